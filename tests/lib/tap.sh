@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Test helpers that speak TAP to prove. Source from bash, end with done_testing.
+#
+#   ok NAME COMMAND...         passes if the command succeeds
+#   not_ok NAME COMMAND...     passes if it fails (with a status below 120)
+#   status_is WANT NAME COMMAND...   its exit status; leaves stdout in $OUT,
+#                              stderr in $ERR
+#   is GOT WANT NAME           equal strings
+#   isnt GOT UNWANTED NAME
+#   is_num GOT OP WANT NAME    integers; OP is one of == != < <= > >=
+#   like GOT REGEX NAME        extended regular expression
+#   unlike GOT REGEX NAME
+#   pass NAME, fail NAME, diag TEXT, bail TEXT
+#   skip NAME REASON           a failure, unless MEMTOP_ALLOW_SKIP=1: what was
+#                              only skipped has shown nothing
+#   done_testing               plan and exit status; a script that ends before
+#                              has failed
+# shellcheck shell=bash
+
+TAP_COUNT=0
+TAP_FAILED=0
+TAP_DONE=
+OUT='' ERR=''
+TAP_TMP=$(mktemp -d)
+trap 'tap_exit $?' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+tap_exit() {
+	rm -rf "$TAP_TMP"
+	[ -z "$TAP_DONE" ] || exit "$1"
+	diag "the script ended (status $1) after $TAP_COUNT tests, before done_testing"
+	[ "$1" != 0 ] || exit 1
+	exit "$1"
+}
+
+diag() {
+	printf '%s\n' "$*" | sed 's/^/# /' >&2
+}
+
+pass() {
+	TAP_COUNT=$((TAP_COUNT + 1))
+	printf 'ok %d - %s\n' "$TAP_COUNT" "${1//#/\\#}"
+}
+
+fail() {
+	TAP_COUNT=$((TAP_COUNT + 1))
+	TAP_FAILED=$((TAP_FAILED + 1))
+	printf 'not ok %d - %s\n' "$TAP_COUNT" "${1//#/\\#}"
+	local frame=0
+	while [[ ${BASH_SOURCE[frame]} == */tap.sh ]]; do
+		frame=$((frame + 1))
+	done
+	diag "failed: $1 (${BASH_SOURCE[frame]} line ${BASH_LINENO[frame - 1]})"
+}
+
+skip() {
+	if [ "${MEMTOP_ALLOW_SKIP:-}" = 1 ]; then
+		TAP_COUNT=$((TAP_COUNT + 1))
+		printf 'ok %d - %s # SKIP %s\n' "$TAP_COUNT" "${1//#/\\#}" "$2"
+	else
+		fail "$1"
+		diag "skipped: $2 (MEMTOP_ALLOW_SKIP=1 lets skips pass)"
+	fi
+}
+
+bail() {
+	printf 'Bail out! %s\n' "$*"
+	exit 1
+}
+
+tap_run() {
+	TAP_STATUS=0
+	"$@" >"$TAP_TMP/out" 2>"$TAP_TMP/err" || TAP_STATUS=$?
+	OUT=$(tr -d '\0' <"$TAP_TMP/out")
+	ERR=$(tr -d '\0' <"$TAP_TMP/err")
+}
+
+tap_show() {
+	[ -z "$OUT" ] || diag "$(printf 'stdout: %s\n' "$OUT" | tail -n 40)"
+	[ -z "$ERR" ] || diag "$(printf 'stderr: %s\n' "$ERR" | tail -n 40)"
+}
+
+ok() {
+	local name=$1
+	shift
+	tap_run "$@"
+	if [ "$TAP_STATUS" = 0 ]; then
+		pass "$name"
+	else
+		fail "$name"
+		diag "status $TAP_STATUS: $*"
+		tap_show
+	fi
+}
+
+not_ok() {
+	local name=$1
+	shift
+	tap_run "$@"
+	# not there, killed or lost is not the failure that was asked for
+	if [ "$TAP_STATUS" != 0 ] && [ "$TAP_STATUS" -lt 120 ]; then
+		pass "$name"
+	else
+		fail "$name"
+		diag "status $TAP_STATUS: $*"
+		tap_show
+	fi
+}
+
+status_is() {
+	local want=$1 name=$2
+	shift 2
+	tap_run "$@"
+	if [ "$TAP_STATUS" = "$want" ]; then
+		pass "$name"
+	else
+		fail "$name"
+		diag "status $TAP_STATUS, wanted $want: $*"
+		tap_show
+	fi
+}
+
+is() {
+	if [ "$1" = "$2" ]; then
+		pass "$3"
+	else
+		fail "$3"
+		diag "got:    $1"
+		diag "wanted: $2"
+	fi
+}
+
+isnt() {
+	if [ "$1" != "$2" ]; then
+		pass "$3"
+	else
+		fail "$3"
+		diag "got what should not be: $1"
+	fi
+}
+
+is_num() {
+	local op
+	case $2 in
+	==) op=-eq ;; !=) op=-ne ;; '<') op=-lt ;; '<=') op=-le ;; '>') op=-gt ;; '>=') op=-ge ;;
+	*) bail "is_num does not know '$2'" ;;
+	esac
+	if [[ $1 =~ ^-?[0-9]+$ && $3 =~ ^-?[0-9]+$ ]] && test "$1" "$op" "$3"; then
+		pass "$4"
+	else
+		fail "$4"
+		diag "got:    $1"
+		diag "wanted: $2 $3"
+	fi
+}
+
+like() {
+	if [[ $1 =~ $2 ]]; then
+		pass "$3"
+	else
+		fail "$3"
+		diag "got:            $1"
+		diag "does not match: $2"
+	fi
+}
+
+unlike() {
+	if [[ ! $1 =~ $2 ]]; then
+		pass "$3"
+	else
+		fail "$3"
+		diag "got:     $1"
+		diag "matches: $2"
+	fi
+}
+
+done_testing() {
+	TAP_DONE=1
+	printf '1..%d\n' "$TAP_COUNT"
+	[ "$TAP_COUNT" -gt 0 ] || diag "no test was run"
+	[ "$TAP_COUNT" -gt 0 ] && [ "$TAP_FAILED" = 0 ]
+	exit
+}
