@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "util/alloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exit_status.h"
+
+void *xcheck(void *p)
+{
+	if (!p) {
+		/* Not through msg.h, which allocates. */
+		fputs("verity-memtop: out of memory\n", stderr);
+		exit(STATUS_FAILED);
+	}
+	return p;
+}
+
+void *xcalloc(size_t n, size_t size)
+{
+	/* calloc(0) may return NULL, which would look like a failure. */
+	return xcheck(calloc(n ? n : 1, size ? size : 1));
+}
+
+void *xreallocarray(void *old, size_t n, size_t size)
+{
+	return xcheck(reallocarray(old, n ? n : 1, size ? size : 1));
+}
+
+char *xstrdup(const char *s)
+{
+	return xcheck(strdup(s));
+}

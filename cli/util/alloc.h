@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Allocation that does not fail: when memory is gone, these say so and exit
+ * with STATUS_FAILED, so callers have no error path to get wrong.
+ */
+#ifndef MEMTOP_ALLOC_H
+#define MEMTOP_ALLOC_H
+
+#include <stddef.h>
+
+/* Zeroed room for @n elements of @size bytes; free() it. Never NULL. */
+void *xcalloc(size_t n, size_t size);
+
+/* As reallocarray(3); the new part is not zeroed. Never NULL. */
+void *xreallocarray(void *old, size_t n, size_t size);
+
+char *xstrdup(const char *s);
+
+/* Exits if @p, fresh from a library's constructor, is NULL; returns it. */
+void *xcheck(void *p);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Text from outside: made safe to show, parsed, compared. */
+#ifndef MEMTOP_TEXT_H
+#define MEMTOP_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct strbuf;
+
+/*
+ * Adds @s to @sb so that it stays on its line and cannot steer a terminal:
+ * control characters, bytes that are no UTF-8 and characters that reorder or
+ * hide text become \xNN, byte by byte. With @ascii_only everything above
+ * ASCII does.
+ */
+void text_escape(struct strbuf *sb, const char *s, bool ascii_only);
+
+/* Adds @s to @sb as valid UTF-8: each byte that is none becomes U+FFFD. */
+void text_to_utf8(struct strbuf *sb, const char *s);
+
+/*
+ * Parses all of @s as a decimal number, digits only, from @min to @max.
+ * Returns 0, -EINVAL when @s is no number, -ERANGE when out of range.
+ */
+int text_to_u64(const char *s, uint64_t min, uint64_t max, uint64_t *ret);
+
+/*
+ * Finds the word meant by one that was mistyped: start with .word set, offer
+ * every candidate, read .best (NULL when none is near).
+ */
+struct text_nearest {
+	const char *word;
+	const char *best;
+	size_t distance;
+};
+
+void text_nearest_offer(struct text_nearest *n, const char *candidate);
+
+#endif

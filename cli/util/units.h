@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef MEMTOP_UNITS_H
+#define MEMTOP_UNITS_H
+
+#include <stdint.h>
+
+struct strbuf;
+
+/*
+ * Adds @bytes for people, in IEC units (1KiB is 1024B): "512B", "128KiB",
+ * "7.4MiB". At most four digits; a decimal only below ten and only where the
+ * figure is not whole. No space, so that a cell stays one word.
+ */
+void units_add_bytes(struct strbuf *sb, uint64_t bytes);
+
+#endif
