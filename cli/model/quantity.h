@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Arithmetic on quantities that may be unknown: what is made from an unknown
+ * is unknown, and so is what does not fit 64 bits.
+ */
+#ifndef MEMTOP_QUANTITY_H
+#define MEMTOP_QUANTITY_H
+
+#include "model/sample.h"
+
+static inline uint64_t quantity_add(uint64_t a, uint64_t b)
+{
+	uint64_t sum;
+
+	if (a == MEMTOP_UNKNOWN || b == MEMTOP_UNKNOWN ||
+	    __builtin_add_overflow(a, b, &sum))
+		return MEMTOP_UNKNOWN;
+	return sum;
+}
+
+/* @n pieces of @size. None of them are zero bytes, whatever their size. */
+static inline uint64_t quantity_mul(uint64_t n, uint64_t size)
+{
+	uint64_t product;
+
+	if (n == 0)
+		return 0;
+	if (n == MEMTOP_UNKNOWN || size == MEMTOP_UNKNOWN ||
+	    __builtin_mul_overflow(n, size, &product))
+		return MEMTOP_UNKNOWN;
+	return product;
+}
+
+#endif

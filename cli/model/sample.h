@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A sample: what one reading of the kernel gave, raw, nothing derived.
+ *
+ * collect/ fills it; everything to its right (snapshot, fields, views) only
+ * reads it. Strings are NUL-terminated and hold whatever bytes the kernel
+ * gave: views must escape them.
+ */
+#ifndef MEMTOP_SAMPLE_H
+#define MEMTOP_SAMPLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A quantity that was not or could not be read. Never shown as a number. */
+#define MEMTOP_UNKNOWN UINT64_MAX
+
+/* Target index of a pool that serves the whole table (dm core's). */
+#define SAMPLE_NO_TARGET UINT32_MAX
+
+/* DM_NAME_LEN and DM_UUID_LEN of <linux/dm-ioctl.h>, each with its NUL. */
+#define SAMPLE_NAME_LEN 128
+#define SAMPLE_UUID_LEN 129
+/* DM_MAX_TYPE_NAME of <linux/dm-ioctl.h>. */
+#define SAMPLE_TYPE_LEN 16
+/* Role: client "." kind, as the kernel names it, for instance "hash.bvec". */
+#define SAMPLE_ROLE_LEN 24
+/* TASK_COMM_LEN of <linux/sched.h>. */
+#define SAMPLE_COMM_LEN 16
+
+enum sample_source {
+	SAMPLE_TRACEPOINTS, /* the kernel series' events */
+	SAMPLE_STOCK, /* a walk over an unpatched kernel's structures */
+};
+
+enum sample_slot {
+	SAMPLE_SLOT_UNKNOWN,
+	SAMPLE_SLOT_LIVE,
+	SAMPLE_SLOT_INACTIVE,
+};
+
+struct sample_devno {
+	uint32_t major;
+	uint32_t minor;
+};
+
+struct sample_target {
+	enum sample_slot slot;
+	uint32_t index; /* place in its table, from 0 */
+	char type[SAMPLE_TYPE_LEN];
+};
+
+/* One mapped device, whether it has pools or not. */
+struct sample_device {
+	struct sample_devno dev;
+	char name[SAMPLE_NAME_LEN];
+	char uuid[SAMPLE_UUID_LEN]; /* "" when the device has none */
+	bool suspended;
+	struct sample_target *targets; /* owned; live slot's first */
+	size_t nr_targets;
+	struct sample_devno *lower; /* owned; devices the live table uses */
+	size_t nr_lower;
+};
+
+struct sample_waiter {
+	uint32_t pid;
+	char comm[SAMPLE_COMM_LEN];
+	uint64_t since_ns; /* CLOCK_BOOTTIME, ns; may be unknown */
+};
+
+/* One reserve of one table. */
+struct sample_pool {
+	uint64_t id; /* unique until reboot, never reused */
+	uint64_t table_id; /* likewise; unknown: in no table */
+	bool dev_known; /* false: a client nobody named */
+	struct sample_devno dev;
+	enum sample_slot slot;
+	uint32_t target_index; /* or SAMPLE_NO_TARGET */
+	char target_type[SAMPLE_TYPE_LEN]; /* "" for dm core's pools */
+	char role[SAMPLE_ROLE_LEN];
+	uint64_t min; /* elements the reserve keeps */
+	uint64_t current; /* elements in it when last seen */
+	uint64_t lowest; /* fewest ever seen by this process */
+	uint64_t object_bytes; /* bytes asked for, one element */
+	uint64_t footprint_bytes; /* bytes taken, one element */
+	uint64_t cached_bytes; /* held beside the reserve (dm-bufio's
+					 * buffers); 0 where nothing is cached */
+	uint64_t waits; /* unknown until waits are traced */
+	struct sample_waiter *waiters; /* owned */
+	size_t nr_waiters;
+};
+
+/* What was lost on the way; every view shows it. */
+struct sample_losses {
+	uint64_t ring_full; /* news that found no room in the ring */
+	uint64_t map_full; /* pools or tables that found no room in a map */
+	uint64_t missed_runs; /* events on which our program was skipped */
+	uint64_t raced_reads; /* readings given up because things moved */
+};
+
+struct sample {
+	enum sample_source source;
+	char kernel[65]; /* uname -r */
+	uint64_t boottime_ns; /* CLOCK_BOOTTIME when it was taken */
+	uint64_t reserved_bio_based_ios; /* dm_mod's parameter; may be unknown */
+	struct sample_device *devices; /* owned */
+	size_t nr_devices;
+	struct sample_pool *pools; /* owned */
+	size_t nr_pools;
+	struct sample_losses losses;
+};
+
+/* For qsort(3) and bsearch(3) on devices: by number. */
+int sample_compare_devices(const void *a, const void *b);
+
+/* Frees what @s owns, not @s itself; fine on a zeroed sample. */
+void sample_release(struct sample *s);
+
+#endif

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which entries of a snapshot are wanted, and what they add up to. */
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/snapshot.h"
+#include "util/alloc.h"
+#include "util/text.h"
+
+/* dm's minors and majors, MINORBITS of <linux/kdev_t.h>. */
+#define MAX_MINOR ((1U << 20) - 1)
+#define MAX_MAJOR ((1U << 12) - 1)
+
+static const char *skip_prefix(const char *s, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return strncmp(s, prefix, len) == 0 ? s + len : NULL;
+}
+
+/* "dm-3": dm numbers its disks by minor. */
+static bool is_disk(const struct snap_entry *entry, const char *word)
+{
+	const char *digits = skip_prefix(word, "dm-");
+	uint64_t minor;
+
+	return digits && text_to_u64(digits, 0, MAX_MINOR, &minor) == 0 &&
+	       entry->dev.minor == minor;
+}
+
+/* "254:3" */
+static bool is_number(const struct snap_entry *entry, const char *word)
+{
+	const char *colon = strchr(word, ':');
+	uint64_t major, minor;
+	char *head;
+	int err;
+
+	if (!colon || text_to_u64(colon + 1, 0, MAX_MINOR, &minor))
+		return false;
+	head = xstrdup(word);
+	head[colon - word] = '\0';
+	err = text_to_u64(head, 0, MAX_MAJOR, &major);
+	free(head);
+	return !err && entry->dev.major == major && entry->dev.minor == minor;
+}
+
+bool snap_entry_is(const struct snap_entry *entry, const char *word)
+{
+	const char *rest;
+
+	if (!entry->dev_known)
+		return false;
+	if (entry->device && strcmp(entry->device->name, word) == 0)
+		return true;
+	rest = skip_prefix(word, "/dev/mapper/");
+	if (rest)
+		return entry->device && strcmp(entry->device->name, rest) == 0;
+	rest = skip_prefix(word, "/dev/");
+	return is_disk(entry, rest ? rest : word) || is_number(entry, word);
+}
+
+bool snap_entry_matches(const struct snap_entry *entry, const char *glob)
+{
+	return entry->device && fnmatch(glob, entry->device->name, 0) == 0;
+}
+
+bool snap_entry_has_target(const struct snap_entry *entry, const char *type)
+{
+	size_t i;
+
+	for (i = 0; i < entry->nr_targets; i++) {
+		if (strcmp(entry->targets[i]->type, type) == 0)
+			return true;
+	}
+	for (i = 0; i < entry->nr_pools; i++) {
+		if (strcmp(entry->pools[i].raw->target_type, type) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool matches_any(const struct snap_entry *entry,
+			const struct word_list *list,
+			bool (*match)(const struct snap_entry *, const char *))
+{
+	size_t i;
+
+	for (i = 0; i < list->nr; i++) {
+		if (match(entry, list->words[i]))
+			return true;
+	}
+	return list->nr == 0;
+}
+
+void snapshot_select(const struct snapshot *snap,
+		     const struct snap_filter *filter,
+		     struct snap_selection *ret)
+{
+	size_t i;
+
+	ret->nr = 0;
+	ret->entries = xcalloc(snap->nr_entries, sizeof(*ret->entries));
+	for (i = 0; i < snap->nr_entries; i++) {
+		const struct snap_entry *entry = &snap->entries[i];
+
+		if (matches_any(entry, &filter->devices, snap_entry_is) &&
+		    matches_any(entry, &filter->names, snap_entry_matches) &&
+		    matches_any(entry, &filter->targets, snap_entry_has_target))
+			ret->entries[ret->nr++] = entry;
+	}
+}
+
+void snap_selection_release(struct snap_selection *sel)
+{
+	free(sel->entries);
+	*sel = (struct snap_selection){ 0 };
+}
+
+/* Whether an entry of @sel before place @i is of the same device. */
+static bool device_seen(const struct snap_entry **by_device, size_t i)
+{
+	return i && by_device[i - 1]->dev.major == by_device[i]->dev.major &&
+	       by_device[i - 1]->dev.minor == by_device[i]->dev.minor;
+}
+
+/* Entries as the snapshot has them: a device's tables side by side. */
+static int compare_entries(const void *pa, const void *pb)
+{
+	const struct snap_entry *a = *(const struct snap_entry *const *)pa;
+	const struct snap_entry *b = *(const struct snap_entry *const *)pb;
+
+	return (a > b) - (a < b);
+}
+
+static size_t count_devices(const struct snap_entry **entries, size_t nr)
+{
+	size_t devices = 0, i;
+
+	qsort(entries, nr, sizeof(*entries), compare_entries);
+	for (i = 0; i < nr; i++)
+		devices += entries[i]->dev_known && !device_seen(entries, i);
+	return devices;
+}
+
+void snap_selection_sum(const struct snapshot *snap,
+			const struct snap_selection *sel, const char *glob,
+			struct snap_sums *sums, size_t *devices)
+{
+	bool *counted = xcalloc(snap->nr_pools, sizeof(*counted));
+	const struct snap_entry **wanted = xcalloc(sel->nr, sizeof(*wanted));
+	size_t nr = 0, i, j;
+
+	*sums = (struct snap_sums){ 0 };
+	for (i = 0; i < sel->nr; i++) {
+		const struct snap_entry *entry = sel->entries[i];
+
+		if (glob && !snap_entry_matches(entry, glob))
+			continue;
+		wanted[nr++] = entry;
+		for (j = 0; j < entry->nr_pools; j++) {
+			const struct snap_pool *pool = &entry->pools[j];
+
+			if (counted[pool->identity])
+				continue;
+			counted[pool->identity] = true;
+			snap_sums_add(sums, pool);
+		}
+	}
+	*devices = count_devices(wanted, nr);
+	free(wanted);
+	free(counted);
+}

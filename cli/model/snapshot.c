@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/snapshot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/quantity.h"
+#include "util/alloc.h"
+
+/* -1, 0, 1 as qsort() wants it; a difference would overflow. */
+#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+static int compare_devno(struct sample_devno a, struct sample_devno b)
+{
+	int order = COMPARE(a.major, b.major);
+
+	return order ? order : COMPARE(a.minor, b.minor);
+}
+
+/* Live first, what is not known last. */
+static int slot_rank(enum sample_slot slot)
+{
+	switch (slot) {
+	case SAMPLE_SLOT_LIVE:
+		return 0;
+	case SAMPLE_SLOT_INACTIVE:
+		return 1;
+	default:
+		return 2;
+	}
+}
+
+/* Brings pools of one entry together; pools of no device come last. */
+static int compare_place(const struct sample_pool *a,
+			 const struct sample_pool *b)
+{
+	int order = COMPARE(b->dev_known, a->dev_known);
+
+	if (order || !a->dev_known)
+		return order;
+	order = compare_devno(a->dev, b->dev);
+	return order ? order : COMPARE(slot_rank(a->slot), slot_rank(b->slot));
+}
+
+/* SAMPLE_NO_TARGET wraps to 0: dm core's pools come first. */
+static int compare_pools(const void *pa, const void *pb)
+{
+	const struct sample_pool *a = ((const struct snap_pool *)pa)->raw;
+	const struct sample_pool *b = ((const struct snap_pool *)pb)->raw;
+	int order = compare_place(a, b);
+
+	if (!order)
+		order = COMPARE(a->target_index + 1, b->target_index + 1);
+	if (!order)
+		order = COMPARE(role_rank(a->role), role_rank(b->role));
+	if (!order)
+		order = strcmp(a->role, b->role);
+	return order ? order : COMPARE(a->id, b->id);
+}
+
+static int compare_ids(const void *pa, const void *pb)
+{
+	const struct snap_pool *a = *(struct snap_pool *const *)pa;
+	const struct snap_pool *b = *(struct snap_pool *const *)pb;
+	int order = COMPARE(a->raw->id, b->raw->id);
+
+	/* Places in one array: an order that does not depend on qsort(). */
+	return order ? order : COMPARE(a, b);
+}
+
+static int compare_id_and_place(const void *pa, const void *pb)
+{
+	const struct snap_pool *a = *(struct snap_pool *const *)pa;
+	const struct snap_pool *b = *(struct snap_pool *const *)pb;
+	int order = COMPARE(a->raw->id, b->raw->id);
+
+	if (!order)
+		order = compare_place(a->raw, b->raw);
+	return order ? order : COMPARE(a, b);
+}
+
+static struct snap_pool **pool_pointers(struct snap_pool *pools, size_t nr)
+{
+	struct snap_pool **by_id = xcalloc(nr, sizeof(*by_id));
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		by_id[i] = &pools[i];
+	return by_id;
+}
+
+static bool same_pool(const struct snap_pool *a, const struct snap_pool *b)
+{
+	return a->raw->id == b->raw->id && a->raw->id != MEMTOP_UNKNOWN;
+}
+
+/* Fills @snap->pools, each pool once a place. */
+static void collect_pools(struct snapshot *snap)
+{
+	const struct sample *sample = snap->sample;
+	struct snap_pool *all = xcalloc(sample->nr_pools, sizeof(*all));
+	struct snap_pool **by_id;
+	size_t i;
+
+	for (i = 0; i < sample->nr_pools; i++)
+		all[i].raw = &sample->pools[i];
+	by_id = pool_pointers(all, sample->nr_pools);
+	qsort(by_id, sample->nr_pools, sizeof(*by_id), compare_id_and_place);
+
+	snap->pools = xcalloc(sample->nr_pools, sizeof(*snap->pools));
+	for (i = 0; i < sample->nr_pools; i++) {
+		if (i && same_pool(by_id[i - 1], by_id[i]) &&
+		    compare_place(by_id[i - 1]->raw, by_id[i]->raw) == 0)
+			continue;
+		snap->pools[snap->nr_pools++].raw = by_id[i]->raw;
+	}
+	qsort(snap->pools, snap->nr_pools, sizeof(*snap->pools), compare_pools);
+	free(by_id);
+	free(all);
+}
+
+static void derive_pool(struct snap_pool *pool)
+{
+	const struct sample_pool *raw = pool->raw;
+
+	pool->group = role_group(raw->role);
+	pool->biovec = role_is_biovec(raw->role);
+	pool->reserved = quantity_mul(raw->min, raw->footprint_bytes);
+}
+
+/* Notes in @pool the devices of its @nr appearances other than its own. */
+static void note_shared(struct snap_pool *pool, struct snap_pool *const *same,
+			size_t nr)
+{
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		const struct sample_pool *raw = same[i]->raw;
+
+		if (!raw->dev_known ||
+		    (pool->raw->dev_known &&
+		     compare_devno(raw->dev, pool->raw->dev) == 0))
+			continue;
+		/* Sorted by place: a device's two slots stand together. */
+		if (pool->nr_shared &&
+		    compare_devno(pool->shared_with[pool->nr_shared - 1],
+				  raw->dev) == 0)
+			continue;
+		if (!pool->shared_with)
+			pool->shared_with =
+				xcalloc(nr, sizeof(*pool->shared_with));
+		pool->shared_with[pool->nr_shared++] = raw->dev;
+	}
+}
+
+/* Gives each pool its identity and finds the ones seen in several places. */
+static void identify_pools(struct snapshot *snap)
+{
+	struct snap_pool **by_id = pool_pointers(snap->pools, snap->nr_pools);
+	size_t i, j, k;
+
+	qsort(by_id, snap->nr_pools, sizeof(*by_id), compare_ids);
+	for (i = 0; i < snap->nr_pools; i = j) {
+		for (j = i + 1; j < snap->nr_pools; j++) {
+			if (!same_pool(by_id[i], by_id[j]))
+				break;
+		}
+		for (k = i; k < j; k++) {
+			by_id[k]->identity = i;
+			note_shared(by_id[k], by_id + i, j - i);
+		}
+	}
+	free(by_id);
+}
+
+void snap_sums_add(struct snap_sums *sums, const struct snap_pool *pool)
+{
+	uint64_t *group = &sums->group[pool->group];
+	uint64_t *group_biovec = &sums->group_biovec[pool->group];
+
+	sums->nr_pools++;
+	sums->reserved = quantity_add(sums->reserved, pool->reserved);
+	sums->cached = quantity_add(sums->cached, pool->raw->cached_bytes);
+	*group = quantity_add(*group, pool->reserved);
+	if (!pool->biovec)
+		return;
+	sums->biovec = quantity_add(sums->biovec, pool->reserved);
+	*group_biovec = quantity_add(*group_biovec, pool->reserved);
+}
+
+/* Whether @a is drained further than @b: a's current/min below b's. */
+static bool lower_level(const struct sample_pool *a,
+			const struct sample_pool *b)
+{
+	__extension__ typedef unsigned __int128 wide;
+
+	return (wide)a->current * b->min < (wide)b->current * a->min;
+}
+
+static void entry_note_level(struct snap_entry *entry,
+			     const struct snap_pool *pool)
+{
+	const struct sample_pool *raw = pool->raw;
+
+	if (raw->min == 0)
+		return;
+	if (raw->min == MEMTOP_UNKNOWN || raw->current == MEMTOP_UNKNOWN) {
+		entry->levels_known = false;
+		return;
+	}
+	if (raw->current < raw->min &&
+	    (!entry->lowest || lower_level(raw, entry->lowest->raw)))
+		entry->lowest = pool;
+}
+
+/* Gives @entry its pools: the first @nr from @pools on. */
+static void entry_take_pools(struct snap_entry *entry, struct snap_pool *pools,
+			     size_t nr)
+{
+	size_t i;
+
+	entry->pools = pools;
+	entry->nr_pools = nr;
+	for (i = 0; i < nr; i++) {
+		pools[i].entry = entry;
+		snap_sums_add(&entry->sums, &pools[i]);
+		entry_note_level(entry, &pools[i]);
+	}
+}
+
+static void entry_take_targets(struct snap_entry *entry)
+{
+	const struct sample_device *device = entry->device;
+	size_t i;
+
+	if (!device)
+		return;
+	entry->targets = xcalloc(device->nr_targets, sizeof(*entry->targets));
+	for (i = 0; i < device->nr_targets; i++) {
+		if (device->targets[i].slot == entry->slot)
+			entry->targets[entry->nr_targets++] =
+				&device->targets[i];
+	}
+}
+
+static struct snap_entry *add_entry(struct snapshot *snap)
+{
+	struct snap_entry *entry = &snap->entries[snap->nr_entries++];
+
+	entry->levels_known = true;
+	return entry;
+}
+
+/* How many pools from place @first on belong to the same entry. */
+static size_t place_length(const struct snapshot *snap, size_t first)
+{
+	size_t i;
+
+	for (i = first + 1; i < snap->nr_pools; i++) {
+		if (compare_place(snap->pools[first].raw, snap->pools[i].raw))
+			break;
+	}
+	return i - first;
+}
+
+static bool has_targets(const struct sample_device *device,
+			enum sample_slot slot)
+{
+	size_t i;
+
+	for (i = 0; device && i < device->nr_targets; i++) {
+		if (device->targets[i].slot == slot)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the pool at @next, if there is one, is in @slot of device @dev. */
+static bool pool_is_at(const struct snapshot *snap, size_t next,
+		       struct sample_devno dev, enum sample_slot slot)
+{
+	const struct sample_pool place = { .dev_known = true,
+					   .dev = dev,
+					   .slot = slot };
+
+	return next < snap->nr_pools &&
+	       compare_place(snap->pools[next].raw, &place) == 0;
+}
+
+/* Adds the entry for @slot of @dev; returns how many pools from @next on. */
+static size_t add_slot(struct snapshot *snap, struct sample_devno dev,
+		       const struct sample_device *device,
+		       enum sample_slot slot, size_t next)
+{
+	struct snap_entry *entry = add_entry(snap);
+	size_t nr = 0;
+
+	if (pool_is_at(snap, next, dev, slot))
+		nr = place_length(snap, next);
+	entry->dev_known = true;
+	entry->dev = dev;
+	entry->device = device;
+	entry->slot = slot;
+	entry_take_targets(entry);
+	entry_take_pools(entry, snap->pools + next, nr);
+	return nr;
+}
+
+/*
+ * Adds what is known of device @dev: an entry a slot in use, or one without
+ * a table. @device may be NULL. Its pools start at place @next; returns the
+ * place after them.
+ */
+static size_t add_device(struct snapshot *snap, struct sample_devno dev,
+			 const struct sample_device *device, size_t next)
+{
+	static const enum sample_slot slots[] = { SAMPLE_SLOT_LIVE,
+						  SAMPLE_SLOT_INACTIVE,
+						  SAMPLE_SLOT_UNKNOWN };
+	size_t before = snap->nr_entries, i;
+
+	for (i = 0; i < ARRAY_SIZE(slots); i++) {
+		if (has_targets(device, slots[i]) ||
+		    pool_is_at(snap, next, dev, slots[i]))
+			next += add_slot(snap, dev, device, slots[i], next);
+	}
+	if (snap->nr_entries == before)
+		add_slot(snap, dev, device, SAMPLE_SLOT_LIVE, next);
+	return next;
+}
+
+static int compare_devices(const void *pa, const void *pb)
+{
+	const struct sample_device *a = *(struct sample_device *const *)pa;
+	const struct sample_device *b = *(struct sample_device *const *)pb;
+	int order = compare_devno(a->dev, b->dev);
+
+	return order ? order : COMPARE(a, b);
+}
+
+/* The sample's devices by number, each number once. The caller frees. */
+static const struct sample_device **sort_devices(const struct sample *sample,
+						 size_t *nr)
+{
+	const struct sample_device **devices;
+	size_t i;
+
+	devices = xcalloc(sample->nr_devices, sizeof(*devices));
+	for (i = 0; i < sample->nr_devices; i++)
+		devices[i] = &sample->devices[i];
+	qsort(devices, sample->nr_devices, sizeof(*devices), compare_devices);
+
+	*nr = 0;
+	for (i = 0; i < sample->nr_devices; i++) {
+		if (*nr &&
+		    compare_devno(devices[*nr - 1]->dev, devices[i]->dev) == 0)
+			continue;
+		devices[(*nr)++] = devices[i];
+	}
+	return devices;
+}
+
+/* Room for every entry there can be: entries point at each other's pools. */
+static void allocate_entries(struct snapshot *snap, size_t nr_devices)
+{
+	size_t places = 0, i;
+
+	for (i = 0; i < snap->nr_pools; i += place_length(snap, i))
+		places++;
+	/* A device has a slot of each kind with targets, or one entry. */
+	snap->entries =
+		xcalloc(places + 3 * nr_devices, sizeof(*snap->entries));
+}
+
+/* Merges devices and pools, both sorted by device number. */
+static void build_entries(struct snapshot *snap,
+			  const struct sample_device **devices, size_t nr)
+{
+	size_t i = 0, next = 0;
+
+	for (;;) {
+		const struct sample_pool *pool = NULL;
+
+		if (next < snap->nr_pools && snap->pools[next].raw->dev_known)
+			pool = snap->pools[next].raw;
+		if (i < nr &&
+		    (!pool || compare_devno(devices[i]->dev, pool->dev) <= 0)) {
+			next = add_device(snap, devices[i]->dev, devices[i],
+					  next);
+			i++;
+		} else if (pool) {
+			next = add_device(snap, pool->dev, NULL, next);
+		} else {
+			break;
+		}
+	}
+	if (next < snap->nr_pools)
+		entry_take_pools(add_entry(snap), snap->pools + next,
+				 snap->nr_pools - next);
+}
+
+void snapshot_build(const struct sample *sample, struct snapshot *ret)
+{
+	const struct sample_device **devices;
+	size_t nr, i;
+
+	*ret = (struct snapshot){ .sample = sample };
+	collect_pools(ret);
+	identify_pools(ret);
+	for (i = 0; i < ret->nr_pools; i++)
+		derive_pool(&ret->pools[i]);
+
+	devices = sort_devices(sample, &nr);
+	allocate_entries(ret, nr);
+	build_entries(ret, devices, nr);
+	free(devices);
+}
+
+void snapshot_release(struct snapshot *snap)
+{
+	size_t i;
+
+	for (i = 0; i < snap->nr_pools; i++)
+		free(snap->pools[i].shared_with);
+	for (i = 0; i < snap->nr_entries; i++)
+		free(snap->entries[i].targets);
+	free(snap->pools);
+	free(snap->entries);
+	*snap = (struct snapshot){ 0 };
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A snapshot: what a sample means. Devices with their pools, reserves in
+ * bytes, sums; all of it derived from the one sample, without side effects.
+ *
+ * Sums are exact or unknown: one unknown part makes the whole unknown.
+ */
+#ifndef MEMTOP_SNAPSHOT_H
+#define MEMTOP_SNAPSHOT_H
+
+#include "model/roles.h"
+#include "model/sample.h"
+
+/* Bytes of a set of pools, each pool counted once; may be unknown. */
+struct snap_sums {
+	uint64_t reserved;
+	uint64_t biovec; /* the part of reserved in biovec arrays */
+	uint64_t group[NR_ROLE_GROUPS]; /* reserved, split by group */
+	uint64_t group_biovec[NR_ROLE_GROUPS];
+	uint64_t cached; /* beside the reserve, not part of it */
+	size_t nr_pools;
+};
+
+struct snap_entry;
+
+/* One pool as one table sees it. */
+struct snap_pool {
+	const struct sample_pool *raw;
+	const struct snap_entry *entry; /* where it is listed */
+	enum role_group group;
+	bool biovec;
+	uint64_t reserved; /* bytes: min x footprint; may be unknown */
+	size_t identity; /* the same number for the same pool */
+	struct sample_devno *shared_with; /* owned; other devices it serves */
+	size_t nr_shared;
+};
+
+/*
+ * One table of one device; a device without any table; or, without a device,
+ * all pools that nobody named.
+ */
+struct snap_entry {
+	bool dev_known;
+	struct sample_devno dev;
+	const struct sample_device *device; /* NULL: gone, or none */
+	enum sample_slot slot;
+	const struct sample_target **targets; /* owned; this slot's */
+	size_t nr_targets;
+	struct snap_pool *pools;
+	size_t nr_pools;
+	struct snap_sums sums;
+	/*
+	 * The pool with the lowest current/min, where that is below 1; NULL
+	 * when no pool is known to be below its minimum.
+	 */
+	const struct snap_pool *lowest;
+	bool levels_known; /* of every pool with a minimum */
+};
+
+struct snapshot {
+	const struct sample *sample;
+	struct snap_entry *entries; /* by device number, live slot first */
+	size_t nr_entries;
+	struct snap_pool *pools; /* all entries', one after the other */
+	size_t nr_pools;
+};
+
+/*
+ * Makes a snapshot that refers to @sample, which has to outlive it. To be
+ * released with snapshot_release().
+ */
+void snapshot_build(const struct sample *sample, struct snapshot *ret);
+void snapshot_release(struct snapshot *snap);
+
+/* A list of words from the command line; what it points to is not owned. */
+struct word_list {
+	const char **words;
+	size_t nr;
+};
+
+/*
+ * Which entries are wanted: those that match one word of every list that is
+ * not empty.
+ */
+struct snap_filter {
+	struct word_list devices; /* name, dm-N, major:minor, or its path */
+	struct word_list names; /* globs over the name */
+	struct word_list targets; /* target types, as dm calls them */
+};
+
+/* Entries, in the snapshot's order until somebody sorts them. */
+struct snap_selection {
+	const struct snap_entry **entries; /* owned */
+	size_t nr;
+};
+
+void snapshot_select(const struct snapshot *snap,
+		     const struct snap_filter *filter,
+		     struct snap_selection *ret);
+void snap_selection_release(struct snap_selection *sel);
+
+/* Whether @word names @entry's device: see snap_filter.devices. */
+bool snap_entry_is(const struct snap_entry *entry, const char *word);
+
+/* Whether @entry's name is known and matches @glob. */
+bool snap_entry_matches(const struct snap_entry *entry, const char *glob);
+
+/* Whether @entry has a target of type @type, by its table or its pools. */
+bool snap_entry_has_target(const struct snap_entry *entry, const char *type);
+
+/* Adds one pool to @sums. */
+void snap_sums_add(struct snap_sums *sums, const struct snap_pool *pool);
+
+/*
+ * Adds up the entries of @sel whose name matches @glob, all of them if it is
+ * NULL. @devices: how many devices that are, whatever their number of tables.
+ */
+void snap_selection_sum(const struct snapshot *snap,
+			const struct snap_selection *sel, const char *glob,
+			struct snap_sums *sums, size_t *devices);
+
+#endif
