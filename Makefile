@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+#   make            the tool, in .output/
+#   make check      tests that need no root, VM or network
+#   make test       all tests
+#   make demo       the report of a machine with 61 verity devices, from a VM
+#   make install    DESTDIR and prefix as usual
+#
+# V=1 shows the commands. WERROR= builds with a compiler that warns more.
+
+VERSION := 0.1.0
+
+ifeq ($(V),1)
+  Q :=
+  say = @:
+else
+  Q := @
+  say = @printf '  %-8s %s\n' "$(1)" "$(2)";
+  MAKEFLAGS += --no-print-directory
+endif
+
+OUT := .output
+
+prefix ?= /usr/local
+sbindir ?= $(prefix)/sbin
+mandir ?= $(prefix)/share/man
+docdir ?= $(prefix)/share/doc/verity-memtop
+
+CC ?= cc
+CLANG ?= clang
+BPFTOOL ?= bpftool
+PKG_CONFIG ?= pkg-config
+CLANG_FORMAT ?= clang-format
+INSTALL ?= install
+
+# As the kernel calls them.
+ARCH ?= $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')
+
+PACKAGES := libbpf devmapper smartcols json-c
+CFLAGS ?= -O2 -g
+WERROR ?= -Werror
+ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	-fno-sanitize-recover=all
+WARNINGS := -Wall -Wextra $(WERROR) -Wstrict-prototypes -Wmissing-prototypes \
+	-Wshadow -Wvla -Wwrite-strings -Wformat=2
+# The compiler's own flags stay with the user; these the code relies on.
+NEEDED := -std=gnu11 -D_GNU_SOURCE -DMEMTOP_VERSION='"$(VERSION)"' -Icli -Ibpf \
+	-I$(OUT)/bpf $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
+LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
+
+COLLECT := $(wildcard cli/collect/*.c)
+MODEL := $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))
+MODEL := $(filter-out $(COLLECT),$(MODEL))
+FIXTURES := $(wildcard tests/fixtures/*.c)
+UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
+SKELETON := $(patsubst bpf/%.bpf.c,$(OUT)/bpf/%.skel.h,$(wildcard bpf/*.bpf.c))
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all asan check test demo install uninstall clean golden-update format
+
+all: $(OUT)/verity-memtop
+
+# What the build takes is looked for once, so that a lack has a clear message.
+$(OUT)/deps: Makefile
+	@mkdir -p $(@D)
+	@for tool in $(CC) $(CLANG) $(BPFTOOL) $(PKG_CONFIG); do \
+		command -v $$tool >/dev/null || lacks="$$lacks $$tool"; \
+	done; \
+	for package in $(PACKAGES); do \
+		$(PKG_CONFIG) --exists $$package 2>/dev/null || \
+			lacks="$$lacks $$package"; \
+	done; \
+	if [ -n "$$lacks" ]; then \
+		echo "The build lacks:$$lacks. Run kernel/install-deps as root." >&2; \
+		exit 1; \
+	fi
+	@touch $@
+
+# The programs for the kernel, and the header through which the tool has them.
+$(OUT)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h) | $(OUT)/deps
+	@mkdir -p $(@D)
+	$(call say,CLANG,$@)
+	$(Q)$(CLANG) -O2 -g -Wall -Werror -target bpf -D__TARGET_ARCH_$(ARCH) \
+		-Ibpf -Ivmlinux-headers -Ivmlinux-headers/$(ARCH) -MMD -MP -c $< -o $@
+
+$(OUT)/bpf/%.skel.h: $(OUT)/bpf/%.bpf.o
+	$(call say,SKEL,$@)
+	$(Q)$(BPFTOOL) gen skeleton $< > $@
+
+# Everything is built twice: $(OUT)/plain to be used, $(OUT)/asan for tests.
+# $(1): directory, $(2): flags
+define variant
+$(patsubst %.c,$(OUT)/$(1)/%.o,$(COLLECT)): | $(SKELETON)
+
+$(OUT)/$(1)/%.o: %.c | $(OUT)/deps
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$@)
+	$$(Q)$$(CC) $(2) $$(WARNINGS) $$(NEEDED) $$(CPPFLAGS) -MMD -MP -c $$< -o $$@
+
+$(OUT)/$(1)/verity-memtop: $(patsubst %.c,$(OUT)/$(1)/%.o,cli/main.c $(MODEL) $(COLLECT))
+	$$(call say,LINK,$$@)
+	$$(Q)$$(CC) $(2) $$(LDFLAGS) $$^ -o $$@ $$(LIBS)
+
+# The tool on made-up samples: main and all views, no kernel.
+$(OUT)/$(1)/memtop-fixture: $(patsubst %.c,$(OUT)/$(1)/%.o,cli/main.c $(MODEL) $(FIXTURES))
+	$$(call say,LINK,$$@)
+	$$(Q)$$(CC) $(2) $$(LDFLAGS) $$^ -o $$@ $$(LIBS)
+
+$(OUT)/$(1)/unit/%: $(OUT)/$(1)/tests/unit/%.o $(patsubst %.c,$(OUT)/$(1)/%.o,$(MODEL) $(FIXTURES))
+	@mkdir -p $$(@D)
+	$$(call say,LINK,$$@)
+	$$(Q)$$(CC) $(2) $$(LDFLAGS) $$^ -o $$@ $$(LIBS) -lcmocka
+endef
+
+$(eval $(call variant,plain,$$(CFLAGS)))
+$(eval $(call variant,asan,$$(ASAN_FLAGS)))
+
+$(OUT)/verity-memtop: $(OUT)/plain/verity-memtop
+	$(Q)ln -sf plain/verity-memtop $@
+
+asan: $(OUT)/asan/verity-memtop
+
+PROVE ?= prove
+# In one run, so that its last line sums up all.
+CHECKS := $(patsubst %,$(OUT)/plain/unit/%,$(UNIT)) \
+	$(patsubst %,$(OUT)/asan/unit/%,$(UNIT)) \
+	$(wildcard tests/*.t)
+
+check: $(filter $(OUT)/%,$(CHECKS)) $(OUT)/plain/memtop-fixture \
+		$(OUT)/asan/memtop-fixture $(if $(COLLECT),all asan)
+	$(Q)OUT=$(OUT) CMOCKA_MESSAGE_OUTPUT=TAP $(PROVE) $(PROVE_FLAGS) \
+		--exec '' $(CHECKS)
+
+golden-update: $(OUT)/plain/memtop-fixture
+	$(Q)OUT=$(OUT) GOLDEN_UPDATE=1 tests/golden.t
+
+format:
+	$(Q)$(CLANG_FORMAT) -i $$(git ls-files '*.c' '*.h' | grep -v '^vmlinux-headers/')
+
+install: all
+	$(INSTALL) -d $(DESTDIR)$(sbindir) $(DESTDIR)$(mandir)/man8 \
+		$(DESTDIR)$(docdir)
+	$(INSTALL) -m 755 $(OUT)/plain/verity-memtop $(DESTDIR)$(sbindir)/
+	$(INSTALL) -m 644 man/verity-memtop.8 $(DESTDIR)$(mandir)/man8/
+	$(INSTALL) -m 644 $(DOCS) $(DESTDIR)$(docdir)/
+
+DOCS = $(wildcard README.md LICENSE docs/*)
+
+uninstall:
+	rm -f $(DESTDIR)$(sbindir)/verity-memtop \
+		$(DESTDIR)$(mandir)/man8/verity-memtop.8 \
+		$(addprefix $(DESTDIR)$(docdir)/,$(notdir $(DOCS)))
+	-rmdir $(DESTDIR)$(docdir)
+
+clean:
+	rm -rf $(OUT)
+
+# These add to TESTS what else `make test` runs.
+TESTS :=
+-include kernel/kernel.mk tests/vm/vm.mk
+
+test: check $(TESTS)
+
+demo: all
+	$(Q)tests/vm/demo
+
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)

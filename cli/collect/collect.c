@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collect/collect.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+#include "collect/dm_source.h"
+#include "collect/pool_source.h"
+#include "collect/sysfs_source.h"
+#include "model/sample.h"
+#include "util/alloc.h"
+
+struct collector {
+	struct pool_source *pools;
+};
+
+int collector_open(struct collector **ret)
+{
+	struct collector *c = xcalloc(1, sizeof(*c));
+	int err = pool_source_open(&c->pools);
+
+	if (err) {
+		collector_close(c);
+		return err;
+	}
+	*ret = c;
+	return 0;
+}
+
+static void read_host(struct sample *s)
+{
+	struct utsname name;
+	struct timespec now;
+
+	if (uname(&name) == 0)
+		strncpy(s->kernel, name.release, sizeof(s->kernel) - 1);
+	s->boottime_ns = clock_gettime(CLOCK_BOOTTIME, &now) ?
+				 MEMTOP_UNKNOWN :
+				 (uint64_t)now.tv_sec * 1000000000 +
+					 (uint64_t)now.tv_nsec;
+	s->reserved_bio_based_ios = sysfs_reserved_bio_based_ios();
+}
+
+int collector_read(struct collector *c, struct sample *ret)
+{
+	struct sample s = { 0 };
+	int err;
+
+	pool_source_begin_pass(c->pools);
+	err = dm_source_read(&s);
+	if (!err)
+		err = pool_source_read(c->pools, &s);
+	if (err) {
+		sample_release(&s);
+		return err;
+	}
+	read_host(&s);
+	*ret = s;
+	return 0;
+}
+
+void collector_close(struct collector *c)
+{
+	if (!c)
+		return;
+	pool_source_close(c->pools);
+	free(c);
+}

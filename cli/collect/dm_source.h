@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Mapped devices, asked through libdevmapper. */
+#ifndef MEMTOP_DM_SOURCE_H
+#define MEMTOP_DM_SOURCE_H
+
+struct sample;
+
+/*
+ * Fills in @s's devices, sorted by number. Lists them and asks for the status
+ * of each table, of both slots, without flushing anything: with that the kernel
+ * series names the pools of what it was asked about. A device that vanishes
+ * meanwhile is left out. Returns 0 or -errno, the reason already said.
+ */
+int dm_source_read(struct sample *s);
+
+#endif

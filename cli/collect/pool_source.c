@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collect/pool_source.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collect/slab_layout.h"
+#include "collect/sysfs_source.h"
+#include "memtop_record.h"
+#include "model/sample.h"
+#include "util/alloc.h"
+#include "util/msg.h"
+
+#include "memtop.skel.h"
+
+/* Entries that one system call reads; a hash bucket must fit. */
+#define BATCH 4096
+/* Readings of the maps that are tried until nothing moves meanwhile. */
+#define READ_TRIES 8
+
+struct attachment {
+	const char *tracepoint;
+	struct bpf_program *prog;
+	struct bpf_link *link;
+};
+
+#define NR_ATTACHMENTS 8
+
+struct pool_source {
+	struct memtop *skel;
+	struct attachment at[NR_ATTACHMENTS];
+	uint64_t raced_reads;
+};
+
+/* What one map holds, sorted by the key that each value begins with. */
+struct map_copy {
+	char *values; /* owned */
+	size_t size; /* of one */
+	size_t nr;
+};
+
+static int print_libbpf(enum libbpf_print_level level, const char *fmt,
+			va_list ap)
+{
+	/* what goes wrong is said by us, in the user's words */
+	msg_library(level == LIBBPF_DEBUG ? MSG_TRACE : MSG_DEBUG, "libbpf",
+		    fmt, ap);
+	return 0;
+}
+
+static int say_load_failed(int err)
+{
+	if (err == -EPERM || err == -EACCES) {
+		msg_error_errno(err, "can't load BPF programs");
+		msg_info(
+			"this takes CAP_BPF, CAP_PERFMON and, to ask device-mapper, CAP_SYS_ADMIN: run it as root; a kernel locked down for confidentiality refuses even root");
+		return -EPERM;
+	}
+	msg_error_errno(err, "can't load BPF programs");
+	msg_info("--debug shows what libbpf and the kernel's verifier say");
+	return err;
+}
+
+static int say_attach_failed(int err, const char *tracepoint)
+{
+	if (err == -ENOENT && !sysfs_has_dm()) {
+		msg_error(
+			"device-mapper is not loaded: there is no device to report");
+		return -ENODEV;
+	}
+	if (err == -ENOENT) {
+		msg_error("this kernel's device-mapper has no tracepoint %s",
+			  tracepoint);
+		msg_info(
+			"load the patched modules: README.md, \"On your own machine\"");
+		return -EOPNOTSUPP;
+	}
+	return msg_error_errno(err, "can't attach to tracepoint %s",
+			       tracepoint);
+}
+
+static int attach(struct pool_source *src)
+{
+	struct memtop *skel = src->skel;
+	const struct attachment wanted[NR_ATTACHMENTS] = {
+		/* ends before beginnings: none is missed once all are on */
+		{ "dm_pool_destroy", skel->progs.on_pool_destroy, NULL },
+		{ "dm_verity_pool_destroy", skel->progs.on_pool_destroy, NULL },
+		{ "dm_pool_clear", skel->progs.on_clear, NULL },
+		{ "dm_pool_bind", skel->progs.on_bind, NULL },
+		{ "dm_pool_create", skel->progs.on_pool, NULL },
+		{ "dm_verity_pool_create", skel->progs.on_pool, NULL },
+		{ "dm_pool_state", skel->progs.on_pool, NULL },
+		{ "dm_verity_pool_state", skel->progs.on_pool, NULL },
+	};
+
+	memcpy(src->at, wanted, sizeof(wanted));
+	for (size_t i = 0; i < NR_ATTACHMENTS; i++) {
+		struct attachment *at = &src->at[i];
+
+		at->link = bpf_program__attach_raw_tracepoint(at->prog,
+							      at->tracepoint);
+		if (!at->link)
+			return say_attach_failed(-errno, at->tracepoint);
+	}
+	return 0;
+}
+
+int pool_source_open(struct pool_source **ret)
+{
+	struct pool_source *src = xcalloc(1, sizeof(*src));
+	int err;
+
+	libbpf_set_print(print_libbpf);
+
+	src->skel = memtop__open();
+	if (!src->skel) {
+		err = say_load_failed(-errno);
+		goto fail;
+	}
+	src->skel->rodata->kmem_cache_size_offset = slab_layout_size_offset();
+	err = memtop__load(src->skel);
+	if (err) {
+		err = say_load_failed(err);
+		goto fail;
+	}
+	err = attach(src);
+	if (err)
+		goto fail;
+	*ret = src;
+	return 0;
+
+fail:
+	pool_source_close(src);
+	return err;
+}
+
+void pool_source_begin_pass(struct pool_source *src)
+{
+	src->skel->bss->pass++;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+	uint64_t ka, kb;
+
+	memcpy(&ka, a, sizeof(ka));
+	memcpy(&kb, b, sizeof(kb));
+	return (ka > kb) - (ka < kb);
+}
+
+/* An entry can be met twice when the map changes under the walk. */
+static void sort_unique(struct map_copy *copy)
+{
+	size_t kept = 0;
+
+	if (!copy->nr)
+		return;
+	qsort(copy->values, copy->nr, copy->size, compare_keys);
+	for (size_t i = 1; i < copy->nr; i++) {
+		char *last = copy->values + kept * copy->size;
+		char *next = copy->values + i * copy->size;
+
+		if (compare_keys(last, next) == 0)
+			continue;
+		kept++;
+		memmove(copy->values + kept * copy->size, next, copy->size);
+	}
+	copy->nr = kept + 1;
+}
+
+/* Returns 0 or -errno; @copy is the caller's to free either way. */
+static int copy_map(int fd, size_t size, struct map_copy *copy)
+{
+	LIBBPF_OPTS(bpf_map_batch_opts, opts);
+	uint64_t *keys = xcalloc(BATCH, sizeof(*keys));
+	uint32_t place;
+	bool first = true;
+	int err;
+
+	*copy = (struct map_copy){ .size = size };
+	do {
+		uint32_t nr = BATCH;
+
+		copy->values =
+			xreallocarray(copy->values, copy->nr + BATCH, size);
+		err = bpf_map_lookup_batch(fd, first ? NULL : &place, &place,
+					   keys, copy->values + copy->nr * size,
+					   &nr, &opts);
+		if (!err || err == -ENOENT)
+			copy->nr += nr;
+		first = false;
+	} while (!err);
+	free(keys);
+	if (err != -ENOENT)
+		return err;
+	sort_unique(copy);
+	return 0;
+}
+
+static uint64_t events_so_far(const struct pool_source *src)
+{
+	return __atomic_load_n(&src->skel->bss->nr_events, __ATOMIC_ACQUIRE);
+}
+
+/* Both maps as they were at one moment, or the best of READ_TRIES tries. */
+static int copy_maps(struct pool_source *src, struct map_copy *tables,
+		     struct map_copy *pools)
+{
+	for (int try = 0; try < READ_TRIES; try++) {
+		uint64_t before = events_so_far(src);
+		int err;
+
+		free(tables->values);
+		free(pools->values);
+		tables->values = pools->values = NULL;
+		err = copy_map(bpf_map__fd(src->skel->maps.tables),
+			       sizeof(struct memtop_table), tables);
+		if (!err)
+			err = copy_map(bpf_map__fd(src->skel->maps.pools),
+				       sizeof(struct memtop_pool), pools);
+		if (err)
+			return msg_error_errno(err,
+					       "can't read the maps of pools");
+		if (events_so_far(src) == before)
+			return 0;
+	}
+	src->raced_reads++;
+	return 0;
+}
+
+static const struct memtop_table *find_table(const struct map_copy *tables,
+					     uint64_t number)
+{
+	return tables->nr ? bsearch(&number, tables->values, tables->nr,
+				    tables->size, compare_keys) :
+			    NULL;
+}
+
+static bool has_device(const struct sample *s, uint32_t major, uint32_t minor)
+{
+	struct sample_device key = { .dev = { major, minor } };
+
+	return s->nr_devices && bsearch(&key, s->devices, s->nr_devices,
+					sizeof(key), sample_compare_devices);
+}
+
+static uint64_t footprint_of(const struct memtop_pool *p)
+{
+	if (p->nr_caches && !p->cache_size)
+		return MEMTOP_UNKNOWN;
+	if (!p->nr_caches && !p->alloc_size)
+		return MEMTOP_UNKNOWN;
+	return (uint64_t)p->alloc_size + p->cache_size;
+}
+
+static void fill_pool(struct sample_pool *out, const struct memtop_pool *p,
+		      const struct memtop_table *table)
+{
+	uint64_t footprint = footprint_of(p);
+
+	*out = (struct sample_pool){
+		.id = p->id,
+		.table_id = table ? p->table : MEMTOP_UNKNOWN,
+		.dev_known = p->major != 0,
+		.dev = { p->major, p->minor },
+		.target_index = p->target < 0 ? SAMPLE_NO_TARGET :
+						(uint32_t)p->target,
+		.min = p->min_nr,
+		.current = p->curr_nr,
+		.lowest = p->lowest_nr,
+		.object_bytes = p->object_size ? p->object_size :
+						 MEMTOP_UNKNOWN,
+		.footprint_bytes = footprint,
+		.waits = MEMTOP_UNKNOWN,
+	};
+	if (table)
+		out->slot = table->slot == MEMTOP_SLOT_LIVE ?
+				    SAMPLE_SLOT_LIVE :
+				    SAMPLE_SLOT_INACTIVE;
+	if (p->nr_cached)
+		out->cached_bytes = footprint == MEMTOP_UNKNOWN ?
+					    MEMTOP_UNKNOWN :
+					    p->nr_cached * footprint;
+	memcpy(out->target_type, p->type, sizeof(out->target_type) - 1);
+	memcpy(out->role, p->role, sizeof(out->role) - 1);
+}
+
+/* Whether @p stands for memory that a device, or nobody, has in reserve now. */
+static bool pool_counts(const struct memtop_pool *p,
+			const struct memtop_table *table, uint32_t pass,
+			const struct sample *s)
+{
+	if (p->pass != pass)
+		return false;
+	if (!p->table)
+		return true;
+	/* no entry: the map was full, and the slot is not known */
+	if (!table || table->slot == MEMTOP_SLOT_LEAVING)
+		return false;
+	return has_device(s, p->major, p->minor);
+}
+
+/*
+ * Tables of which the kernel announced more pools than we have. With a full map
+ * that is counted there.
+ */
+static uint64_t count_incomplete(const struct map_copy *tables, uint32_t pass)
+{
+	uint64_t nr = 0;
+
+	for (size_t i = 0; i < tables->nr; i++) {
+		const struct memtop_table *t =
+			(const void *)(tables->values + i * tables->size);
+
+		if (t->pass == pass && t->slot != MEMTOP_SLOT_LEAVING &&
+		    t->named < t->of)
+			nr++;
+	}
+	return nr;
+}
+
+static uint64_t missed_runs(const struct pool_source *src)
+{
+	const struct bpf_program *progs[] = {
+		src->skel->progs.on_pool,
+		src->skel->progs.on_pool_destroy,
+		src->skel->progs.on_bind,
+		src->skel->progs.on_clear,
+	};
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < sizeof(progs) / sizeof(progs[0]); i++) {
+		struct bpf_prog_info info = { 0 };
+		uint32_t len = sizeof(info);
+
+		if (bpf_obj_get_info_by_fd(bpf_program__fd(progs[i]), &info,
+					   &len))
+			return MEMTOP_UNKNOWN;
+		sum += info.recursion_misses;
+	}
+	return sum;
+}
+
+static void fill_losses(const struct pool_source *src,
+			const struct map_copy *tables, struct sample *s)
+{
+	s->losses.ring_full = 0; /* no ring: the maps hold all there is */
+	s->losses.map_full = src->skel->bss->map_full;
+	s->losses.missed_runs = missed_runs(src);
+	s->losses.raced_reads = src->raced_reads +
+				count_incomplete(tables, src->skel->bss->pass);
+}
+
+int pool_source_read(struct pool_source *src, struct sample *s)
+{
+	struct map_copy tables = { 0 }, pools = { 0 };
+	uint32_t pass = src->skel->bss->pass;
+	int err = copy_maps(src, &tables, &pools);
+
+	if (err)
+		goto out;
+	if (src->skel->bss->bad_version) {
+		msg_error(
+			"the kernel's pool events have a layout that this version does not read");
+		msg_info(
+			"use modules built from the same version as this tool");
+		err = -EOPNOTSUPP;
+		goto out;
+	}
+
+	s->source = SAMPLE_TRACEPOINTS;
+	s->pools = xcalloc(pools.nr + 1, sizeof(*s->pools));
+	for (size_t i = 0; i < pools.nr; i++) {
+		const struct memtop_pool *p =
+			(const void *)(pools.values + i * pools.size);
+		const struct memtop_table *table =
+			find_table(&tables, p->table);
+
+		if (pool_counts(p, table, pass, s))
+			fill_pool(&s->pools[s->nr_pools++], p, table);
+	}
+	fill_losses(src, &tables, s);
+out:
+	free(tables.values);
+	free(pools.values);
+	return err;
+}
+
+void pool_source_close(struct pool_source *src)
+{
+	if (!src)
+		return;
+	for (size_t i = 0; i < NR_ATTACHMENTS; i++)
+		bpf_link__destroy(src->at[i].link);
+	memtop__destroy(src->skel);
+	free(src);
+}

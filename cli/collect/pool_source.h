@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Pools from the tracepoints of the kernel series: BPF programs keep maps of
+ * what exists, this reads the maps.
+ */
+#ifndef MEMTOP_POOL_SOURCE_H
+#define MEMTOP_POOL_SOURCE_H
+
+struct pool_source;
+struct sample;
+
+/* As collector_open(). */
+int pool_source_open(struct pool_source **ret);
+
+/*
+ * From now on, pools that are named count as seen in this pass. The caller
+ * then makes the kernel name those that exist (dm_source_read()).
+ */
+void pool_source_begin_pass(struct pool_source *src);
+
+/*
+ * Adds to @s, whose devices are filled in and sorted by number, the pools that
+ * this pass named or that came since, and the losses. Pools of tables that are
+ * on their way out, or of devices that are not in @s, are left out. Returns 0
+ * or -errno, the reason already said.
+ */
+int pool_source_read(struct pool_source *src, struct sample *s);
+
+/* Detaches and frees; fine on NULL. */
+void pool_source_close(struct pool_source *src);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef MEMTOP_SYSFS_SOURCE_H
+#define MEMTOP_SYSFS_SOURCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Whether the kernel has device-mapper, built in or loaded. */
+bool sysfs_has_dm(void);
+
+/*
+ * dm_mod's parameter reserved_bio_based_ios as it is now, which is what the
+ * next table load will use, or MEMTOP_UNKNOWN.
+ */
+uint64_t sysfs_reserved_bio_based_ios(void);
+
+#endif

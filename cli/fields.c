@@ -1,0 +1,490 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "fields.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <strings.h>
+
+#include "model/snapshot.h"
+#include "util/strbuf.h"
+#include "util/units.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+static void add_devno(struct strbuf *sb, struct sample_devno dev)
+{
+	strbuf_addf(sb, "%" PRIu32 ":%" PRIu32, dev.major, dev.minor);
+}
+
+static bool add_known(struct strbuf *sb, const char *s)
+{
+	strbuf_addstr(sb, s);
+	return *s != '\0';
+}
+
+/* Of an entry; a pool's row has its entry too. */
+
+static bool entry_name(const struct field_row *row, struct strbuf *sb)
+{
+	return row->entry->device && add_known(sb, row->entry->device->name);
+}
+
+static bool entry_dev(const struct field_row *row, struct strbuf *sb)
+{
+	if (row->entry->dev_known)
+		add_devno(sb, row->entry->dev);
+	return row->entry->dev_known;
+}
+
+static uint64_t entry_devno(const struct field_row *row)
+{
+	if (!row->entry->dev_known)
+		return MEMTOP_UNKNOWN;
+	return (uint64_t)row->entry->dev.major << 32 | row->entry->dev.minor;
+}
+
+static bool entry_uuid(const struct field_row *row, struct strbuf *sb)
+{
+	return row->entry->device && add_known(sb, row->entry->device->uuid);
+}
+
+static bool add_slot(struct strbuf *sb, enum sample_slot slot)
+{
+	if (slot == SAMPLE_SLOT_UNKNOWN)
+		return false;
+	strbuf_addstr(sb, slot == SAMPLE_SLOT_LIVE ? "live" : "inactive");
+	return true;
+}
+
+static bool entry_slot(const struct field_row *row, struct strbuf *sb)
+{
+	return add_slot(sb, row->entry->slot);
+}
+
+static bool entry_slot_used(const struct field_row *row)
+{
+	return row->entry->dev_known && row->entry->slot != SAMPLE_SLOT_LIVE;
+}
+
+/* Each type once, in the table's order. */
+static bool entry_targets(const struct field_row *row, struct strbuf *sb)
+{
+	const struct snap_entry *entry = row->entry;
+	size_t i, j;
+
+	for (i = 0; i < entry->nr_targets; i++) {
+		const char *type = entry->targets[i]->type;
+
+		for (j = 0; j < i; j++) {
+			if (strcmp(entry->targets[j]->type, type) == 0)
+				break;
+		}
+		if (j == i)
+			strbuf_addf(sb, "%s%s", i ? "," : "", type);
+	}
+	return entry->nr_targets > 0;
+}
+
+static uint64_t entry_suspended(const struct field_row *row)
+{
+	if (!row->entry->device)
+		return MEMTOP_UNKNOWN;
+	return row->entry->device->suspended;
+}
+
+/* The sample has the live table's lower devices only. */
+static bool entry_lower(const struct field_row *row, struct strbuf *sb)
+{
+	const struct sample_device *device = row->entry->device;
+	size_t i;
+
+	if (!device || row->entry->slot != SAMPLE_SLOT_LIVE)
+		return false;
+	for (i = 0; i < device->nr_lower; i++) {
+		if (i)
+			strbuf_addstr(sb, ",");
+		add_devno(sb, device->lower[i]);
+	}
+	return device->nr_lower > 0;
+}
+
+/* The pool nearest to empty: "hash.io 3/16". */
+static bool entry_level(const struct field_row *row, struct strbuf *sb)
+{
+	const struct snap_entry *entry = row->entry;
+
+	if (entry->lowest)
+		strbuf_addf(sb, "%s %" PRIu64 "/%" PRIu64,
+			    entry->lowest->raw->role,
+			    entry->lowest->raw->current,
+			    entry->lowest->raw->min);
+	else if (entry->levels_known && entry->nr_pools)
+		strbuf_addstr(sb, "full");
+	else
+		return false;
+	return true;
+}
+
+/* In millionths, for sorting. */
+static uint64_t entry_level_ratio(const struct field_row *row)
+{
+	const struct snap_entry *entry = row->entry;
+
+	if (entry->lowest)
+		return (long double)entry->lowest->raw->current * 1000000 /
+		       entry->lowest->raw->min;
+	return entry->levels_known && entry->nr_pools ? 1000000 :
+							MEMTOP_UNKNOWN;
+}
+
+/* Of sums, an entry's or a total's. */
+
+static uint64_t sum_reserved(const struct snap_sums *sums)
+{
+	return sums->reserved;
+}
+
+static uint64_t sum_biovec(const struct snap_sums *sums)
+{
+	return sums->biovec;
+}
+
+static uint64_t sum_cached(const struct snap_sums *sums)
+{
+	return sums->cached;
+}
+
+static uint64_t sum_pools(const struct snap_sums *sums)
+{
+	return sums->nr_pools;
+}
+
+#define SUM_OF_GROUP(name, group_)                                      \
+	static uint64_t sum_##name(const struct snap_sums *sums)        \
+	{                                                               \
+		return sums->group[group_];                             \
+	}                                                               \
+	static uint64_t sum_##name##_bvec(const struct snap_sums *sums) \
+	{                                                               \
+		return sums->group_biovec[group_];                      \
+	}
+
+SUM_OF_GROUP(core, ROLE_CORE)
+SUM_OF_GROUP(recheck, ROLE_RECHECK)
+SUM_OF_GROUP(hash, ROLE_HASH)
+SUM_OF_GROUP(fec, ROLE_FEC)
+SUM_OF_GROUP(other, ROLE_OTHER)
+
+static bool fec_used(const struct field_row *row)
+{
+	return row->sums->group[ROLE_FEC] != 0;
+}
+
+static bool other_used(const struct field_row *row)
+{
+	return row->sums->group[ROLE_OTHER] != 0;
+}
+
+/* Of a pool. */
+
+static uint64_t pool_id(const struct field_row *row)
+{
+	return row->pool->raw->id;
+}
+
+static uint64_t pool_table(const struct field_row *row)
+{
+	return row->pool->raw->table_id;
+}
+
+static uint64_t pool_target_index(const struct field_row *row)
+{
+	uint32_t index = row->pool->raw->target_index;
+
+	return index == SAMPLE_NO_TARGET ? MEMTOP_UNKNOWN : index;
+}
+
+static bool pool_target(const struct field_row *row, struct strbuf *sb)
+{
+	return add_known(sb, row->pool->raw->target_type);
+}
+
+static bool pool_slot(const struct field_row *row, struct strbuf *sb)
+{
+	return add_slot(sb, row->pool->raw->slot);
+}
+
+static bool pool_role(const struct field_row *row, struct strbuf *sb)
+{
+	return add_known(sb, row->pool->raw->role);
+}
+
+static uint64_t pool_min(const struct field_row *row)
+{
+	return row->pool->raw->min;
+}
+
+static uint64_t pool_current(const struct field_row *row)
+{
+	return row->pool->raw->current;
+}
+
+static uint64_t pool_lowest(const struct field_row *row)
+{
+	return row->pool->raw->lowest;
+}
+
+static uint64_t pool_object(const struct field_row *row)
+{
+	return row->pool->raw->object_bytes;
+}
+
+static uint64_t pool_footprint(const struct field_row *row)
+{
+	return row->pool->raw->footprint_bytes;
+}
+
+static uint64_t pool_reserved(const struct field_row *row)
+{
+	return row->pool->reserved;
+}
+
+static uint64_t pool_cached(const struct field_row *row)
+{
+	return row->pool->raw->cached_bytes;
+}
+
+static bool pool_cached_used(const struct field_row *row)
+{
+	return row->pool->raw->cached_bytes != 0;
+}
+
+static uint64_t pool_waits(const struct field_row *row)
+{
+	return row->pool->raw->waits;
+}
+
+static bool pool_waits_used(const struct field_row *row)
+{
+	return row->pool->raw->waits != 0 &&
+	       row->pool->raw->waits != MEMTOP_UNKNOWN;
+}
+
+static uint64_t pool_waiters(const struct field_row *row)
+{
+	return row->pool->raw->nr_waiters;
+}
+
+static bool pool_waiters_used(const struct field_row *row)
+{
+	return row->pool->raw->nr_waiters != 0;
+}
+
+static bool pool_shared(const struct field_row *row, struct strbuf *sb)
+{
+	size_t i;
+
+	for (i = 0; i < row->pool->nr_shared; i++) {
+		if (i)
+			strbuf_addstr(sb, ",");
+		add_devno(sb, row->pool->shared_with[i]);
+	}
+	return row->pool->nr_shared > 0;
+}
+
+static bool pool_shared_used(const struct field_row *row)
+{
+	return row->pool->nr_shared > 0;
+}
+
+/* clang-format off */
+static const struct field of_device[] = {
+	{ "NAME", "name", .help = "name that device-mapper knows the device by",
+	  .text = entry_name },
+	{ "DEV", "dev", .help = "device number, major:minor",
+	  .text = entry_dev, .number = entry_devno },
+	{ "UUID", "uuid", .use = FIELD_ON_REQUEST,
+	  .help = "UUID that device-mapper knows the device by",
+	  .text = entry_uuid },
+	{ "SLOT", "slot", .use = FIELD_IF_USED,
+	  .help = "whose reserves these are: the live table's or the inactive one's",
+	  .text = entry_slot, .used = entry_slot_used },
+	{ "SUSPENDED", "suspended", FIELD_BOOL, FIELD_ON_REQUEST,
+	  .help = "whether the device is suspended",
+	  .number = entry_suspended },
+	{ "TARGET", "targets", FIELD_LIST, .list = LIST_TARGETS,
+	  .help = "target types of the table",
+	  .text = entry_targets },
+	{ "RESERVED", "reserved_bytes", FIELD_BYTES,
+	  .help = "bytes kept in reserve, all pools of the table",
+	  .sum = sum_reserved },
+	{ "BIOVEC", "biovec_bytes", FIELD_BYTES,
+	  .help = "the part of RESERVED that is arrays of bio vectors",
+	  .sum = sum_biovec },
+	{ "CORE", NULL, FIELD_BYTES,
+	  .help = "the part of RESERVED for device-mapper's own bios",
+	  .sum = sum_core },
+	{ "RECHECK", NULL, FIELD_BYTES,
+	  .help = "the part of RESERVED for reading a block again after a mismatch",
+	  .sum = sum_recheck },
+	{ "HASH", NULL, FIELD_BYTES,
+	  .help = "the part of RESERVED for reading the hash tree",
+	  .sum = sum_hash },
+	{ "FEC", NULL, FIELD_BYTES, FIELD_IF_USED,
+	  .help = "the part of RESERVED for forward error correction",
+	  .sum = sum_fec, .used = fec_used },
+	{ "OTHER", NULL, FIELD_BYTES, FIELD_IF_USED,
+	  .help = "the part of RESERVED in pools of no known use",
+	  .sum = sum_other, .used = other_used },
+	{ "CACHED", "cached_bytes", FIELD_BYTES,
+	  .help = "bytes of blocks cached beside the reserve, not part of it",
+	  .sum = sum_cached },
+	{ "LEVEL", NULL,
+	  .help = "the pool nearest to empty, as elements left of its minimum, or full",
+	  .text = entry_level, .number = entry_level_ratio },
+	{ "LOWER", "lower", FIELD_LIST, FIELD_ON_REQUEST, LIST_LOWER,
+	  .help = "devices below, which the live table uses",
+	  .text = entry_lower },
+	{ "POOLS", "pools", FIELD_LIST, FIELD_ON_REQUEST, LIST_POOLS,
+	  .help = "number of pools",
+	  .sum = sum_pools },
+	{ "CORE_BVEC", NULL, FIELD_BYTES, FIELD_ON_REQUEST,
+	  .help = "the part of BIOVEC in CORE",
+	  .sum = sum_core_bvec },
+	{ "RECHECK_BVEC", NULL, FIELD_BYTES, FIELD_ON_REQUEST,
+	  .help = "the part of BIOVEC in RECHECK",
+	  .sum = sum_recheck_bvec },
+	{ "HASH_BVEC", NULL, FIELD_BYTES, FIELD_ON_REQUEST,
+	  .help = "the part of BIOVEC in HASH",
+	  .sum = sum_hash_bvec },
+	{ "FEC_BVEC", NULL, FIELD_BYTES, FIELD_ON_REQUEST,
+	  .help = "the part of BIOVEC in FEC",
+	  .sum = sum_fec_bvec },
+	{ "OTHER_BVEC", NULL, FIELD_BYTES, FIELD_ON_REQUEST,
+	  .help = "the part of BIOVEC in OTHER",
+	  .sum = sum_other_bvec },
+};
+
+static const struct field of_pool[] = {
+	{ "NAME", .help = "name of the device that the pool serves",
+	  .text = entry_name },
+	{ "DEV", .use = FIELD_ON_REQUEST,
+	  .help = "number of that device, major:minor",
+	  .text = entry_dev, .number = entry_devno },
+	{ "SLOT", .use = FIELD_IF_USED,
+	  .help = "whose pool it is: the live table's or the inactive one's",
+	  .text = pool_slot, .used = entry_slot_used },
+	{ "ID", "id", FIELD_NUMBER, FIELD_ON_REQUEST,
+	  .help = "number of the pool, never used again until reboot",
+	  .number = pool_id },
+	{ "TABLE", "table_id", FIELD_NUMBER, FIELD_ON_REQUEST,
+	  .help = "number of the table it belongs to, likewise",
+	  .number = pool_table },
+	{ "INDEX", "target_index", FIELD_NUMBER, FIELD_ON_REQUEST,
+	  .help = "place of its target in the table; none for device-mapper's own",
+	  .number = pool_target_index },
+	{ "TARGET", .use = FIELD_ON_REQUEST,
+	  .help = "type of that target",
+	  .text = pool_target },
+	{ "ROLE", "role",
+	  .help = "what the pool is for: client and kind of element",
+	  .text = pool_role },
+	{ "MIN", "min", FIELD_NUMBER,
+	  .help = "elements that the reserve keeps",
+	  .number = pool_min },
+	{ "CURRENT", "current", FIELD_NUMBER,
+	  .help = "elements in it when last seen",
+	  .number = pool_current },
+	{ "LOWEST", "lowest", FIELD_NUMBER,
+	  .help = "fewest elements seen in it by this run",
+	  .number = pool_lowest },
+	{ "OBJECT", "object_bytes", FIELD_BYTES,
+	  .help = "bytes asked for, for one element",
+	  .number = pool_object },
+	{ "FOOTPRINT", "footprint_bytes", FIELD_BYTES,
+	  .help = "bytes that one element really takes",
+	  .number = pool_footprint },
+	{ "RESERVED", "reserved_bytes", FIELD_BYTES,
+	  .help = "bytes kept in reserve: MIN times FOOTPRINT",
+	  .number = pool_reserved, .sum = sum_reserved },
+	{ "CACHED", "cached_bytes", FIELD_BYTES, FIELD_IF_USED,
+	  .help = "bytes of blocks cached beside the reserve, not part of it",
+	  .number = pool_cached, .sum = sum_cached, .used = pool_cached_used },
+	{ "WAITS", "waits", FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "times a task found the reserve empty and had to wait",
+	  .number = pool_waits, .used = pool_waits_used },
+	{ "WAITERS", "waiters", FIELD_LIST, FIELD_IF_USED, LIST_WAITERS,
+	  .help = "number of tasks that wait for an element now",
+	  .number = pool_waiters, .used = pool_waiters_used },
+	{ "SHARED", "shared_with", FIELD_LIST, FIELD_IF_USED, LIST_SHARED,
+	  .help = "other devices that the same pool serves",
+	  .text = pool_shared, .used = pool_shared_used },
+};
+/* clang-format on */
+
+const struct field_table device_fields = { .what = "device",
+					   .fields = of_device,
+					   .nr = ARRAY_SIZE(of_device) };
+
+const struct field_table pool_fields = { .what = "pool",
+					 .fields = of_pool,
+					 .nr = ARRAY_SIZE(of_pool) };
+
+const struct field *field_find(const struct field_table *table,
+			       const char *name, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < table->nr; i++) {
+		const struct field *field = &table->fields[i];
+
+		if (strlen(field->name) == len &&
+		    strncasecmp(field->name, name, len) == 0)
+			return field;
+	}
+	return NULL;
+}
+
+bool field_is_quantity(const struct field *field)
+{
+	return field->type == FIELD_NUMBER || field->type == FIELD_BYTES ||
+	       (field->type == FIELD_LIST && !field->text);
+}
+
+/* Whether @row is a total and @field something only its parts have. */
+static bool field_is_blank(const struct field *field,
+			   const struct field_row *row)
+{
+	return row->total && !field->sum;
+}
+
+uint64_t field_number(const struct field *field, const struct field_row *row)
+{
+	if (field->number && !row->total)
+		return field->number(row);
+	return field->sum ? field->sum(row->sums) : MEMTOP_UNKNOWN;
+}
+
+static void show_number(const struct field *field, uint64_t n, bool exact,
+			struct strbuf *sb)
+{
+	if (n == MEMTOP_UNKNOWN)
+		strbuf_addstr(sb, "-");
+	else if (field->type == FIELD_BOOL)
+		strbuf_addstr(sb, n ? "yes" : "no");
+	else if (field->type == FIELD_BYTES && !exact)
+		units_add_bytes(sb, n);
+	else
+		strbuf_addf(sb, "%" PRIu64, n);
+}
+
+void field_show(const struct field *field, const struct field_row *row,
+		bool exact, struct strbuf *sb)
+{
+	if (field_is_blank(field, row))
+		return;
+	if (!field->text)
+		show_number(field, field_number(field, row), exact, sb);
+	else if (!field->text(row, sb))
+		strbuf_addstr(sb, "-");
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The columns: what can be shown of a device or a pool. One table each, from
+ * which come the table's columns, -o, --sort, --list-columns, help and the
+ * keys of the JSON.
+ */
+#ifndef MEMTOP_FIELDS_H
+#define MEMTOP_FIELDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct snap_entry;
+struct snap_pool;
+struct snap_sums;
+struct strbuf;
+
+/* A line of a view. Its members other than what it shows are NULL. */
+struct field_row {
+	const struct snap_entry *entry; /* a device's table, or a pool's */
+	const struct snap_pool *pool;
+	const struct snap_sums *sums; /* the entry's own, or of a total */
+	const char *total; /* a total's label */
+};
+
+enum field_type {
+	FIELD_TEXT,
+	FIELD_NUMBER,
+	FIELD_BYTES,
+	FIELD_BOOL,
+	FIELD_LIST, /* in JSON an array; else its number or its words */
+};
+
+/* For the views, which write the lists in their own way. */
+enum field_list {
+	LIST_NONE,
+	LIST_TARGETS,
+	LIST_LOWER,
+	LIST_POOLS,
+	LIST_WAITERS,
+	LIST_SHARED,
+};
+
+enum field_use {
+	FIELD_SHOWN, /* by default */
+	FIELD_IF_USED, /* by default, where a row has more than 0 or usual */
+	FIELD_ON_REQUEST,
+};
+
+/*
+ * A column. Of the getters, number gives text columns an order other than
+ * that of their letters; sums makes a column one that totals have too.
+ */
+struct field {
+	const char *name; /* heading, and how users call it */
+	const char *json; /* key, NULL: not in the JSON */
+	enum field_type type;
+	enum field_use use;
+	enum field_list list;
+	const char *help;
+
+	/* MEMTOP_UNKNOWN: unknown. */
+	uint64_t (*number)(const struct field_row *row);
+	uint64_t (*sum)(const struct snap_sums *sums);
+	/* Adds the raw text to @sb, or returns false: unknown. */
+	bool (*text)(const struct field_row *row, struct strbuf *sb);
+	/* For FIELD_IF_USED: whether @row makes the column worth showing. */
+	bool (*used)(const struct field_row *row);
+};
+
+struct field_table {
+	const char *what; /* "device" or "pool" */
+	const struct field *fields;
+	size_t nr;
+};
+
+extern const struct field_table device_fields, pool_fields;
+
+/* The column called @name, in any case, or NULL. */
+const struct field *field_find(const struct field_table *table,
+			       const char *name, size_t len);
+
+/* Whether @field holds quantities, to be set right-aligned. */
+bool field_is_quantity(const struct field *field);
+
+/* @row's quantity in @field; may be unknown. */
+uint64_t field_number(const struct field *field, const struct field_row *row);
+
+/*
+ * Adds to @sb what the table shows of @row in @field: "-" for unknown,
+ * nothing where a total has no such thing. @exact: bytes as plain integers.
+ * Not escaped yet.
+ */
+void field_show(const struct field *field, const struct field_row *row,
+		bool exact, struct strbuf *sb);
+
+/* Chosen columns, in order. */
+struct field_choice {
+	struct field_chosen {
+		const struct field *field;
+		bool named; /* asked for, so shown whether used or not */
+	} * columns; /* owned */
+	size_t nr;
+};
+
+/*
+ * Chooses by @spec: "A,B", "+A,B" for the default ones and more, NULL for the
+ * default ones. Returns 0, or -EINVAL with what is wrong in @problem.
+ */
+int field_choose(const struct field_table *table, const char *spec,
+		 struct field_choice *ret, struct strbuf *problem);
+void field_choice_release(struct field_choice *choice);
+
+/* Drops from a choice made by default what no row of @rows uses. */
+void field_choice_settle(struct field_choice *choice,
+			 const struct field_row *rows, size_t nr);
+
+struct field_order {
+	const struct field *field; /* NULL: as the snapshot has them */
+	bool descending;
+};
+
+/*
+ * Parses @spec, "COL", "COL:asc" or "COL:desc"; by default text ascends and
+ * quantities descend. Returns as field_choose() does.
+ */
+int field_order_parse(const struct field_table *table, const char *spec,
+		      struct field_order *ret, struct strbuf *problem);
+
+/*
+ * Sorts rows; those of equal value keep their order, those of unknown value
+ * come last either way.
+ */
+void field_sort(struct field_row *rows, size_t nr,
+		const struct field_order *order);
+
+#endif

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <locale.h>
+#include <signal.h>
+
+#include "exit_status.h"
+#include "options.h"
+#include "report.h"
+#include "util/fds.h"
+#include "util/msg.h"
+#include "util/strbuf.h"
+#include "views/help.h"
+#include "views/output.h"
+
+static enum exit_status help_run(const struct options *options)
+{
+	struct strbuf problem = { 0 };
+	enum command command = NR_COMMANDS;
+
+	if (options->arguments.nr)
+		command = command_find(options->arguments.words[0], &problem);
+	if (problem.len)
+		msg_error("%s", strbuf_text(&problem));
+	else
+		help_command(output_stream(), command);
+	strbuf_release(&problem);
+	return options->arguments.nr && command == NR_COMMANDS ? STATUS_USAGE :
+								 STATUS_OK;
+}
+
+static enum exit_status version_run(const struct options *options)
+{
+	(void)options;
+	help_version(output_stream());
+	return STATUS_OK;
+}
+
+static enum exit_status run(const struct options *options)
+{
+	static enum exit_status (*const runners[NR_COMMANDS])(
+		const struct options *) = {
+		[COMMAND_REPORT] = report_run,
+		[COMMAND_HELP] = help_run,
+		[COMMAND_VERSION] = version_run,
+	};
+	enum exit_status status;
+
+	if (options->debug)
+		msg_set_level(options->debug > 1 ? MSG_TRACE : MSG_DEBUG);
+	status = runners[options->command](options);
+	if (status == STATUS_OK && output_flush())
+		status = STATUS_FAILED;
+	return status;
+}
+
+/* Where to read on after a mistake in @options. */
+static void say_help(const struct options *options)
+{
+	if (options->command < NR_COMMANDS && options->command_named)
+		msg_info("'verity-memtop help %s' says what there is",
+			 command_infos[options->command].name);
+	else
+		msg_info("'verity-memtop help' says what there is");
+}
+
+int main(int argc, char **argv)
+{
+	struct strbuf problem = { 0 };
+	struct options options;
+	enum exit_status status;
+	int err;
+
+	err = fds_guard();
+	if (err)
+		return STATUS_FAILED;
+	/* A closed pipe shows as EPIPE, so that we detach in good order. */
+	signal(SIGPIPE, SIG_IGN);
+	setlocale(LC_ALL, "");
+
+	err = options_parse(argv + (argc > 0), &options, &problem);
+	if (err) {
+		msg_error("%s", strbuf_text(&problem));
+		say_help(&options);
+		status = STATUS_USAGE;
+	} else {
+		status = run(&options);
+	}
+	options_release(&options);
+	strbuf_release(&problem);
+	return status;
+}

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "options.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/alloc.h"
+#include "util/strbuf.h"
+#include "util/text.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define REPORT (1U << COMMAND_REPORT)
+
+const struct command_info command_infos[NR_COMMANDS] = {
+	[COMMAND_REPORT] = { "report", "[DEVICE...]",
+			     "show what each device keeps in reserve" },
+	[COMMAND_HELP] = { "help", "[COMMAND]",
+			   "explain the tool or a command" },
+	[COMMAND_VERSION] = { "version", "", "print the version" },
+};
+
+/* Their places in option_infos. */
+enum option {
+	OPTION_POOLS,
+	OPTION_COLUMNS,
+	OPTION_LIST_COLUMNS,
+	OPTION_SORT,
+	OPTION_BYTES,
+	OPTION_NOHEADINGS,
+	OPTION_NO_TOTALS,
+	OPTION_JSON,
+	OPTION_NAME,
+	OPTION_TARGET,
+	OPTION_SUBTOTAL,
+	OPTION_DEBUG,
+	OPTION_HELP,
+	OPTION_VERSION,
+};
+
+const struct option_info option_infos[] = {
+	[OPTION_POOLS] = { '\0', "pools", NULL, REPORT,
+			   "one row a pool instead of one a device" },
+	[OPTION_COLUMNS] = { 'o', "columns", "LIST", REPORT,
+			     "columns to show; +LIST adds to the default" },
+	[OPTION_LIST_COLUMNS] = { '\0', "list-columns", NULL, REPORT,
+				  "list the columns and exit" },
+	[OPTION_SORT] = { '\0', "sort", "COLUMN", REPORT,
+			  "sort by COLUMN, COLUMN:asc or COLUMN:desc" },
+	[OPTION_BYTES] = { 'b', "bytes", NULL, REPORT,
+			   "sizes as plain numbers of bytes" },
+	[OPTION_NOHEADINGS] = { 'n', "noheadings", NULL, REPORT,
+				"leave out the line of headings" },
+	[OPTION_NO_TOTALS] = { '\0', "no-totals", NULL, REPORT,
+			       "leave out the row of totals" },
+	[OPTION_JSON] = { 'J', "json", NULL, REPORT,
+			  "write JSON, always with all devices' pools" },
+	[OPTION_NAME] = { '\0', "name", "GLOB", REPORT,
+			  "only devices whose name matches; repeatable" },
+	[OPTION_TARGET] = { '\0', "target", "TYPE", REPORT,
+			    "only tables with such a target; repeatable" },
+	[OPTION_SUBTOTAL] = { '\0', "subtotal", "GLOB", REPORT,
+			      "add a row for all devices whose name matches" },
+	[OPTION_DEBUG] = { '\0', "debug", NULL, OPTION_ALL_COMMANDS,
+			   "say what is done; twice: the libraries' words too" },
+	[OPTION_HELP] = { 'h', "help", NULL, OPTION_ALL_COMMANDS,
+			  "explain the command and exit" },
+	[OPTION_VERSION] = { 'V', "version", NULL, OPTION_ALL_COMMANDS,
+			     "print the version and exit" },
+};
+const size_t nr_option_infos = ARRAY_SIZE(option_infos);
+
+/* A walk over argv. */
+struct parser {
+	char **next; /* *next is NULL at the end */
+	struct options *options;
+	unsigned int given; /* bit 1 << enum option */
+	struct strbuf *problem;
+};
+
+static bool given(const struct parser *p, enum option option)
+{
+	return p->given & 1U << option;
+}
+
+static void word_list_add(struct word_list *list, const char *word)
+{
+	list->words =
+		xreallocarray(list->words, list->nr + 1, sizeof(*list->words));
+	list->words[list->nr++] = word;
+}
+
+/* Notes @option; @value is NULL for those that take none. */
+static void take(struct parser *p, enum option option, const char *value)
+{
+	struct options *o = p->options;
+
+	p->given |= 1U << option;
+	switch (option) {
+	case OPTION_POOLS:
+		o->pools = true;
+		break;
+	case OPTION_COLUMNS:
+		o->columns = value;
+		break;
+	case OPTION_LIST_COLUMNS:
+		o->list_columns = true;
+		break;
+	case OPTION_SORT:
+		o->sort = value;
+		break;
+	case OPTION_BYTES:
+		o->exact = true;
+		break;
+	case OPTION_NOHEADINGS:
+		o->no_headings = true;
+		break;
+	case OPTION_NO_TOTALS:
+		o->no_totals = true;
+		break;
+	case OPTION_JSON:
+		o->json = true;
+		break;
+	case OPTION_NAME:
+		word_list_add(&o->names, value);
+		break;
+	case OPTION_TARGET:
+		word_list_add(&o->targets, value);
+		break;
+	case OPTION_SUBTOTAL:
+		word_list_add(&o->subtotals, value);
+		break;
+	case OPTION_DEBUG:
+		o->debug++;
+		break;
+	case OPTION_HELP:
+	case OPTION_VERSION:
+		break;
+	}
+}
+
+static int unknown_option(struct parser *p, const char *word)
+{
+	struct text_nearest near = { .word = word };
+	size_t i;
+
+	for (i = 0; i < nr_option_infos; i++)
+		text_nearest_offer(&near, option_infos[i].name);
+	strbuf_addf(p->problem, "unknown option '--%s'", word);
+	if (near.best)
+		strbuf_addf(p->problem, ", did you mean --%s?", near.best);
+	return -EINVAL;
+}
+
+/* Takes an option whose value, if it has come along, is @value. */
+static int take_with_value(struct parser *p, enum option option,
+			   const char *value)
+{
+	const struct option_info *info = &option_infos[option];
+
+	if (!info->argument && value) {
+		strbuf_addf(p->problem, "--%s takes no value", info->name);
+		return -EINVAL;
+	}
+	if (info->argument && !value) {
+		if (!*p->next) {
+			strbuf_addf(p->problem, "--%s needs a value: %s",
+				    info->name, info->argument);
+			return -EINVAL;
+		}
+		value = *p->next++;
+	}
+	take(p, option, value);
+	return 0;
+}
+
+/* "--name", "--name=value"; @word comes without the dashes. */
+static int parse_long(struct parser *p, const char *word)
+{
+	size_t len = strcspn(word, "="), i;
+	struct strbuf name = { 0 };
+	int err;
+
+	for (i = 0; i < nr_option_infos; i++) {
+		if (strlen(option_infos[i].name) == len &&
+		    strncmp(option_infos[i].name, word, len) == 0)
+			return take_with_value(
+				p, i, word[len] ? word + len + 1 : NULL);
+	}
+	strbuf_add(&name, word, len);
+	err = unknown_option(p, strbuf_text(&name));
+	strbuf_release(&name);
+	return err;
+}
+
+/* "-b", "-bn", "-oLIST"; @letters come without the dash. */
+static int parse_letters(struct parser *p, const char *letters)
+{
+	size_t i;
+	int err;
+
+	for (; *letters; letters++) {
+		for (i = 0; i < nr_option_infos; i++) {
+			if (option_infos[i].letter == *letters)
+				break;
+		}
+		if (i == nr_option_infos) {
+			strbuf_addf(p->problem, "unknown option '-%c'",
+				    *letters);
+			return -EINVAL;
+		}
+		if (option_infos[i].argument)
+			return take_with_value(p, i,
+					       letters[1] ? letters + 1 : NULL);
+		err = take_with_value(p, i, NULL);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+enum command command_find(const char *name, struct strbuf *problem)
+{
+	struct text_nearest near = { .word = name };
+	size_t i;
+
+	for (i = 0; i < NR_COMMANDS; i++) {
+		if (strcmp(command_infos[i].name, name) == 0)
+			return i;
+		text_nearest_offer(&near, command_infos[i].name);
+	}
+	strbuf_addf(problem, "unknown command '%s'", name);
+	if (near.best)
+		strbuf_addf(problem, ", did you mean %s?", near.best);
+	return NR_COMMANDS;
+}
+
+/* The first word is the command, the others are its arguments. */
+static int parse_word(struct parser *p, const char *word)
+{
+	struct options *o = p->options;
+
+	if (o->command_named) {
+		word_list_add(&o->arguments, word);
+		return 0;
+	}
+	o->command_named = true;
+	o->command = command_find(word, p->problem);
+	return o->command == NR_COMMANDS ? -EINVAL : 0;
+}
+
+/* --help and --version stand for the commands of these names. */
+static void apply_help(struct parser *p)
+{
+	struct options *o = p->options;
+
+	if (given(p, OPTION_HELP)) {
+		o->arguments.nr = 0;
+		if (o->command_named)
+			word_list_add(&o->arguments,
+				      command_infos[o->command].name);
+		o->command = COMMAND_HELP;
+	} else if (given(p, OPTION_VERSION)) {
+		o->arguments.nr = 0;
+		o->command = COMMAND_VERSION;
+	}
+}
+
+static int check_allowed(struct parser *p)
+{
+	const struct options *o = p->options;
+	size_t i;
+
+	for (i = 0; i < nr_option_infos; i++) {
+		if (!given(p, i) || option_infos[i].commands & 1U << o->command)
+			continue;
+		strbuf_addf(p->problem, "--%s is not for %s",
+			    option_infos[i].name,
+			    command_infos[o->command].name);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* What shapes a table has no meaning for JSON, whose shape is fixed. */
+static int check_json(struct parser *p)
+{
+	static const enum option of_tables[] = { OPTION_COLUMNS,
+						 OPTION_NOHEADINGS,
+						 OPTION_NO_TOTALS };
+	size_t i;
+
+	for (i = 0; p->options->json && i < ARRAY_SIZE(of_tables); i++) {
+		if (!given(p, of_tables[i]))
+			continue;
+		strbuf_addf(
+			p->problem,
+			"--%s does not go with --json, whose shape is fixed",
+			option_infos[of_tables[i]].name);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int check_arguments(struct parser *p)
+{
+	const struct options *o = p->options;
+	size_t most = o->command == COMMAND_HELP    ? 1 :
+		      o->command == COMMAND_VERSION ? 0 :
+						      o->arguments.nr;
+
+	if (o->arguments.nr <= most)
+		return 0;
+	strbuf_addf(p->problem, "'%s' is one argument too many for %s",
+		    o->arguments.words[most], command_infos[o->command].name);
+	return -EINVAL;
+}
+
+static int parse_all(struct parser *p)
+{
+	bool words_only = false;
+	int err = 0;
+
+	while (!err && *p->next) {
+		const char *word = *p->next++;
+
+		if (words_only || word[0] != '-' || !word[1])
+			err = parse_word(p, word);
+		else if (strcmp(word, "--") == 0)
+			words_only = true;
+		else if (word[1] == '-')
+			err = parse_long(p, word + 2);
+		else
+			err = parse_letters(p, word + 1);
+	}
+	return err;
+}
+
+int options_parse(char **argv, struct options *ret, struct strbuf *problem)
+{
+	struct parser p = { .next = argv, .options = ret, .problem = problem };
+	int err;
+
+	*ret = (struct options){ .command = COMMAND_REPORT };
+	err = parse_all(&p);
+	if (err)
+		return err;
+	err = check_allowed(&p);
+	if (err)
+		return err;
+	apply_help(&p);
+	err = check_json(&p);
+	return err ? err : check_arguments(&p);
+}
+
+void options_release(struct options *options)
+{
+	free(options->arguments.words);
+	free(options->names.words);
+	free(options->targets.words);
+	free(options->subtotals.words);
+	*options = (struct options){ 0 };
+}

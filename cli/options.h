@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The command line, parsed. */
+#ifndef MEMTOP_OPTIONS_H
+#define MEMTOP_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/snapshot.h"
+
+struct strbuf;
+
+enum command {
+	COMMAND_REPORT,
+	COMMAND_HELP,
+	COMMAND_VERSION,
+	NR_COMMANDS,
+};
+
+/* As given; strings point into argv. */
+struct options {
+	enum command command;
+	bool command_named;
+	unsigned int debug; /* how often --debug was given */
+	struct word_list arguments;
+
+	bool pools;
+	bool json;
+	bool exact;
+	bool no_headings;
+	bool no_totals;
+	bool list_columns;
+	const char *columns; /* NULL: the default ones */
+	const char *sort; /* NULL: by device number */
+	struct word_list names;
+	struct word_list targets;
+	struct word_list subtotals;
+};
+
+/* What help says of a command. */
+struct command_info {
+	const char *name;
+	const char *arguments;
+	const char *help;
+};
+
+extern const struct command_info command_infos[NR_COMMANDS];
+
+/* What help says of an option; see option_infos. */
+struct option_info {
+	char letter; /* '\0': none */
+	const char *name; /* without the dashes */
+	const char *argument; /* NULL: it takes none */
+	unsigned int commands; /* bit 1 << enum command: allowed for it */
+	const char *help;
+};
+
+#define OPTION_ALL_COMMANDS (~0U)
+
+extern const struct option_info option_infos[];
+extern const size_t nr_option_infos;
+
+/*
+ * Parses @argv, the arguments after the program's name, up to its NULL.
+ * Options may stand anywhere before a "--". Returns 0, or -EINVAL with
+ * what is wrong in @problem; options_release() is due in either case.
+ */
+int options_parse(char **argv, struct options *ret, struct strbuf *problem);
+void options_release(struct options *options);
+
+/* The command called @name, or NR_COMMANDS with @problem filled. */
+enum command command_find(const char *name, struct strbuf *problem);
+
+#endif

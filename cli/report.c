@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report.h"
+
+#include <stdlib.h>
+
+#include "collect/collect.h"
+#include "fields.h"
+#include "model/snapshot.h"
+#include "options.h"
+#include "util/alloc.h"
+#include "util/msg.h"
+#include "util/strbuf.h"
+#include "views/help.h"
+#include "views/output.h"
+#include "views/report_view.h"
+
+/* What the options ask for, checked before the kernel is touched. */
+struct plan {
+	const struct options *options;
+	const struct field_table *table;
+	struct field_choice choice;
+	struct field_order order;
+};
+
+static void plan_release(struct plan *plan)
+{
+	field_choice_release(&plan->choice);
+}
+
+/* Returns 0, or -EINVAL when a column is wrong, which has been said. */
+static int plan_make(const struct options *options, struct plan *ret)
+{
+	struct strbuf problem = { 0 };
+	bool pools = options->pools && !options->json;
+	int err;
+
+	*ret = (struct plan){ .options = options };
+	ret->table = pools ? &pool_fields : &device_fields;
+	err = field_choose(ret->table, options->columns, &ret->choice,
+			   &problem);
+	if (!err && options->sort)
+		err = field_order_parse(ret->table, options->sort, &ret->order,
+					&problem);
+	if (err) {
+		msg_error("%s", strbuf_text(&problem));
+		msg_info(
+			"'verity-memtop report%s --list-columns' lists the columns",
+			pools ? " --pools" : "");
+		plan_release(ret);
+	}
+	strbuf_release(&problem);
+	return err;
+}
+
+static enum exit_status read_sample(struct sample *ret)
+{
+	struct collector *collector;
+	int err;
+
+	err = collector_open(&collector);
+	if (err)
+		return exit_status_of(err);
+	err = collector_read(collector, ret);
+	collector_close(collector);
+	return exit_status_of(err);
+}
+
+static void device_rows(const struct snap_selection *sel,
+			struct report_view *view)
+{
+	size_t i;
+
+	view->rows = xcalloc(sel->nr, sizeof(*view->rows));
+	for (i = 0; i < sel->nr; i++)
+		view->rows[view->nr_rows++] =
+			(struct field_row){ .entry = sel->entries[i],
+					    .sums = &sel->entries[i]->sums };
+}
+
+static void pool_rows(const struct snap_selection *sel,
+		      struct report_view *view)
+{
+	size_t i, j;
+
+	view->rows = xcalloc(view->snap->nr_pools, sizeof(*view->rows));
+	for (i = 0; i < sel->nr; i++) {
+		const struct snap_entry *entry = sel->entries[i];
+
+		for (j = 0; j < entry->nr_pools; j++)
+			view->rows[view->nr_rows++] =
+				(struct field_row){ .entry = entry,
+						    .pool = &entry->pools[j] };
+	}
+}
+
+static struct report_total make_total(const struct snapshot *snap,
+				      const struct snap_selection *sel,
+				      const char *glob)
+{
+	struct report_total total = { .glob = glob };
+
+	snap_selection_sum(snap, sel, glob, &total.sums, &total.devices);
+	return total;
+}
+
+static void view_make(const struct plan *plan, const struct snapshot *snap,
+		      const struct snap_selection *sel, struct report_view *ret)
+{
+	const struct word_list *subtotals = &plan->options->subtotals;
+	size_t i;
+
+	*ret = (struct report_view){ .snap = snap };
+	if (plan->table == &pool_fields)
+		pool_rows(sel, ret);
+	else
+		device_rows(sel, ret);
+	field_sort(ret->rows, ret->nr_rows, &plan->order);
+
+	ret->subtotals = xcalloc(subtotals->nr, sizeof(*ret->subtotals));
+	for (i = 0; i < subtotals->nr; i++)
+		ret->subtotals[ret->nr_subtotals++] =
+			make_total(snap, sel, subtotals->words[i]);
+	ret->total = make_total(snap, sel, NULL);
+}
+
+static void view_release(struct report_view *view)
+{
+	free(view->rows);
+	free(view->subtotals);
+}
+
+/* Returns 0 or -errno, the reason already said. */
+static int view_write(struct plan *plan, const struct report_view *view)
+{
+	const struct options *options = plan->options;
+	struct table_style style = {
+		.choice = &plan->choice,
+		.total = !options->no_totals,
+		.headings = !options->no_headings,
+		.exact = options->exact,
+	};
+	int err;
+
+	if (options->json) {
+		json_report(output_stream(), view);
+		return output_flush();
+	}
+	output_style(&style);
+	field_choice_settle(&plan->choice, view->rows, view->nr_rows);
+	err = table_report(output_stream(), view, &style);
+	if (err)
+		return msg_error_errno(err, "cannot draw the table");
+	return output_flush();
+}
+
+static bool has_filter(const struct options *options)
+{
+	return options->arguments.nr || options->names.nr ||
+	       options->targets.nr;
+}
+
+/* Says which of the devices asked for are not there; how many. */
+static size_t say_missing(const struct options *options,
+			  const struct snapshot *snap)
+{
+	size_t missing = 0, i, j;
+
+	for (i = 0; i < options->arguments.nr; i++) {
+		const char *word = options->arguments.words[i];
+
+		for (j = 0; j < snap->nr_entries; j++) {
+			if (snap_entry_is(&snap->entries[j], word))
+				break;
+		}
+		if (j < snap->nr_entries)
+			continue;
+		msg_error("no device-mapper device '%s'", word);
+		missing++;
+	}
+	return missing;
+}
+
+/* Whether what was asked for is there: with no filter, a verity device. */
+static enum exit_status judge(const struct options *options,
+			      const struct snapshot *snap,
+			      const struct snap_selection *sel)
+{
+	size_t i;
+
+	if (say_missing(options, snap))
+		return STATUS_NOT_FOUND;
+	if (has_filter(options)) {
+		if (sel->nr)
+			return STATUS_OK;
+		msg_error("no device matches");
+		return STATUS_NOT_FOUND;
+	}
+	for (i = 0; i < snap->nr_entries; i++) {
+		if (snap_entry_has_target(&snap->entries[i], "verity"))
+			return STATUS_OK;
+	}
+	msg_error("no verity device found");
+	return STATUS_NOT_FOUND;
+}
+
+/* Draws @snap as planned; what is wrong with it is said after that. */
+static enum exit_status show(struct plan *plan, const struct snapshot *snap)
+{
+	const struct options *options = plan->options;
+	const struct snap_filter filter = { .devices = options->arguments,
+					    .names = options->names,
+					    .targets = options->targets };
+	struct snap_selection sel;
+	struct report_view view;
+	enum exit_status status;
+
+	snapshot_select(snap, &filter, &sel);
+	view_make(plan, snap, &sel, &view);
+	status = STATUS_FAILED;
+	if (view_write(plan, &view) == 0)
+		status = judge(options, snap, &sel);
+	view_release(&view);
+	snap_selection_release(&sel);
+	return status;
+}
+
+enum exit_status report_run(const struct options *options)
+{
+	struct sample sample = { 0 };
+	struct snapshot snap;
+	enum exit_status status;
+	struct plan plan;
+
+	if (plan_make(options, &plan))
+		return STATUS_USAGE;
+	if (options->list_columns) {
+		help_columns(output_stream(), plan.table);
+		plan_release(&plan);
+		return STATUS_OK;
+	}
+	status = read_sample(&sample);
+	if (status == STATUS_OK) {
+		snapshot_build(&sample, &snap);
+		status = show(&plan, &snap);
+		snapshot_release(&snap);
+	}
+	sample_release(&sample);
+	plan_release(&plan);
+	return status;
+}

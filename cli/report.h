@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef MEMTOP_REPORT_H
+#define MEMTOP_REPORT_H
+
+#include "exit_status.h"
+
+struct options;
+
+/* The command `report`: one look at the kernel, written to stdout. */
+enum exit_status report_run(const struct options *options);
+
+#endif

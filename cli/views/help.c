@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "views/help.h"
+
+#include "exit_status.h"
+#include "fields.h"
+#include "util/strbuf.h"
+
+void help_version(FILE *out)
+{
+	fprintf(out, "verity-memtop %s\n", MEMTOP_VERSION);
+}
+
+static const char *type_name(const struct field *field)
+{
+	switch (field->type) {
+	case FIELD_NUMBER:
+		return "number";
+	case FIELD_BYTES:
+		return "bytes";
+	case FIELD_BOOL:
+		return "yes/no";
+	case FIELD_LIST:
+		return field_is_quantity(field) ? "number" : "list";
+	default:
+		return "text";
+	}
+}
+
+void help_columns(FILE *out, const struct field_table *table)
+{
+	size_t i;
+
+	for (i = 0; i < table->nr; i++)
+		fprintf(out, "%-12s %-6s  %s\n", table->fields[i].name,
+			type_name(&table->fields[i]), table->fields[i].help);
+}
+
+static void help_commands(FILE *out)
+{
+	size_t i;
+
+	fputs("\nCommands:\n", out);
+	for (i = 0; i < NR_COMMANDS; i++)
+		fprintf(out, "  %-8s %-12s  %s\n", command_infos[i].name,
+			command_infos[i].arguments, command_infos[i].help);
+}
+
+static void help_option(FILE *out, const struct option_info *info)
+{
+	struct strbuf left = { 0 };
+
+	if (info->letter)
+		strbuf_addf(&left, "-%c, ", info->letter);
+	else
+		strbuf_addstr(&left, "    ");
+	strbuf_addf(&left, "--%s", info->name);
+	if (info->argument)
+		strbuf_addf(&left, " %s", info->argument);
+	fprintf(out, "  %-23s  %s\n", strbuf_text(&left), info->help);
+	strbuf_release(&left);
+}
+
+/* The options of some commands, or those that all have. */
+static void help_options(FILE *out, unsigned int commands)
+{
+	size_t i;
+
+	for (i = 0; i < nr_option_infos; i++) {
+		const struct option_info *info = &option_infos[i];
+		bool general = info->commands == OPTION_ALL_COMMANDS;
+
+		if (commands == OPTION_ALL_COMMANDS ?
+			    general :
+			    (info->commands & commands) && !general)
+			help_option(out, info);
+	}
+}
+
+static void help_statuses(FILE *out)
+{
+	const char *text;
+	unsigned int i;
+
+	fputs("\nExit status:\n", out);
+	for (i = 0; (text = exit_status_text(i)); i++)
+		fprintf(out, "  %u  %s\n", i, text);
+}
+
+static void help_tool(FILE *out)
+{
+	fputs("Usage: verity-memtop [OPTION...] [COMMAND] [ARGUMENT...]\n"
+	      "\n"
+	      "Shows what memory device-mapper devices, dm-verity's above all, keep in\n"
+	      "reserve. Without a command: report.\n",
+	      out);
+	help_commands(out);
+	fputs("\nOptions of every command:\n", out);
+	help_options(out, OPTION_ALL_COMMANDS);
+	help_statuses(out);
+	fputs("\n'verity-memtop help COMMAND' says more; see also verity-memtop(8).\n",
+	      out);
+}
+
+static void help_report(FILE *out)
+{
+	fputs("\nA DEVICE is a name, dm-N, major:minor, or a path in /dev of one of these.\n",
+	      out);
+	fputs("\nColumns for devices:\n", out);
+	help_columns(out, &device_fields);
+	fputs("\nColumns for pools (--pools):\n", out);
+	help_columns(out, &pool_fields);
+}
+
+void help_command(FILE *out, enum command command)
+{
+	if (command == NR_COMMANDS) {
+		help_tool(out);
+		return;
+	}
+	fprintf(out,
+		"Usage: verity-memtop %s [OPTION...] %s\n\n%s\n\nOptions:\n",
+		command_infos[command].name, command_infos[command].arguments,
+		command_infos[command].help);
+	help_options(out, 1U << command);
+	help_options(out, OPTION_ALL_COMMANDS);
+	if (command == COMMAND_REPORT)
+		help_report(out);
+}

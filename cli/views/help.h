@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the tool says about itself, on stdout. */
+#ifndef MEMTOP_HELP_H
+#define MEMTOP_HELP_H
+
+#include <stdio.h>
+
+#include "options.h"
+
+struct field_table;
+
+/* NR_COMMANDS: about the tool as a whole. */
+void help_command(FILE *out, enum command command);
+void help_version(FILE *out);
+
+/* One line a column: name, type, meaning. */
+void help_columns(FILE *out, const struct field_table *table);
+
+#endif

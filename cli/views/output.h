@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The one way to stdout. */
+#ifndef MEMTOP_OUTPUT_H
+#define MEMTOP_OUTPUT_H
+
+#include <stdio.h>
+
+struct table_style;
+
+FILE *output_stream(void);
+
+/* Fills in what depends on where stdout goes, the environment and locale. */
+void output_style(struct table_style *style);
+
+/*
+ * Writes out what is buffered. Returns 0, or -errno if that or anything
+ * before failed, which is then said; not for a pipe that was closed, whose
+ * reader has seen what it wanted.
+ */
+int output_flush(void);
+
+#endif

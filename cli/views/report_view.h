@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What `report` found, ready to be drawn. Views only read it. */
+#ifndef MEMTOP_REPORT_VIEW_H
+#define MEMTOP_REPORT_VIEW_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "fields.h"
+#include "model/snapshot.h"
+
+struct report_total {
+	const char *glob; /* NULL: of all that is shown */
+	size_t devices;
+	struct snap_sums sums;
+};
+
+struct report_view {
+	const struct snapshot *snap;
+	struct field_row *rows; /* devices, or pools for a table of them */
+	size_t nr_rows;
+	struct report_total *subtotals;
+	size_t nr_subtotals;
+	struct report_total total;
+};
+
+struct table_style {
+	const struct field_choice *choice;
+	bool total; /* with the total's row */
+	bool headings;
+	bool exact; /* bytes as plain integers */
+	bool terminal; /* cut names to fit, mark what matters */
+	bool colour; /* on a terminal */
+	bool ascii_only; /* the locale shows nothing else */
+};
+
+/*
+ * Writes the rows, subtotals and the total as a table to @out, and below it
+ * what was lost, if anything. Returns 0, or -ENOMEM or the like when the table
+ * could not be made; writing errors show when @out is flushed.
+ */
+int table_report(FILE *out, const struct report_view *view,
+		 const struct table_style *style);
+
+/*
+ * Writes a verity-memtop/report/1 document to @out, as docs/json.md says.
+ * The rows have to be devices. Writing errors show when @out is flushed.
+ */
+void json_report(FILE *out, const struct report_view *view);
+
+#endif
