@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Keeps maps of the pools and tables that exist, from the events of the kernel
+ * series. Attached by name as raw tracepoints: each program gets a pointer to
+ * the event's record and copies it whole, so nothing here depends on the
+ * kernel's BTF or on tracefs.
+ *
+ * The kernel fires the events one at a time (drivers/md/dm-pool.c,
+ * dm_pool_lock), so the programs never run side by side.
+ */
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+
+#include "memtop_record.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+/*
+ * Set before loading: offset of "size" in struct kmem_cache, 0 if unknown.
+ * What an object takes of a slab is known only there.
+ */
+const volatile __u32 kmem_cache_size_offset = 0;
+
+/* Written by the tool: number of the pass that it is making. */
+__u32 pass = 0;
+/* Read by the tool: grows with every event. */
+__u64 nr_events = 0;
+/* Read by the tool: pools and tables that found no room. */
+__u64 map_full = 0;
+/* Read by the tool: events with a record older than what we read. */
+__u64 bad_version = 0;
+
+/*
+ * Both maps: written by the programs here only, except that the tool may delete
+ * from them; an entry goes with the last event of what it stands for. Not
+ * preallocated, so the limits cost nothing; full means counted in map_full.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1 << 20);
+	__type(key, __u64);
+	__type(value, struct memtop_pool);
+} pools SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1 << 17);
+	__type(key, __u64);
+	__type(value, struct memtop_table);
+} tables SEC(".maps");
+
+static __always_inline int read_event(struct bpf_raw_tracepoint_args *ctx, void *ev, __u32 size,
+				      __u16 *version)
+{
+	if (bpf_probe_read_kernel(ev, size, (void *)ctx->args[0]))
+		return -1;
+	__sync_fetch_and_add(&nr_events, 1);
+	if (*version < MEMTOP_EVENT_VERSION) {
+		__sync_fetch_and_add(&bad_version, 1);
+		return -1;
+	}
+	return 0;
+}
+
+/* Adds the size of one object of @cache to @pool; NULL takes nothing. */
+static __always_inline void add_cache(struct memtop_pool *pool, const struct kmem_cache *cache,
+				      int *unknown)
+{
+	__u32 size = 0;
+
+	if (!cache)
+		return;
+	pool->nr_caches++;
+	if (kmem_cache_size_offset)
+		bpf_probe_read_kernel(&size, sizeof(size), (void *)cache + kmem_cache_size_offset);
+	if (!size)
+		*unknown = 1;
+	pool->cache_size += size;
+}
+
+static __always_inline void fill_pool(struct memtop_pool *pool, const struct dm_pool_event *ev)
+{
+	int unknown = 0;
+
+	pool->id = ev->id;
+	pool->table = ev->table;
+	pool->major = ev->major;
+	pool->minor = ev->minor;
+	pool->target = ev->target;
+	pool->min_nr = ev->min_nr;
+	pool->curr_nr = ev->curr_nr;
+	pool->lowest_nr = ev->curr_nr;
+	pool->object_size = ev->object_size;
+	pool->alloc_size = ev->alloc_size;
+	pool->nr_cached = ev->nr_cached;
+	pool->pass = pass;
+	__builtin_memcpy(pool->type, ev->type, sizeof(pool->type));
+	__builtin_memcpy(pool->role, ev->role, sizeof(pool->role));
+
+	add_cache(pool, ev->cache, &unknown);
+	add_cache(pool, ev->data_cache, &unknown);
+	if (unknown)
+		pool->cache_size = 0;
+}
+
+/* Its first pool brings a table in; 0 is no table and needs no entry. */
+static __always_inline struct memtop_table *table_of(const struct dm_pool_event *ev)
+{
+	struct memtop_table *known;
+	struct memtop_table fresh = {};
+	__u64 key = ev->table;
+
+	known = bpf_map_lookup_elem(&tables, &key);
+	if (known || !key)
+		return known;
+
+	fresh.table = key;
+	fresh.major = ev->major;
+	fresh.minor = ev->minor;
+	fresh.slot = ev->slot;
+	if (bpf_map_update_elem(&tables, &key, &fresh, BPF_NOEXIST))
+		__sync_fetch_and_add(&map_full, 1);
+	return bpf_map_lookup_elem(&tables, &key);
+}
+
+static __always_inline void name_in_pass(struct memtop_table *table, const struct dm_pool_event *ev)
+{
+	if (table->pass != pass || ev->n == 1) {
+		table->pass = pass;
+		table->named = 0;
+	}
+	table->named++;
+	table->of = ev->of;
+	/* an event that says so comes after the one that made it so */
+	if (ev->slot && table->slot != MEMTOP_SLOT_LEAVING)
+		table->slot = ev->slot;
+}
+
+/* A pool was created, or exists already. */
+SEC("raw_tp")
+int on_pool(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct dm_pool_event ev;
+	struct memtop_pool pool = {};
+	struct memtop_pool *known;
+	struct memtop_table *table;
+	__u64 key;
+
+	if (read_event(ctx, &ev, sizeof(ev), &ev.version))
+		return 0;
+
+	table = table_of(&ev);
+	fill_pool(&pool, &ev);
+	key = ev.id;
+
+	known = bpf_map_lookup_elem(&pools, &key);
+	if (known) {
+		if (known->lowest_nr < pool.lowest_nr)
+			pool.lowest_nr = known->lowest_nr;
+		*known = pool;
+	} else if (bpf_map_update_elem(&pools, &key, &pool, BPF_NOEXIST)) {
+		__sync_fetch_and_add(&map_full, 1);
+	} else if (table) {
+		table->nr_pools++;
+	}
+	if (table && ev.of)
+		name_in_pass(table, &ev);
+	return 0;
+}
+
+SEC("raw_tp")
+int on_pool_destroy(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct dm_pool_event ev;
+	struct memtop_table *table;
+	__u64 key;
+
+	if (read_event(ctx, &ev, sizeof(ev), &ev.version))
+		return 0;
+
+	key = ev.id;
+	if (bpf_map_delete_elem(&pools, &key))
+		return 0;
+
+	key = ev.table;
+	table = bpf_map_lookup_elem(&tables, &key);
+	if (table && table->nr_pools && !--table->nr_pools)
+		bpf_map_delete_elem(&tables, &key);
+	return 0;
+}
+
+static __always_inline void set_slot(__u64 table, enum memtop_slot slot)
+{
+	struct memtop_table *known = bpf_map_lookup_elem(&tables, &table);
+
+	if (known)
+		known->slot = slot;
+}
+
+SEC("raw_tp")
+int on_bind(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct dm_pool_bind_event ev;
+
+	if (read_event(ctx, &ev, sizeof(ev), &ev.version))
+		return 0;
+	set_slot(ev.old_table, MEMTOP_SLOT_LEAVING);
+	set_slot(ev.table, MEMTOP_SLOT_LIVE);
+	return 0;
+}
+
+SEC("raw_tp")
+int on_clear(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct dm_pool_bind_event ev;
+
+	if (read_event(ctx, &ev, sizeof(ev), &ev.version))
+		return 0;
+	set_slot(ev.table, MEMTOP_SLOT_LEAVING);
+	return 0;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Made by make-header from the kernel's BTF: see README.md. */
+#ifndef __VMLINUX_H__
+#define __VMLINUX_H__
+
+typedef unsigned char __u8;
+
+typedef short unsigned int __u16;
+
+typedef unsigned int __u32;
+
+typedef long long unsigned int __u64;
+
+typedef int __s32;
+
+typedef long long int __s64;
+
+typedef __u16 __be16;
+
+typedef __u32 __be32;
+
+typedef __u32 __wsum;
+
+enum {
+	BPF_MAP_TYPE_HASH = 1,
+};
+
+enum {
+	BPF_F_NO_PREALLOC = 1,
+};
+
+enum {
+	BPF_NOEXIST = 1,
+};
+
+struct bpf_raw_tracepoint_args {
+	__u64 args[0];
+};
+
+typedef __u16 u16;
+
+typedef __s32 s32;
+
+typedef __u64 u64;
+
+typedef __u32 u32;
+
+struct dm_pool_event {
+	u16 version;
+	u16 slot;
+	s32 target;
+	u64 id;
+	u64 table;
+	u32 major;
+	u32 minor;
+	u32 min_nr;
+	u32 curr_nr;
+	u32 object_size;
+	u32 alloc_size;
+	const struct kmem_cache *cache;
+	const struct kmem_cache *data_cache;
+	u32 nr_cached;
+	u32 n;
+	u32 of;
+	u32 pad;
+	char type[16];
+	char role[24];
+};
+
+struct dm_pool_bind_event {
+	u16 version;
+	u16 pad;
+	u32 major;
+	u32 minor;
+	u32 pad2;
+	u64 table;
+	u64 old_table;
+};
+
+#endif /* __VMLINUX_H__ */
