@@ -51,8 +51,8 @@ struct {
 	__type(value, struct memtop_table);
 } tables SEC(".maps");
 
-static __always_inline int read_event(struct bpf_raw_tracepoint_args *ctx, void *ev, __u32 size,
-				      __u16 *version)
+static __always_inline int read_event(struct bpf_raw_tracepoint_args *ctx,
+				      void *ev, __u32 size, __u16 *version)
 {
 	if (bpf_probe_read_kernel(ev, size, (void *)ctx->args[0]))
 		return -1;
@@ -65,7 +65,8 @@ static __always_inline int read_event(struct bpf_raw_tracepoint_args *ctx, void 
 }
 
 /* Adds the size of one object of @cache to @pool; NULL takes nothing. */
-static __always_inline void add_cache(struct memtop_pool *pool, const struct kmem_cache *cache,
+static __always_inline void add_cache(struct memtop_pool *pool,
+				      const struct kmem_cache *cache,
 				      int *unknown)
 {
 	__u32 size = 0;
@@ -74,13 +75,15 @@ static __always_inline void add_cache(struct memtop_pool *pool, const struct kme
 		return;
 	pool->nr_caches++;
 	if (kmem_cache_size_offset)
-		bpf_probe_read_kernel(&size, sizeof(size), (void *)cache + kmem_cache_size_offset);
+		bpf_probe_read_kernel(&size, sizeof(size),
+				      (void *)cache + kmem_cache_size_offset);
 	if (!size)
 		*unknown = 1;
 	pool->cache_size += size;
 }
 
-static __always_inline void fill_pool(struct memtop_pool *pool, const struct dm_pool_event *ev)
+static __always_inline void fill_pool(struct memtop_pool *pool,
+				      const struct dm_pool_event *ev)
 {
 	int unknown = 0;
 
@@ -106,7 +109,8 @@ static __always_inline void fill_pool(struct memtop_pool *pool, const struct dm_
 }
 
 /* Its first pool brings a table in; 0 is no table and needs no entry. */
-static __always_inline struct memtop_table *table_of(const struct dm_pool_event *ev)
+static __always_inline struct memtop_table *
+table_of(const struct dm_pool_event *ev)
 {
 	struct memtop_table *known;
 	struct memtop_table fresh = {};
@@ -125,7 +129,8 @@ static __always_inline struct memtop_table *table_of(const struct dm_pool_event 
 	return bpf_map_lookup_elem(&tables, &key);
 }
 
-static __always_inline void name_in_pass(struct memtop_table *table, const struct dm_pool_event *ev)
+static __always_inline void name_in_pass(struct memtop_table *table,
+					 const struct dm_pool_event *ev)
 {
 	if (table->pass != pass || ev->n == 1) {
 		table->pass = pass;

@@ -9,17 +9,17 @@
 #define MEMTOP_RECORD_H
 
 /* The layout of the kernel's events that the programs read. */
-#define MEMTOP_EVENT_VERSION	1
+#define MEMTOP_EVENT_VERSION 1
 
-#define MEMTOP_TYPE_LEN		16
-#define MEMTOP_ROLE_LEN		24
+#define MEMTOP_TYPE_LEN 16
+#define MEMTOP_ROLE_LEN 24
 
 /* Where a table is. 0 to 2 are DM_POOL_SLOT_* of the kernel series. */
 enum memtop_slot {
-	MEMTOP_SLOT_NONE,	/* in no table */
+	MEMTOP_SLOT_NONE, /* in no table */
 	MEMTOP_SLOT_INACTIVE,
 	MEMTOP_SLOT_LIVE,
-	MEMTOP_SLOT_LEAVING,	/* replaced or cleared, not yet destroyed */
+	MEMTOP_SLOT_LEAVING, /* replaced or cleared, not yet destroyed */
 };
 
 /* Value of the map "pools"; its key is the pool's id. */
@@ -31,13 +31,13 @@ struct memtop_pool {
 	__s32 target;
 	__u32 min_nr;
 	__u32 curr_nr;
-	__u32 lowest_nr;	/* of all curr_nr that were seen */
+	__u32 lowest_nr; /* of all curr_nr that were seen */
 	__u32 object_size;
 	__u32 alloc_size;
 	__u32 nr_cached;
-	__u32 pass;		/* the last one that named it */
-	__u32 nr_caches;	/* slab objects that one element takes */
-	__u32 cache_size;	/* bytes of those together; 0: unknown */
+	__u32 pass; /* the last one that named it */
+	__u32 nr_caches; /* slab objects that one element takes */
+	__u32 cache_size; /* bytes of those together; 0: unknown */
 	char type[MEMTOP_TYPE_LEN];
 	char role[MEMTOP_ROLE_LEN];
 };
@@ -47,11 +47,11 @@ struct memtop_table {
 	__u64 table;
 	__u32 major;
 	__u32 minor;
-	__u32 slot;		/* enum memtop_slot */
-	__u32 nr_pools;		/* of it in the map "pools" */
-	__u32 pass;		/* the last one that named pools of it */
-	__u32 named;		/* pools that this pass named */
-	__u32 of;		/* pools that it announced */
+	__u32 slot; /* enum memtop_slot */
+	__u32 nr_pools; /* of it in the map "pools" */
+	__u32 pass; /* the last one that named pools of it */
+	__u32 named; /* pools that this pass named */
+	__u32 of; /* pools that it announced */
 	__u32 pad;
 };
 

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
 
@@ -12,6 +11,7 @@
 #include "collect/sysfs_source.h"
 #include "model/sample.h"
 #include "util/alloc.h"
+#include "util/text.h"
 
 struct collector {
 	struct pool_source *pools;
@@ -36,7 +36,7 @@ static void read_host(struct sample *s)
 	struct timespec now;
 
 	if (uname(&name) == 0)
-		strncpy(s->kernel, name.release, sizeof(s->kernel) - 1);
+		text_copy(s->kernel, sizeof(s->kernel), name.release);
 	s->boottime_ns = clock_gettime(CLOCK_BOOTTIME, &now) ?
 				 MEMTOP_UNKNOWN :
 				 (uint64_t)now.tv_sec * 1000000000 +

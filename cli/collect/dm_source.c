@@ -11,6 +11,7 @@
 #include "model/sample.h"
 #include "util/alloc.h"
 #include "util/msg.h"
+#include "util/text.h"
 
 /* A device that is not there any more; not an error. */
 #define VANISHED 1
@@ -86,14 +87,8 @@ static void add_targets(struct sample_device *d, struct dm_task *task,
 					   sizeof(*d->targets));
 		t = &d->targets[d->nr_targets++];
 		*t = (struct sample_target){ .slot = slot, .index = index++ };
-		strncpy(t->type, type, sizeof(t->type) - 1);
+		text_copy(t->type, sizeof(t->type), type);
 	} while (next);
-}
-
-static void copy_text(char *to, size_t room, const char *from)
-{
-	strncpy(to, from ? from : "", room - 1);
-	to[room - 1] = '\0';
 }
 
 /* Asks for one slot's status. Returns 0, VANISHED or -errno. */
@@ -116,8 +111,8 @@ static int ask_slot(struct sample_device *d, enum sample_slot slot,
 		goto out;
 	}
 	if (slot == SAMPLE_SLOT_LIVE) {
-		copy_text(d->name, sizeof(d->name), dm_task_get_name(task));
-		copy_text(d->uuid, sizeof(d->uuid), dm_task_get_uuid(task));
+		text_copy(d->name, sizeof(d->name), dm_task_get_name(task));
+		text_copy(d->uuid, sizeof(d->uuid), dm_task_get_uuid(task));
 		d->suspended = info->suspended;
 	}
 	there = slot == SAMPLE_SLOT_LIVE ? info->live_table :
@@ -177,7 +172,7 @@ static void add_listed(struct sample *s, const struct dm_names *entry)
 	*d = (struct sample_device){
 		.dev = { major(entry->dev), minor(entry->dev) },
 	};
-	copy_text(d->name, sizeof(d->name), entry->name);
+	text_copy(d->name, sizeof(d->name), entry->name);
 }
 
 static int list_devices(struct sample *s)

@@ -32,7 +32,7 @@ struct attachment {
 #define NR_ATTACHMENTS 8
 
 struct pool_source {
-	struct memtop *skel;
+	struct memtop_bpf *skel;
 	struct attachment at[NR_ATTACHMENTS];
 	uint64_t raced_reads;
 };
@@ -86,7 +86,7 @@ static int say_attach_failed(int err, const char *tracepoint)
 
 static int attach(struct pool_source *src)
 {
-	struct memtop *skel = src->skel;
+	struct memtop_bpf *skel = src->skel;
 	const struct attachment wanted[NR_ATTACHMENTS] = {
 		/* ends before beginnings: none is missed once all are on */
 		{ "dm_pool_destroy", skel->progs.on_pool_destroy, NULL },
@@ -118,13 +118,13 @@ int pool_source_open(struct pool_source **ret)
 
 	libbpf_set_print(print_libbpf);
 
-	src->skel = memtop__open();
+	src->skel = memtop_bpf__open();
 	if (!src->skel) {
 		err = say_load_failed(-errno);
 		goto fail;
 	}
 	src->skel->rodata->kmem_cache_size_offset = slab_layout_size_offset();
-	err = memtop__load(src->skel);
+	err = memtop_bpf__load(src->skel);
 	if (err) {
 		err = say_load_failed(err);
 		goto fail;
@@ -398,6 +398,6 @@ void pool_source_close(struct pool_source *src)
 		return;
 	for (size_t i = 0; i < NR_ATTACHMENTS; i++)
 		bpf_link__destroy(src->at[i].link);
-	memtop__destroy(src->skel);
+	memtop_bpf__destroy(src->skel);
 	free(src);
 }

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -147,4 +148,9 @@ void text_nearest_offer(struct text_nearest *n, const char *candidate)
 		return;
 	n->best = candidate;
 	n->distance = distance;
+}
+
+void text_copy(char *to, size_t room, const char *from)
+{
+	snprintf(to, room, "%s", from ? from : "");
 }
