@@ -44,7 +44,7 @@ ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 WARNINGS := -Wall -Wextra $(WERROR) -Wstrict-prototypes -Wmissing-prototypes \
 	-Wshadow -Wvla -Wwrite-strings -Wformat=2
 # The compiler's own flags stay with the user; these the code relies on.
-NEEDED := -std=gnu11 -D_GNU_SOURCE -DMEMTOP_VERSION='"$(VERSION)"' -Icli -Ibpf \
+NEEDED := -std=gnu11 -D_GNU_SOURCE -DMEMTOP_VERSION='"$(VERSION)"' -Icli -Ibpf -Itests/fixtures \
 	-I$(OUT)/bpf $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 
@@ -129,11 +129,11 @@ CHECKS := $(patsubst %,$(OUT)/plain/unit/%,$(UNIT)) \
 
 check: $(filter $(OUT)/%,$(CHECKS)) $(OUT)/plain/memtop-fixture \
 		$(OUT)/asan/memtop-fixture $(if $(COLLECT),all asan)
-	$(Q)OUT=$(OUT) CMOCKA_MESSAGE_OUTPUT=TAP $(PROVE) $(PROVE_FLAGS) \
+	$(Q)BUILD=$(OUT) CMOCKA_MESSAGE_OUTPUT=TAP $(PROVE) $(PROVE_FLAGS) \
 		--exec '' $(CHECKS)
 
 golden-update: $(OUT)/plain/memtop-fixture
-	$(Q)OUT=$(OUT) GOLDEN_UPDATE=1 tests/golden.t
+	$(Q)BUILD=$(OUT) GOLDEN_UPDATE=1 tests/golden.t
 
 format:
 	$(Q)$(CLANG_FORMAT) -i $$(git ls-files '*.c' '*.h' | grep -v '^vmlinux-headers/')

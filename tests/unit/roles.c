@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "unit.h"
+
+#include "model/quantity.h"
+#include "model/roles.h"
+
+static void groups_go_by_the_first_word(void **state)
+{
+	(void)state;
+	assert_int_equal(role_group("core.io"), ROLE_CORE);
+	assert_int_equal(role_group("core.clone.bvec"), ROLE_CORE);
+	assert_int_equal(role_group("recheck.page"), ROLE_RECHECK);
+	assert_int_equal(role_group("hash.bvec"), ROLE_HASH);
+	assert_int_equal(role_group("hash.of_a_later_kernel"), ROLE_HASH);
+	assert_int_equal(role_group("fec.rs"), ROLE_FEC);
+	assert_int_equal(role_group("fec_parity.bvec"), ROLE_FEC);
+	assert_int_equal(role_group("fec_data.io"), ROLE_FEC);
+}
+
+static void what_is_not_known_is_other(void **state)
+{
+	(void)state;
+	assert_int_equal(role_group("other.io"), ROLE_OTHER);
+	assert_int_equal(role_group("hashes.io"), ROLE_OTHER);
+	assert_int_equal(role_group("has.io"), ROLE_OTHER);
+	assert_int_equal(role_group("fec_more.io"), ROLE_OTHER);
+	assert_int_equal(role_group(".io"), ROLE_OTHER);
+	assert_int_equal(role_group(""), ROLE_OTHER);
+}
+
+static void biovec_goes_by_the_last_word(void **state)
+{
+	(void)state;
+	assert_true(role_is_biovec("hash.bvec"));
+	assert_true(role_is_biovec("core.io.bvec"));
+	assert_true(role_is_biovec("novel.bvec"));
+	assert_false(role_is_biovec("hash.bio"));
+	assert_false(role_is_biovec("hash.bvec.x"));
+	assert_false(role_is_biovec("bvec"));
+	assert_false(role_is_biovec(""));
+}
+
+static void known_roles_come_first(void **state)
+{
+	(void)state;
+	assert_true(role_rank("core.io") < role_rank("hash.io"));
+	assert_true(role_rank("other.bvec") < role_rank("novel.thing"));
+	assert_int_equal(role_rank("novel.thing"), role_rank(""));
+}
+
+static void unknown_and_overflow_spread(void **state)
+{
+	(void)state;
+	assert_true(quantity_add(2, 3) == 5);
+	assert_true(quantity_add(MEMTOP_UNKNOWN, 0) == MEMTOP_UNKNOWN);
+	assert_true(quantity_add(0, MEMTOP_UNKNOWN) == MEMTOP_UNKNOWN);
+	assert_true(quantity_add(UINT64_MAX - 1, 2) == MEMTOP_UNKNOWN);
+	assert_true(quantity_add(UINT64_MAX - 2, 1) == UINT64_MAX - 1);
+
+	assert_true(quantity_mul(16, 4096) == 65536);
+	assert_true(quantity_mul(16, MEMTOP_UNKNOWN) == MEMTOP_UNKNOWN);
+	assert_true(quantity_mul(MEMTOP_UNKNOWN, 16) == MEMTOP_UNKNOWN);
+	assert_true(quantity_mul(1ULL << 32, 1ULL << 32) == MEMTOP_UNKNOWN);
+	/* none of something unknown takes no room */
+	assert_true(quantity_mul(0, MEMTOP_UNKNOWN) == 0);
+	assert_true(quantity_mul(MEMTOP_UNKNOWN, 0) == MEMTOP_UNKNOWN);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(groups_go_by_the_first_word),
+		cmocka_unit_test(what_is_not_known_is_other),
+		cmocka_unit_test(biovec_goes_by_the_last_word),
+		cmocka_unit_test(known_roles_come_first),
+		cmocka_unit_test(unknown_and_overflow_spread),
+	};
+
+	return cmocka_run_group_tests_name("roles", tests, NULL, NULL);
+}

@@ -1,0 +1,485 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixtures.h"
+#include "model/snapshot.h"
+
+/* A sample, mostly built by the test, and what is made of it. */
+struct world {
+	struct sample sample;
+	struct snapshot snap;
+	struct snap_selection all;
+};
+
+static int setup(void **state)
+{
+	*state = calloc(1, sizeof(struct world));
+	return *state ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	struct world *w = *state;
+
+	snap_selection_release(&w->all);
+	snapshot_release(&w->snap);
+	sample_release(&w->sample);
+	free(w);
+	return 0;
+}
+
+static void look(struct world *w)
+{
+	const struct snap_filter none = { 0 };
+
+	snapshot_build(&w->sample, &w->snap);
+	snapshot_select(&w->snap, &none, &w->all);
+}
+
+static void look_at(struct world *w, const char *fixture)
+{
+	assert_int_equal(fixture_make(fixture, &w->sample), 0);
+	look(w);
+}
+
+static struct snap_sums total(struct world *w, size_t *devices)
+{
+	struct snap_sums sums;
+
+	snap_selection_sum(&w->snap, &w->all, NULL, &sums, devices);
+	return sums;
+}
+
+static void nothing_is_nothing(void **state)
+{
+	struct world *w = *state;
+	struct snap_sums sums;
+	size_t devices;
+
+	look_at(w, "empty");
+	assert_int_equal(w->snap.nr_entries, 0);
+	sums = total(w, &devices);
+	assert_int_equal(devices, 0);
+	assert_true(sums.reserved == 0 && sums.cached == 0);
+}
+
+static void a_plain_device_adds_up(void **state)
+{
+	struct world *w = *state;
+	const struct snap_sums *sums;
+
+	look_at(w, "one");
+	assert_int_equal(w->snap.nr_entries, 1);
+	sums = &w->snap.entries[0].sums;
+	assert_int_equal(sums->nr_pools, 10);
+	assert_true(sums->group[ROLE_CORE] == 2 * 16 * 576);
+	assert_true(sums->group[ROLE_RECHECK] ==
+		    4096 + 16 * (128 + 256 + 4096));
+	assert_true(sums->group[ROLE_HASH] == 4352 + 16 * (128 + 256 + 4096));
+	assert_true(sums->group[ROLE_FEC] == 0);
+	assert_true(sums->reserved == sums->group[ROLE_CORE] +
+					      sums->group[ROLE_RECHECK] +
+					      sums->group[ROLE_HASH]);
+	assert_true(sums->biovec == 2 * 16 * 4096);
+	assert_true(sums->group_biovec[ROLE_RECHECK] == 16 * 4096);
+	/* beside the reserve, not in it */
+	assert_true(sums->cached == 20480);
+}
+
+static void fifty_nine_devices_have_the_known_biovecs(void **state)
+{
+	struct world *w = *state;
+	struct snap_sums sums;
+	size_t devices;
+
+	look_at(w, "demo");
+	snap_selection_sum(&w->snap, &w->all, "plain-*", &sums, &devices);
+	assert_int_equal(devices, 59);
+	assert_true(sums.biovec == 7733248);
+	assert_true(sums.group_biovec[ROLE_RECHECK] == 3866624);
+
+	sums = total(w, &devices);
+	assert_int_equal(devices, 61);
+	assert_true(sums.biovec == 61 * 131072 + 131072);
+}
+
+static void each_slot_is_an_entry_and_each_device_counts_once(void **state)
+{
+	struct world *w = *state;
+	struct sample_device *device = fixture_device(&w->sample, 4, "two");
+	const struct snap_entry *e;
+	size_t devices;
+
+	/* the slots' targets may come in any order */
+	fixture_target(device, SAMPLE_SLOT_INACTIVE, "linear");
+	fixture_target(device, SAMPLE_SLOT_LIVE, "verity");
+	fixture_target(device, SAMPLE_SLOT_INACTIVE, "error");
+	fixture_verity_pools(&w->sample, 4, 2, SAMPLE_SLOT_INACTIVE);
+	fixture_verity_pools(&w->sample, 4, 1, SAMPLE_SLOT_LIVE);
+	look(w);
+
+	assert_int_equal(w->snap.nr_entries, 2);
+	e = w->snap.entries;
+	assert_int_equal(e[0].slot, SAMPLE_SLOT_LIVE);
+	assert_int_equal(e[0].nr_targets, 1);
+	assert_int_equal(e[0].nr_pools, 10);
+	assert_int_equal(e[0].pools[0].raw->table_id, 1);
+	assert_int_equal(e[1].slot, SAMPLE_SLOT_INACTIVE);
+	assert_int_equal(e[1].nr_targets, 2);
+	assert_string_equal(e[1].targets[1]->type, "error");
+	assert_int_equal(e[1].pools[0].raw->table_id, 2);
+
+	assert_true(total(w, &devices).reserved == 2 * e[0].sums.reserved);
+	assert_int_equal(devices, 1);
+}
+
+static void a_slot_that_is_not_known_is_kept(void **state)
+{
+	struct world *w = *state;
+
+	fixture_target(fixture_device(&w->sample, 4, "odd"), SAMPLE_SLOT_LIVE,
+		       "verity");
+	fixture_pool(&w->sample, 4, 1, "core.io", 16, 64)->slot =
+		SAMPLE_SLOT_UNKNOWN;
+	look(w);
+	assert_int_equal(w->snap.nr_entries, 2);
+	assert_int_equal(w->snap.entries[1].slot, SAMPLE_SLOT_UNKNOWN);
+	assert_true(w->snap.entries[1].sums.reserved == 1024);
+}
+
+static void a_device_without_a_table_is_shown(void **state)
+{
+	struct world *w = *state;
+	size_t devices;
+
+	fixture_device(&w->sample, 2, "empty");
+	look(w);
+	assert_int_equal(w->snap.nr_entries, 1);
+	assert_int_equal(w->snap.entries[0].slot, SAMPLE_SLOT_LIVE);
+	assert_int_equal(w->snap.entries[0].nr_targets, 0);
+	assert_true(total(w, &devices).reserved == 0);
+	assert_int_equal(devices, 1);
+}
+
+static void pools_of_a_vanished_device_are_kept(void **state)
+{
+	struct world *w = *state;
+	size_t devices;
+
+	fixture_device(&w->sample, 1, "before");
+	fixture_device(&w->sample, 9, "after");
+	fixture_pool(&w->sample, 5, 1, "core.io", 16, 64);
+	look(w);
+	assert_int_equal(w->snap.nr_entries, 3);
+	assert_null(w->snap.entries[1].device);
+	assert_true(w->snap.entries[1].dev_known);
+	assert_int_equal(w->snap.entries[1].dev.minor, 5);
+	assert_true(total(w, &devices).reserved == 1024);
+	assert_int_equal(devices, 3);
+}
+
+static void pools_that_nobody_named_are_apart_but_counted(void **state)
+{
+	struct world *w = *state;
+	const struct snap_entry *entry;
+	struct sample_pool *pool;
+	size_t devices, i;
+
+	fixture_device(&w->sample, 0, "named");
+	for (i = 0; i < 2; i++) {
+		pool = fixture_pool(&w->sample, i, i, "other.bvec", 16, 4096);
+		pool->dev_known = false;
+		pool->slot = i ? SAMPLE_SLOT_UNKNOWN : SAMPLE_SLOT_LIVE;
+	}
+	look(w);
+	assert_int_equal(w->snap.nr_entries, 2);
+	entry = &w->snap.entries[1];
+	assert_false(entry->dev_known);
+	assert_int_equal(entry->nr_pools, 2);
+	assert_true(entry->sums.group[ROLE_OTHER] == 131072);
+	assert_true(entry->sums.biovec == 131072);
+	assert_true(total(w, &devices).reserved == 131072);
+	assert_int_equal(devices, 1);
+}
+
+static void a_shared_pool_counts_once_and_names_the_others(void **state)
+{
+	struct world *w = *state;
+	const struct snap_entry *e;
+	struct snap_sums sums;
+	size_t devices, i;
+
+	for (i = 0; i < 3; i++) {
+		fixture_device(&w->sample, i, "d");
+		fixture_pool(&w->sample, i, i, "recheck.page", 1, 4096)->id =
+			77;
+	}
+	fixture_pool(&w->sample, 2, 2, "core.io", 1, 64);
+	look(w);
+	e = w->snap.entries;
+	assert_int_equal(w->snap.nr_entries, 3);
+	/* each device has it, the whole has it once */
+	for (i = 0; i < 3; i++)
+		assert_true(e[i].sums.group[ROLE_RECHECK] == 4096);
+	sums = total(w, &devices);
+	assert_true(sums.reserved == 4096 + 64);
+	assert_int_equal(sums.nr_pools, 2);
+
+	assert_int_equal(e[0].pools[0].nr_shared, 2);
+	assert_int_equal(e[0].pools[0].shared_with[0].minor, 1);
+	assert_int_equal(e[0].pools[0].shared_with[1].minor, 2);
+	assert_int_equal(e[1].pools[0].nr_shared, 2);
+	assert_int_equal(e[1].pools[0].shared_with[0].minor, 0);
+	/* its other pool is its own */
+	assert_string_equal(e[2].pools[0].raw->role, "core.io");
+	assert_int_equal(e[2].pools[0].nr_shared, 0);
+}
+
+static void a_pool_named_twice_in_one_place_is_one(void **state)
+{
+	struct world *w = *state;
+
+	fixture_pool(&w->sample, 1, 1, "core.io", 16, 64)->id = 5;
+	fixture_pool(&w->sample, 1, 1, "core.io", 16, 64)->id = 5;
+	/* of unknown identity: not taken for the same */
+	fixture_pool(&w->sample, 1, 1, "hash.io", 16, 64)->id = MEMTOP_UNKNOWN;
+	fixture_pool(&w->sample, 1, 1, "hash.io", 16, 64)->id = MEMTOP_UNKNOWN;
+	look(w);
+	assert_int_equal(w->snap.entries[0].nr_pools, 3);
+	assert_true(w->snap.entries[0].sums.reserved == 3 * 1024);
+}
+
+static void a_pool_in_both_slots_is_not_shared(void **state)
+{
+	struct world *w = *state;
+	size_t devices;
+
+	fixture_pool(&w->sample, 1, 1, "core.io", 16, 64)->id = 5;
+	fixture_pool(&w->sample, 1, 1, "core.io", 16, 64)->id = 5;
+	w->sample.pools[1].slot = SAMPLE_SLOT_INACTIVE;
+	look(w);
+	assert_int_equal(w->snap.nr_entries, 2);
+	assert_int_equal(w->snap.entries[0].pools[0].nr_shared, 0);
+	assert_int_equal(w->snap.entries[1].pools[0].nr_shared, 0);
+	assert_true(total(w, &devices).reserved == 1024);
+}
+
+static void an_unknown_part_makes_the_sums_unknown(void **state)
+{
+	struct world *w = *state;
+	const struct snap_sums *sums;
+	size_t devices;
+
+	look_at(w, "unknowns");
+	sums = &w->snap.entries[1].sums;
+	assert_true(sums->reserved == MEMTOP_UNKNOWN);
+	assert_true(sums->biovec == MEMTOP_UNKNOWN);
+	assert_true(sums->group[ROLE_HASH] == MEMTOP_UNKNOWN);
+	assert_true(sums->cached == MEMTOP_UNKNOWN);
+	/* what it is no part of stays known */
+	assert_true(sums->group[ROLE_RECHECK] != MEMTOP_UNKNOWN);
+	assert_true(w->snap.entries[0].sums.reserved != MEMTOP_UNKNOWN);
+	assert_true(total(w, &devices).reserved == MEMTOP_UNKNOWN);
+	assert_int_equal(devices, 2);
+}
+
+static void an_overflow_is_unknown(void **state)
+{
+	struct world *w = *state;
+
+	fixture_pool(&w->sample, 0, 1, "core.io", 1ULL << 40, 1ULL << 40);
+	fixture_pool(&w->sample, 1, 1, "core.io", 1, UINT64_MAX - 1);
+	fixture_pool(&w->sample, 1, 1, "core.clone", 1, 2);
+	look(w);
+	assert_true(w->snap.entries[0].sums.reserved == MEMTOP_UNKNOWN);
+	assert_true(w->snap.entries[1].sums.reserved == MEMTOP_UNKNOWN);
+}
+
+static void the_level_is_the_lowest_share(void **state)
+{
+	struct world *w = *state;
+	const struct snap_entry *entry;
+
+	fixture_pool(&w->sample, 0, 1, "core.io", 16, 64)->current = 8;
+	fixture_pool(&w->sample, 0, 1, "hash.io", 100, 64)->current = 49;
+	fixture_pool(&w->sample, 0, 1, "hash.bio", 2, 64)->current = 1;
+	fixture_pool(&w->sample, 0, 1, "fec.extra", 0, 64);
+	look(w);
+	entry = &w->snap.entries[0];
+	assert_string_equal(entry->lowest->raw->role, "hash.io");
+	assert_true(entry->levels_known);
+}
+
+static void levels_may_be_full_or_unknown(void **state)
+{
+	struct world *w = *state;
+
+	/* more than its minimum is full */
+	fixture_pool(&w->sample, 0, 1, "core.io", 16, 64)->current = 20;
+	fixture_pool(&w->sample, 1, 1, "core.io", 16, 64)->current =
+		MEMTOP_UNKNOWN;
+	fixture_pool(&w->sample, 2, 1, "core.io", UINT64_MAX - 1, 64)->current =
+		UINT64_MAX - 2;
+	look(w);
+	assert_null(w->snap.entries[0].lowest);
+	assert_true(w->snap.entries[0].levels_known);
+	assert_null(w->snap.entries[1].lowest);
+	assert_false(w->snap.entries[1].levels_known);
+	assert_non_null(w->snap.entries[2].lowest);
+}
+
+static void pools_come_in_the_usual_order(void **state)
+{
+	struct world *w = *state;
+	const struct snap_pool *pools;
+
+	fixture_pool(&w->sample, 0, 1, "novel", 1, 1);
+	fixture_pool(&w->sample, 0, 1, "hash.io", 1, 1);
+	fixture_pool(&w->sample, 0, 1, "core.io", 1, 1)->target_index =
+		SAMPLE_NO_TARGET;
+	fixture_pool(&w->sample, 0, 1, "recheck.io", 1, 1)->target_index = 1;
+	fixture_pool(&w->sample, 0, 1, "hash.io", 1, 1);
+	look(w);
+	pools = w->snap.entries[0].pools;
+	assert_string_equal(pools[0].raw->role, "core.io");
+	assert_string_equal(pools[1].raw->role, "hash.io");
+	assert_int_equal(pools[1].raw->id, 2);
+	assert_int_equal(pools[2].raw->id, 5);
+	assert_string_equal(pools[3].raw->role, "novel");
+	assert_string_equal(pools[4].raw->role, "recheck.io");
+}
+
+static size_t selected(struct world *w, const struct snap_filter *filter)
+{
+	snap_selection_release(&w->all);
+	snapshot_select(&w->snap, filter, &w->all);
+	return w->all.nr;
+}
+
+#define WORDS(...)                                                \
+	{                                                         \
+		(const char *[]){ __VA_ARGS__ },                  \
+			sizeof((const char *[]){ __VA_ARGS__ }) / \
+				sizeof(const char *)              \
+	}
+
+static void devices_are_found_by_any_of_their_names(void **state)
+{
+	struct world *w = *state;
+	static const char *const good[] = { "plain-3", "dm-2", "254:2",
+					    "/dev/dm-2",
+					    "/dev/mapper/plain-3" };
+	static const char *const bad[] = {
+		"plain",	   "dm-",   "dm-2x",
+		"dm--2",	   "254:",  ":2",
+		"254:02x",	   "253:2", "dm-99999",
+		"/dev/254",	   "",	    "dm-18446744073709551618",
+		"/dev/mapper/dm-2"
+	};
+	size_t i;
+
+	look_at(w, "demo");
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		const struct snap_filter filter = { .devices = WORDS(good[i]) };
+
+		assert_int_equal(selected(w, &filter), 1);
+		assert_string_equal(w->all.entries[0]->device->name, "plain-3");
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		const struct snap_filter filter = { .devices = WORDS(bad[i]) };
+
+		assert_int_equal(selected(w, &filter), 0);
+	}
+}
+
+static void filters_of_one_kind_widen_of_several_narrow(void **state)
+{
+	struct world *w = *state;
+	const struct snap_filter two = { .names = WORDS("fec", "stack*") };
+	const struct snap_filter both = { .names = WORDS("plain-1*"),
+					  .devices = WORDS("dm-0", "fec") };
+	const struct snap_filter type = { .targets = WORDS("verity") };
+	const struct snap_filter other = { .targets = WORDS("verit") };
+
+	look_at(w, "demo");
+	assert_int_equal(selected(w, &two), 2);
+	assert_int_equal(selected(w, &both), 1);
+	assert_int_equal(selected(w, &type), 61);
+	assert_int_equal(selected(w, &other), 0);
+}
+
+static void filters_tell_slots_and_nameless_ones_apart(void **state)
+{
+	struct world *w = *state;
+	const struct snap_filter linear = { .targets = WORDS("linear") };
+	const struct snap_filter verity = { .targets = WORDS("verity") };
+	const struct snap_filter any = { .names = WORDS("*") };
+	const struct snap_filter gone = { .devices = WORDS("254:9") };
+
+	look_at(w, "states");
+	assert_int_equal(selected(w, &linear), 1);
+	assert_int_equal(w->all.entries[0]->slot, SAMPLE_SLOT_INACTIVE);
+	/* the vanished one's pools say that they are verity's */
+	assert_int_equal(selected(w, &verity), 4);
+	assert_int_equal(selected(w, &any), 4);
+	assert_int_equal(selected(w, &gone), 1);
+}
+
+static void globs_match_names_of_any_bytes(void **state)
+{
+	struct world *w = *state;
+	const struct snap_filter all = { .names = WORDS("*") };
+	const struct snap_filter some = { .names = WORDS("not*utf8*") };
+
+	look_at(w, "hostile");
+	assert_int_equal(selected(w, &all), 8);
+	assert_int_equal(selected(w, &some), 1);
+}
+
+static void totals_are_of_what_is_selected(void **state)
+{
+	struct world *w = *state;
+	const struct snap_filter filter = { .devices = WORDS("254:0") };
+	size_t devices;
+
+	look_at(w, "shared");
+	selected(w, &filter);
+	/* the shared page counts for the one that is left */
+	assert_true(total(w, &devices).group[ROLE_RECHECK] ==
+		    2 * 4096 + 16 * (128 + 256 + 4096));
+	assert_int_equal(devices, 1);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(nothing_is_nothing),
+		TEST(a_plain_device_adds_up),
+		TEST(fifty_nine_devices_have_the_known_biovecs),
+		TEST(each_slot_is_an_entry_and_each_device_counts_once),
+		TEST(a_slot_that_is_not_known_is_kept),
+		TEST(a_device_without_a_table_is_shown),
+		TEST(pools_of_a_vanished_device_are_kept),
+		TEST(pools_that_nobody_named_are_apart_but_counted),
+		TEST(a_shared_pool_counts_once_and_names_the_others),
+		TEST(a_pool_named_twice_in_one_place_is_one),
+		TEST(a_pool_in_both_slots_is_not_shared),
+		TEST(an_unknown_part_makes_the_sums_unknown),
+		TEST(an_overflow_is_unknown),
+		TEST(the_level_is_the_lowest_share),
+		TEST(levels_may_be_full_or_unknown),
+		TEST(pools_come_in_the_usual_order),
+		TEST(devices_are_found_by_any_of_their_names),
+		TEST(filters_of_one_kind_widen_of_several_narrow),
+		TEST(filters_tell_slots_and_nameless_ones_apart),
+		TEST(globs_match_names_of_any_bytes),
+		TEST(totals_are_of_what_is_selected),
+	};
+
+	return cmocka_run_group_tests_name("snapshot", tests, NULL, NULL);
+}

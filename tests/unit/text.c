@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "unit.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "util/strbuf.h"
+#include "util/text.h"
+
+static void assert_escaped(const char *raw, const char *wanted, bool ascii)
+{
+	struct strbuf sb = { 0 };
+
+	text_escape(&sb, raw, ascii);
+	assert_string_equal(strbuf_text(&sb), wanted);
+	strbuf_release(&sb);
+}
+
+static void plain_text_is_left_alone(void **state)
+{
+	(void)state;
+	assert_escaped("", "", false);
+	assert_escaped("plain-1 {}\"'\\x20", "plain-1 {}\"'\\x20", false);
+	assert_escaped("na\xc3\xafve \xe6\x97\xa5 \xf0\x9f\x90\xa7",
+		       "na\xc3\xafve \xe6\x97\xa5 \xf0\x9f\x90\xa7", false);
+}
+
+static void control_characters_are_escaped(void **state)
+{
+	(void)state;
+	assert_escaped("a\nb\tc\r\033[0m\x7f",
+		       "a\\x0ab\\x09c\\x0d\\x1b[0m\\x7f", false);
+	/* C1: a terminal may take U+009B for "ESC [" */
+	assert_escaped("\xc2\x9b", "\\xc2\\x9b", false);
+}
+
+static void deceptive_characters_are_escaped(void **state)
+{
+	(void)state;
+	assert_escaped("\xe2\x80\xae", "\\xe2\\x80\\xae", false);
+	assert_escaped("\xe2\x80\x8b", "\\xe2\\x80\\x8b", false);
+	assert_escaped("\xef\xbb\xbf", "\\xef\\xbb\\xbf", false);
+	assert_escaped("\xf3\xa0\x80\x81", "\\xf3\\xa0\\x80\\x81", false);
+}
+
+static void invalid_utf8_is_escaped_byte_by_byte(void **state)
+{
+	(void)state;
+	assert_escaped("\xff", "\\xff", false);
+	assert_escaped("\x80z", "\\x80z", false);
+	/* cut short, by the end and by another character */
+	assert_escaped("\xe6\x97", "\\xe6\\x97", false);
+	assert_escaped("\xe6z", "\\xe6z", false);
+	/* too long a form, a surrogate, beyond Unicode */
+	assert_escaped("\xc0\xaf", "\\xc0\\xaf", false);
+	assert_escaped("\xe0\x80\xaf", "\\xe0\\x80\\xaf", false);
+	assert_escaped("\xed\xa0\x80", "\\xed\\xa0\\x80", false);
+	assert_escaped("\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80", false);
+}
+
+static void ascii_only_escapes_the_rest(void **state)
+{
+	(void)state;
+	assert_escaped("na\xc3\xafve", "na\\xc3\\xafve", true);
+}
+
+static void assert_utf8(const char *raw, const char *wanted)
+{
+	struct strbuf sb = { 0 };
+
+	text_to_utf8(&sb, raw);
+	assert_string_equal(strbuf_text(&sb), wanted);
+	strbuf_release(&sb);
+}
+
+static void invalid_bytes_become_replacement_characters(void **state)
+{
+	(void)state;
+	assert_utf8("a\nb\x1b", "a\nb\x1b");
+	assert_utf8("na\xc3\xafve", "na\xc3\xafve");
+	assert_utf8("\xff", "\xef\xbf\xbd");
+	assert_utf8("\xc3", "\xef\xbf\xbd");
+	assert_utf8("x\xed\xa0\x80y", "x\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbdy");
+}
+
+static void numbers_are_parsed_to_the_end(void **state)
+{
+	uint64_t n = 7;
+
+	(void)state;
+	assert_int_equal(text_to_u64("0", 0, 9, &n), 0);
+	assert_int_equal(n, 0);
+	assert_int_equal(text_to_u64("18446744073709551615", 0, UINT64_MAX, &n),
+			 0);
+	assert_true(n == UINT64_MAX);
+
+	n = 7;
+	assert_int_equal(text_to_u64("", 0, 9, &n), -EINVAL);
+	assert_int_equal(text_to_u64("10x", 0, 99, &n), -EINVAL);
+	assert_int_equal(text_to_u64(" 1", 0, 9, &n), -EINVAL);
+	assert_int_equal(text_to_u64("-1", 0, 9, &n), -EINVAL);
+	assert_int_equal(text_to_u64("+1", 0, 9, &n), -EINVAL);
+	assert_int_equal(text_to_u64("0x1", 0, 9, &n), -EINVAL);
+	assert_int_equal(text_to_u64("10", 0, 9, &n), -ERANGE);
+	assert_int_equal(text_to_u64("1", 2, 9, &n), -ERANGE);
+	assert_int_equal(text_to_u64("18446744073709551616", 0, UINT64_MAX, &n),
+			 -ERANGE);
+	assert_int_equal(text_to_u64("99999999999999999999999", 0, UINT64_MAX,
+				     &n),
+			 -ERANGE);
+	assert_true(n == 7);
+}
+
+static const char *nearest(const char *word)
+{
+	struct text_nearest n = { .word = word };
+
+	text_nearest_offer(&n, "columns");
+	text_nearest_offer(&n, "sort");
+	text_nearest_offer(&n, "json");
+	text_nearest_offer(&n, "list-columns");
+	return n.best;
+}
+
+static void slips_of_the_finger_are_recognised(void **state)
+{
+	(void)state;
+	assert_string_equal(nearest("colums"), "columns");
+	assert_string_equal(nearest("COLUMNS"), "columns");
+	assert_string_equal(nearest("jsno"), "json");
+	assert_string_equal(nearest("col"), "columns");
+	assert_string_equal(nearest("list-colunms"), "list-columns");
+	assert_null(nearest("xyzzy"));
+	assert_null(nearest(""));
+	assert_null(nearest("a-word-that-is-much-longer-than-any-of-ours"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(plain_text_is_left_alone),
+		cmocka_unit_test(control_characters_are_escaped),
+		cmocka_unit_test(deceptive_characters_are_escaped),
+		cmocka_unit_test(invalid_utf8_is_escaped_byte_by_byte),
+		cmocka_unit_test(ascii_only_escapes_the_rest),
+		cmocka_unit_test(invalid_bytes_become_replacement_characters),
+		cmocka_unit_test(numbers_are_parsed_to_the_end),
+		cmocka_unit_test(slips_of_the_finger_are_recognised),
+	};
+
+	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "unit.h"
+
+#include "util/strbuf.h"
+#include "util/units.h"
+
+static void assert_bytes(uint64_t bytes, const char *wanted)
+{
+	struct strbuf sb = { 0 };
+
+	units_add_bytes(&sb, bytes);
+	assert_string_equal(strbuf_text(&sb), wanted);
+	strbuf_release(&sb);
+}
+
+static void small_sizes_are_exact(void **state)
+{
+	(void)state;
+	assert_bytes(0, "0B");
+	assert_bytes(1, "1B");
+	assert_bytes(1023, "1023B");
+	assert_bytes(1024, "1KiB");
+	assert_bytes(131072, "128KiB");
+}
+
+static void units_are_powers_of_1024(void **state)
+{
+	(void)state;
+	/* the figure that is 7.73 MB and 7.375 MiB */
+	assert_bytes(7733248, "7.4MiB");
+	assert_bytes(3866624, "3.7MiB");
+	assert_bytes(1ULL << 30, "1GiB");
+	assert_bytes(1ULL << 40, "1TiB");
+	assert_bytes(1ULL << 50, "1PiB");
+	assert_bytes(1ULL << 60, "1EiB");
+	assert_bytes(UINT64_MAX, "16EiB");
+}
+
+static void a_decimal_says_not_whole(void **state)
+{
+	(void)state;
+	assert_bytes(1025, "1.0KiB");
+	assert_bytes(1536, "1.5KiB");
+	assert_bytes(10 * 1024 - 1, "10KiB");
+	assert_bytes(10 * 1024 + 1, "10KiB");
+	assert_bytes(9 * 1024 + 900, "9.9KiB");
+}
+
+static void rounding_carries_into_the_next_unit(void **state)
+{
+	(void)state;
+	assert_bytes(1024 * 1024 - 1, "1.0MiB");
+	assert_bytes(1024 * 1024 - 512, "1.0MiB");
+	assert_bytes(1024 * 1024 - 513, "1023KiB");
+	assert_bytes((1ULL << 60) - 1, "1.0EiB");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(small_sizes_are_exact),
+		cmocka_unit_test(units_are_powers_of_1024),
+		cmocka_unit_test(a_decimal_says_not_whole),
+		cmocka_unit_test(rounding_carries_into_the_next_unit),
+	};
+
+	return cmocka_run_group_tests_name("units", tests, NULL, NULL);
+}
