@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "unit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fields.h"
+#include "fixtures.h"
+#include "model/snapshot.h"
+#include "util/strbuf.h"
+
+static const struct field *column(const struct field_table *table,
+				  const char *name)
+{
+	const struct field *field = field_find(table, name, strlen(name));
+
+	assert_non_null(field);
+	return field;
+}
+
+static void check_table(const struct field_table *table)
+{
+	size_t i, j;
+
+	for (i = 0; i < table->nr; i++) {
+		const struct field *field = &table->fields[i];
+
+		assert_true(field->number || field->sum || field->text);
+		assert_true((field->use == FIELD_IF_USED) == !!field->used);
+		assert_true((field->type == FIELD_LIST) ==
+			    (field->list != LIST_NONE));
+		/* so that a line of --list-columns fits 80 columns */
+		assert_true(strlen(field->name) <= 12);
+		assert_true(strlen(field->help) <= 58);
+		for (j = 0; j < i; j++) {
+			assert_string_not_equal(field->name,
+						table->fields[j].name);
+			if (field->json && table->fields[j].json)
+				assert_string_not_equal(field->json,
+							table->fields[j].json);
+		}
+	}
+}
+
+static void the_tables_are_sound(void **state)
+{
+	(void)state;
+	check_table(&device_fields);
+	check_table(&pool_fields);
+}
+
+static void columns_are_found_in_any_case(void **state)
+{
+	(void)state;
+	assert_ptr_equal(column(&device_fields, "reserved"),
+			 column(&device_fields, "RESERVED"));
+	assert_null(field_find(&device_fields, "RESERVE", 7));
+	assert_null(field_find(&device_fields, "", 0));
+	assert_null(field_find(&device_fields, "ROLE", 4));
+}
+
+/* The chosen columns, as a list; NULL if @spec is wrong. */
+static char *choice_of(const struct field_table *table, const char *spec)
+{
+	struct strbuf problem = { 0 }, names = { 0 };
+	struct field_choice choice;
+	char *ret = NULL;
+	size_t i;
+	int err;
+
+	err = field_choose(table, spec, &choice, &problem);
+	assert_true(err ? problem.len > 0 : problem.len == 0);
+	for (i = 0; !err && i < choice.nr; i++)
+		strbuf_addf(&names, "%s%s", i ? "," : "",
+			    choice.columns[i].field->name);
+	if (!err)
+		ret = strdup(strbuf_text(&names));
+	field_choice_release(&choice);
+	strbuf_release(&names);
+	strbuf_release(&problem);
+	return ret;
+}
+
+static void assert_choice(const char *spec, const char *wanted)
+{
+	char *got = choice_of(&device_fields, spec);
+
+	if (wanted)
+		assert_string_equal(got, wanted);
+	else
+		assert_null(got);
+	free(got);
+}
+
+#define BY_DEFAULT                                                    \
+	"NAME,DEV,SLOT,TARGET,RESERVED,BIOVEC,CORE,RECHECK,HASH,FEC," \
+	"OTHER,CACHED,LEVEL"
+
+static void columns_are_chosen_and_added(void **state)
+{
+	(void)state;
+	assert_choice(NULL, BY_DEFAULT);
+	assert_choice("dev,name", "DEV,NAME");
+	assert_choice("name,NAME,dev", "NAME,DEV");
+	assert_choice("+UUID,pools", BY_DEFAULT ",UUID,POOLS");
+	assert_choice("+name", BY_DEFAULT);
+}
+
+static void wrong_columns_are_refused(void **state)
+{
+	(void)state;
+	assert_choice("", NULL);
+	assert_choice("+", NULL);
+	assert_choice("NAME,", NULL);
+	assert_choice(",NAME", NULL);
+	assert_choice("NAME,,DEV", NULL);
+	assert_choice("NAME DEV", NULL);
+	assert_choice("ROLE", NULL);
+	assert_choice("-NAME", NULL);
+}
+
+/* A world of devices, each a row. */
+struct rows {
+	struct sample sample;
+	struct snapshot snap;
+	struct field_row *rows;
+};
+
+static void rows_make(struct rows *r, const char *fixture)
+{
+	size_t i;
+
+	if (fixture)
+		assert_int_equal(fixture_make(fixture, &r->sample), 0);
+	snapshot_build(&r->sample, &r->snap);
+	r->rows = calloc(r->snap.nr_entries + 1, sizeof(*r->rows));
+	for (i = 0; i < r->snap.nr_entries; i++) {
+		r->rows[i].entry = &r->snap.entries[i];
+		r->rows[i].sums = &r->snap.entries[i].sums;
+	}
+}
+
+static int setup(void **state)
+{
+	*state = calloc(1, sizeof(struct rows));
+	return *state ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	struct rows *r = *state;
+
+	snapshot_release(&r->snap);
+	sample_release(&r->sample);
+	free(r->rows);
+	free(r);
+	return 0;
+}
+
+static bool shows(struct rows *r, const char *spec, const char *name)
+{
+	struct strbuf problem = { 0 };
+	struct field_choice choice;
+	bool found = false;
+	size_t i;
+
+	assert_int_equal(field_choose(&device_fields, spec, &choice, &problem),
+			 0);
+	field_choice_settle(&choice, r->rows, r->snap.nr_entries);
+	for (i = 0; i < choice.nr; i++)
+		found |= strcmp(choice.columns[i].field->name, name) == 0;
+	field_choice_release(&choice);
+	return found;
+}
+
+static void columns_not_used_are_left_out_unless_named(void **state)
+{
+	struct rows *r = *state;
+
+	rows_make(r, "one");
+	assert_false(shows(r, NULL, "FEC"));
+	assert_false(shows(r, NULL, "SLOT"));
+	assert_false(shows(r, NULL, "OTHER"));
+	assert_false(shows(r, "+UUID", "FEC"));
+	assert_true(shows(r, "+FEC", "FEC"));
+	assert_true(shows(r, "FEC", "FEC"));
+	assert_true(shows(r, NULL, "CACHED"));
+}
+
+static void columns_in_use_are_shown(void **state)
+{
+	struct rows *r = *state;
+
+	rows_make(r, "states");
+	assert_true(shows(r, NULL, "SLOT"));
+	assert_true(shows(r, NULL, "OTHER"));
+	assert_false(shows(r, NULL, "FEC"));
+}
+
+static void assert_order(const char *spec, const char *name, bool descending)
+{
+	struct strbuf problem = { 0 };
+	struct field_order order = { 0 };
+	int err;
+
+	err = field_order_parse(&device_fields, spec, &order, &problem);
+	if (name) {
+		assert_int_equal(err, 0);
+		assert_string_equal(order.field->name, name);
+		assert_int_equal(order.descending, descending);
+	} else {
+		assert_int_equal(err, -EINVAL);
+		assert_true(problem.len > 0);
+	}
+	strbuf_release(&problem);
+}
+
+static void orders_are_parsed(void **state)
+{
+	(void)state;
+	assert_order("name", "NAME", false);
+	assert_order("name:desc", "NAME", true);
+	assert_order("reserved", "RESERVED", true);
+	assert_order("Reserved:ASC", "RESERVED", false);
+	assert_order("dev", "DEV", false);
+	assert_order("level", "LEVEL", false);
+	assert_order("", NULL, false);
+	assert_order(":asc", NULL, false);
+	assert_order("name:", NULL, false);
+	assert_order("name:up", NULL, false);
+	assert_order("name:asc:desc", NULL, false);
+	assert_order("name,dev", NULL, false);
+}
+
+static void sort_by(struct rows *r, const char *spec)
+{
+	struct strbuf problem = { 0 };
+	struct field_order order;
+
+	assert_int_equal(
+		field_order_parse(&device_fields, spec, &order, &problem), 0);
+	field_sort(r->rows, r->snap.nr_entries, &order);
+}
+
+/* The minors in their order: "2,0,1". */
+static void assert_minors(const struct rows *r, const char *wanted)
+{
+	struct strbuf sb = { 0 };
+	size_t i;
+
+	for (i = 0; i < r->snap.nr_entries; i++)
+		strbuf_addf(&sb, "%s%u", i ? "," : "",
+			    r->rows[i].entry->dev.minor);
+	assert_string_equal(strbuf_text(&sb), wanted);
+	strbuf_release(&sb);
+}
+
+static void make_five(struct rows *r)
+{
+	fixture_device(&r->sample, 0, "b10");
+	fixture_device(&r->sample, 1, "b9");
+	fixture_device(&r->sample, 2, "a");
+	fixture_pool(&r->sample, 0, 1, "core.io", 5, 1);
+	fixture_pool(&r->sample, 1, 1, "core.io", 5, MEMTOP_UNKNOWN);
+	fixture_pool(&r->sample, 2, 1, "core.io", 1ULL << 40, 1);
+	fixture_pool(&r->sample, 3, 1, "core.io", 5, 1);
+	fixture_pool(&r->sample, 4, 1, "core.io", 7, 1);
+	rows_make(r, NULL);
+}
+
+static void sorting_is_stable_and_unknown_is_last(void **state)
+{
+	struct rows *r = *state;
+
+	make_five(r);
+	sort_by(r, "reserved");
+	assert_minors(r, "2,4,0,3,1");
+	sort_by(r, "reserved:asc");
+	assert_minors(r, "0,3,4,2,1");
+	/* names: two are unknown, and keep their order */
+	sort_by(r, "dev");
+	sort_by(r, "name");
+	assert_minors(r, "2,1,0,3,4");
+	sort_by(r, "name:desc");
+	assert_minors(r, "0,1,2,3,4");
+	sort_by(r, "dev:desc");
+	assert_minors(r, "4,3,2,1,0");
+}
+
+static void levels_sort_by_their_share(void **state)
+{
+	struct rows *r = *state;
+
+	fixture_pool(&r->sample, 0, 1, "core.io", 16, 1);
+	fixture_pool(&r->sample, 1, 1, "hash.io", 16, 1)->current = 4;
+	fixture_pool(&r->sample, 2, 1, "hash.io", 2, 1)->current = 1;
+	fixture_pool(&r->sample, 3, 1, "hash.io", 2, 1)->current =
+		MEMTOP_UNKNOWN;
+	rows_make(r, NULL);
+	sort_by(r, "level");
+	assert_minors(r, "1,2,0,3");
+}
+
+static void assert_shown(const struct field_table *table, const char *name,
+			 const struct field_row *row, bool exact,
+			 const char *wanted)
+{
+	struct strbuf sb = { 0 };
+
+	field_show(column(table, name), row, exact, &sb);
+	assert_string_equal(strbuf_text(&sb), wanted);
+	strbuf_release(&sb);
+}
+
+static void values_are_shown(void **state)
+{
+	struct rows *r = *state;
+	const struct field_row *row;
+
+	rows_make(r, "states");
+	row = &r->rows[1];
+	assert_shown(&device_fields, "NAME", row, false, "reloaded");
+	assert_shown(&device_fields, "DEV", row, false, "254:0");
+	assert_shown(&device_fields, "SLOT", row, false, "inactive");
+	assert_shown(&device_fields, "TARGET", row, false, "verity,linear");
+	assert_shown(&device_fields, "SUSPENDED", row, false, "yes");
+	assert_shown(&device_fields, "LOWER", row, false, "-");
+	assert_shown(&device_fields, "LOWER", &r->rows[0], false, "7:0");
+	assert_shown(&device_fields, "RESERVED", row, false, "166KiB");
+	assert_shown(&device_fields, "RESERVED", row, true, "170240");
+	assert_shown(&device_fields, "POOLS", row, false, "10");
+	assert_shown(&device_fields, "LEVEL", &r->rows[3], false,
+		     "hash.io 3/16");
+}
+
+static void what_is_not_known_is_a_dash(void **state)
+{
+	struct rows *r = *state;
+	const struct field_row *gone;
+
+	rows_make(r, "states");
+	gone = &r->rows[4];
+	assert_shown(&device_fields, "NAME", gone, false, "-");
+	assert_shown(&device_fields, "DEV", gone, false, "254:9");
+	assert_shown(&device_fields, "UUID", gone, false, "-");
+	assert_shown(&device_fields, "SUSPENDED", gone, false, "-");
+	assert_shown(&device_fields, "DEV", &r->rows[5], false, "-");
+	assert_shown(&device_fields, "LEVEL", &r->rows[2], false, "-");
+	assert_shown(&device_fields, "TARGET", &r->rows[2], false, "-");
+}
+
+static void totals_have_sums_and_nothing_else(void **state)
+{
+	struct rows *r = *state;
+	struct field_row total = { .total = "total" };
+
+	rows_make(r, "one");
+	total.sums = &r->snap.entries[0].sums;
+	assert_shown(&device_fields, "RESERVED", &total, true, "170240");
+	assert_shown(&device_fields, "POOLS", &total, true, "10");
+	assert_shown(&device_fields, "NAME", &total, true, "");
+	assert_shown(&device_fields, "LEVEL", &total, true, "");
+	assert_shown(&pool_fields, "RESERVED", &total, true, "170240");
+	assert_shown(&pool_fields, "CACHED", &total, true, "20480");
+	assert_shown(&pool_fields, "MIN", &total, true, "");
+	assert_shown(&pool_fields, "WAITERS", &total, true, "");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_tables_are_sound),
+		cmocka_unit_test(columns_are_found_in_any_case),
+		cmocka_unit_test(columns_are_chosen_and_added),
+		cmocka_unit_test(wrong_columns_are_refused),
+		TEST(columns_not_used_are_left_out_unless_named),
+		TEST(columns_in_use_are_shown),
+		cmocka_unit_test(orders_are_parsed),
+		TEST(sorting_is_stable_and_unknown_is_last),
+		TEST(levels_sort_by_their_share),
+		TEST(values_are_shown),
+		TEST(what_is_not_known_is_a_dash),
+		TEST(totals_have_sums_and_nothing_else),
+	};
+
+	return cmocka_run_group_tests_name("fields", tests, NULL, NULL);
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "options.h"
+#include "util/strbuf.h"
+
+/* Parses "a b c", a word at each blank; free with options_release(). */
+static int parse(const char *line, struct options *ret, struct strbuf *problem)
+{
+	static char copy[256];
+	static char *argv[32];
+	size_t nr = 0;
+	char *rest = copy, *word;
+
+	snprintf(copy, sizeof(copy), "%s", line);
+	while ((word = strsep(&rest, " "))) {
+		if (*word)
+			argv[nr++] = word;
+	}
+	argv[nr] = NULL;
+	return options_parse(argv, ret, problem);
+}
+
+static struct options parsed(const char *line)
+{
+	struct strbuf problem = { 0 };
+	struct options options;
+
+	assert_int_equal(parse(line, &options, &problem), 0);
+	assert_int_equal(problem.len, 0);
+	return options;
+}
+
+/* @line is refused with a message that has @part in it. */
+static void assert_refused(const char *line, const char *part)
+{
+	struct strbuf problem = { 0 };
+	struct options options;
+
+	assert_int_equal(parse(line, &options, &problem), -EINVAL);
+	if (!strstr(strbuf_text(&problem), part))
+		fail_msg("'%s': '%s' is not in '%s'", line, part,
+			 strbuf_text(&problem));
+	options_release(&options);
+	strbuf_release(&problem);
+}
+
+static void without_a_command_it_is_report(void **state)
+{
+	struct options o;
+
+	(void)state;
+	o = parsed("");
+	assert_int_equal(o.command, COMMAND_REPORT);
+	assert_false(o.json || o.pools || o.columns || o.sort);
+	options_release(&o);
+
+	o = parsed("--pools");
+	assert_int_equal(o.command, COMMAND_REPORT);
+	assert_true(o.pools);
+	options_release(&o);
+}
+
+static void options_may_stand_anywhere(void **state)
+{
+	struct options o;
+
+	(void)state;
+	o = parsed("-b report one -n two --sort name");
+	assert_true(o.exact && o.no_headings);
+	assert_string_equal(o.sort, "name");
+	assert_int_equal(o.arguments.nr, 2);
+	assert_string_equal(o.arguments.words[0], "one");
+	assert_string_equal(o.arguments.words[1], "two");
+	options_release(&o);
+}
+
+static void values_come_in_each_usual_form(void **state)
+{
+	static const char *const lines[] = { "-o A,B",	      "-oA,B",
+					     "-bo A,B",	      "-boA,B",
+					     "--columns A,B", "--columns=A,B" };
+	struct options o;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		o = parsed(lines[i]);
+		assert_string_equal(o.columns, "A,B");
+		options_release(&o);
+	}
+	/* a value may look like an option, or be empty */
+	o = parsed("--name -x --name= --sort --pools");
+	assert_string_equal(o.names.words[0], "-x");
+	assert_string_equal(o.names.words[1], "");
+	assert_string_equal(o.sort, "--pools");
+	assert_false(o.pools);
+	options_release(&o);
+}
+
+static void lists_grow_and_the_last_single_value_wins(void **state)
+{
+	struct options o;
+
+	(void)state;
+	o = parsed("--name a --name b --target v --subtotal x --subtotal y "
+		   "--sort a --sort b --debug --debug");
+	assert_int_equal(o.names.nr, 2);
+	assert_int_equal(o.targets.nr, 1);
+	assert_int_equal(o.subtotals.nr, 2);
+	assert_string_equal(o.subtotals.words[1], "y");
+	assert_string_equal(o.sort, "b");
+	assert_int_equal(o.debug, 2);
+	options_release(&o);
+}
+
+static void words_after_two_dashes_are_words(void **state)
+{
+	struct options o;
+
+	(void)state;
+	o = parsed("report -- -b --json -");
+	assert_false(o.exact || o.json);
+	assert_int_equal(o.arguments.nr, 3);
+	options_release(&o);
+}
+
+static void help_and_version_are_commands_too(void **state)
+{
+	struct options o;
+
+	(void)state;
+	o = parsed("--help");
+	assert_int_equal(o.command, COMMAND_HELP);
+	assert_int_equal(o.arguments.nr, 0);
+	options_release(&o);
+
+	o = parsed("report -J -h device");
+	assert_int_equal(o.command, COMMAND_HELP);
+	assert_int_equal(o.arguments.nr, 1);
+	assert_string_equal(o.arguments.words[0], "report");
+	options_release(&o);
+
+	o = parsed("-V");
+	assert_int_equal(o.command, COMMAND_VERSION);
+	options_release(&o);
+
+	o = parsed("help report");
+	assert_int_equal(o.command, COMMAND_HELP);
+	options_release(&o);
+}
+
+static void mistakes_are_named(void **state)
+{
+	(void)state;
+	assert_refused("rport", "unknown command 'rport', did you mean report");
+	assert_refused("xyzzy", "unknown command 'xyzzy'");
+	assert_refused("dm-0", "unknown command 'dm-0'");
+	assert_refused("--josn",
+		       "unknown option '--josn', did you mean --json");
+	assert_refused("--jsonx=1", "unknown option '--jsonx'");
+	assert_refused("-x", "unknown option '-x'");
+	assert_refused("-bx", "unknown option '-x'");
+	assert_refused("--json=yes", "--json takes no value");
+	assert_refused("--columns", "--columns needs a value: LIST");
+	assert_refused("-o", "--columns needs a value");
+	/* no abbreviations: a later option would change what they mean */
+	assert_refused("--col A", "unknown option '--col'");
+}
+
+static void wrong_pairings_are_refused(void **state)
+{
+	(void)state;
+	assert_refused("version --json", "--json is not for version");
+	assert_refused("--sort x help", "--sort is not for help");
+	assert_refused("version now", "'now' is one argument too many");
+	assert_refused("help report now", "'now' is one argument too many");
+	assert_refused("--json -o NAME", "--columns does not go with --json");
+	assert_refused("-Jn", "--noheadings does not go with --json");
+	assert_refused("-J --no-totals", "--no-totals does not go with");
+}
+
+static void every_option_of_tables_is_well_formed(void **state)
+{
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < nr_option_infos; i++) {
+		const struct option_info *a = &option_infos[i];
+
+		assert_non_null(a->name);
+		assert_non_null(a->help);
+		assert_true(a->commands);
+		for (j = 0; j < i; j++) {
+			const struct option_info *b = &option_infos[j];
+
+			assert_string_not_equal(a->name, b->name);
+			assert_true(!a->letter || a->letter != b->letter);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(without_a_command_it_is_report),
+		cmocka_unit_test(options_may_stand_anywhere),
+		cmocka_unit_test(values_come_in_each_usual_form),
+		cmocka_unit_test(lists_grow_and_the_last_single_value_wins),
+		cmocka_unit_test(words_after_two_dashes_are_words),
+		cmocka_unit_test(help_and_version_are_commands_too),
+		cmocka_unit_test(mistakes_are_named),
+		cmocka_unit_test(wrong_pairings_are_refused),
+		cmocka_unit_test(every_option_of_tables_is_well_formed),
+	};
+
+	return cmocka_run_group_tests_name("options", tests, NULL, NULL);
+}
