@@ -122,6 +122,7 @@ $(OUT)/verity-memtop: $(OUT)/plain/verity-memtop
 asan: $(OUT)/asan/verity-memtop
 
 PROVE ?= prove
+PROVE_FLAGS ?= -j2
 # In one run, so that its last line sums up all.
 CHECKS := $(patsubst %,$(OUT)/plain/unit/%,$(UNIT)) \
 	$(patsubst %,$(OUT)/asan/unit/%,$(UNIT)) \
@@ -132,8 +133,8 @@ check: $(filter $(OUT)/%,$(CHECKS)) $(OUT)/plain/memtop-fixture \
 	$(Q)BUILD=$(OUT) CMOCKA_MESSAGE_OUTPUT=TAP $(PROVE) $(PROVE_FLAGS) \
 		--exec '' $(CHECKS)
 
-golden-update: $(OUT)/plain/memtop-fixture
-	$(Q)BUILD=$(OUT) GOLDEN_UPDATE=1 tests/golden.t
+golden-update: $(OUT)/asan/memtop-fixture
+	$(Q)BUILD=$(OUT) GOLDEN_UPDATE=1 $(PROVE) --exec '' tests/golden.t
 
 format:
 	$(Q)$(CLANG_FORMAT) -i $$(git ls-files '*.c' '*.h' | grep -v '^vmlinux-headers/')

@@ -1,0 +1,148 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What the tool does with arguments, errors and its output, on made-up samples:
+# exit statuses, messages, and that stdout is left alone when things fail.
+
+set -u
+cd "$(dirname "$0")/.." || exit 1
+# shellcheck source=tests/lib/tap.sh
+. tests/lib/tap.sh
+
+BUILD=${BUILD:-.output}
+TOOL=$BUILD/asan/memtop-fixture
+export LC_ALL=C.UTF-8 MEMTOP_FIXTURE=one
+unset NO_COLOR
+
+# refuses STATUS MESSAGE ARGUMENT...: with this status and message, no output
+refuses() {
+	local status=$1 message=$2
+	shift 2
+	status_is "$status" "'$*' exits with $status" "$TOOL" "$@"
+	is "$OUT" "" "'$*' leaves stdout empty"
+	like "$ERR" "$message" "'$*' says why"
+}
+
+# --- used wrongly ---------------------------------------------------------
+refuses 2 "unknown command 'frobnicate'" frobnicate
+refuses 2 "unknown command 'reprot', did you mean report" reprot
+refuses 2 "unknown command 'frobnicate'" help frobnicate
+refuses 2 "unknown option '--frobnicate'" report --frobnicate
+refuses 2 "unknown option '--pool', did you mean --pools" report --pool
+refuses 2 "unknown option '-z'" report -z
+refuses 2 "needs a value" report --sort
+refuses 2 "takes no value" report --json=1
+refuses 2 "not for version" version --bytes
+refuses 2 "one argument too many" version now
+refuses 2 "does not go with --json" report --json --columns name
+refuses 2 "unknown device column 'nmae', did you mean NAME" report -o nmae
+refuses 2 "unknown device column ''" report -o ''
+refuses 2 "unknown device column 'ROLE': it is one of --pools" report -o ROLE
+refuses 2 "unknown pool column 'uuid'" report --pools -o uuid
+refuses 2 "unknown device column 'x'" report --json --sort x
+refuses 2 "'name:up' is no order: use NAME:asc or NAME:desc" \
+	report --sort name:up
+like "$ERR" "list-columns" "a wrong order comes with where columns are listed"
+refuses 2 'unknown device column .*\\x1b\[2J\\x0a' report -o $'\e[2J\n'
+refuses 2 "unknown command '\\\\xff'" $'\xff'
+
+# Columns are checked first: whoever may not read learns of a typing error.
+MEMTOP_OPEN_ERROR=1 refuses 2 "unknown device column" report -o nmae
+
+# --- nothing found --------------------------------------------------------
+MEMTOP_FIXTURE=demo
+status_is 5 "a device that is not there gives 5" \
+	"$TOOL" report plain-1 nosuch dm-3 254:99 -n --no-totals
+is "$(wc -l <<<"$OUT")" 2 "the others are shown"
+like "$ERR" "no device-mapper device 'nosuch'" "it is named"
+like "$ERR" "no device-mapper device '254:99'" "the other one too"
+unlike "$ERR" "dm-3" "those that are there are not"
+status_is 5 "no match for --name gives 5" "$TOOL" report --name 'x*'
+like "$ERR" "no device matches" "and says so"
+status_is 5 "no match for --target gives 5" "$TOOL" report --target crypt
+status_is 5 "a device outside of the other filters gives 5" \
+	"$TOOL" report fec --name 'plain*'
+status_is 5 "a hostile name that is not there gives 5" \
+	"$TOOL" report $'a\nb\e[31m'
+like "$ERR" "'a\\\\x0ab\\\\x1b\[31m'" "and comes out escaped"
+MEMTOP_FIXTURE=noverity
+status_is 5 "no verity device gives 5" "$TOOL" report
+like "$OUT" "linear" "what there is is shown"
+like "$ERR" "no verity device found" "and the message says so"
+status_is 0 "no verity device is fine when another was asked for" \
+	"$TOOL" report data
+
+# --- what the collector reports -------------------------------------------
+MEMTOP_FIXTURE=one
+# errno: EPERM, EACCES, EOPNOTSUPP, EIO, ENOENT
+for pair in 1:3 13:3 95:4 5:1 2:1; do
+	MEMTOP_OPEN_ERROR=${pair%:*} refuses "${pair#*:}" fixture report
+	MEMTOP_READ_ERROR=${pair%:*} refuses "${pair#*:}" fixture report --json
+done
+
+# --- stdout ---------------------------------------------------------------
+for how in report "report --json" "report --pools" help "help report" version \
+	"report --list-columns"; do
+	# shellcheck disable=SC2086 # a word each
+	status_is 1 "'$how' to a full disk gives 1" \
+		bash -c '"$@" >/dev/full' - "$TOOL" $how
+	like "$ERR" "cannot write to stdout: No space left" \
+		"'$how' to a full disk says so"
+done
+status_is 1 "a closed stdout gives 1" bash -c '"$@" >&-' - "$TOOL" report
+like "$ERR" "cannot write to stdout" "a closed stdout is said"
+MEMTOP_FIXTURE=thousand
+for how in report "report --json" "report --pools"; do
+	# shellcheck disable=SC2016 # for the inner shell
+	ok "'$how' ends quietly when its reader does" bash -c '
+		"$@" 2>"$0" | head -n 1 >/dev/null
+		[ "${PIPESTATUS[0]}" = 1 ] && [ ! -s "$0" ]' \
+		"$TAP_TMP/quiet" "$TOOL" $how
+done
+MEMTOP_FIXTURE=one
+ok "a closed stdin is no matter" bash -c '"$@" <&-' - "$TOOL" report
+ok "a closed stderr is no matter" bash -c '"$@" 2>&-' - "$TOOL" report
+
+# --- debugging, losses ----------------------------------------------------
+ok "--debug works" "$TOOL" --debug report
+like "$ERR" "verity-memtop: debug: collector opened" "--debug is on stderr"
+unlike "$OUT" "debug" "and not on stdout"
+ok "without --debug" "$TOOL" report
+is "$ERR" "" "it is quiet"
+MEMTOP_FIXTURE=losses
+ok "losses, with headings" "$TOOL" report
+like "$OUT" "lost: ring_full 3, map_full 1, missed_runs 2" "are a footer"
+ok "losses, without headings" "$TOOL" report --pools -n
+unlike "$OUT" "lost" "are no row"
+like "$ERR" "warning: lost: ring_full 3" "but a warning"
+
+# --- terminals, locales ---------------------------------------------------
+# on_terminal WIDTH ARGUMENT...: what a terminal of this width gets
+on_terminal() {
+	local width=$1
+	shift
+	script -qec "stty cols $width; $(printf '%q ' "$TOOL" "$@")" /dev/null \
+		</dev/null | tr -d '\r'
+}
+
+MEMTOP_FIXTURE=hostile
+wide=$("$TOOL" report | awk '{ if (length > n) n = length } END { print n }')
+is_num "$wide" '>' 190 "names are never cut in a pipe"
+narrow=$(on_terminal 80 report --name 'x*' | sed 's/\x1b\[[0-9;]*m//g' |
+	awk '{ if (length > n) n = length } END { print n }')
+is_num "$narrow" '<=' 80 "on a terminal they are, to fit it"
+MEMTOP_FIXTURE=demo
+narrow=$(on_terminal 80 report | sed 's/\x1b\[[0-9;]*m//g' |
+	awk '{ if (length > n) n = length } END { print n }')
+is_num "$narrow" '<=' 80 "the default columns fit 80"
+like "$(on_terminal 80 report)" $'\e\\[' "a terminal gets colour"
+unlike "$(NO_COLOR=1 on_terminal 80 report)" $'\e' "not with NO_COLOR"
+unlike "$("$TOOL" report)" $'\e' "a pipe gets none"
+
+MEMTOP_FIXTURE=hostile
+LC_ALL=C ok "a locale without UTF-8" "$TOOL" report
+like "$OUT" 'na\\xc3\\xafve' "the rest is escaped"
+is "$(LC_ALL=C tr -d ' -~\n' <<<"$OUT")" "" "gets ASCII only"
+ok "JSON is the same in any locale" diff \
+	<(LC_ALL=C "$TOOL" report --json) <("$TOOL" report --json)
+
+done_testing
