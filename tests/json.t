@@ -1,0 +1,50 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The JSON keeps to its schema, the schema forbids what it should, and the
+# documentation has every key of it and no other.
+
+set -u
+cd "$(dirname "$0")/.." || exit 1
+# shellcheck source=tests/lib/tap.sh
+. tests/lib/tap.sh
+
+BUILD=${BUILD:-.output}
+TOOL=$BUILD/plain/memtop-fixture
+export MEMTOP_FIXTURE
+
+for MEMTOP_FIXTURE in empty one demo noverity states unknowns shared hostile \
+	losses huge; do
+	"$TOOL" report --json --subtotal '*' >"$TAP_TMP/document" 2>/dev/null
+	ok "$MEMTOP_FIXTURE: keeps to the schema" \
+		tests/check-json "$TAP_TMP/document"
+done
+
+MEMTOP_FIXTURE=states
+"$TOOL" report --json --subtotal '*' >"$TAP_TMP/states"
+ok "faulty documents are refused" tests/check-json --self-test "$TAP_TMP/states"
+like "$OUT" '^[0-9]{3,} faulty' "more than a hundred of them"
+head -c 1000 "$TAP_TMP/states" >"$TAP_TMP/cut"
+not_ok "a document cut short is refused" tests/check-json "$TAP_TMP/cut"
+
+# Numbers come through unharmed at the edge of 64 bits.
+MEMTOP_FIXTURE=huge
+like "$("$TOOL" report --json)" '"waits": 18446744073709551614' \
+	"a number near 2^64 is exact"
+
+# Keys as the schema has them; as the documentation's tables have them.
+python3 - >"$TAP_TMP/schema" <<'END'
+import json
+
+schema = json.load(open("docs/report.schema.json"))
+keys = set(schema["properties"]) | set(schema["properties"]["lost"]["properties"])
+for part in schema["definitions"].values():
+    keys |= set(part.get("properties", ()))
+print("\n".join(sorted(keys)))
+END
+grep -o '^| `[a-z_.]*\(\[\]\)\?[a-z_.]*` |' docs/json.md |
+	sed 's/^| `\(.*\.\)\?\([a-z_]*\)` |/\2/' | LC_ALL=C sort -u \
+	>"$TAP_TMP/documented"
+ok "docs/json.md has the keys of the schema" \
+	diff "$TAP_TMP/schema" "$TAP_TMP/documented"
+
+done_testing
