@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Who may use what: data goes from collect to model to views, libraries are
+# used where they belong, only views write to stdout, state is not global.
+
+set -u
+cd "$(dirname "$0")/.." || exit 1
+# shellcheck source=tests/lib/tap.sh
+. tests/lib/tap.sh
+
+BUILD=${BUILD:-.output}
+
+# nowhere PATTERN NAME PATH...: no line below PATHs matches
+nowhere() {
+	local pattern=$1 name=$2 found
+	shift 2
+	found=$(grep -rnE --include='*.[ch]' "$pattern" "$@")
+	is "$found" "" "$name"
+}
+
+# outside DIRECTORY: the sources of the tool that are not in it
+outside() {
+	find cli -name '*.[ch]' ! -path "cli/$1/*"
+}
+
+# --- libraries ------------------------------------------------------------
+# shellcheck disable=SC2046 # a word each
+{
+	nowhere '#include .*(bpf/|libdevmapper|linux/dm-ioctl|\.skel\.h)' \
+		"only collect uses libbpf and libdevmapper" $(outside collect)
+	nowhere '#include .*(libsmartcols|json-c)' \
+		"only views use libsmartcols and json-c" $(outside views)
+	nowhere '"/(sys|proc)/' "only collect reads /sys and /proc" \
+		$(outside collect)
+	nowhere '\b(v?printf|puts|putchar) *\(|[(, ]stdout[,)]|STDOUT_FILENO' \
+		"only views know stdout" $(outside views)
+}
+
+# --- direction ------------------------------------------------------------
+nowhere '#include "(model|collect|views|fields|options)' \
+	"util uses nothing of the others" cli/util
+nowhere '#include "(collect|views|fields|options|report)' \
+	"the model uses util only" cli/model
+nowhere '#include "(views|fields|options|report)' \
+	"collect uses the model's sample and util only" cli/collect
+nowhere '#include "model/(snapshot|select|roles|quantity)' \
+	"collect derives nothing" cli/collect
+nowhere '#include "(collect|report\.h)' "views do not collect" cli/views
+nowhere '#include "(views|collect|options|report)' \
+	"fields use the model and util" cli/fields.h cli/fields.c \
+	cli/field_choice.c
+
+# --- state ----------------------------------------------------------------
+# Objects in writable sections; .data.rel.ro is constant once loaded.
+state=$(objdump -t "$BUILD"/plain/cli/*.o "$BUILD"/plain/cli/*/*.o |
+	awk 'NF < 5 { next }
+		$(NF - 2) ~ /^\.(data|bss|tdata|tbss)/ &&
+		$(NF - 2) !~ /^\.data\.rel\.ro/ && / O / { print $NF }
+		$(NF - 2) == "*COM*" { print $NF }' | LC_ALL=C sort | xargs)
+is "$state" "msg_most" "no writable variable but the level of messages"
+
+# --- size -----------------------------------------------------------------
+# A function fits a screen; the body's lines between "{" and "}" are counted.
+# shellcheck disable=SC2046 # a word each
+is "$(awk 'FNR == 1 { n = 0 }
+	/^\{/ { n = 1; start = FNR; next }
+	/^\}/ && n { if (FNR - start > 62) print FILENAME ":" start; n = 0 }' \
+	$(find cli -name '*.c'))" "" "no function is longer than a screen"
+
+# --- licence --------------------------------------------------------------
+for file in $(git ls-files cli bpf tests kernel man Makefile .ci |
+	grep -vE '(^|/)(golden|patches|config)/|^tests/vm/splats$|\.(list|md|json|patch|config)$'); do
+	head -n 3 "$file" | grep -q 'SPDX-License-Identifier: GPL-2.0' ||
+		lacking="${lacking:-} $file"
+done
+is "${lacking:-}" "" "each source names its licence"
+
+done_testing

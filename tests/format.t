@@ -1,0 +1,25 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Form: C as .clang-format has it (make format), scripts as shellcheck likes
+# them, no blanks at ends of lines.
+
+set -u
+cd "$(dirname "$0")/.." || exit 1
+# shellcheck source=tests/lib/tap.sh
+. tests/lib/tap.sh
+
+for file in $(git ls-files '*.c' '*.h' | grep -v '^vmlinux-headers/'); do
+	ok "$file" "${CLANG_FORMAT:-clang-format}" --dry-run -Werror "$file"
+done
+
+for file in $(git ls-files cli tests kernel .ci vmlinux-headers); do
+	head -n 1 "$file" | grep -q '^#!.*\b\(ba\|da\)\?sh$' || continue
+	# SC2187: that busybox sh is checked as dash is fine
+	ok "$file" shellcheck -x -S warning -e SC2187 "$file"
+done
+
+# Expected output and patches are as they are.
+is "$(git grep -lI ' $' -- ':!tests/golden' ':!kernel/patches' ':!LICENSE' ':!tests/vm/splats')" \
+	"" "no line ends with a blank"
+
+done_testing

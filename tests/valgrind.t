@@ -1,0 +1,37 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Memory of the whole program, with the libraries that the sanitizers do not
+# see into: no error, no leak.
+
+set -u
+cd "$(dirname "$0")/.." || exit 1
+# shellcheck source=tests/lib/tap.sh
+. tests/lib/tap.sh
+
+TOOL=${BUILD:-.output}/plain/memtop-fixture
+export MEMTOP_FIXTURE
+
+# clean STATUS ARGUMENT...: this status, and nothing from valgrind
+clean() {
+	local status=$1
+	shift
+	status_is "$status" "$MEMTOP_FIXTURE: $*" \
+		valgrind --quiet --error-exitcode=99 --leak-check=full \
+		--show-leak-kinds=all --errors-for-leak-kinds=all "$TOOL" "$@"
+}
+
+MEMTOP_FIXTURE=states
+clean 0 report --columns +uuid,lower --sort name --subtotal '*d'
+clean 0 report --json
+clean 0 report --pools
+MEMTOP_FIXTURE=hostile
+clean 5 report nosuch dm-3 --json
+MEMTOP_FIXTURE=shared
+clean 0 report --json
+clean 2 report -o name,nosuch
+clean 2 --nosuch
+clean 0 help report
+MEMTOP_OPEN_ERROR=1 clean 3 report
+MEMTOP_READ_ERROR=5 clean 1 report
+
+done_testing
