@@ -64,9 +64,8 @@ static __always_inline int read_event(struct bpf_raw_tracepoint_args *ctx,
 	return 0;
 }
 
-/* Adds the size of one object of @cache to @pool; NULL takes nothing. */
-static __always_inline void add_cache(struct memtop_pool *pool,
-				      const struct kmem_cache *cache,
+/* Adds the size of one object of @cache to @pool; 0 takes nothing. */
+static __always_inline void add_cache(struct memtop_pool *pool, __u64 cache,
 				      int *unknown)
 {
 	__u32 size = 0;
@@ -76,7 +75,7 @@ static __always_inline void add_cache(struct memtop_pool *pool,
 	pool->nr_caches++;
 	if (kmem_cache_size_offset)
 		bpf_probe_read_kernel(&size, sizeof(size),
-				      (void *)cache + kmem_cache_size_offset);
+				      (void *)(cache + kmem_cache_size_offset));
 	if (!size)
 		*unknown = 1;
 	pool->cache_size += size;
@@ -143,7 +142,16 @@ static __always_inline void name_in_pass(struct memtop_table *table,
 		table->slot = ev->slot;
 }
 
-/* A pool was created, or exists already. */
+/* A table is forgotten with the last of its pools. */
+static __always_inline void leave_table(__u64 number)
+{
+	struct memtop_table *table = bpf_map_lookup_elem(&tables, &number);
+
+	if (table && table->nr_pools && !--table->nr_pools)
+		bpf_map_delete_elem(&tables, &number);
+}
+
+/* A pool was created, or exists already, or has a new table. */
 SEC("raw_tp")
 int on_pool(struct bpf_raw_tracepoint_args *ctx)
 {
@@ -164,6 +172,11 @@ int on_pool(struct bpf_raw_tracepoint_args *ctx)
 	if (known) {
 		if (known->lowest_nr < pool.lowest_nr)
 			pool.lowest_nr = known->lowest_nr;
+		if (known->table != pool.table) {
+			leave_table(known->table);
+			if (table)
+				table->nr_pools++;
+		}
 		*known = pool;
 	} else if (bpf_map_update_elem(&pools, &key, &pool, BPF_NOEXIST)) {
 		__sync_fetch_and_add(&map_full, 1);
@@ -179,20 +192,14 @@ SEC("raw_tp")
 int on_pool_destroy(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct dm_pool_event ev;
-	struct memtop_table *table;
 	__u64 key;
 
 	if (read_event(ctx, &ev, sizeof(ev), &ev.version))
 		return 0;
 
 	key = ev.id;
-	if (bpf_map_delete_elem(&pools, &key))
-		return 0;
-
-	key = ev.table;
-	table = bpf_map_lookup_elem(&tables, &key);
-	if (table && table->nr_pools && !--table->nr_pools)
-		bpf_map_delete_elem(&tables, &key);
+	if (!bpf_map_delete_elem(&pools, &key))
+		leave_table(ev.table);
 	return 0;
 }
 

@@ -375,7 +375,7 @@ static const struct field of_pool[] = {
 	  .help = "whether it is the live table's or the inactive one's",
 	  .text = pool_slot, .used = entry_slot_used },
 	{ "ID", "id", FIELD_NUMBER, FIELD_ON_REQUEST,
-	  .help = "number of the pool, never used again until reboot",
+	  .help = "number of the pool, not used again while dm_mod is loaded",
 	  .number = pool_id },
 	{ "TABLE", "table_id", FIELD_NUMBER, FIELD_ON_REQUEST,
 	  .help = "number of the table it belongs to, likewise",

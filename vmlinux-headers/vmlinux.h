@@ -57,8 +57,8 @@ struct dm_pool_event {
 	u32 curr_nr;
 	u32 object_size;
 	u32 alloc_size;
-	const struct kmem_cache *cache;
-	const struct kmem_cache *data_cache;
+	u64 cache;
+	u64 data_cache;
 	u32 nr_cached;
 	u32 n;
 	u32 of;

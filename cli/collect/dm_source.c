@@ -2,11 +2,15 @@
 #include "collect/dm_source.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <libdevmapper.h>
+#include <linux/dm-ioctl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "model/sample.h"
 #include "util/alloc.h"
@@ -15,6 +19,8 @@
 
 /* A device that is not there any more; not an error. */
 #define VANISHED 1
+
+#define NEEDS_ADMIN "device-mapper's ioctls take CAP_SYS_ADMIN: run it as root"
 
 static void print_libdm(int level, const char *file, int line,
 			int dm_errno_or_class, const char *fmt, ...)
@@ -50,18 +56,32 @@ static int say_failed(struct dm_task *task, const char *what,
 	return -err;
 }
 
-static struct dm_task *new_task(int type)
+/*
+ * libdevmapper makes no task when the kernel does not answer it, and keeps the
+ * errno for itself: ask again. Returns -errno, having said it.
+ */
+static int say_no_answer(void)
 {
-	struct dm_task *task = xcheck(dm_task_create(type));
+	struct dm_ioctl version = { .version = { DM_VERSION_MAJOR, 0, 0 },
+				    .data_size = sizeof(version) };
+	int fd = open("/dev/" DM_DIR "/" DM_CONTROL_NODE, O_RDWR | O_CLOEXEC);
+	int err = EIO;
 
-	dm_task_no_open_count(task);
-	return task;
+	if (fd < 0 || ioctl(fd, DM_VERSION, &version))
+		err = errno;
+	if (fd >= 0)
+		close(fd);
+	msg_error_errno(err, "can't talk to device-mapper");
+	if (err == EPERM || err == EACCES)
+		msg_info(NEEDS_ADMIN);
+	return -err;
 }
 
 static struct dm_task *new_device_task(int type, const struct sample_device *d)
 {
-	struct dm_task *task = new_task(type);
+	struct dm_task *task = xcheck(dm_task_create(type));
 
+	dm_task_no_open_count(task);
 	/* by number: a name can go to another device meanwhile */
 	dm_task_set_major(task, d->dev.major);
 	dm_task_set_minor(task, d->dev.minor);
@@ -177,10 +197,12 @@ static void add_listed(struct sample *s, const struct dm_names *entry)
 
 static int list_devices(struct sample *s)
 {
-	struct dm_task *task = new_task(DM_DEVICE_LIST);
+	struct dm_task *task = dm_task_create(DM_DEVICE_LIST);
 	const struct dm_names *entry;
 	int err = 0;
 
+	if (!task)
+		return say_no_answer();
 	if (!dm_task_run(task)) {
 		err = say_failed(task, "list device-mapper's devices", NULL);
 		goto out;

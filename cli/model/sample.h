@@ -71,7 +71,7 @@ struct sample_waiter {
 
 /* One reserve of one table. */
 struct sample_pool {
-	uint64_t id; /* unique until reboot, never reused */
+	uint64_t id; /* not used again while dm_mod is loaded */
 	uint64_t table_id; /* likewise; unknown: in no table */
 	bool dev_known; /* false: a client nobody named */
 	struct sample_devno dev;
