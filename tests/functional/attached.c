@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The collector, attached for as long as stdin is open: what a command that
+ * runs for hours does. For each line on stdin it takes a sample and answers
+ *
+ *	device MAJOR:MINOR SLOT POOLS NAME	for each table that has pools
+ *	lost RING_FULL MAP_FULL MISSED_RUNS RACED_READS
+ *	end DEVICES POOLS
+ *
+ * SLOT is 1 for live, 2 for inactive, 0 for pools that nobody named. Exits with
+ * 1 when the collector fails.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "collect/collect.h"
+#include "model/sample.h"
+#include "model/snapshot.h"
+
+static void answer(const struct sample *s)
+{
+	struct snapshot snap;
+
+	snapshot_build(s, &snap);
+	for (size_t i = 0; i < snap.nr_entries; i++) {
+		const struct snap_entry *e = &snap.entries[i];
+
+		if (e->nr_pools)
+			printf("device %u:%u %d %zu %s\n", e->dev.major,
+			       e->dev.minor, e->dev_known ? e->slot : 0,
+			       e->nr_pools, e->device ? e->device->name : "-");
+	}
+	printf("lost %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+	       s->losses.ring_full, s->losses.map_full, s->losses.missed_runs,
+	       s->losses.raced_reads);
+	printf("end %zu %zu\n", s->nr_devices, s->nr_pools);
+	fflush(stdout);
+	snapshot_release(&snap);
+}
+
+int main(void)
+{
+	struct collector *c;
+	char line[16];
+	int err = collector_open(&c);
+
+	if (err)
+		return EXIT_FAILURE;
+	printf("ready\n");
+	fflush(stdout);
+	while (!err && fgets(line, sizeof(line), stdin)) {
+		struct sample s = { 0 };
+
+		err = collector_read(c, &s);
+		if (!err)
+			answer(&s);
+		sample_release(&s);
+	}
+	collector_close(c);
+	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What the guest's parts of the functional tests share. Source from bash, in the
+# guest; speaks TAP (tests/lib/tap.sh) about devices made with tests/vm/guest.sh.
+# shellcheck shell=bash
+. tests/lib/tap.sh
+. tests/vm/guest.sh
+
+MEMTOP=.output/verity-memtop
+TRACING=/sys/kernel/tracing
+PARAMETER=/sys/module/dm_mod/parameters/reserved_bio_based_ios
+# pools of a verity device without and with error correction, dm core's included
+PLAIN_POOLS='core.clone core.io hash.bio hash.buffer hash.bvec hash.io'
+PLAIN_POOLS+=' recheck.bio recheck.bvec recheck.io recheck.page'
+FEC_POOLS="$PLAIN_POOLS fec.extra fec.output fec.prealloc fec.rs"
+FEC_POOLS+=' fec_data.bio fec_data.buffer fec_data.bvec fec_data.io'
+FEC_POOLS+=' fec_parity.bio fec_parity.buffer fec_parity.bvec fec_parity.io'
+
+report() {
+	"$MEMTOP" report --json "$@"
+}
+
+# json FILTER [ARG...]: jq over the report of everything
+json() {
+	local filter=$1
+	shift
+	report 2>/dev/null | jq -r "$@" "$filter"
+}
+
+# roles NAME [SLOT]: of a device's pools, sorted
+roles() {
+	json '[.devices[] | select(.name == $name and .slot == $slot) | .pools[].role] | sort | join(" ")' \
+		--arg name "$1" --arg slot "${2-live}"
+}
+
+words() {
+	printf '%s\n' "$@" | LC_ALL=C sort | paste -sd' '
+}
+
+biovecs_in_slab() {
+	slab_count biovec-max active
+}
+
+# slab_size CACHE: what one object takes, by the kernel's own account
+slab_size() {
+	cat "/sys/kernel/slab/$1/slab_size"
+}
+
+# pool NAME ROLE KEY: one number of one pool
+pool() {
+	json '.devices[] | select(.name == $name) | .pools[] | select(.role == $role) | .[$key]' \
+		--arg name "$1" --arg role "$2" --arg key "$3"
+}
+
+# trace_on EVENT...: counts from nothing; the buffer holds all that a test makes
+trace_on() {
+	local event
+	echo 0 >"$TRACING/tracing_on"
+	echo "${TRACE_KB:-8192}" >"$TRACING/buffer_size_kb"
+	echo >"$TRACING/trace"
+	for event; do
+		echo 1 >"$TRACING/events/$event/enable"
+	done
+	echo 1 >"$TRACING/tracing_on"
+}
+
+trace_off() {
+	echo 0 >"$TRACING/tracing_on"
+	echo 0 >"$TRACING/events/dm_verity/enable"
+	echo 0 >"$TRACING/events/dm_pool/enable"
+}
+
+# traced_ids EVENT: pool ids of all events whose name ends so, sorted
+traced_ids() {
+	sed -n "s/.*: dm_[a-z_]*pool_$1: .* pool=\([0-9]*\) .*/\1/p" "$TRACING/trace" | sort -n
+}
+
+# Events that the buffer dropped would make every count wrong.
+trace_overruns() {
+	cat "$TRACING"/per_cpu/cpu*/stats | awk '/overrun|dropped/ { n += $NF } END { print n + 0 }'
+}
