@@ -32,6 +32,8 @@ BPFTOOL ?= bpftool
 PKG_CONFIG ?= pkg-config
 CLANG_FORMAT ?= clang-format
 INSTALL ?= install
+PROVE ?= prove
+PROVE_FLAGS ?= -j2
 
 # As the kernel calls them.
 ARCH ?= $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')
@@ -61,21 +63,29 @@ SKELETON := $(patsubst bpf/%.bpf.c,$(OUT)/bpf/%.skel.h,$(wildcard bpf/*.bpf.c))
 
 all: $(OUT)/verity-memtop
 
-# What the build takes is looked for once, so that a lack has a clear message.
+# What is needed is looked for once, so that a lack has a clear message.
+# $(1): what needs it, $(2): commands, $(3): packages as pkg-config has them
+define need
+@mkdir -p $(@D)
+@lacks=; for tool in $(2); do \
+	command -v $$tool >/dev/null || lacks="$$lacks $$tool"; \
+done; \
+for package in $(3); do \
+	$(PKG_CONFIG) --exists $$package 2>/dev/null || lacks="$$lacks $$package"; \
+done; \
+if [ -n "$$lacks" ]; then \
+	echo "$(1) lacks:$$lacks. Run kernel/install-deps as root." >&2; \
+	exit 1; \
+fi
+@touch $@
+endef
+
 $(OUT)/deps: Makefile
-	@mkdir -p $(@D)
-	@for tool in $(CC) $(CLANG) $(BPFTOOL) $(PKG_CONFIG); do \
-		command -v $$tool >/dev/null || lacks="$$lacks $$tool"; \
-	done; \
-	for package in $(PACKAGES); do \
-		$(PKG_CONFIG) --exists $$package 2>/dev/null || \
-			lacks="$$lacks $$package"; \
-	done; \
-	if [ -n "$$lacks" ]; then \
-		echo "The build lacks:$$lacks. Run kernel/install-deps as root." >&2; \
-		exit 1; \
-	fi
-	@touch $@
+	$(call need,The build,$(CC) $(CLANG) $(BPFTOOL) $(PKG_CONFIG),$(PACKAGES))
+
+$(OUT)/deps-check: Makefile
+	$(call need,make check,$(PROVE) $(CLANG_FORMAT) python3 shellcheck \
+		valgrind groff script objdump setpriv git,cmocka)
 
 # The programs for the kernel, and the header through which the tool has them.
 $(OUT)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h) | $(OUT)/deps
@@ -93,7 +103,7 @@ $(OUT)/bpf/%.skel.h: $(OUT)/bpf/%.bpf.o
 define variant
 $(patsubst %.c,$(OUT)/$(1)/%.o,$(COLLECT)): | $(SKELETON)
 
-$(OUT)/$(1)/%.o: %.c | $(OUT)/deps
+$(OUT)/$(1)/%.o: %.c Makefile | $(OUT)/deps
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
 	$$(Q)$$(CC) $(2) $$(WARNINGS) $$(NEEDED) $$(CPPFLAGS) -MMD -MP -c $$< -o $$@
@@ -106,6 +116,8 @@ $(OUT)/$(1)/verity-memtop: $(patsubst %.c,$(OUT)/$(1)/%.o,cli/main.c $(MODEL) $(
 $(OUT)/$(1)/memtop-fixture: $(patsubst %.c,$(OUT)/$(1)/%.o,cli/main.c $(MODEL) $(FIXTURES))
 	$$(call say,LINK,$$@)
 	$$(Q)$$(CC) $(2) $$(LDFLAGS) $$^ -o $$@ $$(LIBS)
+
+$(patsubst %,$(OUT)/$(1)/tests/unit/%.o,$(UNIT)): | $(OUT)/deps-check
 
 $(OUT)/$(1)/unit/%: $(OUT)/$(1)/tests/unit/%.o $(patsubst %.c,$(OUT)/$(1)/%.o,$(MODEL) $(FIXTURES))
 	@mkdir -p $$(@D)
@@ -121,14 +133,12 @@ $(OUT)/verity-memtop: $(OUT)/plain/verity-memtop
 
 asan: $(OUT)/asan/verity-memtop
 
-PROVE ?= prove
-PROVE_FLAGS ?= -j2
 # In one run, so that its last line sums up all.
 CHECKS := $(patsubst %,$(OUT)/plain/unit/%,$(UNIT)) \
 	$(patsubst %,$(OUT)/asan/unit/%,$(UNIT)) \
 	$(wildcard tests/*.t)
 
-check: $(filter $(OUT)/%,$(CHECKS)) $(OUT)/plain/memtop-fixture \
+check: $(OUT)/deps-check $(filter $(OUT)/%,$(CHECKS)) $(OUT)/plain/memtop-fixture \
 		$(OUT)/asan/memtop-fixture $(if $(COLLECT),all asan)
 	$(Q)BUILD=$(OUT) CMOCKA_MESSAGE_OUTPUT=TAP $(PROVE) $(PROVE_FLAGS) \
 		--exec '' $(CHECKS)

@@ -73,8 +73,8 @@ status_is 0 "no verity device is fine when another was asked for" \
 
 # --- what the collector reports -------------------------------------------
 MEMTOP_FIXTURE=one
-# errno: EPERM, EACCES, EOPNOTSUPP, EIO, ENOENT
-for pair in 1:3 13:3 95:4 5:1 2:1; do
+# errno: EPERM, EACCES, EOPNOTSUPP, ENODEV, EIO, ENOENT
+for pair in 1:3 13:3 95:4 19:5 5:1 2:1; do
 	MEMTOP_OPEN_ERROR=${pair%:*} refuses "${pair#*:}" fixture report
 	MEMTOP_READ_ERROR=${pair%:*} refuses "${pair#*:}" fixture report --json
 done

@@ -55,9 +55,14 @@ static void msg_line(enum msg_level level, const char *library,
 /* Says @text line by line. */
 static void msg_lines(enum msg_level level, const char *library, char *text)
 {
+	size_t len = strlen(library);
 	char *line;
 
 	while ((line = strsep(&text, "\n"))) {
+		/* Some name themselves, but not on every line. */
+		if (strncmp(line, library, len) == 0 &&
+		    strncmp(line + len, ": ", 2) == 0)
+			line += len + 2;
 		if (*line)
 			msg_line(level, library, line);
 	}
