@@ -13,7 +13,7 @@
 #                                 verity NAME whose data device is the device
 #                                 LOWER (which has IMAGE's data)
 #   create_concise SPEC           anything, in dmsetup's concise form
-#   verity_names [PREFIX]         names of devices, one a line
+#   verity_names [PREFIX]         names of dm devices, one a line, newest first
 #   remove_devices [PREFIX]       removes those, stacked ones too
 #   detach_images                 frees the loop devices
 #   slab_count CACHE COLUMN       from /proc/slabinfo: active, total, size
@@ -93,23 +93,28 @@ create_verity_on() {
 
 verity_names() {
 	local name
-	dmsetup ls 2>/dev/null | while read -r name _; do
+	# the last made first, by minor number
+	dmsetup ls 2>/dev/null | sort -t: -k2,2nr | while read -r name _; do
 		case $name in No) ;; "${1-}"*) printf '%s\n' "$name" ;; esac
 	done
 }
 
-# A device in use can't go before its user; each round removes a layer.
+# A device goes before what it stands on, which is mostly older. dmsetup stops
+# at the first that it can't remove; then it's one at a time.
 remove_devices() {
 	local -a names
-	local before=-1
-	while :; do
-		mapfile -t names < <(verity_names "${1-}")
-		[ ${#names[@]} -gt 0 ] || return 0
+	local before=-1 name
+	mapfile -t names < <(verity_names "${1-}")
+	[ ${#names[@]} -gt 0 ] || return 0
+	dmsetup remove --noudevsync "${names[@]}" >/dev/null 2>&1 && return
+	while mapfile -t names < <(verity_names "${1-}"); [ ${#names[@]} -gt 0 ]; do
 		[ ${#names[@]} != "$before" ] || break
 		before=${#names[@]}
-		dmsetup remove --noudevsync "${names[@]}" >/dev/null 2>&1 || :
+		for name in "${names[@]}"; do
+			dmsetup remove --noudevsync "$name" >/dev/null 2>&1 || :
+		done
 	done
-	guest_die "cannot remove ${names[*]}"
+	[ ${#names[@]} = 0 ] || guest_die "cannot remove ${names[*]}"
 }
 
 detach_images() {

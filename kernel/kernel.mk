@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Kernels and modules, for the top-level Makefile. The scripts know what is made
+# already: their cache is outside of the tree, see kernel/README.md.
+#
+#   make deps          installs the packages that are missing (as root)
+#   make modules       dm-mod, dm-bufio and dm-verity with the series, for the
+#                      distribution's kernel; prints where they are
+#   make test-kernel   the kernel with fault injection that some tests use;
+#                      prints where it is
+#   make kernels       all kernels and modules that the VM tests boot
+#   make check-series  the series through checkpatch, W=1, sparse and the
+#                      comparison of symbol versions, and tests of these checks
+#
+# TESTS gets what `make test` runs.
+
+.PHONY: deps modules test-kernel kernels check-series
+
+deps:
+	$(Q)kernel/install-deps
+
+modules:
+	$(Q)kernel/build-modules
+
+test-kernel:
+	$(Q)kernel/build-kernel
+
+kernels:
+	$(Q)kernel/fetch-kernel
+	$(Q)kernel/build-modules
+	$(Q)kernel/build-kernel
+
+check-series:
+	$(Q)$(PROVE) $(wildcard tests/kernel/*.t)
+
+TESTS += check-series
