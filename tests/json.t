@@ -12,6 +12,9 @@ BUILD=${BUILD:-.output}
 TOOL=$BUILD/plain/memtop-fixture
 export MEMTOP_FIXTURE
 
+python3 -c 'import jsonschema' ||
+	bail "python3-jsonschema is missing: run kernel/install-deps as root"
+
 for MEMTOP_FIXTURE in empty one demo noverity states unknowns shared hostile \
 	losses huge; do
 	"$TOOL" report --json --subtotal '*' >"$TAP_TMP/document" 2>/dev/null

@@ -302,6 +302,19 @@ static void levels_sort_by_their_share(void **state)
 	assert_minors(r, "1,2,0,3");
 }
 
+static void nameless_pools_sort_last(void **state)
+{
+	struct rows *r = *state;
+
+	fixture_pool(&r->sample, 7, 1, "other.io", 1, 1)->dev_known = false;
+	fixture_pool(&r->sample, 8, 1, "core.io", 1, 1);
+	rows_make(r, NULL);
+	sort_by(r, "dev");
+	assert_minors(r, "8,0");
+	sort_by(r, "dev:desc");
+	assert_minors(r, "8,0");
+}
+
 static void assert_shown(const struct field_table *table, const char *name,
 			 const struct field_row *row, bool exact,
 			 const char *wanted)
@@ -327,6 +340,8 @@ static void values_are_shown(void **state)
 	assert_shown(&device_fields, "SUSPENDED", row, false, "yes");
 	assert_shown(&device_fields, "LOWER", row, false, "-");
 	assert_shown(&device_fields, "LOWER", &r->rows[0], false, "7:0");
+	fixture_lower(&r->sample.devices[0], 8, 17);
+	assert_shown(&device_fields, "LOWER", &r->rows[0], false, "7:0,8:17");
 	assert_shown(&device_fields, "RESERVED", row, false, "166KiB");
 	assert_shown(&device_fields, "RESERVED", row, true, "170240");
 	assert_shown(&device_fields, "POOLS", row, false, "10");
@@ -381,6 +396,7 @@ int main(void)
 		cmocka_unit_test(orders_are_parsed),
 		TEST(sorting_is_stable_and_unknown_is_last),
 		TEST(levels_sort_by_their_share),
+		TEST(nameless_pools_sort_last),
 		TEST(values_are_shown),
 		TEST(what_is_not_known_is_a_dash),
 		TEST(totals_have_sums_and_nothing_else),

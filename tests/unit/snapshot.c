@@ -267,6 +267,41 @@ static void a_pool_in_both_slots_is_not_shared(void **state)
 	assert_true(total(w, &devices).reserved == 1024);
 }
 
+static void sharing_names_each_device_once(void **state)
+{
+	struct world *w = *state;
+	const struct snap_pool *pool;
+	size_t i;
+
+	/* in both slots of one device, in one of another, and nameless */
+	for (i = 0; i < 4; i++) {
+		fixture_pool(&w->sample, i / 2, 1, "hash.io", 1, 64);
+		w->sample.pools[i].id = 5;
+	}
+	w->sample.pools[1].slot = SAMPLE_SLOT_INACTIVE;
+	w->sample.pools[3].dev_known = false;
+	look(w);
+	assert_int_equal(w->snap.nr_entries, 4);
+	pool = w->snap.entries[2].pools;
+	assert_int_equal(pool->nr_shared, 1);
+	assert_int_equal(pool->shared_with[0].minor, 0);
+	pool = w->snap.entries[3].pools;
+	assert_int_equal(pool->nr_shared, 2);
+	assert_int_equal(pool->shared_with[1].minor, 1);
+}
+
+static void a_device_named_twice_is_one(void **state)
+{
+	struct world *w = *state;
+
+	fixture_device(&w->sample, 3, "first");
+	fixture_device(&w->sample, 1, "other");
+	fixture_device(&w->sample, 3, "second");
+	look(w);
+	assert_int_equal(w->snap.nr_entries, 2);
+	assert_string_equal(w->snap.entries[1].device->name, "first");
+}
+
 static void an_unknown_part_makes_the_sums_unknown(void **state)
 {
 	struct world *w = *state;
@@ -469,6 +504,8 @@ int main(void)
 		TEST(a_shared_pool_counts_once_and_names_the_others),
 		TEST(a_pool_named_twice_in_one_place_is_one),
 		TEST(a_pool_in_both_slots_is_not_shared),
+		TEST(sharing_names_each_device_once),
+		TEST(a_device_named_twice_is_one),
 		TEST(an_unknown_part_makes_the_sums_unknown),
 		TEST(an_overflow_is_unknown),
 		TEST(the_level_is_the_lowest_share),

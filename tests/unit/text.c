@@ -111,6 +111,19 @@ static void numbers_are_parsed_to_the_end(void **state)
 	assert_true(n == 7);
 }
 
+static void copies_are_cut_and_terminated(void **state)
+{
+	char to[4] = "zzz";
+
+	(void)state;
+	text_copy(to, sizeof(to), "abcdef");
+	assert_string_equal(to, "abc");
+	text_copy(to, sizeof(to), "x");
+	assert_string_equal(to, "x");
+	text_copy(to, sizeof(to), NULL);
+	assert_string_equal(to, "");
+}
+
 static const char *nearest(const char *word)
 {
 	struct text_nearest n = { .word = word };
@@ -145,6 +158,7 @@ int main(void)
 		cmocka_unit_test(ascii_only_escapes_the_rest),
 		cmocka_unit_test(invalid_bytes_become_replacement_characters),
 		cmocka_unit_test(numbers_are_parsed_to_the_end),
+		cmocka_unit_test(copies_are_cut_and_terminated),
 		cmocka_unit_test(slips_of_the_finger_are_recognised),
 	};
 
