@@ -23,8 +23,6 @@ const volatile __u32 kmem_cache_size_offset = 0;
 
 /* Written by the tool: number of the pass that it is making. */
 __u32 pass = 0;
-/* Read by the tool: grows with every event. */
-__u64 nr_events = 0;
 /* Read by the tool: pools and tables that found no room. */
 __u64 map_full = 0;
 /* Read by the tool: events with a record older than what we read. */
@@ -56,7 +54,6 @@ static __always_inline int read_event(struct bpf_raw_tracepoint_args *ctx,
 {
 	if (bpf_probe_read_kernel(ev, size, (void *)ctx->args[0]))
 		return -1;
-	__sync_fetch_and_add(&nr_events, 1);
 	if (*version < MEMTOP_EVENT_VERSION) {
 		__sync_fetch_and_add(&bad_version, 1);
 		return -1;

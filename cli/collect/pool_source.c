@@ -20,9 +20,6 @@
 
 /* Entries that one system call reads; a hash bucket must fit. */
 #define BATCH 4096
-/* Readings of the maps that are tried until nothing moves meanwhile. */
-#define READ_TRIES 8
-
 struct attachment {
 	const char *tracepoint;
 	struct bpf_program *prog;
@@ -34,7 +31,7 @@ struct attachment {
 struct pool_source {
 	struct memtop_bpf *skel;
 	struct attachment at[NR_ATTACHMENTS];
-	uint64_t raced_reads;
+	uint64_t raced_reads; /* tables left out of some sample */
 };
 
 /* What one map holds, sorted by the key that each value begins with. */
@@ -203,43 +200,66 @@ static int copy_map(int fd, size_t size, struct map_copy *copy)
 	return 0;
 }
 
-static uint64_t events_so_far(const struct pool_source *src)
+/*
+ * Pools first: a table that goes says so before its pools do, so one that is
+ * still there in the later copy had all of its pools in the earlier one, or
+ * was getting more.
+ */
+static int copy_maps(struct pool_source *src, struct map_copy *pools,
+		     struct map_copy *tables)
 {
-	return __atomic_load_n(&src->skel->bss->nr_events, __ATOMIC_ACQUIRE);
-}
+	int err = copy_map(bpf_map__fd(src->skel->maps.pools),
+			   sizeof(struct memtop_pool), pools);
 
-/* Both maps as they were at one moment, or the best of READ_TRIES tries. */
-static int copy_maps(struct pool_source *src, struct map_copy *tables,
-		     struct map_copy *pools)
-{
-	for (int try = 0; try < READ_TRIES; try++) {
-		uint64_t before = events_so_far(src);
-		int err;
-
-		free(tables->values);
-		free(pools->values);
-		tables->values = pools->values = NULL;
+	if (!err)
 		err = copy_map(bpf_map__fd(src->skel->maps.tables),
 			       sizeof(struct memtop_table), tables);
-		if (!err)
-			err = copy_map(bpf_map__fd(src->skel->maps.pools),
-				       sizeof(struct memtop_pool), pools);
-		if (err)
-			return msg_error_errno(err,
-					       "can't read the maps of pools");
-		if (events_so_far(src) == before)
-			return 0;
-	}
-	src->raced_reads++;
-	return 0;
+	return err ? msg_error_errno(err, "can't read the maps of pools") : 0;
 }
 
-static const struct memtop_table *find_table(const struct map_copy *tables,
-					     uint64_t number)
+static struct memtop_table *table_at(const struct map_copy *tables, size_t i)
+{
+	return (void *)(tables->values + i * tables->size);
+}
+
+static const struct memtop_pool *pool_at(const struct map_copy *pools, size_t i)
+{
+	return (const void *)(pools->values + i * pools->size);
+}
+
+static struct memtop_table *find_table(const struct map_copy *tables,
+				       uint64_t number)
 {
 	return tables->nr ? bsearch(&number, tables->values, tables->nr,
 				    tables->size, compare_keys) :
 			    NULL;
+}
+
+/*
+ * Marks as leaving, in the copy, what can't be shown whole: tables that got
+ * pools after ours were copied. Returns how many that are.
+ */
+static uint64_t drop_torn_tables(struct map_copy *tables,
+				 const struct map_copy *pools)
+{
+	uint64_t nr = 0;
+
+	for (size_t i = 0; i < pools->nr; i++) {
+		struct memtop_table *t =
+			find_table(tables, pool_at(pools, i)->table);
+
+		if (t)
+			t->nr_pools--;
+	}
+	for (size_t i = 0; i < tables->nr; i++) {
+		struct memtop_table *t = table_at(tables, i);
+
+		if (!t->nr_pools || t->slot == MEMTOP_SLOT_LEAVING)
+			continue;
+		t->slot = MEMTOP_SLOT_LEAVING;
+		nr++;
+	}
+	return nr;
 }
 
 static bool has_device(const struct sample *s, uint32_t major, uint32_t minor)
@@ -315,8 +335,7 @@ static uint64_t count_incomplete(const struct map_copy *tables, uint32_t pass)
 	uint64_t nr = 0;
 
 	for (size_t i = 0; i < tables->nr; i++) {
-		const struct memtop_table *t =
-			(const void *)(tables->values + i * tables->size);
+		const struct memtop_table *t = table_at(tables, i);
 
 		if (t->pass == pass && t->slot != MEMTOP_SLOT_LEAVING &&
 		    t->named < t->of)
@@ -359,9 +378,9 @@ static void fill_losses(const struct pool_source *src,
 
 int pool_source_read(struct pool_source *src, struct sample *s)
 {
-	struct map_copy tables = { 0 }, pools = { 0 };
+	struct map_copy pools = { 0 }, tables = { 0 };
 	uint32_t pass = src->skel->bss->pass;
-	int err = copy_maps(src, &tables, &pools);
+	int err = copy_maps(src, &pools, &tables);
 
 	if (err)
 		goto out;
@@ -374,6 +393,7 @@ int pool_source_read(struct pool_source *src, struct sample *s)
 		goto out;
 	}
 
+	src->raced_reads += drop_torn_tables(&tables, &pools);
 	s->source = SAMPLE_TRACEPOINTS;
 	s->pools = xcalloc(pools.nr + 1, sizeof(*s->pools));
 	for (size_t i = 0; i < pools.nr; i++) {
