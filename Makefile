@@ -133,6 +133,17 @@ $(OUT)/verity-memtop: $(OUT)/plain/verity-memtop
 
 asan: $(OUT)/asan/verity-memtop
 
+# What the functional tests run in the guest besides the tool.
+GUEST_TOOLS := $(OUT)/memtop-attached $(OUT)/table-load-fail
+
+$(OUT)/memtop-attached: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/attached.c $(MODEL) $(COLLECT))
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
+
+$(OUT)/table-load-fail: $(OUT)/plain/tests/functional/table-load-fail.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
+
 # In one run, so that its last line sums up all.
 CHECKS := $(patsubst %,$(OUT)/plain/unit/%,$(UNIT)) \
 	$(patsubst %,$(OUT)/asan/unit/%,$(UNIT)) \
@@ -171,9 +182,15 @@ clean:
 TESTS :=
 -include kernel/kernel.mk tests/vm/vm.mk
 
-test: check $(TESTS)
+# Both install what they need, so what is there is looked at again after that.
+test:
+	$(Q)kernel/install-deps
+	$(Q)$(MAKE) check
+	$(Q)$(MAKE) $(TESTS)
 
-demo: all
+demo:
+	$(Q)kernel/install-deps
+	$(Q)$(MAKE) all
 	$(Q)tests/vm/demo
 
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
