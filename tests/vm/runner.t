@@ -21,7 +21,7 @@ vm() {
 		running=1
 	fi
 	{
-		tests/vm/run --kernel "$kernel" --mem 512 "$@" >"$work/$name.out" 2>"$work/$name.err"
+		tests/vm/run --kernel "$kernel" --mem 512 --cpus 1 "$@" >"$work/$name.out" 2>"$work/$name.err"
 		echo $? >"$work/$name.status"
 	} &
 	running=$((running + 1))
@@ -39,7 +39,7 @@ outside=/etc/verity-memtop-runner-test.$$
 
 # shellcheck disable=SC2016 # expanded in the guest
 {
-vm good --visible "$work" --out "$work/back" --env "ODD=$odd" -- bash -c '
+vm good --cpus 2 --visible "$work" --out "$work/back" --env "ODD=$odd" -- bash -c '
 	cat "$1"
 	echo "to stderr" >/dev/stderr
 	printf "%s|" "$2" "$3" "$ODD" "$PWD" "$DM_DISABLE_UDEV" "$(nproc)" "$VM_KERNEL" >"$VM_OUT/words"
@@ -53,7 +53,7 @@ vm good --visible "$work" --out "$work/back" --env "ODD=$odd" -- bash -c '
 	echo "<4>WARNING: not the kernel said this" >/dev/kmsg
 	modprobe dm-verity || exit 9
 ' bash "$work/bytes" "$odd" ""
-vm seven --cpus 1 -- bash -c 'nproc; exit 7'
+vm seven -- bash -c 'nproc; exit 7'
 vm high -- bash -c 'kill -KILL $$'
 vm warn -- bash -c "insmod $splat/splat.ko what=warn; echo went on"
 vm allowed --allow-splat '^WARNING: .*splat_init' -- insmod "$splat/splat.ko" what=warn
@@ -113,15 +113,20 @@ echo 1.2.3 >"$work/modules/release"
 status_is 125 "modules for another kernel" tests/vm/run --kernel "$kernel" --modules "$work/modules" -- true
 like "$ERR" "are for 1.2.3" "says for which"
 
-# start NAME: a VM that waits, with NAME on its kernel's command line; returns
-# when the command runs
+# start NAME: a VM that waits, with NAME on its kernel's command line
+declare -A pids
 start() {
-	tests/vm/run --kernel "$kernel" --mem 512 --append "$1" -- sleep 1000 >/dev/null 2>"$work/$1.err" &
-	pid=$!
-	for ((i = 0; i < 600; i++)); do
+	tests/vm/run --kernel "$kernel" --mem 512 --cpus 1 --append "$1" -- sleep 1000 >/dev/null 2>"$work/$1.err" &
+	pids[$1]=$!
+}
+
+# up NAME: wait until its command runs
+up() {
+	for ((i = 0; i < 900; i++)); do
 		grep -q "up in" "$work/$1.err" && return
 		sleep 0.1
 	done
+	fail "the VM $1 is not up"
 }
 
 left() {
@@ -132,11 +137,14 @@ left() {
 }
 
 for signal in INT TERM KILL; do
+	start "runner_test_$signal.$$"
+done
+for signal in INT TERM KILL; do
 	mark=runner_test_$signal.$$
-	start "$mark"
+	up "$mark"
 	isnt "$(left "$mark")" "" "a VM runs before SIG$signal"
-	kill -"$signal" "$pid"
-	wait "$pid" 2>/dev/null
+	kill -"$signal" "${pids[$mark]}"
+	wait "${pids[$mark]}" 2>/dev/null
 	is $? $((128 + $(kill -l "$signal"))) "the runner ends by SIG$signal"
 	for ((i = 0; i < 50; i++)); do
 		[ -n "$(left "$mark")" ] || break
