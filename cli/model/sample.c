@@ -18,12 +18,16 @@ void sample_release(struct sample *s)
 	*s = (struct sample){ 0 };
 }
 
+int sample_compare_devno(struct sample_devno a, struct sample_devno b)
+{
+	if (a.major != b.major)
+		return a.major < b.major ? -1 : 1;
+	return (a.minor > b.minor) - (a.minor < b.minor);
+}
+
 int sample_compare_devices(const void *a, const void *b)
 {
-	const struct sample_devno *da = &((const struct sample_device *)a)->dev;
-	const struct sample_devno *db = &((const struct sample_device *)b)->dev;
+	const struct sample_device *da = a, *db = b;
 
-	if (da->major != db->major)
-		return da->major < db->major ? -1 : 1;
-	return (da->minor > db->minor) - (da->minor < db->minor);
+	return sample_compare_devno(da->dev, db->dev);
 }

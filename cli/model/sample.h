@@ -111,7 +111,10 @@ struct sample {
 	struct sample_losses losses;
 };
 
-/* For qsort(3) and bsearch(3) on devices: by number. */
+/* -1, 0, 1: by major, then by minor. */
+int sample_compare_devno(struct sample_devno a, struct sample_devno b);
+
+/* The same for qsort(3) and bsearch(3) on devices. */
 int sample_compare_devices(const void *a, const void *b);
 
 /* Frees what @s owns, not @s itself; fine on a zeroed sample. */

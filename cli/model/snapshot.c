@@ -11,13 +11,6 @@
 #define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-static int compare_devno(struct sample_devno a, struct sample_devno b)
-{
-	int order = COMPARE(a.major, b.major);
-
-	return order ? order : COMPARE(a.minor, b.minor);
-}
-
 /* Live first, what is not known last. */
 static int slot_rank(enum sample_slot slot)
 {
@@ -39,7 +32,7 @@ static int compare_place(const struct sample_pool *a,
 
 	if (order || !a->dev_known)
 		return order;
-	order = compare_devno(a->dev, b->dev);
+	order = sample_compare_devno(a->dev, b->dev);
 	return order ? order : COMPARE(slot_rank(a->slot), slot_rank(b->slot));
 }
 
@@ -140,12 +133,12 @@ static void note_shared(struct snap_pool *pool, struct snap_pool *const *same,
 
 		if (!raw->dev_known ||
 		    (pool->raw->dev_known &&
-		     compare_devno(raw->dev, pool->raw->dev) == 0))
+		     sample_compare_devno(raw->dev, pool->raw->dev) == 0))
 			continue;
 		/* Sorted by place: a device's two slots stand together. */
 		if (pool->nr_shared &&
-		    compare_devno(pool->shared_with[pool->nr_shared - 1],
-				  raw->dev) == 0)
+		    sample_compare_devno(pool->shared_with[pool->nr_shared - 1],
+					 raw->dev) == 0)
 			continue;
 		if (!pool->shared_with)
 			pool->shared_with =
@@ -334,7 +327,7 @@ static int compare_devices(const void *pa, const void *pb)
 {
 	const struct sample_device *a = *(struct sample_device *const *)pa;
 	const struct sample_device *b = *(struct sample_device *const *)pb;
-	int order = compare_devno(a->dev, b->dev);
+	int order = sample_compare_devno(a->dev, b->dev);
 
 	return order ? order : COMPARE(a, b);
 }
@@ -353,8 +346,8 @@ static const struct sample_device **sort_devices(const struct sample *sample,
 
 	*nr = 0;
 	for (i = 0; i < sample->nr_devices; i++) {
-		if (*nr &&
-		    compare_devno(devices[*nr - 1]->dev, devices[i]->dev) == 0)
+		if (*nr && sample_compare_devno(devices[*nr - 1]->dev,
+						devices[i]->dev) == 0)
 			continue;
 		devices[(*nr)++] = devices[i];
 	}
@@ -384,8 +377,8 @@ static void build_entries(struct snapshot *snap,
 
 		if (next < snap->nr_pools && snap->pools[next].raw->dev_known)
 			pool = snap->pools[next].raw;
-		if (i < nr &&
-		    (!pool || compare_devno(devices[i]->dev, pool->dev) <= 0)) {
+		if (i < nr && (!pool || sample_compare_devno(devices[i]->dev,
+							     pool->dev) <= 0)) {
 			next = add_device(snap, devices[i]->dev, devices[i],
 					  next);
 			i++;
