@@ -26,6 +26,7 @@ test-kernel:
 
 kernels:
 	$(Q)kernel/fetch-kernel
+	$(Q)kernel/fetch-kernel --flavour cloud
 	$(Q)kernel/build-modules
 	$(Q)kernel/build-kernel
 
