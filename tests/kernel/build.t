@@ -22,6 +22,10 @@ for script in fetch-kernel build-modules build-kernel check install-modules inst
 	status_is 0 "$script: --help" "kernel/$script" --help
 	like "$OUT" "^usage: kernel/$script" "$script says how it is used"
 done
+status_is 1 "a flavour of a release that is named" kernel/fetch-kernel --kernel-version 6.12.0-amd64 --flavour cloud
+like "$ERR" "exclude each other" "is refused"
+status_is 1 "something that is no flavour" kernel/fetch-kernel --flavour ../x
+like "$ERR" "'../x' is not a kernel's flavour" "is named"
 status_is 1 "a kernel whose headers are not installed" kernel/build-modules --kernel-version 6.12.0-none
 like "$ERR" "linux-headers-6.12.0-none is not installed" "is named"
 status_is 1 "something that is no release" kernel/build-modules --kernel-version newest
