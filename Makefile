@@ -4,6 +4,7 @@
 #   make check      tests that need no root, VM or network
 #   make test       all tests
 #   make demo       the report of a machine with 61 verity devices, from a VM
+#   make benchmark  what the series and the tool cost, in instructions
 #   make install    DESTDIR and prefix as usual
 #
 # V=1 shows the commands. WERROR= builds with a compiler that warns more.
@@ -59,7 +60,7 @@ SKELETON := $(patsubst bpf/%.bpf.c,$(OUT)/bpf/%.skel.h,$(wildcard bpf/*.bpf.c))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all asan check test demo install uninstall clean golden-update format
+.PHONY: all asan check test demo benchmark install uninstall clean golden-update format
 
 all: $(OUT)/verity-memtop
 
@@ -144,6 +145,10 @@ $(OUT)/table-load-fail: $(OUT)/plain/tests/functional/table-load-fail.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
 
+$(OUT)/%: $(OUT)/plain/tests/benchmark/%.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@
+
 # In one run, so that its last line sums up all.
 CHECKS := $(patsubst %,$(OUT)/plain/unit/%,$(UNIT)) \
 	$(patsubst %,$(OUT)/asan/unit/%,$(UNIT)) \
@@ -187,6 +192,13 @@ test:
 	$(Q)kernel/install-deps
 	$(Q)$(MAKE) check
 	$(Q)$(MAKE) $(TESTS)
+
+# Figures, by counting instructions: repeatable on a busy machine.
+benchmark:
+	$(Q)kernel/install-deps --group build --group kernel --group vm --group benchmark
+	$(Q)$(MAKE) all $(GUEST_TOOLS) $(OUT)/read-blocks $(OUT)/time-command
+	$(Q)tests/benchmark/hot-path
+	$(Q)tests/benchmark/cold-cost
 
 demo:
 	$(Q)kernel/install-deps

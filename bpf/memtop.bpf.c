@@ -29,14 +29,15 @@ __u64 map_full = 0;
 __u64 bad_version = 0;
 
 /*
- * Both maps: written by the programs here only, except that the tool may delete
- * from them; an entry goes with the last event of what it stands for. Not
- * preallocated, so the limits cost nothing; full means counted in map_full.
+ * Both maps: written by the programs here only; an entry goes with the last event
+ * of what it stands for. The tool sets the sizes before loading: elements are
+ * allocated as they come, but a bucket for each is there from the start, and is
+ * walked by each reading. What finds no room is counted in map_full.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 1 << 20);
+	__uint(max_entries, 1);
 	__type(key, __u64);
 	__type(value, struct memtop_pool);
 } pools SEC(".maps");
@@ -44,7 +45,7 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 1 << 17);
+	__uint(max_entries, 1);
 	__type(key, __u64);
 	__type(value, struct memtop_table);
 } tables SEC(".maps");

@@ -20,6 +20,14 @@
 
 /* Entries that one system call reads; a hash bucket must fit. */
 #define BATCH 4096
+/*
+ * Room in the maps for a device: a verity device with error correction has 22
+ * pools, and twice that while a second table is loaded.
+ */
+#define POOLS_PER_DEVICE 44
+#define TABLES_PER_DEVICE 2
+/* Room for as many devices as there are when we start, twice, and then some. */
+#define SPARE_DEVICES 1024
 struct attachment {
 	const char *tracepoint;
 	struct bpf_program *prog;
@@ -108,6 +116,18 @@ static int attach(struct pool_source *src)
 	return 0;
 }
 
+static int size_maps(struct memtop_bpf *skel)
+{
+	size_t devices = 2 * sysfs_count_devices() + SPARE_DEVICES;
+	int err = bpf_map__set_max_entries(skel->maps.pools,
+					   devices * POOLS_PER_DEVICE);
+
+	if (!err)
+		err = bpf_map__set_max_entries(skel->maps.tables,
+					       devices * TABLES_PER_DEVICE);
+	return err;
+}
+
 int pool_source_open(struct pool_source **ret)
 {
 	struct pool_source *src = xcalloc(1, sizeof(*src));
@@ -121,7 +141,9 @@ int pool_source_open(struct pool_source **ret)
 		goto fail;
 	}
 	src->skel->rodata->kmem_cache_size_offset = slab_layout_size_offset();
-	err = memtop_bpf__load(src->skel);
+	err = size_maps(src->skel);
+	if (!err)
+		err = memtop_bpf__load(src->skel);
 	if (err) {
 		err = say_load_failed(err);
 		goto fail;

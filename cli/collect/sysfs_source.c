@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "collect/sysfs_source.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +15,20 @@
 bool sysfs_has_dm(void)
 {
 	return access(DM_MOD, F_OK) == 0;
+}
+
+size_t sysfs_count_devices(void)
+{
+	DIR *dir = opendir("/sys/block");
+	const struct dirent *entry;
+	size_t nr = 0;
+
+	if (!dir)
+		return 0;
+	while ((entry = readdir(dir)))
+		nr += strncmp(entry->d_name, "dm-", 3) == 0;
+	closedir(dir);
+	return nr;
 }
 
 uint64_t sysfs_reserved_bio_based_ios(void)

@@ -3,10 +3,14 @@
 #define MEMTOP_SYSFS_SOURCE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Whether the kernel has device-mapper, built in or loaded. */
 bool sysfs_has_dm(void);
+
+/* How many mapped devices there are; 0 also when that can't be read. */
+size_t sysfs_count_devices(void);
 
 /*
  * dm_mod's parameter reserved_bio_based_ios as it is now, which is what the
