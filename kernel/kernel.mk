@@ -2,7 +2,8 @@
 # Kernels and modules, for the top-level Makefile. The scripts know what is made
 # already: their cache is outside of the tree, see kernel/README.md.
 #
-#   make deps          installs the packages that are missing (as root)
+#   make deps          installs the packages that are missing (as root); what is
+#                      needed of the kernel's packages is only downloaded
 #   make modules       dm-mod, dm-bufio and dm-verity with the series, for the
 #                      distribution's kernel; prints where they are
 #   make test-kernel   the kernel with fault injection that some tests use;

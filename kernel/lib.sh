@@ -13,6 +13,8 @@ export LC_ALL=C
 
 MEMTOP_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 MEMTOP_CACHE=${MEMTOP_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/verity-memtop}
+# Where the distribution's packages put headers and source; the tests change it.
+MEMTOP_USR_SRC=${MEMTOP_USR_SRC:-/usr/src}
 # The kernel line that is used unless a release is named.
 MEMTOP_LINE=${MEMTOP_LINE:-6.12}
 # What a patch of the series may touch; drivers/md and dm's own headers.
@@ -106,14 +108,134 @@ package_version() {
 	printf '%s\n' "${status#* }"
 }
 
+candidate() {
+	apt-cache policy "$1" | sed -n 's/^  Candidate: //p' | grep -v '(none)'
+}
+
+refresh_lists() {
+	say "refreshing the package lists"
+	apt-get -q update >&2 9>&- || die "apt-get update failed" "is the network there, and are apt's sources right?"
+}
+
+# "linux-headers-6.12.117+deb12-amd64 (= ...), ..." -> 6.12.117+deb12-amd64
+first_release() {
+	local rest=${1#*linux-headers-}
+	printf '%s\n' "${rest%%[ ,(]*}"
+}
+
+headers_installed() {
+	package_version "linux-headers-$1" >/dev/null && [ -r "$MEMTOP_USR_SRC/linux-headers-$1/.config" ]
+}
+
 # The release (as uname -r says it) of the distribution's kernel of
-# MEMTOP_LINE: the one whose headers are installed.
+# MEMTOP_LINE: the one whose headers are installed, otherwise the chosen one.
 default_release() {
-	local depends
-	depends=$(dpkg-query -W -f='${Depends}' "linux-headers-$MEMTOP_LINE-$(dpkg --print-architecture)" 2>/dev/null) ||
-		die "the headers of the distribution's $MEMTOP_LINE kernel are not installed" "run kernel/install-deps as root"
-	depends=${depends#*linux-headers-}
-	printf '%s\n' "${depends%%[ ,(]*}"
+	local depends release chosen
+	depends=$(dpkg-query -W -f='${Depends}' "linux-headers-$MEMTOP_LINE-$(dpkg --print-architecture)" 2>/dev/null) || depends=
+	release=$(first_release "$depends")
+	if [ -z "$release" ] || ! headers_installed "$release"; then
+		chosen=$(chosen_kernel "")
+		release=${chosen% *}
+	fi
+	printf '%s\n' "$release"
+}
+
+# chosen_kernel AGAIN: print "RELEASE VERSION" of the newest kernel of
+# MEMTOP_LINE that apt had when it was asked first. It stays at that, so that
+# all scripts mean the same one and what the cache has remains of use, unless
+# AGAIN is not empty.
+chosen_kernel() {
+	local name
+	name=choice/$MEMTOP_LINE-$(dpkg --print-architecture)
+	if [ ! -e "$MEMTOP_CACHE/$name" ] || [ -n "$1" ]; then
+		with_lock "$name" choose_kernel "$MEMTOP_CACHE/$name" "$1" >&2
+	fi
+	cat "$MEMTOP_CACHE/$name"
+}
+
+# choose_kernel FILE AGAIN: the package that depends on the newest headers says
+# which those are. It is small, and to get it shows that apt's lists are good.
+choose_kernel() (
+	[ ! -e "$1" ] || [ -n "$2" ] || return 0
+	package=linux-headers-$MEMTOP_LINE-$(dpkg --print-architecture)
+	dir=$MEMTOP_CACHE/tmp/choice_${1##*/}
+	rm -rf "$dir"
+	mkdir -p "$dir" "${1%/*}"
+	trap 'rm -rf "$dir"' EXIT
+	if ! download "$dir" "$package" && [ "$(id -u)" = 0 ]; then
+		refresh_lists
+		download "$dir" "$package" || :
+	fi
+	[ -e "$dir/deb" ] || {
+		cat "$dir/log" >&2
+		die "apt has no $package" \
+			"this needs Debian 12 with its security archive in apt's sources, lists that are up to date, and the network"
+	}
+	version=$(dpkg-deb -f "$dir"/deb/*.deb Version)
+	release=$(first_release "$(dpkg-deb -f "$dir"/deb/*.deb Depends)")
+	say "the kernel is $release, $version"
+	printf '%s %s\n' "$release" "$version" >"$dir/choice"
+	mv -T "$dir/choice" "$1"
+)
+
+# download DIR PACKAGE...: to DIR/deb, which is not there if that fails;
+# messages are in DIR/log
+download() {
+	local dir=$1
+	shift
+	mkdir "$dir/deb"
+	(cd "$dir/deb" && apt-get -q -o APT::Sandbox::User=root download "$@") >"$dir/log" 2>&1 9>&- || {
+		rm -rf "$dir/deb"
+		return 1
+	}
+}
+
+# unpack_debs DIR PACKAGE=VERSION...: to DIR/root
+unpack_debs() {
+	local dir=$1 deb
+	shift
+	say "getting $*"
+	download "$dir" "$@" || {
+		cat "$dir/log" >&2
+		die "could not download $*" "is the network there? $GET_NEWEST"
+	}
+	for deb in "$dir"/deb/*.deb; do
+		dpkg-deb -x "$deb" "$dir/root"
+	done
+	rm -r "$dir/deb" "$dir/log"
+}
+GET_NEWEST="If the archive has dropped that version: upgrade the kernel if it is this machine's, otherwise
+       run apt-get update as root and kernel/fetch-kernel --newest"
+
+# The version of the packages of a release: of what is installed of them, of
+# what is chosen or in the cache, or else of what apt has.
+release_version() {
+	local name version
+	if headers_installed "$1"; then
+		package_version "linux-headers-$1"
+		return
+	fi
+	for name in "linux-image-$1" "linux-image-$1-unsigned"; do
+		! package_version "$name" || return 0
+	done
+	version=$(cat "$MEMTOP_CACHE/choice/$(release_line "$1")-$(dpkg --print-architecture)" 2>/dev/null) || version=
+	if [ "${version% *}" = "$1" ]; then
+		printf '%s\n' "${version#* }"
+		return
+	fi
+	version=
+	for name in "$MEMTOP_CACHE"/{headers,image}/"$1"-[0-9]*; do
+		[ -d "$name" ] || continue
+		name=${name##*/"$1"-}
+		name=${name%-*}
+		if [ -z "$version" ] || dpkg --compare-versions "$name" gt "$version"; then
+			version=$name
+		fi
+	done
+	[ -n "$version" ] || version=$(candidate "linux-headers-$1") ||
+		die "linux-headers-$1 is neither installed nor known to apt" \
+			"is that a release of Debian's? if apt's lists are old, run apt-get update as root"
+	printf '%s\n' "$version"
 }
 
 # 6.12.117+deb12-amd64 -> 6.12
@@ -122,23 +244,64 @@ release_line() {
 	printf '%s\n' "${BASH_REMATCH[1]}"
 }
 
-# Sets RELEASE, LINE, HEADERS, SOURCE_TAR and DEB_VERSION for a release, and
-# makes sure that headers and source are of the same version of the package.
-kernel_packages() {
-	local src_version
+# Sets RELEASE, LINE and DEB_VERSION for a release.
+use_release() {
 	RELEASE=${1:-$(default_release)}
 	LINE=$(release_line "$RELEASE")
-	HEADERS=/usr/src/linux-headers-$RELEASE
-	SOURCE_TAR=/usr/src/linux-source-$LINE.tar.xz
-	DEB_VERSION=$(package_version "linux-headers-$RELEASE") ||
-		die "linux-headers-$RELEASE is not installed" "install it, or run kernel/install-deps as root"
-	src_version=$(package_version "linux-source-$LINE") ||
-		die "linux-source-$LINE is not installed" "apt-get install linux-source-$LINE=$DEB_VERSION"
-	[ "$src_version" = "$DEB_VERSION" ] ||
-		die "linux-source-$LINE is version $src_version, but linux-headers-$RELEASE is $DEB_VERSION" \
-			"apt-get install linux-source-$LINE=$DEB_VERSION, or run kernel/install-deps as root"
-	[ -r "$SOURCE_TAR" ] || die "$SOURCE_TAR is missing" "apt-get install --reinstall linux-source-$LINE"
-	[ -r "$HEADERS/.config" ] || die "$HEADERS/.config is missing" "apt-get install --reinstall linux-headers-$RELEASE"
+	DEB_VERSION=$(release_version "$RELEASE")
+}
+
+# The headers of RELEASE, and with them what they depend on save the kernel,
+# which installing them would bring along.
+unpack_headers() {
+	local depends link common kbuild
+	depends=$(apt-cache show "linux-headers-$RELEASE=$DEB_VERSION" 2>/dev/null | sed -n 's/^Depends: //p') || depends=
+	[[ $depends =~ linux-headers-[^\ ,]*-common[^\ ,]* ]] || die "apt has no linux-headers-$RELEASE $DEB_VERSION" "$GET_NEWEST"
+	common=${BASH_REMATCH[0]}
+	[[ $depends =~ linux-kbuild-[^\ ,]* ]] || die "linux-headers-$RELEASE does not say which linux-kbuild it needs"
+	kbuild=${BASH_REMATCH[0]}
+	unpack_debs "$1" "linux-headers-$RELEASE=$DEB_VERSION" "$common=$DEB_VERSION" "$kbuild=$DEB_VERSION"
+	mkdir "$1/usr"
+	mv "$1/root/usr/src" "$1/root/usr/lib" "$1/usr/"
+	rm -r "$1/root"
+	# The packages' links are relative; this is the only path that is not.
+	# shellcheck disable=SC2016 # make's variables
+	printf 'include $(dir $(lastword $(MAKEFILE_LIST)))../%s/Makefile\n' "$common" >"$1/usr/src/linux-headers-$RELEASE/Makefile"
+	for link in scripts tools; do
+		[ -d "$1/usr/src/linux-headers-$RELEASE/$link/" ] ||
+			die "$link of linux-headers-$RELEASE does not lead to $kbuild"
+	done
+}
+
+unpack_source_package() {
+	unpack_debs "$1" "linux-source-$LINE=$DEB_VERSION"
+	mv "$1/root/usr/src/linux-source-$LINE.tar.xz" "$1/"
+	rm -r "$1/root"
+}
+
+# Sets HEADERS: those of RELEASE, installed or in the cache.
+kernel_headers() {
+	if headers_installed "$RELEASE"; then
+		HEADERS=$MEMTOP_USR_SRC/linux-headers-$RELEASE
+	else
+		HEADERS=$(cached "headers/$RELEASE-$DEB_VERSION-$(declare -f unpack_headers | hash_of)" unpack_headers)
+		HEADERS=$HEADERS/usr/src/linux-headers-$RELEASE
+	fi
+}
+
+# Sets RELEASE, LINE, DEB_VERSION and HEADERS for a release.
+kernel_packages() {
+	use_release "$@"
+	kernel_headers
+}
+
+# Sets SOURCE_TAR, installed or in the cache: the source of exactly the version of the headers.
+kernel_source() {
+	SOURCE_TAR=$MEMTOP_USR_SRC/linux-source-$LINE.tar.xz
+	if [ "$(package_version "linux-source-$LINE")" != "$DEB_VERSION" ] || [ ! -r "$SOURCE_TAR" ]; then
+		SOURCE_TAR=$(cached "source/$LINE-$DEB_VERSION-$(declare -f unpack_source_package | hash_of)" unpack_source_package)
+		SOURCE_TAR=$SOURCE_TAR/linux-source-$LINE.tar.xz
+	fi
 }
 
 # ---- the series ----------------------------------------------------------
@@ -216,6 +379,7 @@ apply_series() {
 # extract_part DIR: what the series may touch, and what checks it.
 extract_part() {
 	local top=linux-source-$LINE
+	kernel_source
 	set -f
 	# shellcheck disable=SC2046,SC2086 # lists of words
 	tar -xJf "$SOURCE_TAR" -C "$1" --strip-components=1 --wildcards --no-wildcards-match-slash \

@@ -26,8 +26,8 @@ status_is 1 "a flavour of a release that is named" kernel/fetch-kernel --kernel-
 like "$ERR" "exclude each other" "is refused"
 status_is 1 "something that is no flavour" kernel/fetch-kernel --flavour ../x
 like "$ERR" "'../x' is not a kernel's flavour" "is named"
-status_is 1 "a kernel whose headers are not installed" kernel/build-modules --kernel-version 6.12.0-none
-like "$ERR" "linux-headers-6.12.0-none is not installed" "is named"
+status_is 1 "a kernel that nobody knows" kernel/build-modules --kernel-version 6.12.0-none
+like "$ERR" "linux-headers-6.12.0-none is neither installed nor known to apt" "is named"
 status_is 1 "something that is no release" kernel/build-modules --kernel-version newest
 like "$ERR" "'newest' is not a kernel release" "is named"
 mkdir "$TAP_TMP/series"
@@ -48,5 +48,77 @@ status_is 1 "a patch that does not apply" env MEMTOP_CACHE="$TAP_TMP/cache" kern
 like "$ERR" "0001-not-there.patch does not apply to linux-source" "is named"
 is "$(ls -A "$TAP_TMP/cache/modules" "$TAP_TMP/cache/tmp")" "$TAP_TMP/cache/modules:"$'\n\n'"$TAP_TMP/cache/tmp:" \
 	"and leaves nothing behind"
+
+# No package that is installed may bring a kernel along.
+status_is 0 "the packages can be listed" kernel/install-deps --print
+mapfile -t packages < <(awk '{ print $2 }' <<<"$OUT" | sort -u)
+needed=$(apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces --no-enhances \
+	"${packages[@]}" | grep -v '^[ <]')
+like "$needed" $'(^|\n)gcc-12\n' "and what they depend on"
+unlike "$needed" $'(^|\n)linux-(image|headers)-' "no kernel is among them"
+
+# Where /usr/src has neither headers nor source, they come from the cache.
+cache=$(bash -c '. kernel/lib.sh; echo "$MEMTOP_CACHE"')
+export MEMTOP_USR_SRC=$TAP_TMP/absent
+ok "headers that are not installed" kernel/fetch-kernel --headers
+headers=$OUT
+like "${headers#"$cache"}" "^/headers/.*/linux-headers-6\.12\." "are in the cache"
+# shellcheck disable=SC2016 # expanded by that bash
+ok "so is source" bash -c '. kernel/lib.sh; kernel_packages ""; kernel_source; printf "%s\n" "$SOURCE_TAR"'
+like "${OUT#"$cache"}" "^/source/.*/linux-source-6\.12\.tar\.xz$" "in the cache"
+
+# A cache that has nothing else.
+export MEMTOP_CACHE=$TAP_TMP/few
+mkdir "$MEMTOP_CACHE"
+cp -r "$cache/choice" "$MEMTOP_CACHE/"
+ln -s "$cache/headers" "$cache/source" "$MEMTOP_CACHE/"
+ok "modules are built from them, with the distribution's symbols" kernel/check --only symbols
+like "$OUT" "patch\(es\): symbols ok" "all of them"
+modules=$(kernel/build-modules)
+like "${modules#"$MEMTOP_CACHE"}" "^/modules/" "they are in the cache"
+for mod in "$modules"/*.ko; do
+	like "$(readelf -SW "$mod")" "\.BTF " "${mod##*/} has BTF"
+	is "$(modinfo -F vermagic "$mod" | cut -d' ' -f1)" "$(cat "$modules/release")" "${mod##*/} is for that kernel"
+done
+
+# With an apt that only knows of a kernel that it can't get.
+mkdir "$TAP_TMP/bin"
+cat >"$TAP_TMP/bin/apt-get" <<'END'
+#!/bin/sh
+case "$*" in *"download linux-headers-6.12-"*) ;; *) echo "E: $*" >&2; exit 100 ;; esac
+mkdir -p package/DEBIAN
+cat >package/DEBIAN/control <<-'CONTROL'
+	Package: newest
+	Version: 6.12.999-1
+	Architecture: all
+	Maintainer: A Tester <tester@example.org>
+	Depends: linux-headers-6.12.999-none (= 6.12.999-1)
+	Description: what a test needs
+CONTROL
+dpkg-deb -b package newest.deb
+rm -r package
+END
+printf '#!/bin/sh\nexit 100\n' >"$TAP_TMP/bin/apt-cache"
+chmod +x "$TAP_TMP/bin"/*
+with_path() {
+	PATH=$TAP_TMP/bin:$PATH "$@"
+}
+ok "what the cache has is of use without the archive" with_path kernel/build-modules
+is "$OUT" "$modules" "and the kernel stays the same, though there is a newer one"
+status_is 1 "--newest" with_path kernel/fetch-kernel --newest --headers
+like "$ERR" "the kernel is 6.12.999-none, 6.12.999-1" "chooses again"
+like "$ERR" "apt has no linux-headers-6.12.999-none 6.12.999-1" "and says what can't be had"
+# shellcheck disable=SC2016 # expanded by that bash
+is "$(with_path bash -c '. kernel/lib.sh; use_release ""; echo "$RELEASE $DEB_VERSION"')" "6.12.999-none 6.12.999-1" \
+	"that one is used from then on"
+ok "the other is there by its name" with_path kernel/fetch-kernel --headers --kernel-version "$(cat "$modules/release")"
+is "${OUT##*/}" "${headers##*/}" "as before"
+
+printf '#!/bin/sh\necho "E: no network" >&2\nexit 100\n' >"$TAP_TMP/bin/apt-get"
+export MEMTOP_CACHE=$TAP_TMP/empty
+status_is 1 "no kernel, and no network" with_path kernel/fetch-kernel
+like "$ERR" "error: (apt-get update failed|apt has no linux-headers-6.12-)" "is an error"
+is "$(ls -A "$MEMTOP_CACHE/choice" "$MEMTOP_CACHE/tmp")" "$MEMTOP_CACHE/choice:"$'\n\n'"$MEMTOP_CACHE/tmp:" \
+	"and nothing is chosen"
 
 done_testing
