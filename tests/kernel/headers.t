@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.." || exit 1
 
 make=vmlinux-headers/make-header
 modules=$(kernel/build-modules) || bail "no modules"
-headers=$(ls -d /usr/src/linux-headers-"$(modinfo -F vermagic "$modules/dm-mod.ko" | cut -d' ' -f1)")
+headers=$(kernel/fetch-kernel --headers) || bail "no headers"
 tree=$(kernel/build-kernel) || bail "no test kernel"
 
 same() {
