@@ -70,7 +70,7 @@ done
 ok "groff has nothing to warn of" groff -man -Tutf8 -ww -z "$PAGE"
 is "$ERR" "" "not a word"
 ok "the page fits 80 columns" bash -c '
-	! groff -man -Tutf8 -P-c "$0" | sed "s/.\x08//g" | grep -E "^.{81}"' "$PAGE"
+	! groff -man -Tutf8 -P-c "$0" | sed "s/.\x08//g" | LC_ALL=C.UTF-8 grep -E "^.{81}"' "$PAGE"
 
 # What is given as an example has to work.
 export MEMTOP_FIXTURE=demo
