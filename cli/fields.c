@@ -137,6 +137,40 @@ static uint64_t entry_level_ratio(const struct field_row *row)
 							MEMTOP_UNKNOWN;
 }
 
+/* A device's counts stand in its live table's row only, not twice. */
+static uint64_t entry_rechecks(const struct field_row *row)
+{
+	const struct sample_device *device = row->entry->device;
+
+	if (!device || row->entry->slot != SAMPLE_SLOT_LIVE)
+		return MEMTOP_UNKNOWN;
+	return device->rechecks;
+}
+
+static uint64_t entry_decodes(const struct field_row *row)
+{
+	const struct sample_device *device = row->entry->device;
+
+	if (!device || row->entry->slot != SAMPLE_SLOT_LIVE)
+		return MEMTOP_UNKNOWN;
+	return device->decodes;
+}
+
+static bool is_some(uint64_t n)
+{
+	return n != 0 && n != MEMTOP_UNKNOWN;
+}
+
+static bool entry_rechecks_used(const struct field_row *row)
+{
+	return is_some(entry_rechecks(row));
+}
+
+static bool entry_decodes_used(const struct field_row *row)
+{
+	return is_some(entry_decodes(row));
+}
+
 /* Of sums, an entry's or a total's. */
 
 static uint64_t sum_reserved(const struct snap_sums *sums)
@@ -152,6 +186,26 @@ static uint64_t sum_biovec(const struct snap_sums *sums)
 static uint64_t sum_cached(const struct snap_sums *sums)
 {
 	return sums->cached;
+}
+
+static uint64_t sum_waits(const struct snap_sums *sums)
+{
+	return sums->waits;
+}
+
+static uint64_t sum_waiters(const struct snap_sums *sums)
+{
+	return sums->waiters;
+}
+
+static bool waits_used(const struct field_row *row)
+{
+	return is_some(row->sums->waits);
+}
+
+static bool waiters_used(const struct field_row *row)
+{
+	return is_some(row->sums->waiters);
 }
 
 static uint64_t sum_pools(const struct snap_sums *sums)
@@ -266,8 +320,37 @@ static uint64_t pool_waits(const struct field_row *row)
 
 static bool pool_waits_used(const struct field_row *row)
 {
-	return row->pool->raw->waits != 0 &&
-	       row->pool->raw->waits != MEMTOP_UNKNOWN;
+	return is_some(row->pool->raw->waits);
+}
+
+static uint64_t pool_sleeps(const struct field_row *row)
+{
+	return row->pool->raw->sleeps;
+}
+
+static bool pool_sleeps_used(const struct field_row *row)
+{
+	return is_some(row->pool->raw->sleeps);
+}
+
+static uint64_t pool_wait_time(const struct field_row *row)
+{
+	return row->pool->raw->wait_ns;
+}
+
+static bool pool_wait_time_used(const struct field_row *row)
+{
+	return is_some(row->pool->raw->wait_ns);
+}
+
+static uint64_t pool_longest_wait(const struct field_row *row)
+{
+	return row->pool->raw->longest_wait_ns;
+}
+
+static bool pool_longest_wait_used(const struct field_row *row)
+{
+	return is_some(row->pool->raw->longest_wait_ns);
 }
 
 static uint64_t pool_waiters(const struct field_row *row)
@@ -278,6 +361,58 @@ static uint64_t pool_waiters(const struct field_row *row)
 static bool pool_waiters_used(const struct field_row *row)
 {
 	return row->pool->raw->nr_waiters != 0;
+}
+
+/* Whether @a has waited longer than @b; unknown is shorter than known. */
+static bool waits_longer(const struct sample_waiter *a,
+			 const struct sample_waiter *b)
+{
+	return a->since_ns < b->since_ns;
+}
+
+/* Fills @ret with up to @most of @pool's waiters, the longest first. */
+static size_t longest_waiters(const struct sample_pool *pool,
+			      const struct sample_waiter **ret, size_t most)
+{
+	size_t nr = 0, i, j;
+
+	for (i = 0; i < pool->nr_waiters; i++) {
+		const struct sample_waiter *next = &pool->waiters[i];
+
+		for (j = 0; j < nr; j++) {
+			const struct sample_waiter *at = ret[j];
+
+			if (!waits_longer(next, at))
+				continue;
+			ret[j] = next;
+			next = at;
+		}
+		if (nr < most)
+			ret[nr++] = next;
+	}
+	return nr;
+}
+
+/* "dd[12] 1.5s, kverityd/2[4711] -, +3" */
+static bool pool_waiting(const struct field_row *row, struct strbuf *sb)
+{
+	const struct sample_waiter *longest[4];
+	const struct sample_pool *pool = row->pool->raw;
+	size_t nr = longest_waiters(pool, longest, ARRAY_SIZE(longest)), i;
+	uint64_t age;
+
+	for (i = 0; i < nr; i++) {
+		strbuf_addf(sb, "%s%s[%" PRIu32 "] ", i ? ", " : "",
+			    longest[i]->comm, longest[i]->pid);
+		age = snap_waiter_age(row->entry, longest[i]);
+		if (age == MEMTOP_UNKNOWN)
+			strbuf_addstr(sb, "-");
+		else
+			units_add_time(sb, age);
+	}
+	if (pool->nr_waiters > nr)
+		strbuf_addf(sb, ", +%zu", pool->nr_waiters - nr);
+	return pool->nr_waiters > 0;
 }
 
 static bool pool_shared(const struct field_row *row, struct strbuf *sb)
@@ -342,6 +477,18 @@ static const struct field of_device[] = {
 	{ "LEVEL", NULL,
 	  .help = "the pool nearest to empty, as left/minimum; or full",
 	  .text = entry_level, .number = entry_level_ratio },
+	{ "WAITS", NULL, FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "times a task found a pool of it empty and had to wait",
+	  .sum = sum_waits, .used = waits_used },
+	{ "WAITERS", NULL, FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "number of tasks that wait for an element now",
+	  .sum = sum_waiters, .used = waiters_used },
+	{ "RECHECKS", "rechecks", FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "blocks read again because their hash mismatched",
+	  .number = entry_rechecks, .used = entry_rechecks_used },
+	{ "DECODES", "decodes", FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "blocks that forward error correction was tried on",
+	  .number = entry_decodes, .used = entry_decodes_used },
 	{ "LOWER", "lower", FIELD_LIST, FIELD_ON_REQUEST, LIST_LOWER,
 	  .help = "devices below, which the live table uses",
 	  .text = entry_lower },
@@ -412,10 +559,23 @@ static const struct field of_pool[] = {
 	  .number = pool_cached, .sum = sum_cached, .used = pool_cached_used },
 	{ "WAITS", "waits", FIELD_NUMBER, FIELD_IF_USED,
 	  .help = "times a task found the reserve empty and had to wait",
-	  .number = pool_waits, .used = pool_waits_used },
+	  .number = pool_waits, .sum = sum_waits, .used = pool_waits_used },
+	{ "SLEEPS", "sleeps", FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "waits that slept, and did not get one at the next try",
+	  .number = pool_sleeps, .used = pool_sleeps_used },
+	{ "WAIT_TIME", "wait_ns", FIELD_TIME, FIELD_IF_USED,
+	  .help = "time spent in waits that have ended",
+	  .number = pool_wait_time, .used = pool_wait_time_used },
+	{ "LONGEST_WAIT", "longest_wait_ns", FIELD_TIME, FIELD_IF_USED,
+	  .help = "the longest of the waits that have ended",
+	  .number = pool_longest_wait, .used = pool_longest_wait_used },
 	{ "WAITERS", "waiters", FIELD_LIST, FIELD_IF_USED, LIST_WAITERS,
 	  .help = "number of tasks that wait for an element now",
-	  .number = pool_waiters, .used = pool_waiters_used },
+	  .number = pool_waiters, .sum = sum_waiters,
+	  .used = pool_waiters_used },
+	{ "WAITING", NULL, FIELD_TEXT, FIELD_IF_USED,
+	  .help = "these tasks and since when, the longest four",
+	  .text = pool_waiting, .used = pool_waiters_used },
 	{ "SHARED", "shared_with", FIELD_LIST, FIELD_IF_USED, LIST_SHARED,
 	  .help = "other devices that the same pool serves",
 	  .text = pool_shared, .used = pool_shared_used },
@@ -448,6 +608,7 @@ const struct field *field_find(const struct field_table *table,
 bool field_is_quantity(const struct field *field)
 {
 	return field->type == FIELD_NUMBER || field->type == FIELD_BYTES ||
+	       field->type == FIELD_TIME ||
 	       (field->type == FIELD_LIST && !field->text);
 }
 
@@ -474,6 +635,8 @@ static void show_number(const struct field *field, uint64_t n, bool exact,
 		strbuf_addstr(sb, n ? "yes" : "no");
 	else if (field->type == FIELD_BYTES && !exact)
 		units_add_bytes(sb, n);
+	else if (field->type == FIELD_TIME && !exact)
+		units_add_time(sb, n);
 	else
 		strbuf_addf(sb, "%" PRIu64, n);
 }

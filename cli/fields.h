@@ -28,6 +28,7 @@ enum field_type {
 	FIELD_TEXT,
 	FIELD_NUMBER,
 	FIELD_BYTES,
+	FIELD_TIME, /* ns */
 	FIELD_BOOL,
 	FIELD_LIST, /* in JSON an array; else its number or its words */
 };
@@ -89,7 +90,8 @@ uint64_t field_number(const struct field *field, const struct field_row *row);
 
 /*
  * Adds to @sb what the table shows of @row in @field: "-" for unknown,
- * nothing where a total has no such thing. @exact: bytes as plain integers.
+ * nothing where a total has no such thing. @exact: bytes and nanoseconds as
+ * plain integers.
  * Not escaped yet.
  */
 void field_show(const struct field *field, const struct field_row *row,

@@ -48,7 +48,7 @@ const struct option_info option_infos[] = {
 	[OPTION_SORT] = { '\0', "sort", "COLUMN", REPORT,
 			  "sort by COLUMN, COLUMN:asc or COLUMN:desc" },
 	[OPTION_BYTES] = { 'b', "bytes", NULL, REPORT,
-			   "sizes as plain numbers of bytes" },
+			   "sizes and times as plain numbers, in bytes and ns" },
 	[OPTION_NOHEADINGS] = { 'n', "noheadings", NULL, REPORT,
 				"leave out the line of headings" },
 	[OPTION_NO_TOTALS] = { '\0', "no-totals", NULL, REPORT,

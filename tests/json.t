@@ -16,7 +16,7 @@ python3 -c 'import jsonschema' ||
 	bail "python3-jsonschema is missing: run kernel/install-deps as root"
 
 for MEMTOP_FIXTURE in empty one demo noverity states unknowns shared hostile \
-	losses huge; do
+	losses huge traced; do
 	"$TOOL" report --json --subtotal '*' >"$TAP_TMP/document" 2>/dev/null
 	ok "$MEMTOP_FIXTURE: keeps to the schema" \
 		tests/check-json "$TAP_TMP/document"

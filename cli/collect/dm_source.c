@@ -191,6 +191,10 @@ static void add_listed(struct sample *s, const struct dm_names *entry)
 	d = &s->devices[s->nr_devices++];
 	*d = (struct sample_device){
 		.dev = { major(entry->dev), minor(entry->dev) },
+		.rechecks = MEMTOP_UNKNOWN,
+		.decodes = MEMTOP_UNKNOWN,
+		.rechecking = MEMTOP_UNKNOWN,
+		.decoding = MEMTOP_UNKNOWN,
 	};
 	text_copy(d->name, sizeof(d->name), entry->name);
 }

@@ -320,6 +320,9 @@ static void fill_pool(struct sample_pool *out, const struct memtop_pool *p,
 						 MEMTOP_UNKNOWN,
 		.footprint_bytes = footprint,
 		.waits = MEMTOP_UNKNOWN,
+		.sleeps = MEMTOP_UNKNOWN,
+		.wait_ns = MEMTOP_UNKNOWN,
+		.longest_wait_ns = MEMTOP_UNKNOWN,
 	};
 	if (table)
 		out->slot = table->slot == MEMTOP_SLOT_LIVE ?

@@ -18,6 +18,14 @@ static inline uint64_t quantity_add(uint64_t a, uint64_t b)
 	return sum;
 }
 
+/* What would be negative is unknown: the two do not belong together. */
+static inline uint64_t quantity_sub(uint64_t a, uint64_t b)
+{
+	if (a == MEMTOP_UNKNOWN || b == MEMTOP_UNKNOWN || a < b)
+		return MEMTOP_UNKNOWN;
+	return a - b;
+}
+
 /* @n pieces of @size. None of them are zero bytes, whatever their size. */
 static inline uint64_t quantity_mul(uint64_t n, uint64_t size)
 {

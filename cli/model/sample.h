@@ -57,6 +57,11 @@ struct sample_device {
 	char name[SAMPLE_NAME_LEN];
 	char uuid[SAMPLE_UUID_LEN]; /* "" when the device has none */
 	bool suspended;
+	/* Since its table was first seen; each may be unknown. */
+	uint64_t rechecks; /* blocks read again as their hash mismatched */
+	uint64_t decodes; /* blocks that error correction was tried on */
+	uint64_t rechecking; /* in progress now */
+	uint64_t decoding;
 	struct sample_target *targets; /* owned; live slot's first */
 	size_t nr_targets;
 	struct sample_devno *lower; /* owned; devices the live table uses */
@@ -86,7 +91,11 @@ struct sample_pool {
 	uint64_t footprint_bytes; /* bytes taken, one element */
 	uint64_t cached_bytes; /* held beside the reserve (dm-bufio's
 					 * buffers); 0 where nothing is cached */
-	uint64_t waits; /* unknown until waits are traced */
+	/* What it cost to find it empty; unknown until waits are traced. */
+	uint64_t waits;
+	uint64_t sleeps; /* waits that slept */
+	uint64_t wait_ns; /* sum of those that ended */
+	uint64_t longest_wait_ns; /* of those that ended */
 	struct sample_waiter *waiters; /* owned */
 	size_t nr_waiters;
 };

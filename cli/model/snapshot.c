@@ -167,6 +167,12 @@ static void identify_pools(struct snapshot *snap)
 	free(by_id);
 }
 
+uint64_t snap_waiter_age(const struct snap_entry *entry,
+			 const struct sample_waiter *waiter)
+{
+	return quantity_sub(entry->sample->boottime_ns, waiter->since_ns);
+}
+
 void snap_sums_add(struct snap_sums *sums, const struct snap_pool *pool)
 {
 	uint64_t *group = &sums->group[pool->group];
@@ -175,6 +181,8 @@ void snap_sums_add(struct snap_sums *sums, const struct snap_pool *pool)
 	sums->nr_pools++;
 	sums->reserved = quantity_add(sums->reserved, pool->reserved);
 	sums->cached = quantity_add(sums->cached, pool->raw->cached_bytes);
+	sums->waits = quantity_add(sums->waits, pool->raw->waits);
+	sums->waiters = quantity_add(sums->waiters, pool->raw->nr_waiters);
 	*group = quantity_add(*group, pool->reserved);
 	if (!pool->biovec)
 		return;
@@ -241,6 +249,7 @@ static struct snap_entry *add_entry(struct snapshot *snap)
 {
 	struct snap_entry *entry = &snap->entries[snap->nr_entries++];
 
+	entry->sample = snap->sample;
 	entry->levels_known = true;
 	return entry;
 }

@@ -11,13 +11,15 @@
 #include "model/roles.h"
 #include "model/sample.h"
 
-/* Bytes of a set of pools, each pool counted once; may be unknown. */
+/* Sums over a set of pools, each pool counted once; may be unknown. */
 struct snap_sums {
 	uint64_t reserved;
 	uint64_t biovec; /* the part of reserved in biovec arrays */
 	uint64_t group[NR_ROLE_GROUPS]; /* reserved, split by group */
 	uint64_t group_biovec[NR_ROLE_GROUPS];
 	uint64_t cached; /* beside the reserve, not part of it */
+	uint64_t waits; /* how often one was found empty */
+	uint64_t waiters; /* tasks that wait now */
 	size_t nr_pools;
 };
 
@@ -40,6 +42,7 @@ struct snap_pool {
  * all pools that nobody named.
  */
 struct snap_entry {
+	const struct sample *sample; /* where it is from */
 	bool dev_known;
 	struct sample_devno dev;
 	const struct sample_device *device; /* NULL: gone, or none */
@@ -107,6 +110,13 @@ bool snap_entry_matches(const struct snap_entry *entry, const char *glob);
 
 /* Whether @entry has a target of type @type, by its table or its pools. */
 bool snap_entry_has_target(const struct snap_entry *entry, const char *type);
+
+/*
+ * How long @waiter had waited when the sample @entry is from was taken, in
+ * ns; may be unknown.
+ */
+uint64_t snap_waiter_age(const struct snap_entry *entry,
+			 const struct sample_waiter *waiter);
 
 /* Adds one pool to @sums. */
 void snap_sums_add(struct snap_sums *sums, const struct snap_pool *pool);

@@ -13,4 +13,11 @@ struct strbuf;
  */
 void units_add_bytes(struct strbuf *sb, uint64_t bytes);
 
+/*
+ * Adds a time of @ns for people: "350us", "1.2s", "2m05s", "3h02m", "4d01h".
+ * Below a minute as sizes are, a decimal only below ten; then two units, the
+ * rest cut off. No space either.
+ */
+void units_add_time(struct strbuf *sb, uint64_t ns);
+
 #endif

@@ -17,6 +17,8 @@ static const char *type_name(const struct field *field)
 		return "number";
 	case FIELD_BYTES:
 		return "bytes";
+	case FIELD_TIME:
+		return "time";
 	case FIELD_BOOL:
 		return "yes/no";
 	case FIELD_LIST:

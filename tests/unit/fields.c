@@ -95,7 +95,7 @@ static void assert_choice(const char *spec, const char *wanted)
 
 #define BY_DEFAULT                                                    \
 	"NAME,DEV,SLOT,TARGET,RESERVED,BIOVEC,CORE,RECHECK,HASH,FEC," \
-	"OTHER,CACHED,LEVEL"
+	"OTHER,CACHED,LEVEL,WAITS,WAITERS,RECHECKS,DECODES"
 
 static void columns_are_chosen_and_added(void **state)
 {
@@ -379,7 +379,78 @@ static void totals_have_sums_and_nothing_else(void **state)
 	assert_shown(&pool_fields, "RESERVED", &total, true, "170240");
 	assert_shown(&pool_fields, "CACHED", &total, true, "20480");
 	assert_shown(&pool_fields, "MIN", &total, true, "");
-	assert_shown(&pool_fields, "WAITERS", &total, true, "");
+	assert_shown(&pool_fields, "WAITS", &total, true, "-");
+	assert_shown(&pool_fields, "WAITERS", &total, true, "0");
+	assert_shown(&pool_fields, "WAITING", &total, true, "");
+	assert_shown(&pool_fields, "SLEEPS", &total, true, "");
+	assert_shown(&device_fields, "RECHECKS", &total, true, "");
+}
+
+/* The row of the pool at place @i of entry @r->rows[@entry]. */
+static struct field_row pool_row(const struct rows *r, size_t entry, size_t i)
+{
+	return (struct field_row){ .entry = r->rows[entry].entry,
+				   .pool = &r->rows[entry].entry->pools[i] };
+}
+
+static void what_is_traced_is_shown(void **state)
+{
+	struct rows *r = *state;
+	const struct field_row *busy;
+	struct field_row pool;
+
+	rows_make(r, "traced");
+	busy = &r->rows[1];
+	pool = pool_row(r, 1, 9);
+	assert_shown(&device_fields, "WAITS", busy, false, "2100");
+	assert_shown(&device_fields, "WAITERS", busy, false, "6");
+	assert_shown(&device_fields, "RECHECKS", busy, false, "12");
+	assert_shown(&device_fields, "DECODES", busy, false, "3");
+	assert_shown(&pool_fields, "SLEEPS", &pool, false, "7");
+	assert_shown(&pool_fields, "WAIT_TIME", &pool, false, "6m44s");
+	assert_shown(&pool_fields, "WAIT_TIME", &pool, true, "404000000056");
+	assert_shown(&pool_fields, "LONGEST_WAIT", &pool, false, "2m05s");
+	assert_shown(&pool_fields, "WAITING", &pool, false,
+		     "dd[35] 1m10s, kverityd/1[36] 1m00s, kverityd/0[31] 1s, "
+		     "young[32] 1.5us, +2");
+	assert_true(shows(r, NULL, "RECHECKS"));
+	r->sample.devices[1].rechecks = 0;
+	assert_false(shows(r, NULL, "RECHECKS"));
+	r->sample.devices[1].rechecks = MEMTOP_UNKNOWN;
+	assert_false(shows(r, NULL, "RECHECKS"));
+	assert_shown(&device_fields, "RECHECKS", busy, false, "-");
+}
+
+static void ages_that_are_not_known_are_dashes(void **state)
+{
+	struct rows *r = *state;
+	struct field_row pool;
+
+	rows_make(r, "traced");
+	pool = pool_row(r, 1, 9);
+	/* one of unknown begin, one that began after the sample's time */
+	r->sample.pools[19].nr_waiters = 4;
+	assert_shown(&pool_fields, "WAITING", &pool, false,
+		     "kverityd/0[31] 1s, young[32] 1.5us, "
+		     "too\tlate[34] -, untraced[33] -");
+	r->sample.boottime_ns = MEMTOP_UNKNOWN;
+	r->sample.pools[19].nr_waiters = 1;
+	assert_shown(&pool_fields, "WAITING", &pool, false, "kverityd/0[31] -");
+	r->sample.pools[19].nr_waiters = 0;
+	assert_shown(&pool_fields, "WAITING", &pool, false, "-");
+}
+
+/* A device's counts are not said twice, nor of a device that is gone. */
+static void counts_of_a_device_are_in_one_row(void **state)
+{
+	struct rows *r = *state;
+
+	assert_int_equal(fixture_make("states", &r->sample), 0);
+	r->sample.devices[0].decodes = 4;
+	rows_make(r, NULL);
+	assert_shown(&device_fields, "DECODES", &r->rows[0], false, "4");
+	assert_shown(&device_fields, "DECODES", &r->rows[1], false, "-");
+	assert_shown(&device_fields, "DECODES", &r->rows[4], false, "-");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -400,6 +471,9 @@ int main(void)
 		TEST(values_are_shown),
 		TEST(what_is_not_known_is_a_dash),
 		TEST(totals_have_sums_and_nothing_else),
+		TEST(what_is_traced_is_shown),
+		TEST(ages_that_are_not_known_are_dashes),
+		TEST(counts_of_a_device_are_in_one_row),
 	};
 
 	return cmocka_run_group_tests_name("fields", tests, NULL, NULL);

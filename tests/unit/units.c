@@ -55,6 +55,48 @@ static void rounding_carries_into_the_next_unit(void **state)
 	assert_bytes((1ULL << 60) - 1, "1.0EiB");
 }
 
+static void assert_time(uint64_t ns, const char *wanted)
+{
+	struct strbuf sb = { 0 };
+
+	units_add_time(&sb, ns);
+	assert_string_equal(strbuf_text(&sb), wanted);
+	strbuf_release(&sb);
+}
+
+static void times_below_a_minute_have_one_unit(void **state)
+{
+	(void)state;
+	assert_time(0, "0s");
+	assert_time(1, "1ns");
+	assert_time(999, "999ns");
+	assert_time(1000, "1us");
+	assert_time(1500, "1.5us");
+	assert_time(9949, "9.9us");
+	assert_time(9950, "10us");
+	assert_time(999499, "999us");
+	assert_time(999500, "1.0ms");
+	assert_time(1000000, "1ms");
+	assert_time(150000000, "150ms");
+	assert_time(1000000000, "1s");
+	assert_time(9940000000, "9.9s");
+	assert_time(59999999999, "60s");
+}
+
+static void long_times_have_two_units(void **state)
+{
+	const uint64_t second = 1000000000;
+
+	(void)state;
+	assert_time(60 * second, "1m00s");
+	assert_time(125 * second, "2m05s");
+	assert_time(3600 * second - 1, "59m59s");
+	assert_time(3600 * second, "1h00m");
+	assert_time(10920 * second, "3h02m");
+	assert_time(86400 * second, "1d00h");
+	assert_time(UINT64_MAX, "213503d23h");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -62,6 +104,8 @@ int main(void)
 		cmocka_unit_test(units_are_powers_of_1024),
 		cmocka_unit_test(a_decimal_says_not_whole),
 		cmocka_unit_test(rounding_carries_into_the_next_unit),
+		cmocka_unit_test(times_below_a_minute_have_one_unit),
+		cmocka_unit_test(long_times_have_two_units),
 	};
 
 	return cmocka_run_group_tests_name("units", tests, NULL, NULL);
