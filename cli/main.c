@@ -4,6 +4,7 @@
 
 #include "exit_status.h"
 #include "options.h"
+#include "record.h"
 #include "report.h"
 #include "util/fds.h"
 #include "util/msg.h"
@@ -39,6 +40,7 @@ static enum exit_status run(const struct options *options)
 	static enum exit_status (*const runners[NR_COMMANDS])(
 		const struct options *) = {
 		[COMMAND_REPORT] = report_run,
+		[COMMAND_RECORD] = record_run,
 		[COMMAND_HELP] = help_run,
 		[COMMAND_VERSION] = version_run,
 	};

@@ -11,10 +11,16 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define REPORT (1U << COMMAND_REPORT)
+#define RECORD (1U << COMMAND_RECORD)
+#define SECOND 1000000000ULL
+/* A year, so that no sum of delays can overflow. */
+#define MAX_DELAY (366 * 86400 * SECOND)
 
 const struct command_info command_infos[NR_COMMANDS] = {
 	[COMMAND_REPORT] = { "report", "[DEVICE...]",
 			     "show what each device keeps in reserve" },
+	[COMMAND_RECORD] = { "record", "FILE",
+			     "write samples to a file, for --replay" },
 	[COMMAND_HELP] = { "help", "[COMMAND]",
 			   "explain the tool or a command" },
 	[COMMAND_VERSION] = { "version", "", "print the version" },
@@ -33,6 +39,10 @@ enum option {
 	OPTION_NAME,
 	OPTION_TARGET,
 	OPTION_SUBTOTAL,
+	OPTION_REPLAY,
+	OPTION_SAMPLE,
+	OPTION_COUNT,
+	OPTION_DELAY,
 	OPTION_DEBUG,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -61,6 +71,14 @@ const struct option_info option_infos[] = {
 			    "only tables with such a target; repeatable" },
 	[OPTION_SUBTOTAL] = { '\0', "subtotal", "GLOB", REPORT,
 			      "add a row for all devices whose name matches" },
+	[OPTION_REPLAY] = { '\0', "replay", "FILE", REPORT,
+			    "show what was recorded, '-' is stdin" },
+	[OPTION_SAMPLE] = { '\0', "sample", "NUMBER", REPORT,
+			    "which of its samples, from 1; else the last" },
+	[OPTION_COUNT] = { 'n', "count", "NUMBER", RECORD,
+			   "how many samples, 0 for no end; else 1" },
+	[OPTION_DELAY] = { 'd', "delay", "SECONDS", RECORD,
+			   "time from one to the next, as 0.5; else 1" },
 	[OPTION_DEBUG] = { '\0', "debug", NULL, OPTION_ALL_COMMANDS,
 			   "say what is done; twice: the libraries' words too" },
 	[OPTION_HELP] = { 'h', "help", NULL, OPTION_ALL_COMMANDS,
@@ -90,8 +108,32 @@ static void word_list_add(struct word_list *list, const char *word)
 	list->words[list->nr++] = word;
 }
 
+/* What @value is not: @err as text_to_u64() gives it. */
+static int bad_number(struct parser *p, enum option option, const char *value,
+		      int err)
+{
+	strbuf_addf(p->problem, "--%s: '%s' is %s", option_infos[option].name,
+		    value, err == -ERANGE ? "out of range" : "no number");
+	return -EINVAL;
+}
+
+/* Notes @option, whose value is a number. */
+static int take_number(struct parser *p, enum option option, const char *value)
+{
+	struct options *o = p->options;
+	int err;
+
+	if (option == OPTION_SAMPLE)
+		err = text_to_u64(value, 1, UINT64_MAX - 1, &o->sample);
+	else if (option == OPTION_COUNT)
+		err = text_to_u64(value, 0, UINT64_MAX - 1, &o->count);
+	else
+		err = text_to_ns(value, MAX_DELAY, &o->delay_ns);
+	return err ? bad_number(p, option, value, err) : 0;
+}
+
 /* Notes @option; @value is NULL for those that take none. */
-static void take(struct parser *p, enum option option, const char *value)
+static int take(struct parser *p, enum option option, const char *value)
 {
 	struct options *o = p->options;
 
@@ -130,6 +172,13 @@ static void take(struct parser *p, enum option option, const char *value)
 	case OPTION_SUBTOTAL:
 		word_list_add(&o->subtotals, value);
 		break;
+	case OPTION_REPLAY:
+		o->replay = value;
+		break;
+	case OPTION_SAMPLE:
+	case OPTION_COUNT:
+	case OPTION_DELAY:
+		return take_number(p, option, value);
 	case OPTION_DEBUG:
 		o->debug++;
 		break;
@@ -137,6 +186,7 @@ static void take(struct parser *p, enum option option, const char *value)
 	case OPTION_VERSION:
 		break;
 	}
+	return 0;
 }
 
 static int unknown_option(struct parser *p, const char *word)
@@ -170,8 +220,7 @@ static int take_with_value(struct parser *p, enum option option,
 		}
 		value = *p->next++;
 	}
-	take(p, option, value);
-	return 0;
+	return take(p, option, value);
 }
 
 /* "--name", "--name=value"; @word comes without the dashes. */
@@ -193,6 +242,25 @@ static int parse_long(struct parser *p, const char *word)
 	return err;
 }
 
+/*
+ * The option of this letter: the same one can be another command's too, which
+ * then has to stand before it. Its place, or nr_option_infos.
+ */
+static size_t find_letter(const struct parser *p, char letter)
+{
+	size_t found = nr_option_infos, i;
+
+	for (i = 0; i < nr_option_infos; i++) {
+		if (option_infos[i].letter != letter)
+			continue;
+		if (option_infos[i].commands & 1U << p->options->command)
+			return i;
+		if (found == nr_option_infos)
+			found = i;
+	}
+	return found;
+}
+
 /* "-b", "-bn", "-oLIST"; @letters come without the dash. */
 static int parse_letters(struct parser *p, const char *letters)
 {
@@ -200,10 +268,7 @@ static int parse_letters(struct parser *p, const char *letters)
 	int err;
 
 	for (; *letters; letters++) {
-		for (i = 0; i < nr_option_infos; i++) {
-			if (option_infos[i].letter == *letters)
-				break;
-		}
+		i = find_letter(p, *letters);
 		if (i == nr_option_infos) {
 			strbuf_addf(p->problem, "unknown option '-%c'",
 				    *letters);
@@ -302,13 +367,27 @@ static int check_json(struct parser *p)
 	return 0;
 }
 
+/* A sample's number says which of a recording's. */
+static int check_sample(struct parser *p)
+{
+	if (!given(p, OPTION_SAMPLE) || given(p, OPTION_REPLAY))
+		return 0;
+	strbuf_addstr(p->problem, "--sample goes with --replay only");
+	return -EINVAL;
+}
+
 static int check_arguments(struct parser *p)
 {
 	const struct options *o = p->options;
 	size_t most = o->command == COMMAND_HELP    ? 1 :
+		      o->command == COMMAND_RECORD  ? 1 :
 		      o->command == COMMAND_VERSION ? 0 :
 						      o->arguments.nr;
 
+	if (o->command == COMMAND_RECORD && !o->arguments.nr) {
+		strbuf_addstr(p->problem, "record needs a FILE to write");
+		return -EINVAL;
+	}
 	if (o->arguments.nr <= most)
 		return 0;
 	strbuf_addf(p->problem, "'%s' is one argument too many for %s",
@@ -341,7 +420,9 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 	struct parser p = { .next = argv, .options = ret, .problem = problem };
 	int err;
 
-	*ret = (struct options){ .command = COMMAND_REPORT };
+	*ret = (struct options){ .command = COMMAND_REPORT,
+				 .count = 1,
+				 .delay_ns = SECOND };
 	err = parse_all(&p);
 	if (err)
 		return err;
@@ -350,6 +431,8 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 		return err;
 	apply_help(&p);
 	err = check_json(&p);
+	if (!err)
+		err = check_sample(&p);
 	return err ? err : check_arguments(&p);
 }
 

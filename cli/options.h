@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "model/snapshot.h"
 
@@ -12,6 +13,7 @@ struct strbuf;
 
 enum command {
 	COMMAND_REPORT,
+	COMMAND_RECORD,
 	COMMAND_HELP,
 	COMMAND_VERSION,
 	NR_COMMANDS,
@@ -35,6 +37,11 @@ struct options {
 	struct word_list names;
 	struct word_list targets;
 	struct word_list subtotals;
+	const char *replay; /* NULL: look at the kernel */
+	uint64_t sample; /* of the recording; 0: the last */
+
+	uint64_t count; /* samples to record; 0: no end */
+	uint64_t delay_ns; /* between two of them */
 };
 
 /* What help says of a command. */

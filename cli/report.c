@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "collect/collect.h"
+#include "collect/record.h"
 #include "fields.h"
 #include "model/snapshot.h"
 #include "options.h"
@@ -52,11 +53,17 @@ static int plan_make(const struct options *options, struct plan *ret)
 	return err;
 }
 
-static enum exit_status read_sample(struct sample *ret)
+/* From a recording, or else from the kernel. */
+static enum exit_status read_sample(const struct options *options,
+				    struct sample *ret)
 {
+	uint64_t number = options->sample ? options->sample : RECORD_LAST;
 	struct collector *collector;
 	int err;
 
+	if (options->replay)
+		return exit_status_of(
+			record_read_one(options->replay, number, ret));
 	err = collector_open(&collector);
 	if (err)
 		return exit_status_of(err);
@@ -238,7 +245,7 @@ enum exit_status report_run(const struct options *options)
 		plan_release(&plan);
 		return STATUS_OK;
 	}
-	status = read_sample(&sample);
+	status = read_sample(options, &sample);
 	if (status == STATUS_OK) {
 		snapshot_build(&sample, &snap);
 		status = show(&plan, &snap);

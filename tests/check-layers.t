@@ -45,6 +45,9 @@ nowhere '#include "(views|fields|options|report)' \
 	"collect uses the model's sample and util only" cli/collect
 nowhere '#include "model/(snapshot|select|roles|quantity)' \
 	"collect derives nothing" cli/collect
+nowhere '#include ("collect/(collect|dm_|pool_|slab_|sysfs_)|<bpf/|<libdev)' \
+	"recordings are read and written without a kernel" \
+	cli/collect/json_* cli/collect/record*
 nowhere '#include "(collect|report\.h)' "views do not collect" cli/views
 nowhere '#include "(views|collect|options|report)' \
 	"fields use the model and util" cli/fields.h cli/fields.c \
@@ -57,7 +60,8 @@ state=$(objdump -t "$BUILD"/plain/cli/*.o "$BUILD"/plain/cli/*/*.o |
 		$(NF - 2) ~ /^\.(data|bss|tdata|tbss)/ &&
 		$(NF - 2) !~ /^\.data\.rel\.ro/ && / O / { print $NF }
 		$(NF - 2) == "*COM*" { print $NF }' | LC_ALL=C sort | xargs)
-is "$state" "msg_most" "no writable variable but the level of messages"
+is "$state" "msg_most stop_noted" \
+	"no writable variable but the level of messages and a signal's mark"
 
 # --- size -----------------------------------------------------------------
 # A function fits a screen; the body's lines between "{" and "}" are counted.

@@ -8,8 +8,8 @@ cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=tests/lib/tap.sh
 . tests/lib/tap.sh
 
-TOOL=${BUILD:-.output}/plain/memtop-fixture
-PAGE=man/verity-memtop.8
+TOOL=$PWD/${BUILD:-.output}/plain/memtop-fixture
+PAGE=$PWD/man/verity-memtop.8
 
 # section NAME: the page's source from this heading to the next
 section() {
@@ -48,7 +48,7 @@ same "commands" \
 
 # options: "-b" or "--bytes", from lines that begin with one
 same "options" \
-	"$({ "$TOOL" help && "$TOOL" help report; } |
+	"$({ "$TOOL" help && "$TOOL" help report && "$TOOL" help record; } |
 		grep -E '^ +-' | cut -c1-26 |
 		grep -oE '(^|[ ,])--?[a-zA-Z][a-z-]*' | tr -d ' ,' | sort -u)" \
 	"$(section OPTIONS | awk 'tagged { print } { tagged = /^\.TP/ }' |
@@ -74,10 +74,12 @@ ok "the page fits 80 columns" bash -c '
 
 # What is given as an example has to work.
 export MEMTOP_FIXTURE=demo
+cd "$TAP_TMP" || exit 1
 while read -r line; do
 	line=${line%% |*}
+	line=${line/-n 60/-n 2 -d 0}
 	ok "example: $line" bash -c "$TOOL ${line#verity-memtop }"
 done < <(section EXAMPLES | grep '^verity-memtop' |
-	sed "s/\\\\(aq/'/g; s/ system\$/ fec/")
+	sed "s/\\\\(aq/'/g; s/ system\$/ fec/; s:/tmp/::")
 
 done_testing

@@ -31,6 +31,16 @@ clean 0 report --json
 clean 2 report -o name,nosuch
 clean 2 --nosuch
 clean 0 help report
+clean 0 record "$TAP_TMP/rec"
+clean 0 report --replay "$TAP_TMP/rec"
+clean 5 report --replay "$TAP_TMP/rec" --sample 2
+clean 1 report --replay /dev/null
+truncate -s -300 "$TAP_TMP/rec"
+clean 5 report --replay "$TAP_TMP/rec"
+echo x >>"$TAP_TMP/rec"
+clean 1 report --replay "$TAP_TMP/rec"
+MEMTOP_OPEN_ERROR=1 clean 3 record "$TAP_TMP/rec"
+MEMTOP_READ_ERROR=5 clean 1 record "$TAP_TMP/rec"
 MEMTOP_OPEN_ERROR=1 clean 3 report
 MEMTOP_READ_ERROR=5 clean 1 report
 

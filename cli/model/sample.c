@@ -25,6 +25,13 @@ int sample_compare_devno(struct sample_devno a, struct sample_devno b)
 	return (a.minor > b.minor) - (a.minor < b.minor);
 }
 
+int sample_compare_devnos(const void *a, const void *b)
+{
+	const struct sample_devno *da = a, *db = b;
+
+	return sample_compare_devno(*da, *db);
+}
+
 int sample_compare_devices(const void *a, const void *b)
 {
 	const struct sample_device *da = a, *db = b;

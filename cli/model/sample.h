@@ -123,7 +123,8 @@ struct sample {
 /* -1, 0, 1: by major, then by minor. */
 int sample_compare_devno(struct sample_devno a, struct sample_devno b);
 
-/* The same for qsort(3) and bsearch(3) on devices. */
+/* The same for qsort(3) and bsearch(3), on numbers and on devices. */
+int sample_compare_devnos(const void *a, const void *b);
 int sample_compare_devices(const void *a, const void *b);
 
 /* Frees what @s owns, not @s itself; fine on a zeroed sample. */

@@ -42,6 +42,13 @@ static size_t utf8_decode(const unsigned char *s, uint32_t *ret)
 	return len;
 }
 
+size_t text_utf8_length(const char *s)
+{
+	uint32_t c;
+
+	return utf8_decode((const unsigned char *)s, &c);
+}
+
 /* Characters that move, reorder or hide what stands around them. */
 static bool is_deceptive(uint32_t c)
 {
@@ -100,6 +107,33 @@ int text_to_u64(const char *s, uint64_t min, uint64_t max, uint64_t *ret)
 			return -ERANGE;
 	}
 	if (n < min || n > max)
+		return -ERANGE;
+	*ret = n;
+	return 0;
+}
+
+int text_to_ns(const char *s, uint64_t max, uint64_t *ret)
+{
+	size_t whole = strspn(s, "0123456789"), digits = 0;
+	uint64_t n = 0;
+
+	if (s[whole] == '.')
+		digits = strspn(s + whole + 1, "0123456789");
+	if (!whole || digits > 9 || (s[whole] && !digits) ||
+	    s[whole + !!s[whole] + digits])
+		return -EINVAL;
+	for (size_t i = 0; i < whole; i++) {
+		if (__builtin_mul_overflow(n, 10, &n) ||
+		    __builtin_add_overflow(n, s[i] - '0', &n))
+			return -ERANGE;
+	}
+	for (size_t i = 0; i < 9; i++) {
+		if (__builtin_mul_overflow(n, 10, &n) ||
+		    __builtin_add_overflow(
+			    n, i < digits ? s[whole + 1 + i] - '0' : 0, &n))
+			return -ERANGE;
+	}
+	if (n > max)
 		return -ERANGE;
 	*ret = n;
 	return 0;

@@ -17,6 +17,12 @@ struct strbuf;
  */
 void text_escape(struct strbuf *sb, const char *s, bool ascii_only);
 
+/*
+ * Length in bytes of the character that @s begins with, its NUL being one
+ * too; 0 if that is not UTF-8, surrogates and too long forms included.
+ */
+size_t text_utf8_length(const char *s);
+
 /* Adds @s to @sb as valid UTF-8: each byte that is none becomes U+FFFD. */
 void text_to_utf8(struct strbuf *sb, const char *s);
 
@@ -25,6 +31,12 @@ void text_to_utf8(struct strbuf *sb, const char *s);
  * Returns 0, -EINVAL when @s is no number, -ERANGE when out of range.
  */
 int text_to_u64(const char *s, uint64_t min, uint64_t max, uint64_t *ret);
+
+/*
+ * Parses all of @s as seconds, "2" or "0.25", up to nine digits after the
+ * point, into nanoseconds up to @max. Returns as text_to_u64() does.
+ */
+int text_to_ns(const char *s, uint64_t max, uint64_t *ret);
 
 /*
  * Finds the word meant by one that was mistyped: start with .word set, offer

@@ -199,9 +199,37 @@ static void every_option_of_tables_is_well_formed(void **state)
 			const struct option_info *b = &option_infos[j];
 
 			assert_string_not_equal(a->name, b->name);
-			assert_true(!a->letter || a->letter != b->letter);
+			/* a letter can be of two commands, if of none both */
+			assert_true(!a->letter || a->letter != b->letter ||
+				    !(a->commands & b->commands));
 		}
 	}
+}
+
+static void a_letter_is_what_its_command_says(void **state)
+{
+	struct options o;
+
+	(void)state;
+	o = parsed("record -n 5 -d 0.25 file");
+	assert_int_equal(o.command, COMMAND_RECORD);
+	assert_true(o.count == 5 && o.delay_ns == 250000000);
+	assert_false(o.no_headings);
+	options_release(&o);
+	o = parsed("record file");
+	assert_true(o.count == 1 && o.delay_ns == 1000000000);
+	options_release(&o);
+	o = parsed("-n --replay file");
+	assert_true(o.no_headings && o.sample == 0);
+	assert_string_equal(o.replay, "file");
+	options_release(&o);
+	assert_refused("-n record file", "--noheadings is not for record");
+	assert_refused("report -d 1", "--delay is not for report");
+	assert_refused("record", "needs a FILE");
+	assert_refused("record a b", "'b' is one argument too many");
+	assert_refused("record -n x a", "'x' is no number");
+	assert_refused("record -n -d a", "'-d' is no number");
+	assert_refused("report --sample 2", "--replay");
 }
 
 int main(void)
@@ -216,6 +244,7 @@ int main(void)
 		cmocka_unit_test(mistakes_are_named),
 		cmocka_unit_test(wrong_pairings_are_refused),
 		cmocka_unit_test(every_option_of_tables_is_well_formed),
+		cmocka_unit_test(a_letter_is_what_its_command_says),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);

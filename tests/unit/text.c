@@ -148,6 +148,36 @@ static void slips_of_the_finger_are_recognised(void **state)
 	assert_null(nearest("a-word-that-is-much-longer-than-any-of-ours"));
 }
 
+static void assert_seconds(const char *s, int err, uint64_t wanted)
+{
+	uint64_t ns = 77;
+
+	assert_int_equal(text_to_ns(s, 100 * 1000000000ULL, &ns), err);
+	assert_true(ns == (err ? 77 : wanted));
+}
+
+static void seconds_are_parsed_exactly(void **state)
+{
+	(void)state;
+	assert_seconds("0", 0, 0);
+	assert_seconds("1", 0, 1000000000);
+	assert_seconds("0.5", 0, 500000000);
+	assert_seconds("00.000000001", 0, 1);
+	assert_seconds("99.999999999", 0, 99999999999);
+	assert_seconds("100.000000000", 0, 100000000000);
+	assert_seconds("100.000000001", -ERANGE, 0);
+	assert_seconds("18446744074", -ERANGE, 0);
+	assert_seconds("99999999999999999999999", -ERANGE, 0);
+	assert_seconds("", -EINVAL, 0);
+	assert_seconds(".", -EINVAL, 0);
+	assert_seconds("1.", -EINVAL, 0);
+	assert_seconds(".5", -EINVAL, 0);
+	assert_seconds("1.5.5", -EINVAL, 0);
+	assert_seconds("1.0000000000", -EINVAL, 0);
+	assert_seconds("-1", -EINVAL, 0);
+	assert_seconds("1s", -EINVAL, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -160,6 +190,7 @@ int main(void)
 		cmocka_unit_test(numbers_are_parsed_to_the_end),
 		cmocka_unit_test(copies_are_cut_and_terminated),
 		cmocka_unit_test(slips_of_the_finger_are_recognised),
+		cmocka_unit_test(seconds_are_parsed_exactly),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collect/record_fields.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+#define FIELD(type_, owner, member) \
+	.key = #member, .type = type_, .offset = offsetof(struct owner, member)
+#define COUNT(owner, member)                       \
+	{                                          \
+		FIELD(RECORD_COUNT, owner, member) \
+	}
+#define TEXT(owner, member)                                            \
+	{                                                              \
+		FIELD(RECORD_TEXT, owner, member),                     \
+			.room = sizeof(((struct owner *)NULL)->member) \
+	}
+#define LIST(owner, member, objects)                                  \
+	{                                                             \
+		FIELD(RECORD_LIST, owner, member),                    \
+			.other = offsetof(struct owner, nr_##member), \
+			.of = &(objects)                              \
+	}
+#define OBJECT(what_, name, fields_)                                   \
+	.what = what_, .size = sizeof(struct name), .fields = fields_, \
+	.nr = ARRAY_SIZE(fields_)
+
+const char *const record_slots[] = { NULL, "live", "inactive" };
+const char *const record_sources[] = { "tracepoints", "stock" };
+
+/* clang-format off */
+static const struct record_field of_target[] = {
+	{ FIELD(RECORD_SLOT, sample_target, slot) },
+	{ FIELD(RECORD_U32, sample_target, index) },
+	TEXT(sample_target, type),
+};
+static const struct record_object targets = {
+	OBJECT("a target", sample_target, of_target)
+};
+
+static const struct record_field of_lower[] = {
+	{ .type = RECORD_DEV },
+};
+static const struct record_object lowers = {
+	OBJECT("a lower device", sample_devno, of_lower), .bare = true
+};
+
+static const struct record_field of_device[] = {
+	{ FIELD(RECORD_DEV, sample_device, dev) },
+	TEXT(sample_device, name),
+	TEXT(sample_device, uuid),
+	{ FIELD(RECORD_BOOL, sample_device, suspended) },
+	COUNT(sample_device, rechecks),
+	COUNT(sample_device, decodes),
+	COUNT(sample_device, rechecking),
+	COUNT(sample_device, decoding),
+	LIST(sample_device, targets, targets),
+	LIST(sample_device, lower, lowers),
+};
+static const struct record_object devices = {
+	OBJECT("a device", sample_device, of_device)
+};
+
+static const struct record_field of_waiter[] = {
+	{ FIELD(RECORD_U32, sample_waiter, pid) },
+	TEXT(sample_waiter, comm),
+	COUNT(sample_waiter, since_ns),
+};
+static const struct record_object waiters = {
+	OBJECT("a waiter", sample_waiter, of_waiter)
+};
+
+static const struct record_field of_pool[] = {
+	COUNT(sample_pool, id),
+	COUNT(sample_pool, table_id),
+	{ FIELD(RECORD_MAYBE_DEV, sample_pool, dev),
+	  .other = offsetof(struct sample_pool, dev_known) },
+	{ FIELD(RECORD_SLOT, sample_pool, slot) },
+	{ FIELD(RECORD_INDEX, sample_pool, target_index) },
+	TEXT(sample_pool, target_type),
+	TEXT(sample_pool, role),
+	COUNT(sample_pool, min),
+	COUNT(sample_pool, current),
+	COUNT(sample_pool, lowest),
+	COUNT(sample_pool, object_bytes),
+	COUNT(sample_pool, footprint_bytes),
+	COUNT(sample_pool, cached_bytes),
+	COUNT(sample_pool, waits),
+	COUNT(sample_pool, sleeps),
+	COUNT(sample_pool, wait_ns),
+	COUNT(sample_pool, longest_wait_ns),
+	LIST(sample_pool, waiters, waiters),
+};
+static const struct record_object pools = {
+	OBJECT("a pool", sample_pool, of_pool)
+};
+
+static const struct record_field of_losses[] = {
+	COUNT(sample_losses, ring_full),
+	COUNT(sample_losses, map_full),
+	COUNT(sample_losses, missed_runs),
+	COUNT(sample_losses, raced_reads),
+};
+static const struct record_object losses = {
+	OBJECT("the losses", sample_losses, of_losses)
+};
+
+static const struct record_field of_sample[] = {
+	{ FIELD(RECORD_SOURCE, sample, source) },
+	COUNT(sample, boottime_ns),
+	COUNT(sample, reserved_bio_based_ios),
+	{ "lost", RECORD_OBJECT, offsetof(struct sample, losses),
+	  .of = &losses },
+	LIST(sample, devices, devices),
+	LIST(sample, pools, pools),
+};
+const struct record_object record_sample_object = {
+	OBJECT("a sample", sample, of_sample)
+};
+
+static const struct record_field of_header[] = {
+	TEXT(record_header, schema),
+	TEXT(record_header, tool_version),
+	TEXT(record_header, kernel),
+};
+const struct record_object record_schema_object = {
+	.what = "a recording", .size = sizeof(struct record_header),
+	.fields = of_header, .nr = 1
+};
+const struct record_object record_header_object = {
+	OBJECT("a recording", record_header, of_header)
+};
+/* clang-format on */

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Ending in good order: SIGINT, SIGTERM and SIGHUP are noted, and whoever runs
+ * for long asks now and then. A second signal ends the process at once, should
+ * what it waits for never come.
+ */
+#ifndef MEMTOP_STOP_H
+#define MEMTOP_STOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* From now on; signals that are ignored stay so. */
+void stop_catch(void);
+
+bool stop_wanted(void);
+
+/* Now on CLOCK_MONOTONIC, ns. */
+uint64_t stop_clock(void);
+
+/* Sleeps until stop_clock() is @deadline, or a signal comes. */
+void stop_sleep_until(uint64_t deadline);
+
+#endif

@@ -1,0 +1,338 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Recordings: what is replayed equals what was recorded, in every view; what is
+# damaged, cut short, huge or hostile gets a clear answer and no output.
+
+set -u
+cd "$(dirname "$0")/.." || exit 1
+# shellcheck source=tests/lib/tap.sh
+. tests/lib/tap.sh
+
+BUILD=${BUILD:-.output}
+TOOL=$BUILD/asan/memtop-fixture
+PLAIN=$BUILD/plain/memtop-fixture
+REC=$TAP_TMP/rec
+export LC_ALL=C.UTF-8 MEMTOP_FIXTURE
+unset NO_COLOR
+
+python3 -c 'import jsonschema' ||
+	bail "python3-jsonschema is missing: run kernel/install-deps as root"
+
+# --- there and back -------------------------------------------------------
+for MEMTOP_FIXTURE in empty one demo noverity states unknowns shared hostile \
+	losses huge traced; do
+	ok "$MEMTOP_FIXTURE: is recorded" "$TOOL" record "$REC"
+	is "$OUT$ERR" "" "$MEMTOP_FIXTURE: quietly"
+	ok "$MEMTOP_FIXTURE: keeps to the schema" tests/check-record "$REC"
+	for how in report "report --pools" "report --json"; do
+		# shellcheck disable=SC2086 # a word each
+		"$TOOL" $how >"$TAP_TMP/live" 2>&1
+		live=$?
+		# shellcheck disable=SC2086 # a word each
+		MEMTOP_FIXTURE=none MEMTOP_OPEN_ERROR=1 \
+			"$TOOL" $how --replay "$REC" >"$TAP_TMP/replayed" 2>&1
+		is "$?" "$live" "$MEMTOP_FIXTURE: '$how' has the same status"
+		ok "$MEMTOP_FIXTURE: '$how' is the same" \
+			diff "$TAP_TMP/live" "$TAP_TMP/replayed"
+	done
+done
+
+# Bytes that are no UTF-8 come back, for other readers too.
+MEMTOP_FIXTURE=hostile
+"$TOOL" record "$REC"
+is "$(python3 -c '
+import json, os, sys
+sample = json.loads(open(sys.argv[1]).readlines()[1])
+print(os.fsencode(sample["devices"][2]["name"]).hex())' "$REC")" \
+	"$(printf 'not\xff\xc3utf8\xed\xa0\x80' | od -An -tx1 | tr -d ' \n')" \
+	"Python's surrogateescape gives the bytes of a name"
+is "$(LC_ALL=C grep -c '[^ -~]' <(sed 's/naïve 日本//; s/\xe2\x80\xae\xc2\x9b//' "$REC"))" 0 \
+	"a recording has no control characters"
+
+# --- several samples ------------------------------------------------------
+MEMTOP_FIXTURE=one
+ok "three samples" "$TOOL" record -n 3 -d 0.01 "$REC"
+is "$(wc -l <"$REC")" 4 "are four lines"
+ok "the recording keeps to the schema" tests/check-record "$REC"
+boottime() {
+	"$TOOL" report --json --replay "$@" | jq .boottime_ns
+}
+is "$(boottime "$REC")" 100000000002 "the last one is shown"
+is "$(boottime "$REC" --sample 1)" 100000000000 "or the first"
+is "$(boottime "$REC" --sample=2)" 100000000001 "or the one between"
+is "$(boottime - <"$REC")" 100000000002 "stdin can be replayed"
+is "$(boottime /dev/fd/0 < <(cat "$REC"))" 100000000002 "a pipe too"
+is "$("$TOOL" record - | tail -n 1)" "$(sed -n 2p "$REC")" \
+	"stdout can be recorded to"
+status_is 5 "a sample that is not there gives 5" \
+	"$TOOL" report --replay "$REC" --sample 4
+is "$OUT" "" "and prints nothing"
+like "$ERR" "has no sample 4, its last is 3" "and says so"
+head -n 1 "$REC" >"$TAP_TMP/none"
+status_is 5 "no sample at all gives 5" "$TOOL" report --replay "$TAP_TMP/none"
+like "$ERR" "has no sample" "and says so"
+start=$(date +%s%N)
+ok "samples at a pace" "$TOOL" record -n 3 -d 0.2 "$REC"
+is_num "$(($(date +%s%N) - start))" '>=' 400000000 "take their time"
+
+# --- used wrongly ---------------------------------------------------------
+# refuses STATUS MESSAGE ARGUMENT...: with this status and message, no output
+refuses() {
+	local status=$1 message=$2
+	shift 2
+	status_is "$status" "'$*' exits with $status" "$TOOL" "$@"
+	is "$OUT" "" "'$*' leaves stdout empty"
+	like "$ERR" "$message" "'$*' says why"
+}
+refuses 2 "record needs a FILE" record
+refuses 2 "'b' is one argument too many" record a b
+refuses 2 "--count: 'x' is no number" record -n x a
+refuses 2 "--count: '' is no number" record --count= a
+refuses 2 "--count: '-1' is no number" record -n -1 a
+refuses 2 "--count: '18446744073709551616' is out of range" \
+	record -n 18446744073709551616 a
+for delay in x '' -1 1e3 1. .5 1,5 0.0000000001 ' 1' 0x1 1.x; do
+	refuses 2 "--delay: '$delay' is no number" record "--delay=$delay" a
+done
+refuses 2 "is out of range" record -d 99999999999999999999 a
+refuses 2 "is out of range" record -d 40000000 a
+refuses 2 "--sample: '0' is out of range" report --replay a --sample 0
+refuses 2 "--sample goes with --replay" report --sample 1
+refuses 2 "--replay is not for record" record --replay a b
+refuses 2 "--count is not for report" report --count 1
+refuses 2 "--noheadings is not for record" -n record a
+refuses 1 "can't read $TAP_TMP/nosuch: No such file" \
+	report --replay "$TAP_TMP/nosuch"
+refuses 1 "can't read $TAP_TMP: Is a directory" report --replay "$TAP_TMP"
+refuses 1 "/dev/null: it is empty" report --replay /dev/null
+
+# --- where it can't be written --------------------------------------------
+refuses 1 "can't write /nosuch/rec: No such file" record /nosuch/rec
+refuses 1 "can't write $TAP_TMP: Is a directory" record "$TAP_TMP"
+refuses 1 "can't write /dev/full: No space left" record /dev/full
+status_is 1 "stdout on a full disk gives 1" \
+	bash -c '"$@" >/dev/full' - "$TOOL" record -
+like "$ERR" "cannot write to stdout: No space left" "and says so"
+ok "a reader that ends is no noise" bash -c '
+	"$@" 2>"$0" | head -n 1 >/dev/null
+	[ "${PIPESTATUS[0]}" = 1 ] && [ ! -s "$0" ]' \
+	"$TAP_TMP/quiet" "$TOOL" record -n 0 -d 0 -
+
+# A recording is only given up for another one.
+"$TOOL" record "$REC"
+cp "$REC" "$TAP_TMP/old"
+MEMTOP_OPEN_ERROR=1 refuses 3 fixture record "$REC"
+MEMTOP_READ_ERROR=5 refuses 1 fixture record "$REC"
+ok "an old one stays when there is no sample" cmp "$REC" "$TAP_TMP/old"
+MEMTOP_OPEN_ERROR=1 refuses 3 fixture record "$TAP_TMP/new"
+not_ok "no file is left without a sample" test -e "$TAP_TMP/new"
+printf 'x%.0s' {1..9999} >"$REC"
+ok "what was longer" "$TOOL" record "$REC"
+ok "leaves nothing behind" "$TOOL" report --replay "$REC"
+
+# A disk that fills up: what is there can be used.
+ok "a size limit stops it" bash -c '
+	ulimit -f 32; trap "" XFSZ; "$@"; [ $? = 1 ]' - \
+	"$PLAIN" record -n 0 -d 0 "$REC"
+like "$ERR" "can't write $REC: File too large" "it is said"
+ok "the samples up to there are good" "$TOOL" report --replay "$REC"
+like "$ERR" "rec:[0-9]+: this sample is cut short and left out" \
+	"the cut one is told"
+
+# --- interrupted ----------------------------------------------------------
+for signal in INT TERM HUP; do
+	rm -f "$REC"
+	# job control: what runs in the background would ignore SIGINT
+	set -m
+	"$TOOL" record -n 0 -d 0.05 "$REC" 2>"$TAP_TMP/err" &
+	set +m
+	for _ in {1..200}; do
+		[ "$(wc -l 2>/dev/null <"$REC")" -ge 4 ] 2>/dev/null && break
+		sleep 0.05
+	done
+	kill -s "$signal" $!
+	wait $!
+	is "$?" 0 "SIG$signal ends a recording"
+	is "$(cat "$TAP_TMP/err")" "" "SIG$signal: quietly"
+	ok "SIG$signal: it can be replayed" "$TOOL" report --replay "$REC"
+	is "$ERR" "" "SIG$signal: it is whole"
+done
+rm -f "$REC"
+set -m
+"$TOOL" record -n 2 -d 1000 "$REC" &
+set +m
+for _ in {1..200}; do
+	[ -s "$REC" ] && break
+	sleep 0.05
+done
+start=$(date +%s)
+kill -s INT $!
+wait $!
+is_num "$(($(date +%s) - start))" '<' 20 "a long delay is no delay for a signal"
+
+# --- cut short ------------------------------------------------------------
+MEMTOP_FIXTURE=traced
+"$TOOL" record -n 2 -d 0 "$REC"
+header=$(sed -n 1p "$REC")
+sample=$(sed -n 2p "$REC")
+size=$(stat -c %s "$REC")
+first=$(head -n 2 "$REC" | wc -c)
+truncate -s $((size - 1)) "$REC"
+ok "only the last newline is missing" "$TOOL" report --replay "$REC"
+is "$ERR" "" "which is no matter"
+is "$(boottime "$REC")" 100000000001 "the sample counts"
+# Wherever the last line is cut, also within a character or an escape.
+sed 's/quiet/qu\xc3\xa9\\u00e9\\ud83d\\ude00/' "$REC" >"$TAP_TMP/whole"
+first=$(head -n 2 "$TAP_TMP/whole" | wc -c)
+wrong=
+for ((at = first + 1; at < first + 420; at += 1)); do
+	head -c "$at" "$TAP_TMP/whole" >"$TAP_TMP/cut"
+	[ "$("$PLAIN" report --json --replay "$TAP_TMP/cut" 2>"$TAP_TMP/err" |
+		jq .boottime_ns)" = 100000000000 ] &&
+		grep -q 'cut:3: this sample is cut short and left out' \
+			"$TAP_TMP/err" || wrong="$wrong $at"
+done
+is "$wrong" "" "a last line cut at any byte is left out"
+head -c $((first - 10)) "$TAP_TMP/whole" >"$TAP_TMP/cut"
+status_is 5 "nothing but a cut sample gives 5" \
+	"$TOOL" report --replay "$TAP_TMP/cut"
+head -c 20 "$TAP_TMP/whole" >"$TAP_TMP/cut"
+refuses 1 "cut:1: byte 21: it ends where the end of a string should be" \
+	report --replay "$TAP_TMP/cut"
+# In the middle of a file there is no such excuse.
+{ head -n 1 "$REC"; head -c 500 <<<"$sample"; echo; echo "$sample"; } \
+	>"$TAP_TMP/cut"
+refuses 1 "cut:2: byte 501: it ends" report --replay "$TAP_TMP/cut"
+ok "lines after the sample that is asked for are not read" bash -c '
+	{ echo "$0"; echo "$1"; echo junk; } | "$2" report --sample 1 --replay -' \
+	"$header" "$sample" "$TOOL"
+
+# --- damaged --------------------------------------------------------------
+MEMTOP_FIXTURE=traced
+"$TOOL" record "$REC"
+ok "both the schema and the tool refuse what is faulty" \
+	tests/check-record --faults "$PLAIN" "$REC"
+like "$OUT" '^[0-9]{3,} faulty' "more than a hundred recordings"
+
+# damaged MESSAGE NAME [LINE]: stdin as a recording is refused, with this
+damaged() {
+	cat >"$TAP_TMP/damaged"
+	status_is 1 "$2: status 1" "$TOOL" report --replay "$TAP_TMP/damaged"
+	is "$OUT" "" "$2: no output"
+	like "$ERR" "damaged:${3:-2}: $1" "$2: message"
+	[ "$(wc -l <<<"$ERR")" -le 2 ] || fail "$2: one message"
+}
+# with SED NAME MESSAGE: the good recording, its sample changed
+with() {
+	sed "2{$1}" "$REC" >"$TAP_TMP/with"
+	if cmp -s "$REC" "$TAP_TMP/with"; then
+		fail "$2: nothing was changed"
+	fi
+	damaged "byte [0-9]+: $3" "$2" <"$TAP_TMP/with"
+}
+with 's/"min":16/"min":16,"min":17/' "a key twice" '"min" twice in a pool'
+with 's/"source"/"sourc\\u0065":"stock","source"/' \
+	"a key twice, one with an escape" '"source" twice'
+with 's/"min":16/"min":18446744073709551616/' "2^64" "no whole number"
+with 's/"min":16/"min":18446744073709551615/' "2^64 - 1" "no whole number"
+with 's/"min":16/"min":1e400/' "1e400" "no whole number"
+with 's/"min":16/"min":16.0/' "a fraction" "no whole number"
+with 's/"min":16/"min":-0/' "minus nothing" "no whole number"
+with 's/"min":16/"min":016/' "a leading zero" "',' or '}' should be here"
+with 's/"min":16/"min":NaN/' "NaN" "a number should be here"
+with 's/"min":16/"min":16,"x":NaN/' "NaN where nobody looks" "a value should"
+with 's/"min":16/"min":+16/' "a plus" "a number should be here"
+with 's/"min":16/"min":Infinity/' "infinity" "a number should be here"
+with 's/"min":16/"min":16,/' "a comma too many" "a string should be here"
+with "s/\"min\":16/'min':16/" "single quotes" "a string should be here"
+with 's/$/ x/' "something after it" "something follows the end"
+with 's/quiet/qui\\u0000et/' "a NUL by escape" "a NUL is in a string"
+with 's/quiet/qui\\xet/' "an escape that is none" "an unknown escape"
+with 's/quiet/qui\\ud800et/' "half a pair" "a surrogate's second half"
+with 's/quiet/qui\\udc00et/' "a surrogate for no byte" "a surrogate that stands"
+with 's/quiet/qui\xffet/' "bytes that are no UTF-8" "bytes that are not UTF-8"
+with 's/quiet/qui\xed\xa0\x80et/' "a surrogate in UTF-8" "bytes that are not"
+with 's/quiet/qui\tet/' "a control character" "a control character is in"
+with 's/"dev":"254:1","name"/"dev":"254:0","name"/' "a device twice" \
+	"device 254:0 twice"
+damaged 'byte [0-9]+: it ends where the end' "a newline in a name" \
+	< <(sed '2s/quiet/qui\n/' "$REC")
+damaged 'byte [0-9]+: a control character' "a NUL in a name" \
+	< <(sed '2s/quiet/qui\x00et/' "$REC")
+damaged 'byte 1: an object should' "zeros at the end" 3 \
+	< <(cat "$REC" && head -c 100 /dev/zero)
+damaged 'byte 1: it ends where an object' "a blank line" 3 \
+	< <(cat "$REC" && echo)
+damaged "its schema is 'verity-memtop/record/2'" "a later version" 1 \
+	<<<'{"schema":"verity-memtop/record/2","novel":[]}'
+damaged 'byte 1: an object should be here' "no JSON" 1 <<<'NAME  DEV'
+damaged 'byte 2: it ends where' "the report's JSON" 1 \
+	< <("$PLAIN" report --json)
+like "$ERR" "verity-memtop record" "with a hint"
+
+# What is not known is ignored, but not without limits.
+ok "keys of a later version are no matter" "$TOOL" report --replay <(
+	sed 's/"min":16/"min":16,"novel":{"a":[1,-2.5e3,{"b":null}],"b":"\\udcff"}/
+		s/"schema"/"\\u0000novel":1,"schema"/;s/u0000/u0001/' "$REC")
+is "$ERR" "" "not a word"
+deep=$(printf '[%.0s' {1..100})
+with "s/\"min\":16/\"min\":16,\"x\":$deep/" "nested deeply" "nested too deeply"
+deep=$(printf '{"a":%.0s' {1..60})1$(printf '}%.0s' {1..60})
+ok "60 levels are fine" "$TOOL" report --replay <(
+	sed "s/\"min\":16/\"min\":16,\"x\":$deep/" "$REC")
+
+# --- huge -----------------------------------------------------------------
+# limited SECONDS COMMAND...: in this time and 4 GiB
+limited() {
+	local seconds=$1
+	shift
+	(ulimit -v 4194304 && exec timeout "$seconds" "$@")
+}
+{ echo "$header"; head -c 100M /dev/zero | tr '\0' '['; } >"$TAP_TMP/huge"
+status_is 1 "a line of 100 MB of brackets" \
+	limited 30 "$PLAIN" report --replay "$TAP_TMP/huge"
+like "$ERR" "huge:2: byte 1: an array|huge:2: byte 1: an object" "is refused"
+{ echo "$header"; printf '{"x":"'; head -c 100M /dev/zero | tr '\0' 'x'
+	printf '",%s\n' "${sample#\{}"; } >"$TAP_TMP/huge"
+ok "a line of 100 MB that is right" \
+	limited 30 "$PLAIN" report --replay "$TAP_TMP/huge"
+{ echo "$header"; head -c 257M /dev/zero | tr '\0' ' '; } >"$TAP_TMP/huge"
+status_is 1 "a line without end" \
+	limited 30 "$PLAIN" report --replay "$TAP_TMP/huge"
+like "$ERR" "huge:2: the line is longer than 256 MiB" "is given up"
+# many KIND: a sample of many devices, or of a pool that all of them share
+many() {
+	python3 - "$REC" "$@" <<'PYTHON'
+import json, sys
+header, sample = [json.loads(line) for line in open(sys.argv[1])]
+nr = int(sys.argv[3])
+pool = json.dumps(sample["pools"][0])
+device = dict(sample["devices"][0], targets=[], lower=[], uuid="")
+device = json.dumps(device, separators=(",", ":"))
+sample["devices"] = sample["pools"] = []
+text = json.dumps(sample)
+if sys.argv[2] == "devices":
+    items = ",".join(device.replace("254:0", f"{i >> 20}:{i & 0xfffff}")
+                     for i in range(nr))
+    text = text.replace('"devices": []', f'"devices": [{items}]')
+else:
+    items = ",".join(pool.replace("254:0", f"254:{i}") for i in range(nr))
+    text = text.replace('"pools": []', f'"pools": [{items}]')
+print(json.dumps(header))
+print(text)
+PYTHON
+}
+many devices 1000000 >"$TAP_TMP/huge"
+is_num "$(limited 60 "$PLAIN" report -n --no-totals -o dev \
+	--replay "$TAP_TMP/huge" 2>"$TAP_TMP/err" | wc -l)" == 1000000 \
+	"a million devices"
+like "$(cat "$TAP_TMP/err")" "no verity device" "are read to their end"
+many shared 4096 >"$TAP_TMP/huge"
+status_is 5 "a pool of 4096 devices is fine" \
+	limited 30 "$PLAIN" report --json --replay "$TAP_TMP/huge"
+many shared 4097 >"$TAP_TMP/huge"
+status_is 1 "one of 4097 is not" \
+	limited 30 "$PLAIN" report --json --replay "$TAP_TMP/huge"
+like "$ERR" "shared by too many devices" "and that is said"
+
+done_testing
