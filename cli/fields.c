@@ -626,12 +626,12 @@ uint64_t field_number(const struct field *field, const struct field_row *row)
 	return field->sum ? field->sum(row->sums) : MEMTOP_UNKNOWN;
 }
 
-static void show_number(const struct field *field, uint64_t n, bool exact,
-			struct strbuf *sb)
+static bool get_number(const struct field *field, uint64_t n, bool exact,
+		       struct strbuf *sb)
 {
 	if (n == MEMTOP_UNKNOWN)
-		strbuf_addstr(sb, "-");
-	else if (field->type == FIELD_BOOL)
+		return false;
+	if (field->type == FIELD_BOOL)
 		strbuf_addstr(sb, n ? "yes" : "no");
 	else if (field->type == FIELD_BYTES && !exact)
 		units_add_bytes(sb, n);
@@ -639,15 +639,22 @@ static void show_number(const struct field *field, uint64_t n, bool exact,
 		units_add_time(sb, n);
 	else
 		strbuf_addf(sb, "%" PRIu64, n);
+	return true;
+}
+
+bool field_get(const struct field *field, const struct field_row *row,
+	       bool exact, struct strbuf *sb)
+{
+	if (field_is_blank(field, row))
+		return false;
+	if (field->text)
+		return field->text(row, sb);
+	return get_number(field, field_number(field, row), exact, sb);
 }
 
 void field_show(const struct field *field, const struct field_row *row,
 		bool exact, struct strbuf *sb)
 {
-	if (field_is_blank(field, row))
-		return;
-	if (!field->text)
-		show_number(field, field_number(field, row), exact, sb);
-	else if (!field->text(row, sb))
+	if (!field_get(field, row, exact, sb) && !field_is_blank(field, row))
 		strbuf_addstr(sb, "-");
 }

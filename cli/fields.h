@@ -89,10 +89,16 @@ bool field_is_quantity(const struct field *field);
 uint64_t field_number(const struct field *field, const struct field_row *row);
 
 /*
+ * Adds @row's value in @field to @sb, or returns false: unknown, or nothing
+ * that a total has. @exact: bytes and nanoseconds as plain integers. Not
+ * escaped yet.
+ */
+bool field_get(const struct field *field, const struct field_row *row,
+	       bool exact, struct strbuf *sb);
+
+/*
  * Adds to @sb what the table shows of @row in @field: "-" for unknown,
- * nothing where a total has no such thing. @exact: bytes and nanoseconds as
- * plain integers.
- * Not escaped yet.
+ * nothing where a total has no such thing; else as field_get().
  */
 void field_show(const struct field *field, const struct field_row *row,
 		bool exact, struct strbuf *sb);

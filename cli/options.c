@@ -36,6 +36,7 @@ enum option {
 	OPTION_NOHEADINGS,
 	OPTION_NO_TOTALS,
 	OPTION_JSON,
+	OPTION_CSV,
 	OPTION_NAME,
 	OPTION_TARGET,
 	OPTION_SUBTOTAL,
@@ -65,6 +66,8 @@ const struct option_info option_infos[] = {
 			       "leave out the row of totals" },
 	[OPTION_JSON] = { 'J', "json", NULL, REPORT,
 			  "write JSON, always with all devices' pools" },
+	[OPTION_CSV] = { '\0', "csv", NULL, REPORT,
+			 "write comma-separated values, without totals" },
 	[OPTION_NAME] = { '\0', "name", "GLOB", REPORT,
 			  "only devices whose name matches; repeatable" },
 	[OPTION_TARGET] = { '\0', "target", "TYPE", REPORT,
@@ -162,6 +165,9 @@ static int take(struct parser *p, enum option option, const char *value)
 		break;
 	case OPTION_JSON:
 		o->json = true;
+		break;
+	case OPTION_CSV:
+		o->csv = true;
 		break;
 	case OPTION_NAME:
 		word_list_add(&o->names, value);
@@ -347,6 +353,19 @@ static int check_allowed(struct parser *p)
 	return 0;
 }
 
+/* --json and --csv: whole outputs of their own, and no totals in CSV. */
+static int check_csv(struct parser *p)
+{
+	const char *other = given(p, OPTION_JSON)     ? "json" :
+			    given(p, OPTION_SUBTOTAL) ? "subtotal" :
+							NULL;
+
+	if (!given(p, OPTION_CSV) || !other)
+		return 0;
+	strbuf_addf(p->problem, "--%s does not go with --csv", other);
+	return -EINVAL;
+}
+
 /* What shapes a table has no meaning for JSON, whose shape is fixed. */
 static int check_json(struct parser *p)
 {
@@ -431,6 +450,8 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 		return err;
 	apply_help(&p);
 	err = check_json(&p);
+	if (!err)
+		err = check_csv(&p);
 	if (!err)
 		err = check_sample(&p);
 	return err ? err : check_arguments(&p);

@@ -28,6 +28,7 @@ struct options {
 
 	bool pools;
 	bool json;
+	bool csv;
 	bool exact;
 	bool no_headings;
 	bool no_totals;

@@ -152,6 +152,11 @@ static int view_write(struct plan *plan, const struct report_view *view)
 		json_report(output_stream(), view);
 		return output_flush();
 	}
+	if (options->csv) {
+		csv_report(output_stream(), view, &style);
+		warn_losses(&view->snap->sample->losses);
+		return output_flush();
+	}
 	output_style(&style);
 	field_choice_settle(&plan->choice, view->rows, view->nr_rows);
 	err = table_report(output_stream(), view, &style);

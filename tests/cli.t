@@ -34,6 +34,8 @@ refuses 2 "takes no value" report --json=1
 refuses 2 "not for version" version --bytes
 refuses 2 "one argument too many" version now
 refuses 2 "does not go with --json" report --json --columns name
+refuses 2 "--json does not go with --csv" report --json --csv
+refuses 2 "--subtotal does not go with --csv" report --csv --subtotal '*'
 refuses 2 "unknown device column 'nmae', did you mean NAME" report -o nmae
 refuses 2 "unknown device column ''" report -o ''
 refuses 2 "unknown device column 'ROLE': it is one of --pools" report -o ROLE
@@ -80,7 +82,7 @@ for pair in 1:3 13:3 95:4 19:5 5:1 2:1; do
 done
 
 # --- stdout ---------------------------------------------------------------
-for how in report "report --json" "report --pools" help "help report" version \
+for how in report "report --json" "report --pools" "report --csv" help "help report" version \
 	"report --list-columns"; do
 	# shellcheck disable=SC2086 # a word each
 	status_is 1 "'$how' to a full disk gives 1" \
@@ -91,7 +93,7 @@ done
 status_is 1 "a closed stdout gives 1" bash -c '"$@" >&-' - "$TOOL" report
 like "$ERR" "cannot write to stdout" "a closed stdout is said"
 MEMTOP_FIXTURE=thousand
-for how in report "report --json" "report --pools"; do
+for how in report "report --json" "report --pools" "report --csv"; do
 	# shellcheck disable=SC2016 # for the inner shell
 	ok "'$how' ends quietly when its reader does" bash -c '
 		"$@" 2>"$0" | head -n 1 >/dev/null
@@ -114,6 +116,29 @@ like "$OUT" "lost: ring_full 3, map_full 1, missed_runs 2" "are a footer"
 ok "losses, without headings" "$TOOL" report --pools -n
 unlike "$OUT" "lost" "are no row"
 like "$ERR" "warning: lost: ring_full 3" "but a warning"
+
+ok "losses, in CSV" "$TOOL" report --csv
+unlike "$OUT" "lost" "are no row"
+like "$ERR" "warning: lost: ring_full 3" "but a warning"
+
+# --- csv ------------------------------------------------------------------
+# What a reader of CSV gets is what the sample has, to the byte.
+MEMTOP_FIXTURE=hostile
+"$TOOL" report --csv -o dev,name,reserved,uuid >"$TAP_TMP/csv"
+"$TOOL" record "$TAP_TMP/rec"
+ok "CSV has the names and figures as they are" python3 -c '
+import csv, json, sys
+rows = list(csv.DictReader(open(sys.argv[1] + "/csv", newline="",
+            encoding="utf-8", errors="surrogateescape")))
+devices = json.loads(open(sys.argv[1] + "/rec").readlines()[1])["devices"]
+assert len(rows) == len(devices) == 8
+for row, device in zip(rows, devices):
+    for column in "DEV", "NAME", "UUID":
+        assert row[column] == device[column.lower()], row
+    assert row["RESERVED"] == "170240", row' "$TAP_TMP"
+MEMTOP_FIXTURE=one
+is "$("$TOOL" report --csv -n -o name,dev,level)" "system,254:0,full" \
+	"CSV without headings is a row a line"
 
 # --- terminals, locales ---------------------------------------------------
 # on_terminal WIDTH ARGUMENT...: what a terminal of this width gets

@@ -24,7 +24,7 @@ for MEMTOP_FIXTURE in empty one demo noverity states unknowns shared hostile \
 	ok "$MEMTOP_FIXTURE: is recorded" "$TOOL" record "$REC"
 	is "$OUT$ERR" "" "$MEMTOP_FIXTURE: quietly"
 	ok "$MEMTOP_FIXTURE: keeps to the schema" tests/check-record "$REC"
-	for how in report "report --pools" "report --json"; do
+	for how in report "report --pools" "report --json" "report --csv"; do
 		# shellcheck disable=SC2086 # a word each
 		"$TOOL" $how >"$TAP_TMP/live" 2>&1
 		live=$?

@@ -24,6 +24,7 @@ MEMTOP_FIXTURE=states
 clean 0 report --columns +uuid,lower --sort name --subtotal '*d'
 clean 0 report --json
 clean 0 report --pools
+clean 0 report --csv
 MEMTOP_FIXTURE=hostile
 clean 5 report nosuch dm-3 --json
 MEMTOP_FIXTURE=shared

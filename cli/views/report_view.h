@@ -43,6 +43,16 @@ int table_report(FILE *out, const struct report_view *view,
 		 const struct table_style *style);
 
 /*
+ * Writes the rows as comma-separated values, without totals.
+ * Bytes are exact and names as they are, whatever the style says.
+ */
+void csv_report(FILE *out, const struct report_view *view,
+		const struct table_style *style);
+
+/* Says what was lost, where the output has no place for it. */
+void warn_losses(const struct sample_losses *lost);
+
+/*
  * Writes a verity-memtop/report/1 document to @out, as docs/json.md says.
  * The rows have to be devices. Writing errors show when @out is flushed.
  */

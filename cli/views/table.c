@@ -155,17 +155,29 @@ static void add_losses(struct strbuf *sb, const struct sample_losses *lost)
 		strbuf_addstr(sb, "; the figures may be incomplete");
 }
 
+void warn_losses(const struct sample_losses *lost)
+{
+	struct strbuf line = { 0 };
+
+	add_losses(&line, lost);
+	if (line.len)
+		msg_warning("%s", strbuf_text(&line));
+	strbuf_release(&line);
+}
+
 static void say_losses(FILE *out, const struct sample_losses *lost,
 		       const struct table_style *style)
 {
 	struct strbuf line = { 0 };
 
-	add_losses(&line, lost);
 	/* Without headings every line of the output is a row. */
-	if (line.len && style->headings)
+	if (!style->headings) {
+		warn_losses(lost);
+		return;
+	}
+	add_losses(&line, lost);
+	if (line.len)
 		fprintf(out, "%s\n", strbuf_text(&line));
-	else if (line.len)
-		msg_warning("%s", strbuf_text(&line));
 	strbuf_release(&line);
 }
 
