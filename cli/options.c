@@ -29,6 +29,7 @@ const struct command_info command_infos[NR_COMMANDS] = {
 /* Their places in option_infos. */
 enum option {
 	OPTION_POOLS,
+	OPTION_TREE,
 	OPTION_COLUMNS,
 	OPTION_LIST_COLUMNS,
 	OPTION_SORT,
@@ -52,6 +53,8 @@ enum option {
 const struct option_info option_infos[] = {
 	[OPTION_POOLS] = { '\0', "pools", NULL, REPORT,
 			   "one row a pool instead of one a device" },
+	[OPTION_TREE] = { '\0', "tree", NULL, REPORT,
+			  "below each device those it is built on" },
 	[OPTION_COLUMNS] = { 'o', "columns", "LIST", REPORT,
 			     "columns to show; +LIST adds to the default" },
 	[OPTION_LIST_COLUMNS] = { '\0', "list-columns", NULL, REPORT,
@@ -144,6 +147,9 @@ static int take(struct parser *p, enum option option, const char *value)
 	switch (option) {
 	case OPTION_POOLS:
 		o->pools = true;
+		break;
+	case OPTION_TREE:
+		o->tree = true;
 		break;
 	case OPTION_COLUMNS:
 		o->columns = value;
@@ -353,17 +359,25 @@ static int check_allowed(struct parser *p)
 	return 0;
 }
 
-/* --json and --csv: whole outputs of their own, and no totals in CSV. */
-static int check_csv(struct parser *p)
+/* What excludes each other: outputs of their own, and parts not of all. */
+static int check_pairs(struct parser *p)
 {
-	const char *other = given(p, OPTION_JSON)     ? "json" :
-			    given(p, OPTION_SUBTOTAL) ? "subtotal" :
-							NULL;
+	static const enum option pairs[][2] = {
+		{ OPTION_JSON, OPTION_CSV },   { OPTION_SUBTOTAL, OPTION_CSV },
+		{ OPTION_POOLS, OPTION_TREE }, { OPTION_JSON, OPTION_TREE },
+		{ OPTION_CSV, OPTION_TREE },
+	};
+	size_t i;
 
-	if (!given(p, OPTION_CSV) || !other)
-		return 0;
-	strbuf_addf(p->problem, "--%s does not go with --csv", other);
-	return -EINVAL;
+	for (i = 0; i < ARRAY_SIZE(pairs); i++) {
+		if (!given(p, pairs[i][0]) || !given(p, pairs[i][1]))
+			continue;
+		strbuf_addf(p->problem, "--%s does not go with --%s",
+			    option_infos[pairs[i][0]].name,
+			    option_infos[pairs[i][1]].name);
+		return -EINVAL;
+	}
+	return 0;
 }
 
 /* What shapes a table has no meaning for JSON, whose shape is fixed. */
@@ -451,7 +465,7 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 	apply_help(&p);
 	err = check_json(&p);
 	if (!err)
-		err = check_csv(&p);
+		err = check_pairs(&p);
 	if (!err)
 		err = check_sample(&p);
 	return err ? err : check_arguments(&p);

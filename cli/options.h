@@ -27,6 +27,7 @@ struct options {
 	struct word_list arguments;
 
 	bool pools;
+	bool tree;
 	bool json;
 	bool csv;
 	bool exact;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "report.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "collect/collect.h"
 #include "collect/record.h"
 #include "fields.h"
 #include "model/snapshot.h"
+#include "model/stack.h"
 #include "options.h"
 #include "util/alloc.h"
 #include "util/msg.h"
@@ -28,6 +30,19 @@ static void plan_release(struct plan *plan)
 	field_choice_release(&plan->choice);
 }
 
+/* A tree is drawn in a column of words: NAME, or else the first one. */
+static int check_tree(const struct field_choice *choice, struct strbuf *problem)
+{
+	size_t i;
+
+	for (i = 0; i < choice->nr; i++) {
+		if (!field_is_quantity(choice->columns[i].field))
+			return 0;
+	}
+	strbuf_addstr(problem, "--tree needs a column of text, as NAME");
+	return -EINVAL;
+}
+
 /* Returns 0, or -EINVAL when a column is wrong, which has been said. */
 static int plan_make(const struct options *options, struct plan *ret)
 {
@@ -39,6 +54,8 @@ static int plan_make(const struct options *options, struct plan *ret)
 	ret->table = pools ? &pool_fields : &device_fields;
 	err = field_choose(ret->table, options->columns, &ret->choice,
 			   &problem);
+	if (!err && options->tree)
+		err = check_tree(&ret->choice, &problem);
 	if (!err && options->sort)
 		err = field_order_parse(ret->table, options->sort, &ret->order,
 					&problem);
@@ -98,6 +115,25 @@ static void pool_rows(const struct snap_selection *sel,
 				(struct field_row){ .entry = entry,
 						    .pool = &entry->pools[j] };
 	}
+}
+
+/* The rows, sorted already, as a tree; NULL if none is asked for. */
+static struct stack *make_stack(const struct options *options,
+				const struct report_view *view)
+{
+	const struct snap_entry **entries;
+	struct stack *stack;
+	size_t i;
+
+	if (!options->tree)
+		return NULL;
+	entries = xcalloc(view->nr_rows, sizeof(*entries));
+	for (i = 0; i < view->nr_rows; i++)
+		entries[i] = view->rows[i].entry;
+	stack = xcalloc(1, sizeof(*stack));
+	stack_build(entries, view->nr_rows, stack);
+	free(entries);
+	return stack;
 }
 
 static struct report_total make_total(const struct snapshot *snap,
@@ -224,13 +260,19 @@ static enum exit_status show(struct plan *plan, const struct snapshot *snap)
 					    .targets = options->targets };
 	struct snap_selection sel;
 	struct report_view view;
+	struct stack *stack;
 	enum exit_status status;
 
 	snapshot_select(snap, &filter, &sel);
 	view_make(plan, snap, &sel, &view);
+	stack = make_stack(options, &view);
+	view.stack = stack;
 	status = STATUS_FAILED;
 	if (view_write(plan, &view) == 0)
 		status = judge(options, snap, &sel);
+	if (stack)
+		stack_release(stack);
+	free(stack);
 	view_release(&view);
 	snap_selection_release(&sel);
 	return status;

@@ -35,6 +35,10 @@ refuses 2 "not for version" version --bytes
 refuses 2 "one argument too many" version now
 refuses 2 "does not go with --json" report --json --columns name
 refuses 2 "--json does not go with --csv" report --json --csv
+refuses 2 "--pools does not go with --tree" report --tree --pools
+refuses 2 "--json does not go with --tree" report --tree --json
+refuses 2 "--csv does not go with --tree" report --tree --csv
+refuses 2 "--tree needs a column of text" report --tree -o reserved,biovec
 refuses 2 "--subtotal does not go with --csv" report --csv --subtotal '*'
 refuses 2 "unknown device column 'nmae', did you mean NAME" report -o nmae
 refuses 2 "unknown device column ''" report -o ''
@@ -139,6 +143,14 @@ for row, device in zip(rows, devices):
 MEMTOP_FIXTURE=one
 is "$("$TOOL" report --csv -n -o name,dev,level)" "system,254:0,full" \
 	"CSV without headings is a row a line"
+
+# --- tree -----------------------------------------------------------------
+MEMTOP_FIXTURE=stack
+is "$("$TOOL" report --tree -b | tail -n 1 | tr -s ' ')" \
+	"$("$TOOL" report -b | tail -n 1 | tr -s ' ')" \
+	"a tree has the totals of the table"
+is "$(LC_ALL=C "$TOOL" report --tree | LC_ALL=C tr -d ' -~\n')" "" \
+	"without UTF-8 it is drawn in ASCII"
 
 # --- terminals, locales ---------------------------------------------------
 # on_terminal WIDTH ARGUMENT...: what a terminal of this width gets

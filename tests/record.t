@@ -24,7 +24,8 @@ for MEMTOP_FIXTURE in empty one demo noverity states unknowns shared hostile \
 	ok "$MEMTOP_FIXTURE: is recorded" "$TOOL" record "$REC"
 	is "$OUT$ERR" "" "$MEMTOP_FIXTURE: quietly"
 	ok "$MEMTOP_FIXTURE: keeps to the schema" tests/check-record "$REC"
-	for how in report "report --pools" "report --json" "report --csv"; do
+	for how in report "report --pools" "report --json" "report --csv" \
+		"report --tree"; do
 		# shellcheck disable=SC2086 # a word each
 		"$TOOL" $how >"$TAP_TMP/live" 2>&1
 		live=$?
@@ -315,6 +316,11 @@ if sys.argv[2] == "devices":
     items = ",".join(device.replace("254:0", f"{i >> 20}:{i & 0xfffff}")
                      for i in range(nr))
     text = text.replace('"devices": []', f'"devices": [{items}]')
+elif sys.argv[2] == "chain":
+    items = ",".join(device.replace("254:0", f"254:{i}")
+                     .replace('"lower":[]', f'"lower":["254:{(i + 1) % nr}"]')
+                     for i in range(nr))
+    text = text.replace('"devices": []', f'"devices": [{items}]')
 else:
     items = ",".join(pool.replace("254:0", f"254:{i}") for i in range(nr))
     text = text.replace('"pools": []', f'"pools": [{items}]')
@@ -327,6 +333,14 @@ is_num "$(limited 60 "$PLAIN" report -n --no-totals -o dev \
 	--replay "$TAP_TMP/huge" 2>"$TAP_TMP/err" | wc -l)" == 1000000 \
 	"a million devices"
 like "$(cat "$TAP_TMP/err")" "no verity device" "are read to their end"
+limited 60 "$PLAIN" report --tree --replay "$TAP_TMP/huge" >"$TAP_TMP/out" \
+	2>"$TAP_TMP/err"
+is "$?" 5 "a million devices as a tree"
+# chain: each on the next, and the last on the first
+many chain 20000 >"$TAP_TMP/huge"
+is_num "$(limited 60 "$PLAIN" report --tree -o dev -n --no-totals \
+	--replay "$TAP_TMP/huge" 2>"$TAP_TMP/err" | wc -l)" '>=' 20000 \
+	"a ring of 20000 devices as a tree"
 many shared 4096 >"$TAP_TMP/huge"
 status_is 5 "a pool of 4096 devices is fine" \
 	limited 30 "$PLAIN" report --json --replay "$TAP_TMP/huge"

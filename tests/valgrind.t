@@ -25,6 +25,8 @@ clean 0 report --columns +uuid,lower --sort name --subtotal '*d'
 clean 0 report --json
 clean 0 report --pools
 clean 0 report --csv
+clean 0 report --tree
+clean 2 report --tree -o reserved
 MEMTOP_FIXTURE=hostile
 clean 5 report nosuch dm-3 --json
 MEMTOP_FIXTURE=shared

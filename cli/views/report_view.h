@@ -9,6 +9,8 @@
 #include "fields.h"
 #include "model/snapshot.h"
 
+struct stack;
+
 struct report_total {
 	const char *glob; /* NULL: of all that is shown */
 	size_t devices;
@@ -19,6 +21,7 @@ struct report_view {
 	const struct snapshot *snap;
 	struct field_row *rows; /* devices, or pools for a table of them */
 	size_t nr_rows;
+	const struct stack *stack; /* the rows as a tree, or NULL */
 	struct report_total *subtotals;
 	size_t nr_subtotals;
 	struct report_total total;

@@ -3,7 +3,10 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <libsmartcols.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "model/stack.h"
 #include "util/alloc.h"
 #include "util/msg.h"
 #include "util/strbuf.h"
@@ -11,10 +14,9 @@
 #include "views/report_view.h"
 
 static int add_column(struct libscols_table *tb, const struct field *field,
-		      const struct table_style *style)
+		      int flags, const struct table_style *style)
 {
 	struct libscols_column *column;
-	int flags = 0;
 
 	if (field_is_quantity(field))
 		flags |= SCOLS_FL_RIGHT;
@@ -54,27 +56,81 @@ static int set_cell(struct libscols_line *line, size_t column, const char *raw,
 	return err;
 }
 
-static int add_row(struct libscols_table *tb, const struct field_row *row,
-		   const struct table_style *style)
+static int fill_row(struct libscols_line *line, const struct field_row *row,
+		    const char *mark, const struct table_style *style)
 {
 	const struct field_choice *choice = style->choice;
-	struct libscols_line *line = scols_table_new_line(tb, NULL);
+	size_t label = label_column(choice), i;
 	struct strbuf raw = { 0 };
-	size_t i;
-	int err = line ? 0 : -ENOMEM;
+	int err = 0;
 
 	for (i = 0; !err && i < choice->nr; i++) {
 		strbuf_reset(&raw);
-		if (row->total && i == label_column(choice))
+		if (row->total && i == label)
 			strbuf_addstr(&raw, row->total);
 		else
 			field_show(choice->columns[i].field, row, style->exact,
 				   &raw);
+		if (i == label)
+			strbuf_addstr(&raw, mark);
 		err = set_cell(line, i, strbuf_text(&raw), style);
 	}
 	if (!err && row->total && style->colour)
 		err = scols_line_set_color(line, "bold");
 	strbuf_release(&raw);
+	return err;
+}
+
+static int add_row(struct libscols_table *tb, const struct field_row *row,
+		   const struct table_style *style)
+{
+	struct libscols_line *line = scols_table_new_line(tb, NULL);
+
+	return line ? fill_row(line, row, "", style) : -ENOMEM;
+}
+
+/* A device below that is no row: only its number is known. */
+static int fill_leaf(struct libscols_line *line, struct sample_devno dev,
+		     const struct table_style *style)
+{
+	const struct field_choice *choice = style->choice;
+	size_t label = label_column(choice), i;
+	char number[24];
+	int err = 0;
+
+	snprintf(number, sizeof(number), "%" PRIu32 ":%" PRIu32, dev.major,
+		 dev.minor);
+	for (i = 0; !err && i < choice->nr; i++) {
+		if (i == label ||
+		    strcmp(choice->columns[i].field->name, "DEV") == 0)
+			err = set_cell(line, i, number, style);
+	}
+	return err;
+}
+
+static int add_tree(struct libscols_table *tb, const struct report_view *view,
+		    const struct table_style *style)
+{
+	const struct stack *stack = view->stack;
+	struct libscols_line **lines = xcalloc(stack->nr, sizeof(*lines));
+	size_t i;
+	int err = 0;
+
+	for (i = 0; !err && i < stack->nr; i++) {
+		const struct stack_line *at = &stack->lines[i];
+
+		lines[i] = scols_table_new_line(tb, at->parent == STACK_NONE ?
+							    NULL :
+							    lines[at->parent]);
+		if (!lines[i])
+			err = -ENOMEM;
+		else if (at->entry == STACK_NONE)
+			err = fill_leaf(lines[i], at->leaf, style);
+		else
+			err = fill_row(lines[i], &view->rows[at->entry],
+				       at->elsewhere ? " (*)" : "", style);
+	}
+	free(lines);
 	return err;
 }
 
@@ -98,12 +154,15 @@ static int add_total(struct libscols_table *tb,
 static int fill(struct libscols_table *tb, const struct report_view *view,
 		const struct table_style *style)
 {
-	size_t i;
+	size_t label = view->stack ? label_column(style->choice) : SIZE_MAX, i;
 	int err = 0;
 
 	for (i = 0; !err && i < style->choice->nr; i++)
-		err = add_column(tb, style->choice->columns[i].field, style);
-	for (i = 0; !err && i < view->nr_rows; i++)
+		err = add_column(tb, style->choice->columns[i].field,
+				 i == label ? SCOLS_FL_TREE : 0, style);
+	if (!err && view->stack)
+		err = add_tree(tb, view, style);
+	for (i = 0; !err && !view->stack && i < view->nr_rows; i++)
 		err = add_row(tb, &view->rows[i], style);
 	for (i = 0; !err && i < view->nr_subtotals; i++)
 		err = add_total(tb, &view->subtotals[i], style);
@@ -124,6 +183,8 @@ static int configure(struct libscols_table *tb, FILE *out,
 		err = scols_table_enable_noencoding(tb, 1);
 	if (!err)
 		err = scols_table_enable_colors(tb, style->colour);
+	if (!err)
+		err = scols_table_enable_ascii(tb, style->ascii_only);
 	if (!err)
 		err = scols_table_set_termforce(
 			tb, style->terminal ? SCOLS_TERMFORCE_ALWAYS :

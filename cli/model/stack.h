@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Entries as a tree: below each device the devices that it is built on, as
+ * `dmsetup ls --tree` has it. A device can be below several others, so it is
+ * in the tree several times; what is below it is there once.
+ */
+#ifndef MEMTOP_STACK_H
+#define MEMTOP_STACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/sample.h"
+
+struct snap_entry;
+
+#define STACK_NONE SIZE_MAX
+
+struct stack_line {
+	size_t parent; /* place of its line; STACK_NONE: at the top */
+	size_t entry; /* place among those given, or STACK_NONE: */
+	struct sample_devno leaf; /* a device below that is none of them */
+	bool elsewhere; /* what is below it stands at another line of it */
+};
+
+struct stack {
+	struct stack_line *lines; /* owned; parents first, siblings in order */
+	size_t nr;
+};
+
+/*
+ * Makes the tree of @entries, each in it once at least; siblings are in their
+ * order, leaves behind them by number. A device is at the top if it is below
+ * none of the others. A sample from elsewhere can have loops, and chains of
+ * any length: these are cut at STACK_DEPTH lines, and what is cut off begins
+ * at the top again.
+ */
+#define STACK_DEPTH 64
+
+void stack_build(const struct snap_entry *const *entries, size_t nr,
+		 struct stack *ret);
+void stack_release(struct stack *stack);
+
+#endif
