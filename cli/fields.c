@@ -2,10 +2,12 @@
 #include "fields.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "model/snapshot.h"
+#include "util/alloc.h"
 #include "util/strbuf.h"
 #include "util/units.h"
 
@@ -66,23 +68,47 @@ static bool entry_slot_used(const struct field_row *row)
 	return row->entry->dev_known && row->entry->slot != SAMPLE_SLOT_LIVE;
 }
 
-/* Each type once, in the table's order. */
+/* By type, then by place in the table. */
+static int compare_types(const void *pa, const void *pb)
+{
+	const struct sample_target *a = *(struct sample_target *const *)pa;
+	const struct sample_target *b = *(struct sample_target *const *)pb;
+	int order = strcmp(a->type, b->type);
+
+	return order ? order : (a > b) - (a < b);
+}
+
+static int compare_targets(const void *pa, const void *pb)
+{
+	const struct sample_target *a = *(struct sample_target *const *)pa;
+	const struct sample_target *b = *(struct sample_target *const *)pb;
+
+	return (a > b) - (a < b);
+}
+
+/*
+ * Each type once, in the table's order. By sorting, as a table can have
+ * targets without number.
+ */
 static bool entry_targets(const struct field_row *row, struct strbuf *sb)
 {
 	const struct snap_entry *entry = row->entry;
-	size_t i, j;
+	const struct sample_target **types;
+	size_t nr = 0, i;
 
+	types = xcalloc(entry->nr_targets, sizeof(*types));
+	for (i = 0; i < entry->nr_targets; i++)
+		types[i] = entry->targets[i];
+	qsort(types, entry->nr_targets, sizeof(*types), compare_types);
 	for (i = 0; i < entry->nr_targets; i++) {
-		const char *type = entry->targets[i]->type;
-
-		for (j = 0; j < i; j++) {
-			if (strcmp(entry->targets[j]->type, type) == 0)
-				break;
-		}
-		if (j == i)
-			strbuf_addf(sb, "%s%s", i ? "," : "", type);
+		if (!i || strcmp(types[nr - 1]->type, types[i]->type))
+			types[nr++] = types[i];
 	}
-	return entry->nr_targets > 0;
+	qsort(types, nr, sizeof(*types), compare_targets);
+	for (i = 0; i < nr; i++)
+		strbuf_addf(sb, "%s%s", i ? "," : "", types[i]->type);
+	free(types);
+	return nr > 0;
 }
 
 static uint64_t entry_suspended(const struct field_row *row)

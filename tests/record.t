@@ -301,7 +301,7 @@ ok "a line of 100 MB that is right" \
 status_is 1 "a line without end" \
 	limited 30 "$PLAIN" report --replay "$TAP_TMP/huge"
 like "$ERR" "huge:2: the line is longer than 256 MiB" "is given up"
-# many KIND: a sample of many devices, or of a pool that all of them share
+# many KIND NUMBER: a sample with that many of something
 many() {
 	python3 - "$REC" "$@" <<'PYTHON'
 import json, sys
@@ -315,6 +315,11 @@ text = json.dumps(sample)
 if sys.argv[2] == "devices":
     items = ",".join(device.replace("254:0", f"{i >> 20}:{i & 0xfffff}")
                      for i in range(nr))
+    text = text.replace('"devices": []', f'"devices": [{items}]')
+elif sys.argv[2] == "types":
+    items = ",".join('{"slot":"live","index":0,"type":"%d"}' % i
+                     for i in range(nr))
+    items = device.replace('"targets":[]', f'"targets":[{items}]')
     text = text.replace('"devices": []', f'"devices": [{items}]')
 elif sys.argv[2] == "chain":
     items = ",".join(device.replace("254:0", f"254:{i}")
@@ -341,6 +346,9 @@ many chain 20000 >"$TAP_TMP/huge"
 is_num "$(limited 60 "$PLAIN" report --tree -o dev -n --no-totals \
 	--replay "$TAP_TMP/huge" 2>"$TAP_TMP/err" | wc -l)" '>=' 20000 \
 	"a ring of 20000 devices as a tree"
+many types 100000 >"$TAP_TMP/huge"
+status_is 5 "100000 types of targets" \
+	limited 30 "$PLAIN" report --csv --replay "$TAP_TMP/huge"
 many shared 4096 >"$TAP_TMP/huge"
 status_is 5 "a pool of 4096 devices is fine" \
 	limited 30 "$PLAIN" report --json --replay "$TAP_TMP/huge"
