@@ -2,6 +2,7 @@
 #
 #   make            the tool, in .output/
 #   make check      tests that need no root, VM or network
+#   make soak       the fuzzer for SOAK_SECONDS=600
 #   make test       all tests
 #   make demo       the report of a machine with 61 verity devices, from a VM
 #   make benchmark  what the series and the tool cost, in instructions
@@ -156,7 +157,7 @@ CHECKS := $(patsubst %,$(OUT)/plain/unit/%,$(UNIT)) \
 	$(wildcard tests/*.t)
 
 check: $(OUT)/deps-check $(filter $(OUT)/%,$(CHECKS)) $(OUT)/plain/memtop-fixture \
-		$(OUT)/asan/memtop-fixture $(if $(COLLECT),all asan)
+		$(OUT)/asan/memtop-fixture $(OUT)/fuzz/replay all asan
 	$(Q)BUILD=$(OUT) CMOCKA_MESSAGE_OUTPUT=TAP $(PROVE) $(PROVE_FLAGS) \
 		--exec '' $(CHECKS)
 
@@ -186,7 +187,7 @@ clean:
 
 # These add to TESTS what else `make test` runs.
 TESTS :=
--include kernel/kernel.mk tests/vm/vm.mk
+-include kernel/kernel.mk tests/vm/vm.mk tests/fuzz/fuzz.mk
 
 # Both install what they need, so what is there is looked at again after that.
 test:

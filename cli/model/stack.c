@@ -154,8 +154,8 @@ static void list_children(const struct builder *b, const struct node *node,
 	level->next = 0;
 	level->nr = 0;
 	for (i = 0; i < nr; i++) {
-		if (!i || compare_children(&children[level->nr - 1],
-					   &children[i]))
+		if (!i ||
+		    compare_children(&children[level->nr - 1], &children[i]))
 			children[level->nr++] = children[i];
 	}
 }

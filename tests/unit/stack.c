@@ -165,7 +165,8 @@ static void loops_end(void **state)
 	assert_tree(w, "0 .0* 6 .4 ..5 ...3 ....4* 1 .2 ..1*");
 }
 
-static void both_tables_are_there_and_the_live_one_has_what_is_below(void **state)
+static void
+both_tables_are_there_and_the_live_one_has_what_is_below(void **state)
 {
 	struct world *w = *state;
 
@@ -233,8 +234,7 @@ static void paths_are_not_multiplied(void **state)
 			fixture_device(&w->sample, i, "x");
 
 		for (j = 0; j < width && i / width + 1 < layers; j++)
-			fixture_lower(device, 254,
-				      (i / width + 1) * width + j);
+			fixture_lower(device, 254, (i / width + 1) * width + j);
 	}
 	build(w, false);
 	assert_true(w->stack.nr == width + width * width * (layers - 1));

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * For libFuzzer: the input is a recording. What can be read of it is written
+ * and read again, which must change nothing, and is shown by every view.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "collect/record.h"
+#include "model/sample.h"
+#include "options.h"
+#include "report.h"
+#include "util/strbuf.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char *const views[][8] = {
+	{ "-o+uuid,suspended,lower,pools", "--subtotal=*a*", "--sort=level" },
+	{ "--pools", "-o+dev,id,table,index,target", "-b", "--sort=shared" },
+	{ "--tree", "--sort=name:desc" },
+	{ "--csv", "-n" },
+	{ "--json", "--target=verity" },
+	{ "--sample=1", "--name=*" },
+};
+
+/* What record_write_sample() makes of @s. The caller frees. */
+static char *written(const struct sample *s, size_t *len)
+{
+	char *text = NULL;
+	FILE *file = open_memstream(&text, len);
+
+	if (!file)
+		abort();
+	record_write_header(file, s);
+	record_write_sample(file, s);
+	if (fclose(file))
+		abort();
+	return text;
+}
+
+static void check_round(const struct sample *s)
+{
+	struct record_reader *r;
+	struct sample again;
+	size_t len, again_len;
+	char *text = written(s, &len), *again_text;
+
+	if (record_open_file(fmemopen(text, len, "r"), "again", &r) ||
+	    record_read(r, &again) != 1)
+		abort();
+	again_text = written(&again, &again_len);
+	if (len != again_len || memcmp(text, again_text, len) != 0)
+		abort();
+	sample_release(&again);
+	record_close(r);
+	free(again_text);
+	free(text);
+}
+
+static void check_samples(const uint8_t *data, size_t size)
+{
+	FILE *file = fmemopen((void *)data, size, "r");
+	struct record_reader *r;
+	struct sample sample;
+
+	if (!file)
+		abort();
+	if (record_open_file(file, "input", &r))
+		return;
+	while (record_read(r, &sample) > 0) {
+		check_round(&sample);
+		sample_release(&sample);
+	}
+	record_close(r);
+}
+
+static void show(const char *const *view, char *path)
+{
+	char *argv[16] = { (char *)"report", (char *)"--replay", path };
+	struct strbuf problem = { 0 };
+	struct options options;
+	size_t i;
+
+	for (i = 0; view[i]; i++)
+		argv[3 + i] = (char *)view[i];
+	if (options_parse(argv, &options, &problem))
+		abort();
+	report_run(&options);
+	options_release(&options);
+	strbuf_release(&problem);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	int fd = memfd_create("recording", MFD_CLOEXEC);
+	char path[32];
+	size_t i;
+
+	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
+		abort();
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (size)
+		check_samples(data, size);
+	for (i = 0; i < sizeof(views) / sizeof(views[0]); i++)
+		show(views[i], path);
+	close(fd);
+	return 0;
+}
