@@ -13,15 +13,6 @@ TOOL=$BUILD/asan/memtop-fixture
 export LC_ALL=C.UTF-8 MEMTOP_FIXTURE=one
 unset NO_COLOR
 
-# refuses STATUS MESSAGE ARGUMENT...: with this status and message, no output
-refuses() {
-	local status=$1 message=$2
-	shift 2
-	status_is "$status" "'$*' exits with $status" "$TOOL" "$@"
-	is "$OUT" "" "'$*' leaves stdout empty"
-	like "$ERR" "$message" "'$*' says why"
-}
-
 # --- used wrongly ---------------------------------------------------------
 refuses 2 "unknown command 'frobnicate'" frobnicate
 refuses 2 "unknown command 'reprot', did you mean report" reprot

@@ -77,14 +77,6 @@ ok "samples at a pace" "$TOOL" record -n 3 -d 0.2 "$REC"
 is_num "$(($(date +%s%N) - start))" '>=' 400000000 "take their time"
 
 # --- used wrongly ---------------------------------------------------------
-# refuses STATUS MESSAGE ARGUMENT...: with this status and message, no output
-refuses() {
-	local status=$1 message=$2
-	shift 2
-	status_is "$status" "'$*' exits with $status" "$TOOL" "$@"
-	is "$OUT" "" "'$*' leaves stdout empty"
-	like "$ERR" "$message" "'$*' says why"
-}
 refuses 2 "record needs a FILE" record
 refuses 2 "'b' is one argument too many" record a b
 refuses 2 "--count: 'x' is no number" record -n x a

@@ -105,7 +105,7 @@ struct sample_losses {
 	uint64_t ring_full; /* news that found no room in the ring */
 	uint64_t map_full; /* pools or tables that found no room in a map */
 	uint64_t missed_runs; /* events on which our program was skipped */
-	uint64_t raced_reads; /* readings given up because things moved */
+	uint64_t raced_reads; /* tables not shown whole: they changed meanwhile */
 };
 
 struct sample {

@@ -5,6 +5,8 @@
 #   not_ok NAME COMMAND...     passes if it fails (with a status below 120)
 #   status_is WANT NAME COMMAND...   its exit status; leaves stdout in $OUT,
 #                              stderr in $ERR
+#   refuses STATUS REGEX ARGUMENT...   $TOOL does, with this status and message
+#                              and nothing on stdout
 #   is GOT WANT NAME           equal strings
 #   isnt GOT UNWANTED NAME
 #   is_num GOT OP WANT NAME    integers; OP is one of == != < <= > >=
@@ -173,6 +175,14 @@ unlike() {
 		diag "got:     $1"
 		diag "matches: $2"
 	fi
+}
+
+refuses() {
+	local status=$1 message=$2
+	shift 2
+	status_is "$status" "'$*' exits with $status" "$TOOL" "$@"
+	is "$OUT" "" "'$*' leaves stdout empty"
+	like "$ERR" "$message" "'$*' says why"
 }
 
 done_testing() {
