@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Keeps maps of the pools and tables that exist, from the events of the kernel
- * series. Attached by name as raw tracepoints: each program gets a pointer to
- * the event's record and copies it whole, so nothing here depends on the
- * kernel's BTF or on tracefs.
+ * Keeps maps of the pools and tables that exist, and of who waits, from the
+ * events of the kernel series. Attached by name as raw tracepoints: each
+ * program gets a pointer to the event's record and copies it whole, so nothing
+ * here depends on the kernel's BTF or on tracefs.
  *
- * The kernel fires the events one at a time (drivers/md/dm-pool.c,
- * dm_pool_lock), so the programs never run side by side.
+ * The kernel fires the events of what exists one at a time
+ * (drivers/md/dm-pool.c, dm_pool_lock, a mutex), and those of what happens to
+ * it one at a time (drivers/md/dm-pool-use.c, dm_pool_use_lock, a spinlock,
+ * interrupts off). The latter can come beside the former, and amidst them: so
+ * each value has one writer, but for a pool's level, which is as good from
+ * either.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -23,7 +27,12 @@ const volatile __u32 kmem_cache_size_offset = 0;
 
 /* Written by the tool: number of the pass that it is making. */
 __u32 pass = 0;
-/* Read by the tool: pools and tables that found no room. */
+/*
+ * Written by the tool: when it was attached to all events, CLOCK_BOOTTIME, ns.
+ * What began before goes on, but is not counted.
+ */
+__u64 started = 0;
+/* Read by the tool: pools, waits and the like that found no room. */
 __u64 map_full = 0;
 /* Read by the tool: events with a record older than what we read. */
 __u64 bad_version = 0;
@@ -49,6 +58,30 @@ struct {
 	__type(key, __u64);
 	__type(value, struct memtop_table);
 } tables SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1);
+	__type(key, __u64);
+	__type(value, struct memtop_use);
+} uses SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1);
+	__type(key, __u64);
+	__type(value, struct memtop_wait);
+} waits SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1);
+	__type(key, __u64);
+	__type(value, struct memtop_op);
+} ops SEC(".maps");
 
 static __always_inline int read_event(struct bpf_raw_tracepoint_args *ctx,
 				      void *ev, __u32 size, __u16 *version)
@@ -198,6 +231,7 @@ int on_pool_destroy(struct bpf_raw_tracepoint_args *ctx)
 	key = ev.id;
 	if (!bpf_map_delete_elem(&pools, &key))
 		leave_table(ev.table);
+	bpf_map_delete_elem(&uses, &key);
 	return 0;
 }
 
@@ -230,4 +264,207 @@ int on_clear(struct bpf_raw_tracepoint_args *ctx)
 		return 0;
 	set_slot(ev.table, MEMTOP_SLOT_LEAVING);
 	return 0;
+}
+
+static __always_inline struct memtop_use *
+use_of(const struct dm_pool_use_event *ev)
+{
+	struct memtop_use fresh = {};
+	struct memtop_use *known;
+	__u64 key = ev->pool.id;
+
+	known = bpf_map_lookup_elem(&uses, &key);
+	if (known)
+		return known;
+	fresh.id = key;
+	fresh.lowest_nr = ev->pool.curr_nr;
+	if (bpf_map_update_elem(&uses, &key, &fresh, BPF_NOEXIST))
+		__sync_fetch_and_add(&map_full, 1);
+	return bpf_map_lookup_elem(&uses, &key);
+}
+
+static __always_inline void set_level(struct memtop_use *use,
+				      const struct dm_pool_use_event *ev)
+{
+	__u64 key = ev->pool.id;
+	struct memtop_pool *pool = bpf_map_lookup_elem(&pools, &key);
+
+	if (pool)
+		pool->curr_nr = ev->pool.curr_nr;
+	if (use->lowest_nr > ev->pool.curr_nr)
+		use->lowest_nr = ev->pool.curr_nr;
+}
+
+/* An element was taken or given back. */
+SEC("raw_tp")
+int on_use(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct dm_pool_use_event ev;
+	struct memtop_use *use;
+
+	if (read_event(ctx, &ev, sizeof(ev), &ev.pool.version))
+		return 0;
+	use = use_of(&ev);
+	if (use)
+		set_level(use, &ev);
+	return 0;
+}
+
+/* A wait begins, or goes on. It is counted when it is first seen. */
+SEC("raw_tp")
+int on_wait(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct dm_pool_use_event ev;
+	struct memtop_wait wait = {};
+	struct memtop_wait *known;
+	struct memtop_use *use;
+	__u64 key;
+
+	if (read_event(ctx, &ev, sizeof(ev), &ev.pool.version))
+		return 0;
+
+	key = ev.tid;
+	known = bpf_map_lookup_elem(&waits, &key);
+	if (known && known->since == ev.since) {
+		known->pass = pass;
+		return 0;
+	}
+	wait.tid = key;
+	wait.pool = ev.pool.id;
+	wait.op = ev.op;
+	wait.since = ev.since;
+	wait.io_sector = ev.io_sector;
+	wait.io_sectors = ev.io_sectors;
+	wait.io_major = ev.io_major;
+	wait.io_minor = ev.io_minor;
+	wait.pass = pass;
+	__builtin_memcpy(wait.comm, ev.comm, sizeof(wait.comm));
+	if (bpf_map_update_elem(&waits, &key, &wait, BPF_ANY))
+		__sync_fetch_and_add(&map_full, 1);
+	use = use_of(&ev);
+	if (use) {
+		use->waits += ev.since >= started;
+		set_level(use, &ev);
+	}
+	return 0;
+}
+
+SEC("raw_tp")
+int on_wait_end(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct dm_pool_use_event ev;
+	struct memtop_use *use;
+	__u64 key;
+
+	if (read_event(ctx, &ev, sizeof(ev), &ev.pool.version))
+		return 0;
+
+	key = ev.tid;
+	bpf_map_delete_elem(&waits, &key);
+	use = use_of(&ev);
+	if (!use)
+		return 0;
+	set_level(use, &ev);
+	if (ev.since < started)
+		return 0;
+	use->sleeps += ev.slept;
+	use->wait_ns += ev.ns;
+	if (use->longest_wait_ns < ev.ns)
+		use->longest_wait_ns = ev.ns;
+	return 0;
+}
+
+static __always_inline void count_op(const struct dm_verity_op_event *ev,
+				     enum memtop_op_kind kind, int seen,
+				     int failed)
+{
+	__u64 key = ev->table;
+	struct memtop_table *table = bpf_map_lookup_elem(&tables, &key);
+
+	if (!table || ev->since < started)
+		return;
+	if (kind == MEMTOP_RECHECK) {
+		table->rechecks += seen;
+		table->failed_rechecks += failed;
+	} else {
+		table->decodes += seen;
+		table->failed_decodes += failed;
+	}
+}
+
+/* As waits: counted when first seen. */
+static __always_inline int add_op(struct bpf_raw_tracepoint_args *ctx,
+				  enum memtop_op_kind kind)
+{
+	struct dm_verity_op_event ev;
+	struct memtop_op op = {};
+	struct memtop_op *known;
+	__u64 key;
+
+	if (read_event(ctx, &ev, sizeof(ev), &ev.version))
+		return 0;
+
+	key = ev.op;
+	known = bpf_map_lookup_elem(&ops, &key);
+	if (known) {
+		known->pass = pass;
+		return 0;
+	}
+	op.op = key;
+	op.block = ev.block;
+	op.since = ev.since;
+	op.io_sector = ev.io_sector;
+	op.io_sectors = ev.io_sectors;
+	op.io_major = ev.io_major;
+	op.io_minor = ev.io_minor;
+	op.major = ev.major;
+	op.minor = ev.minor;
+	op.kind = kind;
+	op.metadata = ev.metadata;
+	op.tid = ev.tid;
+	op.pass = pass;
+	__builtin_memcpy(op.comm, ev.comm, sizeof(op.comm));
+	if (bpf_map_update_elem(&ops, &key, &op, BPF_NOEXIST))
+		__sync_fetch_and_add(&map_full, 1);
+	count_op(&ev, kind, 1, 0);
+	return 0;
+}
+
+static __always_inline int end_op(struct bpf_raw_tracepoint_args *ctx,
+				  enum memtop_op_kind kind)
+{
+	struct dm_verity_op_event ev;
+	__u64 key;
+
+	if (read_event(ctx, &ev, sizeof(ev), &ev.version))
+		return 0;
+
+	key = ev.op;
+	bpf_map_delete_elem(&ops, &key);
+	count_op(&ev, kind, 0, ev.result != 0);
+	return 0;
+}
+
+SEC("raw_tp")
+int on_recheck(struct bpf_raw_tracepoint_args *ctx)
+{
+	return add_op(ctx, MEMTOP_RECHECK);
+}
+
+SEC("raw_tp")
+int on_recheck_end(struct bpf_raw_tracepoint_args *ctx)
+{
+	return end_op(ctx, MEMTOP_RECHECK);
+}
+
+SEC("raw_tp")
+int on_decode(struct bpf_raw_tracepoint_args *ctx)
+{
+	return add_op(ctx, MEMTOP_DECODE);
+}
+
+SEC("raw_tp")
+int on_decode_end(struct bpf_raw_tracepoint_args *ctx)
+{
+	return end_op(ctx, MEMTOP_DECODE);
 }

@@ -13,6 +13,7 @@
 
 #define MEMTOP_TYPE_LEN 16
 #define MEMTOP_ROLE_LEN 24
+#define MEMTOP_COMM_LEN 16
 
 /* Where a table is. 0 to 2 are DM_POOL_SLOT_* of the kernel series. */
 enum memtop_slot {
@@ -53,6 +54,62 @@ struct memtop_table {
 	__u32 named; /* pools that this pass named */
 	__u32 of; /* pools that it announced */
 	__u32 pad;
+	__u64 rechecks; /* of its targets, that we saw */
+	__u64 failed_rechecks; /* of those that have ended */
+	__u64 decodes;
+	__u64 failed_decodes;
+};
+
+/*
+ * Value of the map "uses"; its key is the pool's id. Apart from struct
+ * memtop_pool because other events, on other CPUs, fill that.
+ */
+struct memtop_use {
+	__u64 id;
+	__u64 waits; /* that we saw */
+	__u64 sleeps; /* of those that have ended */
+	__u64 wait_ns; /* in those that have ended */
+	__u64 longest_wait_ns;
+	__u32 lowest_nr; /* fewest elements after something was taken */
+	__u32 pad;
+};
+
+/* Value of the map "waits"; its key is the thread, which waits once at a time. */
+struct memtop_wait {
+	__u64 tid;
+	__u64 pool;
+	__u64 op; /* on whose behalf; 0: not of a recheck or decode */
+	__u64 since; /* CLOCK_BOOTTIME, ns */
+	__u64 io_sector; /* what an element is wanted for */
+	__u32 io_sectors; /* 0: not said */
+	__u32 io_major;
+	__u32 io_minor;
+	__u32 pass; /* the last one that named it, or in which it began */
+	char comm[MEMTOP_COMM_LEN];
+};
+
+enum memtop_op_kind {
+	MEMTOP_RECHECK,
+	MEMTOP_DECODE,
+};
+
+/* Value of the map "ops", of what is in progress; its key is its number. */
+struct memtop_op {
+	__u64 op;
+	__u64 block;
+	__u64 since; /* CLOCK_BOOTTIME, ns */
+	__u64 io_sector; /* the same block, on the device below */
+	__u32 io_sectors;
+	__u32 io_major;
+	__u32 io_minor;
+	__u32 major; /* the verity device */
+	__u32 minor;
+	__u32 kind; /* enum memtop_op_kind */
+	__u32 metadata; /* the block is one of the hash tree */
+	__u32 tid;
+	__u32 pass; /* as above */
+	__u32 pad;
+	char comm[MEMTOP_COMM_LEN];
 };
 
 #ifdef __cplusplus
@@ -61,6 +118,9 @@ struct memtop_table {
 #define MEMTOP_ASSERT _Static_assert
 #endif
 MEMTOP_ASSERT(sizeof(struct memtop_pool) == 104, "wire format");
-MEMTOP_ASSERT(sizeof(struct memtop_table) == 40, "wire format");
+MEMTOP_ASSERT(sizeof(struct memtop_table) == 72, "wire format");
+MEMTOP_ASSERT(sizeof(struct memtop_use) == 48, "wire format");
+MEMTOP_ASSERT(sizeof(struct memtop_wait) == 72, "wire format");
+MEMTOP_ASSERT(sizeof(struct memtop_op) == 88, "wire format");
 
 #endif

@@ -163,38 +163,36 @@ static uint64_t entry_level_ratio(const struct field_row *row)
 							MEMTOP_UNKNOWN;
 }
 
-/* A device's counts stand in its live table's row only, not twice. */
-static uint64_t entry_rechecks(const struct field_row *row)
-{
-	const struct sample_device *device = row->entry->device;
+/*
+ * A device's counts stand in its live table's row only, not twice; they are
+ * unknown in others.
+ */
+#define COUNT_OF_DEVICE(member)                                          \
+	static uint64_t entry_##member(const struct field_row *row)      \
+	{                                                                \
+		const struct sample_device *device = row->entry->device; \
+                                                                         \
+		if (!device || row->entry->slot != SAMPLE_SLOT_LIVE)     \
+			return MEMTOP_UNKNOWN;                           \
+		return device->member;                                   \
+	}                                                                \
+	static bool entry_##member##_used(const struct field_row *row)   \
+	{                                                                \
+		uint64_t n = entry_##member(row);                        \
+                                                                         \
+		return n != 0 && n != MEMTOP_UNKNOWN;                    \
+	}
 
-	if (!device || row->entry->slot != SAMPLE_SLOT_LIVE)
-		return MEMTOP_UNKNOWN;
-	return device->rechecks;
-}
-
-static uint64_t entry_decodes(const struct field_row *row)
-{
-	const struct sample_device *device = row->entry->device;
-
-	if (!device || row->entry->slot != SAMPLE_SLOT_LIVE)
-		return MEMTOP_UNKNOWN;
-	return device->decodes;
-}
+COUNT_OF_DEVICE(rechecks)
+COUNT_OF_DEVICE(failed_rechecks)
+COUNT_OF_DEVICE(decodes)
+COUNT_OF_DEVICE(failed_decodes)
+COUNT_OF_DEVICE(rechecking)
+COUNT_OF_DEVICE(decoding)
 
 static bool is_some(uint64_t n)
 {
 	return n != 0 && n != MEMTOP_UNKNOWN;
-}
-
-static bool entry_rechecks_used(const struct field_row *row)
-{
-	return is_some(entry_rechecks(row));
-}
-
-static bool entry_decodes_used(const struct field_row *row)
-{
-	return is_some(entry_decodes(row));
 }
 
 /* Of sums, an entry's or a total's. */
@@ -381,13 +379,16 @@ static bool pool_longest_wait_used(const struct field_row *row)
 
 static uint64_t pool_waiters(const struct field_row *row)
 {
-	return row->pool->raw->nr_waiters;
+	return snap_pool_waiters(row->pool);
 }
 
 static bool pool_waiters_used(const struct field_row *row)
 {
 	return row->pool->raw->nr_waiters != 0;
 }
+
+/* As many tasks as a cell names. */
+#define MOST_TASKS 4
 
 /* Whether @a has waited longer than @b; unknown is shorter than known. */
 static bool waits_longer(const struct sample_waiter *a,
@@ -419,26 +420,62 @@ static size_t longest_waiters(const struct sample_pool *pool,
 	return nr;
 }
 
+/* "dd[12] 1.5s" */
+static void add_task(struct strbuf *sb, const struct field_row *row,
+		     const char *comm, uint32_t pid, uint64_t since_ns)
+{
+	uint64_t age = snap_age(row->entry, since_ns);
+
+	strbuf_addf(sb, "%s[%" PRIu32 "] ", comm, pid);
+	if (age == MEMTOP_UNKNOWN)
+		strbuf_addstr(sb, "-");
+	else
+		units_add_time(sb, age);
+}
+
 /* "dd[12] 1.5s, kverityd/2[4711] -, +3" */
 static bool pool_waiting(const struct field_row *row, struct strbuf *sb)
 {
-	const struct sample_waiter *longest[4];
+	const struct sample_waiter *longest[MOST_TASKS];
 	const struct sample_pool *pool = row->pool->raw;
-	size_t nr = longest_waiters(pool, longest, ARRAY_SIZE(longest)), i;
-	uint64_t age;
+	size_t nr = longest_waiters(pool, longest, MOST_TASKS), i;
 
 	for (i = 0; i < nr; i++) {
-		strbuf_addf(sb, "%s%s[%" PRIu32 "] ", i ? ", " : "",
-			    longest[i]->comm, longest[i]->pid);
-		age = snap_waiter_age(row->entry, longest[i]);
-		if (age == MEMTOP_UNKNOWN)
-			strbuf_addstr(sb, "-");
-		else
-			units_add_time(sb, age);
+		if (i)
+			strbuf_addstr(sb, ", ");
+		add_task(sb, row, longest[i]->comm, longest[i]->pid,
+			 longest[i]->since_ns);
 	}
 	if (pool->nr_waiters > nr)
 		strbuf_addf(sb, ", +%zu", pool->nr_waiters - nr);
 	return pool->nr_waiters > 0;
+}
+
+/* "recheck of 8: kworker/0:1H[10] 1.5s, +3" */
+static bool entry_repairing(const struct field_row *row, struct strbuf *sb)
+{
+	const struct sample_device *device = row->entry->device;
+	size_t i;
+
+	if (!device || row->entry->slot != SAMPLE_SLOT_LIVE)
+		return false;
+	for (i = 0; i < device->nr_ops && i < MOST_TASKS; i++) {
+		const struct sample_op *op = &device->ops[i];
+
+		strbuf_addf(sb, "%s%s of %s%" PRIu64 ": ", i ? ", " : "",
+			    op->kind == SAMPLE_RECHECK ? "recheck" : "decode",
+			    op->metadata ? "hash block " : "", op->block);
+		add_task(sb, row, op->comm, op->pid, op->since_ns);
+	}
+	if (device->nr_ops > i)
+		strbuf_addf(sb, ", +%zu", device->nr_ops - i);
+	return device->nr_ops > 0;
+}
+
+static bool entry_repairing_used(const struct field_row *row)
+{
+	return row->entry->device && row->entry->device->nr_ops &&
+	       row->entry->slot == SAMPLE_SLOT_LIVE;
 }
 
 static bool pool_shared(const struct field_row *row, struct strbuf *sb)
@@ -512,9 +549,25 @@ static const struct field of_device[] = {
 	{ "RECHECKS", "rechecks", FIELD_NUMBER, FIELD_IF_USED,
 	  .help = "blocks read again because their hash mismatched",
 	  .number = entry_rechecks, .used = entry_rechecks_used },
+	{ "RECHECK_FAIL", "failed_rechecks", FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "those that mismatched again",
+	  .number = entry_failed_rechecks,
+	  .used = entry_failed_rechecks_used },
 	{ "DECODES", "decodes", FIELD_NUMBER, FIELD_IF_USED,
 	  .help = "blocks that forward error correction was tried on",
 	  .number = entry_decodes, .used = entry_decodes_used },
+	{ "DECODE_FAIL", "failed_decodes", FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "those that it could not correct",
+	  .number = entry_failed_decodes, .used = entry_failed_decodes_used },
+	{ "RECHECKING", "rechecking", FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "blocks that are being read again now",
+	  .number = entry_rechecking, .used = entry_rechecking_used },
+	{ "DECODING", "decoding", FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "blocks that are being corrected now",
+	  .number = entry_decoding, .used = entry_decoding_used },
+	{ "REPAIRING", "repairs", FIELD_LIST, FIELD_IF_USED, LIST_REPAIRS,
+	  .help = "these blocks, the tasks at them and since when, the oldest four",
+	  .text = entry_repairing, .used = entry_repairing_used },
 	{ "LOWER", "lower", FIELD_LIST, FIELD_ON_REQUEST, LIST_LOWER,
 	  .help = "devices below, which the live table uses",
 	  .text = entry_lower },
@@ -587,7 +640,7 @@ static const struct field of_pool[] = {
 	  .help = "times a task found the reserve empty and had to wait",
 	  .number = pool_waits, .sum = sum_waits, .used = pool_waits_used },
 	{ "SLEEPS", "sleeps", FIELD_NUMBER, FIELD_IF_USED,
-	  .help = "waits that slept, and did not get one at the next try",
+	  .help = "waits that slept; for the others, reclaim was enough",
 	  .number = pool_sleeps, .used = pool_sleeps_used },
 	{ "WAIT_TIME", "wait_ns", FIELD_TIME, FIELD_IF_USED,
 	  .help = "time spent in waits that have ended",

@@ -40,6 +40,7 @@ enum field_list {
 	LIST_LOWER,
 	LIST_POOLS,
 	LIST_WAITERS,
+	LIST_REPAIRS,
 	LIST_SHARED,
 };
 

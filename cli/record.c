@@ -168,7 +168,7 @@ enum exit_status record_run(const struct options *options)
 	if (err)
 		return exit_status_of(err);
 	stop_catch();
-	err = collector_open(&collector);
+	err = collector_open(COLLECT_ON, &collector);
 	if (!err) {
 		err = record_samples(options, &rec, collector);
 		collector_close(collector);

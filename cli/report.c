@@ -81,7 +81,7 @@ static enum exit_status read_sample(const struct options *options,
 	if (options->replay)
 		return exit_status_of(
 			record_read_one(options->replay, number, ret));
-	err = collector_open(&collector);
+	err = collector_open(COLLECT_ONCE, &collector);
 	if (err)
 		return exit_status_of(err);
 	err = collector_read(collector, ret);

@@ -30,6 +30,10 @@ enum {
 };
 
 enum {
+	BPF_ANY = 0,
+};
+
+enum {
 	BPF_NOEXIST = 1,
 };
 
@@ -75,6 +79,43 @@ struct dm_pool_bind_event {
 	u32 pad2;
 	u64 table;
 	u64 old_table;
+};
+
+struct dm_pool_use_event {
+	struct dm_pool_event pool;
+	u64 element;
+	u64 op;
+	u64 since;
+	u64 ns;
+	u64 io_sector;
+	u32 io_sectors;
+	u32 io_major;
+	u32 io_minor;
+	u32 tid;
+	u32 slept;
+	u32 pad;
+	char comm[16];
+};
+
+struct dm_verity_op_event {
+	u16 version;
+	u16 metadata;
+	s32 target;
+	u64 op;
+	u64 table;
+	u32 major;
+	u32 minor;
+	u64 block;
+	u64 io_sector;
+	u32 io_sectors;
+	u32 io_major;
+	u32 io_minor;
+	s32 result;
+	u64 since;
+	u64 ns;
+	u32 tid;
+	u32 pad;
+	char comm[16];
 };
 
 #endif /* __VMLINUX_H__ */

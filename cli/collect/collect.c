@@ -4,23 +4,23 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/utsname.h>
-#include <time.h>
 
 #include "collect/dm_source.h"
 #include "collect/pool_source.h"
 #include "collect/sysfs_source.h"
 #include "model/sample.h"
 #include "util/alloc.h"
+#include "util/boottime.h"
 #include "util/text.h"
 
 struct collector {
 	struct pool_source *pools;
 };
 
-int collector_open(struct collector **ret)
+int collector_open(enum collect_span span, struct collector **ret)
 {
 	struct collector *c = xcalloc(1, sizeof(*c));
-	int err = pool_source_open(&c->pools);
+	int err = pool_source_open(span, &c->pools);
 
 	if (err) {
 		collector_close(c);
@@ -33,14 +33,10 @@ int collector_open(struct collector **ret)
 static void read_host(struct sample *s)
 {
 	struct utsname name;
-	struct timespec now;
 
 	if (uname(&name) == 0)
 		text_copy(s->kernel, sizeof(s->kernel), name.release);
-	s->boottime_ns = clock_gettime(CLOCK_BOOTTIME, &now) ?
-				 MEMTOP_UNKNOWN :
-				 (uint64_t)now.tv_sec * 1000000000 +
-					 (uint64_t)now.tv_nsec;
+	s->boottime_ns = boottime_now();
 	s->reserved_bio_based_ios = sysfs_reserved_bio_based_ios();
 }
 

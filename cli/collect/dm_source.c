@@ -192,7 +192,9 @@ static void add_listed(struct sample *s, const struct dm_names *entry)
 	*d = (struct sample_device){
 		.dev = { major(entry->dev), minor(entry->dev) },
 		.rechecks = MEMTOP_UNKNOWN,
+		.failed_rechecks = MEMTOP_UNKNOWN,
 		.decodes = MEMTOP_UNKNOWN,
+		.failed_decodes = MEMTOP_UNKNOWN,
 		.rechecking = MEMTOP_UNKNOWN,
 		.decoding = MEMTOP_UNKNOWN,
 	};

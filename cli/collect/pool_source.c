@@ -9,17 +9,19 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "collect/collect.h"
+#include "collect/map_copy.h"
 #include "collect/slab_layout.h"
 #include "collect/sysfs_source.h"
+#include "collect/use_source.h"
 #include "memtop_record.h"
 #include "model/sample.h"
 #include "util/alloc.h"
+#include "util/boottime.h"
 #include "util/msg.h"
 
 #include "memtop.skel.h"
 
-/* Entries that one system call reads; a hash bucket must fit. */
-#define BATCH 4096
 /*
  * Room in the maps for a device: a verity device with error correction has 22
  * pools, and twice that while a second table is loaded.
@@ -28,25 +30,32 @@
 #define TABLES_PER_DEVICE 2
 /* Room for as many devices as there are when we start, twice, and then some. */
 #define SPARE_DEVICES 1024
+/* Room for tasks that wait, and for blocks in repair, at the same time. */
+#define MAX_WAITS 8192
+#define MAX_OPS 8192
+
+/* What an event is needed for. */
+enum purpose {
+	FOR_POOLS, /* to know what exists */
+	FOR_NOW, /* to know what goes on at the moment of a sample */
+	FOR_COUNTS, /* to know what happens between samples */
+};
+
 struct attachment {
 	const char *tracepoint;
 	struct bpf_program *prog;
-	struct bpf_link *link;
+	enum purpose purpose;
+	struct bpf_link *link; /* owned; NULL: not attached */
 };
 
-#define NR_ATTACHMENTS 8
+#define NR_ATTACHMENTS 23
 
 struct pool_source {
 	struct memtop_bpf *skel;
 	struct attachment at[NR_ATTACHMENTS];
+	bool counts; /* stays attached for more than a sample */
+	bool uses_known; /* the kernel has the events of uses */
 	uint64_t raced_reads; /* tables left out of some sample */
-};
-
-/* What one map holds, sorted by the key that each value begins with. */
-struct map_copy {
-	char *values; /* owned */
-	size_t size; /* of one */
-	size_t nr;
 };
 
 static int print_libbpf(enum libbpf_print_level level, const char *fmt,
@@ -89,29 +98,90 @@ static int say_attach_failed(int err, const char *tracepoint)
 			       tracepoint);
 }
 
-static int attach(struct pool_source *src)
+#define ON(tracepoint, prog, purpose)                             \
+	{                                                         \
+#tracepoint, src->skel->progs.prog, purpose, NULL \
+	}
+
+/* clang-format off */
+static void list_attachments(struct pool_source *src)
 {
-	struct memtop_bpf *skel = src->skel;
 	const struct attachment wanted[NR_ATTACHMENTS] = {
 		/* ends before beginnings: none is missed once all are on */
-		{ "dm_pool_destroy", skel->progs.on_pool_destroy, NULL },
-		{ "dm_verity_pool_destroy", skel->progs.on_pool_destroy, NULL },
-		{ "dm_pool_clear", skel->progs.on_clear, NULL },
-		{ "dm_pool_bind", skel->progs.on_bind, NULL },
-		{ "dm_pool_create", skel->progs.on_pool, NULL },
-		{ "dm_verity_pool_create", skel->progs.on_pool, NULL },
-		{ "dm_pool_state", skel->progs.on_pool, NULL },
-		{ "dm_verity_pool_state", skel->progs.on_pool, NULL },
+		ON(dm_pool_destroy, on_pool_destroy, FOR_POOLS),
+		ON(dm_verity_pool_destroy, on_pool_destroy, FOR_POOLS),
+		ON(dm_pool_clear, on_clear, FOR_POOLS),
+		ON(dm_pool_bind, on_bind, FOR_POOLS),
+		ON(dm_pool_create, on_pool, FOR_POOLS),
+		ON(dm_verity_pool_create, on_pool, FOR_POOLS),
+		ON(dm_pool_state, on_pool, FOR_POOLS),
+		ON(dm_verity_pool_state, on_pool, FOR_POOLS),
+
+		ON(dm_pool_wait_state, on_wait, FOR_NOW),
+		ON(dm_verity_pool_wait_state, on_wait, FOR_NOW),
+		ON(dm_verity_recheck_state, on_recheck, FOR_NOW),
+		ON(dm_verity_fec_decode_state, on_decode, FOR_NOW),
+
+		ON(dm_pool_wait_end, on_wait_end, FOR_COUNTS),
+		ON(dm_verity_pool_wait_end, on_wait_end, FOR_COUNTS),
+		ON(dm_verity_recheck_end, on_recheck_end, FOR_COUNTS),
+		ON(dm_verity_fec_decode_end, on_decode_end, FOR_COUNTS),
+		ON(dm_pool_wait_begin, on_wait, FOR_COUNTS),
+		ON(dm_verity_pool_wait_begin, on_wait, FOR_COUNTS),
+		ON(dm_verity_recheck_begin, on_recheck, FOR_COUNTS),
+		ON(dm_verity_fec_decode_begin, on_decode, FOR_COUNTS),
+		ON(dm_pool_level, on_use, FOR_COUNTS),
+		ON(dm_verity_pool_give, on_use, FOR_COUNTS),
+		ON(dm_verity_pool_take, on_use, FOR_COUNTS),
 	};
 
 	memcpy(src->at, wanted, sizeof(wanted));
+}
+/* clang-format on */
+
+static bool is_wanted(const struct pool_source *src,
+		      const struct attachment *at)
+{
+	return src->counts || at->purpose != FOR_COUNTS;
+}
+
+/* What is not loaded need not be verified. */
+static void load_only_wanted(struct pool_source *src)
+{
 	for (size_t i = 0; i < NR_ATTACHMENTS; i++) {
 		struct attachment *at = &src->at[i];
 
+		if (!is_wanted(src, at))
+			bpf_program__set_autoload(at->prog, false);
+	}
+	for (size_t i = 0; i < NR_ATTACHMENTS; i++) {
+		struct attachment *at = &src->at[i];
+
+		if (is_wanted(src, at))
+			bpf_program__set_autoload(at->prog, true);
+	}
+}
+
+/* Kernels with the first events of the series only have those FOR_POOLS. */
+static int attach(struct pool_source *src)
+{
+	src->uses_known = true;
+	for (size_t i = 0; i < NR_ATTACHMENTS; i++) {
+		struct attachment *at = &src->at[i];
+
+		if (!is_wanted(src, at))
+			continue;
 		at->link = bpf_program__attach_raw_tracepoint(at->prog,
 							      at->tracepoint);
-		if (!at->link)
+		if (at->link)
+			continue;
+		if (errno != ENOENT || at->purpose == FOR_POOLS)
 			return say_attach_failed(-errno, at->tracepoint);
+		msg_debug(
+			"this kernel has no tracepoint %s: waits and rechecks are unknown",
+			at->tracepoint);
+		src->uses_known = false;
+		break;
 	}
 	return 0;
 }
@@ -125,10 +195,17 @@ static int size_maps(struct memtop_bpf *skel)
 	if (!err)
 		err = bpf_map__set_max_entries(skel->maps.tables,
 					       devices * TABLES_PER_DEVICE);
+	if (!err)
+		err = bpf_map__set_max_entries(skel->maps.uses,
+					       devices * POOLS_PER_DEVICE);
+	if (!err)
+		err = bpf_map__set_max_entries(skel->maps.waits, MAX_WAITS);
+	if (!err)
+		err = bpf_map__set_max_entries(skel->maps.ops, MAX_OPS);
 	return err;
 }
 
-int pool_source_open(struct pool_source **ret)
+int pool_source_open(enum collect_span span, struct pool_source **ret)
 {
 	struct pool_source *src = xcalloc(1, sizeof(*src));
 	int err;
@@ -140,6 +217,10 @@ int pool_source_open(struct pool_source **ret)
 		err = say_load_failed(-errno);
 		goto fail;
 	}
+	src->counts = span == COLLECT_ON;
+	src->skel->bss->started = UINT64_MAX;
+	list_attachments(src);
+	load_only_wanted(src);
 	src->skel->rodata->kmem_cache_size_offset = slab_layout_size_offset();
 	err = size_maps(src->skel);
 	if (!err)
@@ -151,6 +232,7 @@ int pool_source_open(struct pool_source **ret)
 	err = attach(src);
 	if (err)
 		goto fail;
+	src->skel->bss->started = boottime_now();
 	*ret = src;
 	return 0;
 
@@ -164,64 +246,6 @@ void pool_source_begin_pass(struct pool_source *src)
 	src->skel->bss->pass++;
 }
 
-static int compare_keys(const void *a, const void *b)
-{
-	uint64_t ka, kb;
-
-	memcpy(&ka, a, sizeof(ka));
-	memcpy(&kb, b, sizeof(kb));
-	return (ka > kb) - (ka < kb);
-}
-
-/* An entry can be met twice when the map changes under the walk. */
-static void sort_unique(struct map_copy *copy)
-{
-	size_t kept = 0;
-
-	if (!copy->nr)
-		return;
-	qsort(copy->values, copy->nr, copy->size, compare_keys);
-	for (size_t i = 1; i < copy->nr; i++) {
-		char *last = copy->values + kept * copy->size;
-		char *next = copy->values + i * copy->size;
-
-		if (compare_keys(last, next) == 0)
-			continue;
-		kept++;
-		memmove(copy->values + kept * copy->size, next, copy->size);
-	}
-	copy->nr = kept + 1;
-}
-
-/* Returns 0 or -errno; @copy is the caller's to free either way. */
-static int copy_map(int fd, size_t size, struct map_copy *copy)
-{
-	LIBBPF_OPTS(bpf_map_batch_opts, opts);
-	uint64_t *keys = xcalloc(BATCH, sizeof(*keys));
-	uint32_t place;
-	bool first = true;
-	int err;
-
-	*copy = (struct map_copy){ .size = size };
-	do {
-		uint32_t nr = BATCH;
-
-		copy->values =
-			xreallocarray(copy->values, copy->nr + BATCH, size);
-		err = bpf_map_lookup_batch(fd, first ? NULL : &place, &place,
-					   keys, copy->values + copy->nr * size,
-					   &nr, &opts);
-		if (!err || err == -ENOENT)
-			copy->nr += nr;
-		first = false;
-	} while (!err);
-	free(keys);
-	if (err != -ENOENT)
-		return err;
-	sort_unique(copy);
-	return 0;
-}
-
 /*
  * Pools first: a table that goes says so before its pools do, so one that is
  * still there in the later copy had all of its pools in the earlier one, or
@@ -230,31 +254,13 @@ static int copy_map(int fd, size_t size, struct map_copy *copy)
 static int copy_maps(struct pool_source *src, struct map_copy *pools,
 		     struct map_copy *tables)
 {
-	int err = copy_map(bpf_map__fd(src->skel->maps.pools),
-			   sizeof(struct memtop_pool), pools);
+	int err = map_copy_read(bpf_map__fd(src->skel->maps.pools),
+				sizeof(struct memtop_pool), pools);
 
 	if (!err)
-		err = copy_map(bpf_map__fd(src->skel->maps.tables),
-			       sizeof(struct memtop_table), tables);
+		err = map_copy_read(bpf_map__fd(src->skel->maps.tables),
+				    sizeof(struct memtop_table), tables);
 	return err ? msg_error_errno(err, "can't read the maps of pools") : 0;
-}
-
-static struct memtop_table *table_at(const struct map_copy *tables, size_t i)
-{
-	return (void *)(tables->values + i * tables->size);
-}
-
-static const struct memtop_pool *pool_at(const struct map_copy *pools, size_t i)
-{
-	return (const void *)(pools->values + i * pools->size);
-}
-
-static struct memtop_table *find_table(const struct map_copy *tables,
-				       uint64_t number)
-{
-	return tables->nr ? bsearch(&number, tables->values, tables->nr,
-				    tables->size, compare_keys) :
-			    NULL;
 }
 
 /*
@@ -267,14 +273,14 @@ static uint64_t drop_torn_tables(struct map_copy *tables,
 	uint64_t nr = 0;
 
 	for (size_t i = 0; i < pools->nr; i++) {
-		struct memtop_table *t =
-			find_table(tables, pool_at(pools, i)->table);
+		const struct memtop_pool *p = map_copy_at(pools, i);
+		struct memtop_table *t = map_copy_find(tables, p->table);
 
 		if (t)
 			t->nr_pools--;
 	}
 	for (size_t i = 0; i < tables->nr; i++) {
-		struct memtop_table *t = table_at(tables, i);
+		struct memtop_table *t = map_copy_at(tables, i);
 
 		if (!t->nr_pools || t->slot == MEMTOP_SLOT_LEAVING)
 			continue;
@@ -360,7 +366,7 @@ static uint64_t count_incomplete(const struct map_copy *tables, uint32_t pass)
 	uint64_t nr = 0;
 
 	for (size_t i = 0; i < tables->nr; i++) {
-		const struct memtop_table *t = table_at(tables, i);
+		const struct memtop_table *t = map_copy_at(tables, i);
 
 		if (t->pass == pass && t->slot != MEMTOP_SLOT_LEAVING &&
 		    t->named < t->of)
@@ -371,20 +377,16 @@ static uint64_t count_incomplete(const struct map_copy *tables, uint32_t pass)
 
 static uint64_t missed_runs(const struct pool_source *src)
 {
-	const struct bpf_program *progs[] = {
-		src->skel->progs.on_pool,
-		src->skel->progs.on_pool_destroy,
-		src->skel->progs.on_bind,
-		src->skel->progs.on_clear,
-	};
+	struct bpf_program *prog;
 	uint64_t sum = 0;
 
-	for (size_t i = 0; i < sizeof(progs) / sizeof(progs[0]); i++) {
+	bpf_object__for_each_program(prog, src->skel->obj) {
 		struct bpf_prog_info info = { 0 };
 		uint32_t len = sizeof(info);
 
-		if (bpf_obj_get_info_by_fd(bpf_program__fd(progs[i]), &info,
-					   &len))
+		if (!bpf_program__autoload(prog))
+			continue;
+		if (bpf_obj_get_info_by_fd(bpf_program__fd(prog), &info, &len))
 			return MEMTOP_UNKNOWN;
 		sum += info.recursion_misses;
 	}
@@ -399,6 +401,23 @@ static void fill_losses(const struct pool_source *src,
 	s->losses.missed_runs = missed_runs(src);
 	s->losses.raced_reads = src->raced_reads +
 				count_incomplete(tables, src->skel->bss->pass);
+}
+
+static int read_uses(const struct pool_source *src,
+		     const struct map_copy *tables, struct sample *s)
+{
+	const struct use_source uses = {
+		.uses = bpf_map__fd(src->skel->maps.uses),
+		.waits = bpf_map__fd(src->skel->maps.waits),
+		.ops = bpf_map__fd(src->skel->maps.ops),
+		.counts = src->counts,
+	};
+	int err;
+
+	if (!src->uses_known)
+		return 0;
+	err = use_source_read(&uses, tables, src->skel->bss->pass, s);
+	return err ? msg_error_errno(err, "can't read the maps of waits") : 0;
 }
 
 int pool_source_read(struct pool_source *src, struct sample *s)
@@ -422,18 +441,18 @@ int pool_source_read(struct pool_source *src, struct sample *s)
 	s->source = SAMPLE_TRACEPOINTS;
 	s->pools = xcalloc(pools.nr + 1, sizeof(*s->pools));
 	for (size_t i = 0; i < pools.nr; i++) {
-		const struct memtop_pool *p =
-			(const void *)(pools.values + i * pools.size);
+		const struct memtop_pool *p = map_copy_at(&pools, i);
 		const struct memtop_table *table =
-			find_table(&tables, p->table);
+			map_copy_find(&tables, p->table);
 
 		if (pool_counts(p, table, pass, s))
 			fill_pool(&s->pools[s->nr_pools++], p, table);
 	}
+	err = read_uses(src, &tables, s);
 	fill_losses(src, &tables, s);
 out:
-	free(tables.values);
-	free(pools.values);
+	map_copy_release(&tables);
+	map_copy_release(&pools);
 	return err;
 }
 

@@ -6,11 +6,13 @@
 #ifndef MEMTOP_POOL_SOURCE_H
 #define MEMTOP_POOL_SOURCE_H
 
+#include "collect/collect.h"
+
 struct pool_source;
 struct sample;
 
 /* As collector_open(). */
-int pool_source_open(struct pool_source **ret);
+int pool_source_open(enum collect_span span, struct pool_source **ret);
 
 /*
  * From now on, pools that are named count as seen in this pass. The caller

@@ -9,6 +9,10 @@
 	{                                          \
 		FIELD(RECORD_COUNT, owner, member) \
 	}
+#define LATER_COUNT(owner, member)                                \
+	{                                                         \
+		FIELD(RECORD_COUNT, owner, member), .later = true \
+	}
 #define TEXT(owner, member)                                            \
 	{                                                              \
 		FIELD(RECORD_TEXT, owner, member),                     \
@@ -20,12 +24,20 @@
 			.other = offsetof(struct owner, nr_##member), \
 			.of = &(objects)                              \
 	}
+#define MAYBE_LIST(owner, member, objects, later_)                       \
+	{                                                                \
+		FIELD(RECORD_MAYBE_LIST, owner, member),                 \
+			.other = offsetof(struct owner, nr_##member),    \
+			.known = offsetof(struct owner, member##_known), \
+			.of = &(objects), .later = later_                \
+	}
 #define OBJECT(what_, name, fields_)                                   \
 	.what = what_, .size = sizeof(struct name), .fields = fields_, \
 	.nr = ARRAY_SIZE(fields_)
 
 const char *const record_slots[] = { NULL, "live", "inactive" };
 const char *const record_sources[] = { "tracepoints", "stock" };
+const char *const record_op_kinds[] = { "recheck", "decode" };
 
 /* clang-format off */
 static const struct record_field of_target[] = {
@@ -44,6 +56,22 @@ static const struct record_object lowers = {
 	OBJECT("a lower device", sample_devno, of_lower), .bare = true
 };
 
+static const struct record_field of_op[] = {
+	COUNT(sample_op, op),
+	{ FIELD(RECORD_OP_KIND, sample_op, kind) },
+	{ FIELD(RECORD_U32, sample_op, pid) },
+	TEXT(sample_op, comm),
+	COUNT(sample_op, since_ns),
+	{ FIELD(RECORD_BOOL, sample_op, metadata) },
+	COUNT(sample_op, block),
+	{ FIELD(RECORD_DEV, sample_op, io_dev) },
+	COUNT(sample_op, io_sector),
+	COUNT(sample_op, io_sectors),
+};
+static const struct record_object ops = {
+	OBJECT("a repair", sample_op, of_op)
+};
+
 static const struct record_field of_device[] = {
 	{ FIELD(RECORD_DEV, sample_device, dev) },
 	TEXT(sample_device, name),
@@ -53,6 +81,9 @@ static const struct record_field of_device[] = {
 	COUNT(sample_device, decodes),
 	COUNT(sample_device, rechecking),
 	COUNT(sample_device, decoding),
+	LATER_COUNT(sample_device, failed_rechecks),
+	LATER_COUNT(sample_device, failed_decodes),
+	MAYBE_LIST(sample_device, ops, ops, true),
 	LIST(sample_device, targets, targets),
 	LIST(sample_device, lower, lowers),
 };
@@ -64,6 +95,11 @@ static const struct record_field of_waiter[] = {
 	{ FIELD(RECORD_U32, sample_waiter, pid) },
 	TEXT(sample_waiter, comm),
 	COUNT(sample_waiter, since_ns),
+	LATER_COUNT(sample_waiter, op),
+	{ FIELD(RECORD_MAYBE_DEV, sample_waiter, io_dev), .later = true,
+	  .other = offsetof(struct sample_waiter, io_known) },
+	LATER_COUNT(sample_waiter, io_sector),
+	LATER_COUNT(sample_waiter, io_sectors),
 };
 static const struct record_object waiters = {
 	OBJECT("a waiter", sample_waiter, of_waiter)
@@ -88,7 +124,7 @@ static const struct record_field of_pool[] = {
 	COUNT(sample_pool, sleeps),
 	COUNT(sample_pool, wait_ns),
 	COUNT(sample_pool, longest_wait_ns),
-	LIST(sample_pool, waiters, waiters),
+	MAYBE_LIST(sample_pool, waiters, waiters, false),
 };
 static const struct record_object pools = {
 	OBJECT("a pool", sample_pool, of_pool)

@@ -26,6 +26,8 @@ enum record_type {
 	RECORD_MAYBE_DEV, /* the same, null unless the bool at .other is set */
 	RECORD_OBJECT, /* a struct */
 	RECORD_LIST, /* a pointer to structs, their number at .other */
+	RECORD_MAYBE_LIST, /* the same, null unless the bool at .known is set */
+	RECORD_OP_KIND, /* enum sample_op_kind: a word */
 };
 
 struct record_field {
@@ -34,7 +36,9 @@ struct record_field {
 	size_t offset;
 	size_t room; /* of a text, with its NUL */
 	size_t other;
+	size_t known;
 	const struct record_object *of; /* of an object, or a list's elements */
+	bool later; /* not in the first recordings: unknown where it is missing */
 };
 
 struct record_object {
@@ -59,5 +63,6 @@ extern const struct record_object record_sample_object;
 
 extern const char *const record_slots[3]; /* by enum sample_slot */
 extern const char *const record_sources[2]; /* by enum sample_source */
+extern const char *const record_op_kinds[2]; /* by enum sample_op_kind */
 
 #endif

@@ -68,6 +68,13 @@ static int read_member(struct json_reader *j,
 	return read_value(j, field, to);
 }
 
+/* For what is not there; what has a flag of its own is unknown by that. */
+static void set_unknown(const struct record_field *field, char *owner)
+{
+	if (field->type == RECORD_COUNT)
+		*(uint64_t *)(void *)(owner + field->offset) = MEMTOP_UNKNOWN;
+}
+
 static int read_object(struct json_reader *j,
 		       const struct record_object *object, char *to)
 {
@@ -84,7 +91,11 @@ static int read_object(struct json_reader *j,
 	if (ret)
 		return ret;
 	for (i = 0; i < object->nr; i++) {
-		if (!(seen & 1ULL << i))
+		if (seen & 1ULL << i)
+			continue;
+		if (object->fields[i].later)
+			set_unknown(&object->fields[i], to);
+		else
 			return json_fail(j, "%s ends without \"%s\"",
 					 object->what, object->fields[i].key);
 	}
@@ -199,6 +210,18 @@ static int read_maybe_dev(struct json_reader *j, struct sample_devno *ret,
 	return read_dev(j, ret);
 }
 
+static int read_maybe_list(struct json_reader *j,
+			   const struct record_object *of, void *list,
+			   size_t *nr, bool *known)
+{
+	int found = json_null(j);
+
+	*known = !found;
+	if (found)
+		return found < 0 ? found : 0;
+	return read_list(j, of, list, nr);
+}
+
 static int read_value(struct json_reader *j, const struct record_field *field,
 		      char *owner)
 {
@@ -225,12 +248,19 @@ static int read_value(struct json_reader *j, const struct record_field *field,
 		err = read_word(j, record_sources, 2, &word);
 		*(enum sample_source *)at = word;
 		return err;
+	case RECORD_OP_KIND:
+		err = read_word(j, record_op_kinds, 2, &word);
+		*(enum sample_op_kind *)at = word;
+		return err;
 	case RECORD_DEV:
 		return read_dev(j, at);
 	case RECORD_MAYBE_DEV:
 		return read_maybe_dev(j, at, other);
 	case RECORD_OBJECT:
 		return read_object(j, field->of, at);
+	case RECORD_MAYBE_LIST:
+		return read_maybe_list(j, field->of, at, other,
+				       (void *)(owner + field->known));
 	case RECORD_LIST:
 		return read_list(j, field->of, at, other);
 	}

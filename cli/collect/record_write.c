@@ -116,6 +116,9 @@ static void add_value(struct strbuf *sb, const struct record_field *field,
 	case RECORD_SOURCE:
 		add_word(sb, record_sources[*(const enum sample_source *)at]);
 		break;
+	case RECORD_OP_KIND:
+		add_word(sb, record_op_kinds[*(const enum sample_op_kind *)at]);
+		break;
 	case RECORD_MAYBE_DEV:
 		if (*(const bool *)other)
 			add_dev(sb, at);
@@ -127,6 +130,13 @@ static void add_value(struct strbuf *sb, const struct record_field *field,
 		break;
 	case RECORD_OBJECT:
 		add_object(sb, field->of, at);
+		break;
+	case RECORD_MAYBE_LIST:
+		if (!*(const bool *)(const void *)(owner + field->known)) {
+			add_word(sb, NULL);
+			break;
+		}
+		add_list(sb, field->of, at, *(const size_t *)other);
 		break;
 	case RECORD_LIST:
 		add_list(sb, field->of, at, *(const size_t *)other);

@@ -10,6 +10,7 @@ void sample_release(struct sample *s)
 	for (i = 0; i < s->nr_devices; i++) {
 		free(s->devices[i].targets);
 		free(s->devices[i].lower);
+		free(s->devices[i].ops);
 	}
 	for (i = 0; i < s->nr_pools; i++)
 		free(s->pools[i].waiters);

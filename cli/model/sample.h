@@ -51,6 +51,25 @@ struct sample_target {
 	char type[SAMPLE_TYPE_LEN];
 };
 
+enum sample_op_kind {
+	SAMPLE_RECHECK, /* a block is read again: its hash did not match */
+	SAMPLE_DECODE, /* error correction of a block */
+};
+
+/* A block that a verity target repairs at the moment. */
+struct sample_op {
+	uint64_t op; /* its number, not used again while dm_mod is loaded */
+	enum sample_op_kind kind;
+	uint32_t pid; /* of the thread */
+	char comm[SAMPLE_COMM_LEN];
+	uint64_t since_ns; /* CLOCK_BOOTTIME, ns; may be unknown */
+	bool metadata; /* the block is one of the hash tree */
+	uint64_t block; /* on the device that it is on, in its blocks */
+	struct sample_devno io_dev; /* that device */
+	uint64_t io_sector; /* the same, in 512-byte sectors */
+	uint64_t io_sectors;
+};
+
 /* One mapped device, whether it has pools or not. */
 struct sample_device {
 	struct sample_devno dev;
@@ -59,9 +78,14 @@ struct sample_device {
 	bool suspended;
 	/* Since its table was first seen; each may be unknown. */
 	uint64_t rechecks; /* blocks read again as their hash mismatched */
+	uint64_t failed_rechecks; /* of those that ended: still no match */
 	uint64_t decodes; /* blocks that error correction was tried on */
+	uint64_t failed_decodes; /* of those that ended: without success */
 	uint64_t rechecking; /* in progress now */
 	uint64_t decoding;
+	bool ops_known;
+	struct sample_op *ops; /* owned; those, the oldest first */
+	size_t nr_ops;
 	struct sample_target *targets; /* owned; live slot's first */
 	size_t nr_targets;
 	struct sample_devno *lower; /* owned; devices the live table uses */
@@ -72,6 +96,11 @@ struct sample_waiter {
 	uint32_t pid;
 	char comm[SAMPLE_COMM_LEN];
 	uint64_t since_ns; /* CLOCK_BOOTTIME, ns; may be unknown */
+	uint64_t op; /* struct sample_op that it is part of; may be unknown */
+	bool io_known;
+	struct sample_devno io_dev; /* the I/O that an element is wanted for */
+	uint64_t io_sector; /* in 512-byte sectors; unknown without io_known */
+	uint64_t io_sectors;
 };
 
 /* One reserve of one table. */
@@ -96,6 +125,7 @@ struct sample_pool {
 	uint64_t sleeps; /* waits that slept */
 	uint64_t wait_ns; /* sum of those that ended */
 	uint64_t longest_wait_ns; /* of those that ended */
+	bool waiters_known;
 	struct sample_waiter *waiters; /* owned */
 	size_t nr_waiters;
 };

@@ -167,10 +167,15 @@ static void identify_pools(struct snapshot *snap)
 	free(by_id);
 }
 
-uint64_t snap_waiter_age(const struct snap_entry *entry,
-			 const struct sample_waiter *waiter)
+uint64_t snap_age(const struct snap_entry *entry, uint64_t since_ns)
 {
-	return quantity_sub(entry->sample->boottime_ns, waiter->since_ns);
+	return quantity_sub(entry->sample->boottime_ns, since_ns);
+}
+
+uint64_t snap_pool_waiters(const struct snap_pool *pool)
+{
+	return pool->raw->waiters_known ? pool->raw->nr_waiters :
+					  MEMTOP_UNKNOWN;
 }
 
 void snap_sums_add(struct snap_sums *sums, const struct snap_pool *pool)
@@ -182,7 +187,7 @@ void snap_sums_add(struct snap_sums *sums, const struct snap_pool *pool)
 	sums->reserved = quantity_add(sums->reserved, pool->reserved);
 	sums->cached = quantity_add(sums->cached, pool->raw->cached_bytes);
 	sums->waits = quantity_add(sums->waits, pool->raw->waits);
-	sums->waiters = quantity_add(sums->waiters, pool->raw->nr_waiters);
+	sums->waiters = quantity_add(sums->waiters, snap_pool_waiters(pool));
 	*group = quantity_add(*group, pool->reserved);
 	if (!pool->biovec)
 		return;

@@ -112,11 +112,13 @@ bool snap_entry_matches(const struct snap_entry *entry, const char *glob);
 bool snap_entry_has_target(const struct snap_entry *entry, const char *type);
 
 /*
- * How long @waiter had waited when the sample @entry is from was taken, in
- * ns; may be unknown.
+ * How long what began at @since_ns (CLOCK_BOOTTIME) had lasted when the sample
+ * @entry is from was taken, in ns; may be unknown.
  */
-uint64_t snap_waiter_age(const struct snap_entry *entry,
-			 const struct sample_waiter *waiter);
+uint64_t snap_age(const struct snap_entry *entry, uint64_t since_ns);
+
+/* How many tasks wait for @pool; may be unknown. */
+uint64_t snap_pool_waiters(const struct snap_pool *pool);
 
 /* Adds one pool to @sums. */
 void snap_sums_add(struct snap_sums *sums, const struct snap_pool *pool);

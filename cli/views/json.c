@@ -100,16 +100,68 @@ static struct json_object *new_lower(const struct snap_entry *entry)
 	return new_devnos(entry->device->lower, entry->device->nr_lower);
 }
 
+static struct json_object *new_io(struct sample_devno dev, uint64_t sector,
+				  uint64_t sectors)
+{
+	struct json_object *object = new_object();
+
+	put(object, "dev", new_devno(dev));
+	put(object, "sector", new_number(sector));
+	put(object, "sectors", new_number(sectors));
+	return object;
+}
+
 static struct json_object *new_waiters(const struct sample_pool *pool)
 {
-	struct json_object *array = new_array(), *object;
+	struct json_object *array, *object;
 	size_t i;
 
+	if (!pool->waiters_known)
+		return NULL;
+	array = new_array();
 	for (i = 0; i < pool->nr_waiters; i++) {
+		const struct sample_waiter *w = &pool->waiters[i];
+
 		object = new_object();
-		put(object, "pid", new_number(pool->waiters[i].pid));
-		put(object, "comm", new_text(pool->waiters[i].comm));
-		put(object, "since_ns", new_number(pool->waiters[i].since_ns));
+		put(object, "pid", new_number(w->pid));
+		put(object, "comm", new_text(w->comm));
+		put(object, "since_ns", new_number(w->since_ns));
+		put(object, "op", new_number(w->op));
+		put(object, "io",
+		    w->io_known ?
+			    new_io(w->io_dev, w->io_sector, w->io_sectors) :
+			    NULL);
+		append(array, object);
+	}
+	return array;
+}
+
+/* A device's stand with its live table only, as its counts do. */
+static struct json_object *new_repairs(const struct snap_entry *entry)
+{
+	const struct sample_device *device = entry->device;
+	struct json_object *array, *object;
+	size_t i;
+
+	if (!device || entry->slot != SAMPLE_SLOT_LIVE || !device->ops_known)
+		return NULL;
+	array = new_array();
+	for (i = 0; i < device->nr_ops; i++) {
+		const struct sample_op *op = &device->ops[i];
+
+		object = new_object();
+		put(object, "op", new_number(op->op));
+		put(object, "kind",
+		    new_text(op->kind == SAMPLE_RECHECK ? "recheck" :
+							  "decode"));
+		put(object, "pid", new_number(op->pid));
+		put(object, "comm", new_text(op->comm));
+		put(object, "since_ns", new_number(op->since_ns));
+		put(object, "metadata",
+		    xcheck(json_object_new_boolean(op->metadata)));
+		put(object, "block", new_number(op->block));
+		put(object, "io",
+		    new_io(op->io_dev, op->io_sector, op->io_sectors));
 		append(array, object);
 	}
 	return array;
@@ -144,6 +196,8 @@ static struct json_object *new_list(enum field_list list,
 		return new_pools(row->entry);
 	case LIST_WAITERS:
 		return new_waiters(row->pool->raw);
+	case LIST_REPAIRS:
+		return new_repairs(row->entry);
 	case LIST_SHARED:
 		return new_devnos(row->pool->shared_with, row->pool->nr_shared);
 	default:

@@ -43,7 +43,7 @@ int main(void)
 {
 	struct collector *c;
 	char line[16];
-	int err = collector_open(&c);
+	int err = collector_open(COLLECT_ON, &c);
 
 	if (err)
 		return EXIT_FAILURE;

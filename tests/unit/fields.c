@@ -95,7 +95,8 @@ static void assert_choice(const char *spec, const char *wanted)
 
 #define BY_DEFAULT                                                    \
 	"NAME,DEV,SLOT,TARGET,RESERVED,BIOVEC,CORE,RECHECK,HASH,FEC," \
-	"OTHER,CACHED,LEVEL,WAITS,WAITERS,RECHECKS,DECODES"
+	"OTHER,CACHED,LEVEL,WAITS,WAITERS,RECHECKS,"                  \
+	"RECHECK_FAIL,DECODES,DECODE_FAIL,RECHECKING,DECODING,REPAIRING"
 
 static void columns_are_chosen_and_added(void **state)
 {
@@ -380,7 +381,7 @@ static void totals_have_sums_and_nothing_else(void **state)
 	assert_shown(&pool_fields, "CACHED", &total, true, "20480");
 	assert_shown(&pool_fields, "MIN", &total, true, "");
 	assert_shown(&pool_fields, "WAITS", &total, true, "-");
-	assert_shown(&pool_fields, "WAITERS", &total, true, "0");
+	assert_shown(&pool_fields, "WAITERS", &total, true, "-");
 	assert_shown(&pool_fields, "WAITING", &total, true, "");
 	assert_shown(&pool_fields, "SLEEPS", &total, true, "");
 	assert_shown(&device_fields, "RECHECKS", &total, true, "");
@@ -405,7 +406,17 @@ static void what_is_traced_is_shown(void **state)
 	assert_shown(&device_fields, "WAITS", busy, false, "2100");
 	assert_shown(&device_fields, "WAITERS", busy, false, "6");
 	assert_shown(&device_fields, "RECHECKS", busy, false, "12");
+	assert_shown(&device_fields, "RECHECK_FAIL", busy, false, "9");
 	assert_shown(&device_fields, "DECODES", busy, false, "3");
+	assert_shown(&device_fields, "DECODE_FAIL", busy, false, "1");
+	assert_shown(&device_fields, "RECHECKING", busy, false, "3");
+	assert_shown(&device_fields, "DECODING", busy, false, "2");
+	assert_shown(&device_fields, "REPAIRING", busy, false,
+		     "recheck of 8: kworker/0:1H[47] 2s, "
+		     "decode of hash block 1025: kworker/0:1H[49] 1s, "
+		     "decode of 64: kworker/0:1H[50] -, "
+		     "recheck of 9: kworker/0:1H[51] 1.5us, +1");
+	assert_shown(&device_fields, "REPAIRING", &r->rows[0], false, "-");
 	assert_shown(&pool_fields, "SLEEPS", &pool, false, "7");
 	assert_shown(&pool_fields, "WAIT_TIME", &pool, false, "6m44s");
 	assert_shown(&pool_fields, "WAIT_TIME", &pool, true, "404000000056");
@@ -438,6 +449,9 @@ static void ages_that_are_not_known_are_dashes(void **state)
 	assert_shown(&pool_fields, "WAITING", &pool, false, "kverityd/0[31] -");
 	r->sample.pools[19].nr_waiters = 0;
 	assert_shown(&pool_fields, "WAITING", &pool, false, "-");
+	assert_shown(&pool_fields, "WAITERS", &pool, false, "0");
+	r->sample.pools[19].waiters_known = false;
+	assert_shown(&pool_fields, "WAITERS", &pool, false, "-");
 }
 
 /* A device's counts are not said twice, nor of a device that is gone. */

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collect/use_source.h"
+
+#include <linux/types.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collect/map_copy.h"
+#include "memtop_record.h"
+#include "model/sample.h"
+#include "util/alloc.h"
+
+static void fill_use(struct sample_pool *pool, const struct memtop_use *use)
+{
+	const struct memtop_use none = { .lowest_nr = UINT32_MAX };
+
+	if (!use)
+		use = &none;
+	if (pool->lowest > use->lowest_nr)
+		pool->lowest = use->lowest_nr;
+	pool->waits = use->waits;
+	pool->sleeps = use->sleeps;
+	pool->wait_ns = use->wait_ns;
+	pool->longest_wait_ns = use->longest_wait_ns;
+}
+
+static int fill_uses(int fd, struct sample *s)
+{
+	struct map_copy uses;
+	int err = map_copy_read(fd, sizeof(struct memtop_use), &uses);
+
+	for (size_t i = 0; !err && i < s->nr_pools; i++)
+		fill_use(&s->pools[i], map_copy_find(&uses, s->pools[i].id));
+	map_copy_release(&uses);
+	return err;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	const struct sample_pool *pa = a, *pb = b;
+
+	return (pa->id > pb->id) - (pa->id < pb->id);
+}
+
+static struct sample_pool *find_pool(const struct sample *s, uint64_t id)
+{
+	struct sample_pool key = { .id = id };
+
+	return s->nr_pools ? bsearch(&key, s->pools, s->nr_pools, sizeof(key),
+				     compare_ids) :
+			     NULL;
+}
+
+static struct sample_device *find_device(const struct sample *s, uint32_t major,
+					 uint32_t minor)
+{
+	struct sample_device key = { .dev = { major, minor } };
+
+	return s->nr_devices ? bsearch(&key, s->devices, s->nr_devices,
+				       sizeof(key), sample_compare_devices) :
+			       NULL;
+}
+
+static void add_waiter(struct sample_pool *pool, const struct memtop_wait *wait)
+{
+	struct sample_waiter *w;
+
+	pool->waiters = xreallocarray(pool->waiters, pool->nr_waiters + 1,
+				      sizeof(*pool->waiters));
+	w = &pool->waiters[pool->nr_waiters++];
+	*w = (struct sample_waiter){
+		.pid = (uint32_t)wait->tid,
+		.since_ns = wait->since,
+		.op = wait->op ? wait->op : MEMTOP_UNKNOWN,
+		.io_known = wait->io_sectors != 0,
+		.io_dev = { wait->io_major, wait->io_minor },
+		.io_sector = wait->io_sectors ? wait->io_sector :
+						MEMTOP_UNKNOWN,
+		.io_sectors = wait->io_sectors ? wait->io_sectors :
+						 MEMTOP_UNKNOWN,
+	};
+	memcpy(w->comm, wait->comm, sizeof(w->comm) - 1);
+}
+
+static int fill_waiters(int fd, uint32_t pass, struct sample *s)
+{
+	struct map_copy waits;
+	int err = map_copy_read(fd, sizeof(struct memtop_wait), &waits);
+
+	for (size_t i = 0; i < s->nr_pools; i++)
+		s->pools[i].waiters_known = true;
+	for (size_t i = 0; !err && i < waits.nr; i++) {
+		const struct memtop_wait *wait = map_copy_at(&waits, i);
+		struct sample_pool *pool = find_pool(s, wait->pool);
+
+		if (pool && wait->pass == pass)
+			add_waiter(pool, wait);
+	}
+	map_copy_release(&waits);
+	return err;
+}
+
+static void add_op(struct sample_device *d, const struct memtop_op *op)
+{
+	struct sample_op *o;
+
+	d->ops = xreallocarray(d->ops, d->nr_ops + 1, sizeof(*d->ops));
+	o = &d->ops[d->nr_ops++];
+	*o = (struct sample_op){
+		.op = op->op,
+		.kind = op->kind == MEMTOP_RECHECK ? SAMPLE_RECHECK :
+						     SAMPLE_DECODE,
+		.pid = op->tid,
+		.since_ns = op->since,
+		.metadata = op->metadata,
+		.block = op->block,
+		.io_dev = { op->io_major, op->io_minor },
+		.io_sector = op->io_sector,
+		.io_sectors = op->io_sectors,
+	};
+	memcpy(o->comm, op->comm, sizeof(o->comm) - 1);
+	if (o->kind == SAMPLE_RECHECK)
+		d->rechecking++;
+	else
+		d->decoding++;
+}
+
+static int fill_ops(int fd, uint32_t pass, struct sample *s)
+{
+	struct map_copy ops;
+	int err = map_copy_read(fd, sizeof(struct memtop_op), &ops);
+
+	for (size_t i = 0; i < s->nr_devices; i++) {
+		s->devices[i].rechecking = 0;
+		s->devices[i].decoding = 0;
+		s->devices[i].ops_known = true;
+	}
+	for (size_t i = 0; !err && i < ops.nr; i++) {
+		const struct memtop_op *op = map_copy_at(&ops, i);
+		struct sample_device *d = find_device(s, op->major, op->minor);
+
+		if (d && op->pass == pass)
+			add_op(d, op);
+	}
+	map_copy_release(&ops);
+	return err;
+}
+
+static void count_ops(const struct map_copy *tables, struct sample *s)
+{
+	for (size_t i = 0; i < s->nr_devices; i++) {
+		struct sample_device *d = &s->devices[i];
+
+		d->rechecks = d->failed_rechecks = 0;
+		d->decodes = d->failed_decodes = 0;
+	}
+	for (size_t i = 0; i < tables->nr; i++) {
+		const struct memtop_table *t = map_copy_at(tables, i);
+		struct sample_device *d = find_device(s, t->major, t->minor);
+
+		if (!d || t->slot == MEMTOP_SLOT_LEAVING)
+			continue;
+		d->rechecks += t->rechecks;
+		d->failed_rechecks += t->failed_rechecks;
+		d->decodes += t->decodes;
+		d->failed_decodes += t->failed_decodes;
+	}
+}
+
+int use_source_read(const struct use_source *src, const struct map_copy *tables,
+		    uint32_t pass, struct sample *s)
+{
+	int err = 0;
+
+	if (src->counts) {
+		count_ops(tables, s);
+		err = fill_uses(src->uses, s);
+	}
+	if (!err)
+		err = fill_waiters(src->waits, pass, s);
+	if (!err)
+		err = fill_ops(src->ops, pass, s);
+	return err;
+}
