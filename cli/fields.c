@@ -566,7 +566,7 @@ static const struct field of_device[] = {
 	  .help = "blocks that are being corrected now",
 	  .number = entry_decoding, .used = entry_decoding_used },
 	{ "REPAIRING", "repairs", FIELD_LIST, FIELD_IF_USED, LIST_REPAIRS,
-	  .help = "these blocks, the tasks at them and since when, the oldest four",
+	  .help = "the oldest four of these, who is at them and since when",
 	  .text = entry_repairing, .used = entry_repairing_used },
 	{ "LOWER", "lower", FIELD_LIST, FIELD_ON_REQUEST, LIST_LOWER,
 	  .help = "devices below, which the live table uses",
