@@ -52,8 +52,11 @@ NEEDED := -std=gnu11 -D_GNU_SOURCE -DMEMTOP_VERSION='"$(VERSION)"' -Icli -Ibpf -
 	-I$(OUT)/bpf $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 
-# What reads the kernel, which tests do without; recordings are files.
-COLLECT := $(filter-out cli/collect/json_% cli/collect/record_%,$(wildcard cli/collect/*.c))
+# What reads the kernel, which tests do without; recordings are files, and what
+# has been copied of maps is memory.
+COLLECT := $(wildcard cli/collect/*.c)
+COLLECT := $(filter-out cli/collect/json_% cli/collect/record_%,$(COLLECT))
+COLLECT := $(filter-out %_maps.c %/map_copy.c,$(COLLECT))
 MODEL := $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))
 MODEL := $(filter-out $(COLLECT),$(MODEL))
 FIXTURES := $(wildcard tests/fixtures/*.c)

@@ -9,8 +9,11 @@
  * (drivers/md/dm-pool.c, dm_pool_lock, a mutex), and those of what happens to
  * it one at a time (drivers/md/dm-pool-use.c, dm_pool_use_lock, a spinlock,
  * interrupts off). The latter can come beside the former, and amidst them: so
- * each value has one writer, but for a pool's level, which is as good from
+ * each member has one writer, but for a pool's level, which is as good from
  * either.
+ *
+ * That a task waits means that there is no memory: its event is no time to ask
+ * for some. So what these events need is there before they come.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -38,10 +41,11 @@ __u64 map_full = 0;
 __u64 bad_version = 0;
 
 /*
- * Both maps: written by the programs here only; an entry goes with the last event
- * of what it stands for. The tool sets the sizes before loading: elements are
- * allocated as they come, but a bucket for each is there from the start, and is
- * walked by each reading. What finds no room is counted in map_full.
+ * All maps: written by the programs here only; an entry goes with the last event
+ * of what it stands for. The tool sets the sizes before loading; what finds no
+ * room is counted in map_full. A bucket for each entry is there from the start,
+ * and is walked by each reading. Pools and tables are allocated as they come,
+ * by who makes them; waits and ops all at the start.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -61,15 +65,6 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 1);
-	__type(key, __u64);
-	__type(value, struct memtop_use);
-} uses SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__uint(max_entries, 1);
 	__type(key, __u64);
 	__type(value, struct memtop_wait);
@@ -77,7 +72,6 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__uint(max_entries, 1);
 	__type(key, __u64);
 	__type(value, struct memtop_op);
@@ -125,6 +119,7 @@ static __always_inline void fill_pool(struct memtop_pool *pool,
 	pool->min_nr = ev->min_nr;
 	pool->curr_nr = ev->curr_nr;
 	pool->lowest_nr = ev->curr_nr;
+	pool->use.lowest_nr = ev->curr_nr;
 	pool->object_size = ev->object_size;
 	pool->alloc_size = ev->alloc_size;
 	pool->nr_cached = ev->nr_cached;
@@ -208,7 +203,9 @@ int on_pool(struct bpf_raw_tracepoint_args *ctx)
 			if (table)
 				table->nr_pools++;
 		}
-		*known = pool;
+		/* the rest is not ours */
+		__builtin_memcpy(known, &pool,
+				 offsetof(struct memtop_pool, use));
 	} else if (bpf_map_update_elem(&pools, &key, &pool, BPF_NOEXIST)) {
 		__sync_fetch_and_add(&map_full, 1);
 	} else if (table) {
@@ -231,7 +228,6 @@ int on_pool_destroy(struct bpf_raw_tracepoint_args *ctx)
 	key = ev.id;
 	if (!bpf_map_delete_elem(&pools, &key))
 		leave_table(ev.table);
-	bpf_map_delete_elem(&uses, &key);
 	return 0;
 }
 
@@ -266,33 +262,18 @@ int on_clear(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
-static __always_inline struct memtop_use *
-use_of(const struct dm_pool_use_event *ev)
-{
-	struct memtop_use fresh = {};
-	struct memtop_use *known;
-	__u64 key = ev->pool.id;
-
-	known = bpf_map_lookup_elem(&uses, &key);
-	if (known)
-		return known;
-	fresh.id = key;
-	fresh.lowest_nr = ev->pool.curr_nr;
-	if (bpf_map_update_elem(&uses, &key, &fresh, BPF_NOEXIST))
-		__sync_fetch_and_add(&map_full, 1);
-	return bpf_map_lookup_elem(&uses, &key);
-}
-
-static __always_inline void set_level(struct memtop_use *use,
-				      const struct dm_pool_use_event *ev)
+static __always_inline struct memtop_pool *
+used_pool(const struct dm_pool_use_event *ev)
 {
 	__u64 key = ev->pool.id;
 	struct memtop_pool *pool = bpf_map_lookup_elem(&pools, &key);
 
-	if (pool)
-		pool->curr_nr = ev->pool.curr_nr;
-	if (use->lowest_nr > ev->pool.curr_nr)
-		use->lowest_nr = ev->pool.curr_nr;
+	if (!pool)
+		return NULL;
+	pool->curr_nr = ev->pool.curr_nr;
+	if (pool->use.lowest_nr > ev->pool.curr_nr)
+		pool->use.lowest_nr = ev->pool.curr_nr;
+	return pool;
 }
 
 /* An element was taken or given back. */
@@ -300,52 +281,63 @@ SEC("raw_tp")
 int on_use(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct dm_pool_use_event ev;
-	struct memtop_use *use;
 
 	if (read_event(ctx, &ev, sizeof(ev), &ev.pool.version))
 		return 0;
-	use = use_of(&ev);
-	if (use)
-		set_level(use, &ev);
+	used_pool(&ev);
 	return 0;
 }
 
-/* A wait begins, or goes on. It is counted when it is first seen. */
-SEC("raw_tp")
-int on_wait(struct bpf_raw_tracepoint_args *ctx)
+/* Notes who waits. One that was known goes on, or its end was missed. */
+static __always_inline void note_wait(const struct dm_pool_use_event *ev)
 {
-	struct dm_pool_use_event ev;
 	struct memtop_wait wait = {};
 	struct memtop_wait *known;
-	struct memtop_use *use;
-	__u64 key;
+	__u64 key = ev->tid;
+
+	known = bpf_map_lookup_elem(&waits, &key);
+	if (known && known->since == ev->since) {
+		known->pass = pass;
+		return;
+	}
+	wait.tid = key;
+	wait.pool = ev->pool.id;
+	wait.op = ev->op;
+	wait.since = ev->since;
+	wait.io_sector = ev->io_sector;
+	wait.io_sectors = ev->io_sectors;
+	wait.io_major = ev->io_major;
+	wait.io_minor = ev->io_minor;
+	wait.pass = pass;
+	__builtin_memcpy(wait.comm, ev->comm, sizeof(wait.comm));
+	if (bpf_map_update_elem(&waits, &key, &wait, BPF_ANY))
+		__sync_fetch_and_add(&map_full, 1);
+}
+
+/* A wait goes on. */
+SEC("raw_tp")
+int on_wait_state(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct dm_pool_use_event ev;
 
 	if (read_event(ctx, &ev, sizeof(ev), &ev.pool.version))
 		return 0;
+	note_wait(&ev);
+	return 0;
+}
 
-	key = ev.tid;
-	known = bpf_map_lookup_elem(&waits, &key);
-	if (known && known->since == ev.since) {
-		known->pass = pass;
+SEC("raw_tp")
+int on_wait_begin(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct dm_pool_use_event ev;
+	struct memtop_pool *pool;
+
+	if (read_event(ctx, &ev, sizeof(ev), &ev.pool.version))
 		return 0;
-	}
-	wait.tid = key;
-	wait.pool = ev.pool.id;
-	wait.op = ev.op;
-	wait.since = ev.since;
-	wait.io_sector = ev.io_sector;
-	wait.io_sectors = ev.io_sectors;
-	wait.io_major = ev.io_major;
-	wait.io_minor = ev.io_minor;
-	wait.pass = pass;
-	__builtin_memcpy(wait.comm, ev.comm, sizeof(wait.comm));
-	if (bpf_map_update_elem(&waits, &key, &wait, BPF_ANY))
-		__sync_fetch_and_add(&map_full, 1);
-	use = use_of(&ev);
-	if (use) {
-		use->waits += ev.since >= started;
-		set_level(use, &ev);
-	}
+	note_wait(&ev);
+	pool = used_pool(&ev);
+	if (pool && ev.since >= started)
+		pool->use.waits++;
 	return 0;
 }
 
@@ -353,7 +345,7 @@ SEC("raw_tp")
 int on_wait_end(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct dm_pool_use_event ev;
-	struct memtop_use *use;
+	struct memtop_pool *pool;
 	__u64 key;
 
 	if (read_event(ctx, &ev, sizeof(ev), &ev.pool.version))
@@ -361,44 +353,33 @@ int on_wait_end(struct bpf_raw_tracepoint_args *ctx)
 
 	key = ev.tid;
 	bpf_map_delete_elem(&waits, &key);
-	use = use_of(&ev);
-	if (!use)
+	pool = used_pool(&ev);
+	if (!pool || ev.since < started)
 		return 0;
-	set_level(use, &ev);
-	if (ev.since < started)
-		return 0;
-	use->sleeps += ev.slept;
-	use->wait_ns += ev.ns;
-	if (use->longest_wait_ns < ev.ns)
-		use->longest_wait_ns = ev.ns;
+	pool->use.sleeps += ev.slept;
+	pool->use.wait_ns += ev.ns;
+	if (pool->use.longest_wait_ns < ev.ns)
+		pool->use.longest_wait_ns = ev.ns;
 	return 0;
 }
 
-static __always_inline void count_op(const struct dm_verity_op_event *ev,
-				     enum memtop_op_kind kind, int seen,
-				     int failed)
+/* The table to count @ev in, if it is to be counted. */
+static __always_inline struct memtop_table *
+counting_table(const struct dm_verity_op_event *ev)
 {
 	__u64 key = ev->table;
-	struct memtop_table *table = bpf_map_lookup_elem(&tables, &key);
 
-	if (!table || ev->since < started)
-		return;
-	if (kind == MEMTOP_RECHECK) {
-		table->rechecks += seen;
-		table->failed_rechecks += failed;
-	} else {
-		table->decodes += seen;
-		table->failed_decodes += failed;
-	}
+	return ev->since < started ? NULL : bpf_map_lookup_elem(&tables, &key);
 }
 
-/* As waits: counted when first seen. */
-static __always_inline int add_op(struct bpf_raw_tracepoint_args *ctx,
-				  enum memtop_op_kind kind)
+/* Notes a block in repair; @begins: it is to be counted. */
+static __always_inline int note_op(struct bpf_raw_tracepoint_args *ctx,
+				   enum memtop_op_kind kind, int begins)
 {
 	struct dm_verity_op_event ev;
 	struct memtop_op op = {};
 	struct memtop_op *known;
+	struct memtop_table *table;
 	__u64 key;
 
 	if (read_event(ctx, &ev, sizeof(ev), &ev.version))
@@ -426,7 +407,11 @@ static __always_inline int add_op(struct bpf_raw_tracepoint_args *ctx,
 	__builtin_memcpy(op.comm, ev.comm, sizeof(op.comm));
 	if (bpf_map_update_elem(&ops, &key, &op, BPF_NOEXIST))
 		__sync_fetch_and_add(&map_full, 1);
-	count_op(&ev, kind, 1, 0);
+	table = begins ? counting_table(&ev) : NULL;
+	if (table && kind == MEMTOP_RECHECK)
+		table->rechecks++;
+	else if (table)
+		table->decodes++;
 	return 0;
 }
 
@@ -434,6 +419,7 @@ static __always_inline int end_op(struct bpf_raw_tracepoint_args *ctx,
 				  enum memtop_op_kind kind)
 {
 	struct dm_verity_op_event ev;
+	struct memtop_table *table;
 	__u64 key;
 
 	if (read_event(ctx, &ev, sizeof(ev), &ev.version))
@@ -441,14 +427,24 @@ static __always_inline int end_op(struct bpf_raw_tracepoint_args *ctx,
 
 	key = ev.op;
 	bpf_map_delete_elem(&ops, &key);
-	count_op(&ev, kind, 0, ev.result != 0);
+	table = ev.result ? counting_table(&ev) : NULL;
+	if (table && kind == MEMTOP_RECHECK)
+		table->failed_rechecks++;
+	else if (table)
+		table->failed_decodes++;
 	return 0;
 }
 
 SEC("raw_tp")
-int on_recheck(struct bpf_raw_tracepoint_args *ctx)
+int on_recheck_state(struct bpf_raw_tracepoint_args *ctx)
 {
-	return add_op(ctx, MEMTOP_RECHECK);
+	return note_op(ctx, MEMTOP_RECHECK, 0);
+}
+
+SEC("raw_tp")
+int on_recheck_begin(struct bpf_raw_tracepoint_args *ctx)
+{
+	return note_op(ctx, MEMTOP_RECHECK, 1);
 }
 
 SEC("raw_tp")
@@ -458,9 +454,15 @@ int on_recheck_end(struct bpf_raw_tracepoint_args *ctx)
 }
 
 SEC("raw_tp")
-int on_decode(struct bpf_raw_tracepoint_args *ctx)
+int on_decode_state(struct bpf_raw_tracepoint_args *ctx)
 {
-	return add_op(ctx, MEMTOP_DECODE);
+	return note_op(ctx, MEMTOP_DECODE, 0);
+}
+
+SEC("raw_tp")
+int on_decode_begin(struct bpf_raw_tracepoint_args *ctx)
+{
+	return note_op(ctx, MEMTOP_DECODE, 1);
 }
 
 SEC("raw_tp")

@@ -23,6 +23,16 @@ enum memtop_slot {
 	MEMTOP_SLOT_LEAVING, /* replaced or cleared, not yet destroyed */
 };
 
+/* What happened to a pool while we watched: other events than say what it is. */
+struct memtop_use {
+	__u64 waits; /* that began */
+	__u64 sleeps; /* of those that have ended */
+	__u64 wait_ns; /* in those that have ended */
+	__u64 longest_wait_ns;
+	__u32 lowest_nr; /* fewest elements after something was taken */
+	__u32 pad;
+};
+
 /* Value of the map "pools"; its key is the pool's id. */
 struct memtop_pool {
 	__u64 id;
@@ -41,6 +51,7 @@ struct memtop_pool {
 	__u32 cache_size; /* bytes of those together; 0: unknown */
 	char type[MEMTOP_TYPE_LEN];
 	char role[MEMTOP_ROLE_LEN];
+	struct memtop_use use; /* last: the others are written as one */
 };
 
 /* Value of the map "tables"; its key is the table's number. */
@@ -58,20 +69,6 @@ struct memtop_table {
 	__u64 failed_rechecks; /* of those that have ended */
 	__u64 decodes;
 	__u64 failed_decodes;
-};
-
-/*
- * Value of the map "uses"; its key is the pool's id. Apart from struct
- * memtop_pool because other events, on other CPUs, fill that.
- */
-struct memtop_use {
-	__u64 id;
-	__u64 waits; /* that we saw */
-	__u64 sleeps; /* of those that have ended */
-	__u64 wait_ns; /* in those that have ended */
-	__u64 longest_wait_ns;
-	__u32 lowest_nr; /* fewest elements after something was taken */
-	__u32 pad;
 };
 
 /* Value of the map "waits"; its key is the thread, which waits once at a time. */
@@ -117,9 +114,9 @@ struct memtop_op {
 #else
 #define MEMTOP_ASSERT _Static_assert
 #endif
-MEMTOP_ASSERT(sizeof(struct memtop_pool) == 104, "wire format");
+MEMTOP_ASSERT(sizeof(struct memtop_pool) == 144, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_table) == 72, "wire format");
-MEMTOP_ASSERT(sizeof(struct memtop_use) == 48, "wire format");
+MEMTOP_ASSERT(sizeof(struct memtop_use) == 40, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_wait) == 72, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_op) == 88, "wire format");
 

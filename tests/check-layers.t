@@ -45,9 +45,9 @@ nowhere '#include "(views|fields|options|report)' \
 	"collect uses the model's sample and util only" cli/collect
 nowhere '#include "model/(snapshot|select|roles|quantity)' \
 	"collect derives nothing" cli/collect
-nowhere '#include ("collect/(collect|dm_|pool_|slab_|sysfs_)|<bpf/|<libdev)' \
-	"recordings are read and written without a kernel" \
-	cli/collect/json_* cli/collect/record*
+nowhere '#include ("collect/(collect|dm_|map_read|pool_s|slab_|sysfs_)|<bpf/|<libdev)' \
+	"recordings are read and written, and copies of maps used, without a kernel" \
+	cli/collect/json_* cli/collect/record* cli/collect/*_maps.* cli/collect/map_copy.*
 nowhere '#include "(collect|report\.h)' "views do not collect" cli/views
 nowhere '#include "(views|collect|options|report)' \
 	"fields use the model and util" cli/fields.h cli/fields.c \

@@ -19,8 +19,16 @@ struct collector {
 
 int collector_open(enum collect_span span, struct collector **ret)
 {
+	const struct collect_room as_needed = { 0 };
+
+	return collector_open_room(span, &as_needed, ret);
+}
+
+int collector_open_room(enum collect_span span, const struct collect_room *room,
+			struct collector **ret)
+{
 	struct collector *c = xcalloc(1, sizeof(*c));
-	int err = pool_source_open(span, &c->pools);
+	int err = pool_source_open(span, room, &c->pools);
 
 	if (err) {
 		collector_close(c);

@@ -6,6 +6,8 @@
 #ifndef MEMTOP_COLLECT_H
 #define MEMTOP_COLLECT_H
 
+#include <stddef.h>
+
 struct sample;
 struct collector;
 
@@ -13,6 +15,17 @@ struct collector;
 enum collect_span {
 	COLLECT_ONCE, /* one sample: how things are */
 	COLLECT_ON, /* many: also what happens between them, from now on */
+};
+
+/*
+ * For how much there is room; what does not fit is counted as lost. 0: for as
+ * much as there can be expected to be.
+ */
+struct collect_room {
+	size_t pools;
+	size_t tables;
+	size_t waits; /* tasks that wait at the same time */
+	size_t ops; /* blocks in repair at the same time */
 };
 
 /*
@@ -24,6 +37,10 @@ enum collect_span {
  * kernel lacks what is needed, anything else a failure.
  */
 int collector_open(enum collect_span span, struct collector **ret);
+
+/* The same with @room; for tests, which make it small. */
+int collector_open_room(enum collect_span span, const struct collect_room *room,
+			struct collector **ret);
 
 /*
  * Fills @ret, which the caller releases with sample_release(). Returns 0 or

@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "collect/map_copy.h"
 
-#include <bpf/bpf.h>
-#include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "util/alloc.h"
-
-/* Entries that one system call reads; a hash bucket must fit. */
-#define BATCH 4096
 
 static int compare_keys(const void *a, const void *b)
 {
@@ -21,8 +13,7 @@ static int compare_keys(const void *a, const void *b)
 	return (ka > kb) - (ka < kb);
 }
 
-/* An entry can be met twice when the map changes under the walk. */
-static void sort_unique(struct map_copy *copy)
+void map_copy_sort(struct map_copy *copy)
 {
 	size_t kept = 0;
 
@@ -39,34 +30,6 @@ static void sort_unique(struct map_copy *copy)
 		memmove(copy->values + kept * copy->size, next, copy->size);
 	}
 	copy->nr = kept + 1;
-}
-
-int map_copy_read(int fd, size_t size, struct map_copy *copy)
-{
-	LIBBPF_OPTS(bpf_map_batch_opts, opts);
-	uint64_t *keys = xcalloc(BATCH, sizeof(*keys));
-	uint32_t place;
-	bool first = true;
-	int err;
-
-	*copy = (struct map_copy){ .size = size };
-	do {
-		uint32_t nr = BATCH;
-
-		copy->values =
-			xreallocarray(copy->values, copy->nr + BATCH, size);
-		err = bpf_map_lookup_batch(fd, first ? NULL : &place, &place,
-					   keys, copy->values + copy->nr * size,
-					   &nr, &opts);
-		if (!err || err == -ENOENT)
-			copy->nr += nr;
-		first = false;
-	} while (!err);
-	free(keys);
-	if (err != -ENOENT)
-		return err;
-	sort_unique(copy);
-	return 0;
 }
 
 void map_copy_release(struct map_copy *copy)

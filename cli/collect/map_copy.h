@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Copies of BPF hash maps whose key is a __u64 that each value begins with.
+ * Copies of BPF hash maps in which each value begins with a __u64 that no other
+ * has, as a rule its key.
  */
 #ifndef MEMTOP_MAP_COPY_H
 #define MEMTOP_MAP_COPY_H
@@ -15,13 +16,14 @@ struct map_copy {
 	size_t nr;
 };
 
-/*
- * Copies the map @fd, of values of @size bytes. Entries that come or go
- * meanwhile may be in the copy or not. Returns 0 or -errno; @copy is to be
- * released with map_copy_release() either way.
- */
-int map_copy_read(int fd, size_t size, struct map_copy *copy);
+/* Frees what @copy owns, not @copy itself; fine on a zeroed one. */
 void map_copy_release(struct map_copy *copy);
+
+/*
+ * Brings what has been read into the order of its keys. An entry can have been
+ * met twice, as the map changes under the walk.
+ */
+void map_copy_sort(struct map_copy *copy);
 
 /* The value at @key, NULL if there was none; it is the copy's. */
 void *map_copy_find(const struct map_copy *copy, uint64_t key);

@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "collect/collect.h"
-#include "collect/map_copy.h"
+#include "collect/map_read.h"
+#include "collect/pool_maps.h"
 #include "collect/slab_layout.h"
 #include "collect/sysfs_source.h"
-#include "collect/use_source.h"
 #include "memtop_record.h"
 #include "model/sample.h"
 #include "util/alloc.h"
@@ -30,9 +30,12 @@
 #define TABLES_PER_DEVICE 2
 /* Room for as many devices as there are when we start, twice, and then some. */
 #define SPARE_DEVICES 1024
-/* Room for tasks that wait, and for blocks in repair, at the same time. */
-#define MAX_WAITS 8192
-#define MAX_OPS 8192
+/*
+ * Room for tasks that wait at the same time, and for blocks in repair: each has
+ * a worker. All of it is allocated at the start.
+ */
+#define MAX_WAITS 4096
+#define MAX_OPS 1024
 
 /* What an event is needed for. */
 enum purpose {
@@ -117,19 +120,19 @@ static void list_attachments(struct pool_source *src)
 		ON(dm_pool_state, on_pool, FOR_POOLS),
 		ON(dm_verity_pool_state, on_pool, FOR_POOLS),
 
-		ON(dm_pool_wait_state, on_wait, FOR_NOW),
-		ON(dm_verity_pool_wait_state, on_wait, FOR_NOW),
-		ON(dm_verity_recheck_state, on_recheck, FOR_NOW),
-		ON(dm_verity_fec_decode_state, on_decode, FOR_NOW),
+		ON(dm_pool_wait_state, on_wait_state, FOR_NOW),
+		ON(dm_verity_pool_wait_state, on_wait_state, FOR_NOW),
+		ON(dm_verity_recheck_state, on_recheck_state, FOR_NOW),
+		ON(dm_verity_fec_decode_state, on_decode_state, FOR_NOW),
 
 		ON(dm_pool_wait_end, on_wait_end, FOR_COUNTS),
 		ON(dm_verity_pool_wait_end, on_wait_end, FOR_COUNTS),
 		ON(dm_verity_recheck_end, on_recheck_end, FOR_COUNTS),
 		ON(dm_verity_fec_decode_end, on_decode_end, FOR_COUNTS),
-		ON(dm_pool_wait_begin, on_wait, FOR_COUNTS),
-		ON(dm_verity_pool_wait_begin, on_wait, FOR_COUNTS),
-		ON(dm_verity_recheck_begin, on_recheck, FOR_COUNTS),
-		ON(dm_verity_fec_decode_begin, on_decode, FOR_COUNTS),
+		ON(dm_pool_wait_begin, on_wait_begin, FOR_COUNTS),
+		ON(dm_verity_pool_wait_begin, on_wait_begin, FOR_COUNTS),
+		ON(dm_verity_recheck_begin, on_recheck_begin, FOR_COUNTS),
+		ON(dm_verity_fec_decode_begin, on_decode_begin, FOR_COUNTS),
 		ON(dm_pool_level, on_use, FOR_COUNTS),
 		ON(dm_verity_pool_give, on_use, FOR_COUNTS),
 		ON(dm_verity_pool_take, on_use, FOR_COUNTS),
@@ -186,26 +189,31 @@ static int attach(struct pool_source *src)
 	return 0;
 }
 
-static int size_maps(struct memtop_bpf *skel)
+static int size_maps(struct memtop_bpf *skel, const struct collect_room *room)
 {
 	size_t devices = 2 * sysfs_count_devices() + SPARE_DEVICES;
-	int err = bpf_map__set_max_entries(skel->maps.pools,
-					   devices * POOLS_PER_DEVICE);
+	const struct {
+		struct bpf_map *map;
+		size_t wanted;
+		size_t usual;
+	} maps[] = {
+		{ skel->maps.pools, room->pools, devices * POOLS_PER_DEVICE },
+		{ skel->maps.tables, room->tables,
+		  devices * TABLES_PER_DEVICE },
+		{ skel->maps.waits, room->waits, MAX_WAITS },
+		{ skel->maps.ops, room->ops, MAX_OPS },
+	};
+	int err = 0;
 
-	if (!err)
-		err = bpf_map__set_max_entries(skel->maps.tables,
-					       devices * TABLES_PER_DEVICE);
-	if (!err)
-		err = bpf_map__set_max_entries(skel->maps.uses,
-					       devices * POOLS_PER_DEVICE);
-	if (!err)
-		err = bpf_map__set_max_entries(skel->maps.waits, MAX_WAITS);
-	if (!err)
-		err = bpf_map__set_max_entries(skel->maps.ops, MAX_OPS);
+	for (size_t i = 0; !err && i < sizeof(maps) / sizeof(maps[0]); i++)
+		err = bpf_map__set_max_entries(maps[i].map,
+					       maps[i].wanted ? maps[i].wanted :
+								maps[i].usual);
 	return err;
 }
 
-int pool_source_open(enum collect_span span, struct pool_source **ret)
+int pool_source_open(enum collect_span span, const struct collect_room *room,
+		     struct pool_source **ret)
 {
 	struct pool_source *src = xcalloc(1, sizeof(*src));
 	int err;
@@ -222,7 +230,7 @@ int pool_source_open(enum collect_span span, struct pool_source **ret)
 	list_attachments(src);
 	load_only_wanted(src);
 	src->skel->rodata->kmem_cache_size_offset = slab_layout_size_offset();
-	err = size_maps(src->skel);
+	err = size_maps(src->skel, room);
 	if (!err)
 		err = memtop_bpf__load(src->skel);
 	if (err) {
@@ -232,7 +240,6 @@ int pool_source_open(enum collect_span span, struct pool_source **ret)
 	err = attach(src);
 	if (err)
 		goto fail;
-	src->skel->bss->started = boottime_now();
 	*ret = src;
 	return 0;
 
@@ -244,135 +251,6 @@ fail:
 void pool_source_begin_pass(struct pool_source *src)
 {
 	src->skel->bss->pass++;
-}
-
-/*
- * Pools first: a table that goes says so before its pools do, so one that is
- * still there in the later copy had all of its pools in the earlier one, or
- * was getting more.
- */
-static int copy_maps(struct pool_source *src, struct map_copy *pools,
-		     struct map_copy *tables)
-{
-	int err = map_copy_read(bpf_map__fd(src->skel->maps.pools),
-				sizeof(struct memtop_pool), pools);
-
-	if (!err)
-		err = map_copy_read(bpf_map__fd(src->skel->maps.tables),
-				    sizeof(struct memtop_table), tables);
-	return err ? msg_error_errno(err, "can't read the maps of pools") : 0;
-}
-
-/*
- * Marks as leaving, in the copy, what can't be shown whole: tables that got
- * pools after ours were copied. Returns how many that are.
- */
-static uint64_t drop_torn_tables(struct map_copy *tables,
-				 const struct map_copy *pools)
-{
-	uint64_t nr = 0;
-
-	for (size_t i = 0; i < pools->nr; i++) {
-		const struct memtop_pool *p = map_copy_at(pools, i);
-		struct memtop_table *t = map_copy_find(tables, p->table);
-
-		if (t)
-			t->nr_pools--;
-	}
-	for (size_t i = 0; i < tables->nr; i++) {
-		struct memtop_table *t = map_copy_at(tables, i);
-
-		if (!t->nr_pools || t->slot == MEMTOP_SLOT_LEAVING)
-			continue;
-		t->slot = MEMTOP_SLOT_LEAVING;
-		nr++;
-	}
-	return nr;
-}
-
-static bool has_device(const struct sample *s, uint32_t major, uint32_t minor)
-{
-	struct sample_device key = { .dev = { major, minor } };
-
-	return s->nr_devices && bsearch(&key, s->devices, s->nr_devices,
-					sizeof(key), sample_compare_devices);
-}
-
-static uint64_t footprint_of(const struct memtop_pool *p)
-{
-	if (p->nr_caches && !p->cache_size)
-		return MEMTOP_UNKNOWN;
-	if (!p->nr_caches && !p->alloc_size)
-		return MEMTOP_UNKNOWN;
-	return (uint64_t)p->alloc_size + p->cache_size;
-}
-
-static void fill_pool(struct sample_pool *out, const struct memtop_pool *p,
-		      const struct memtop_table *table)
-{
-	uint64_t footprint = footprint_of(p);
-
-	*out = (struct sample_pool){
-		.id = p->id,
-		.table_id = table ? p->table : MEMTOP_UNKNOWN,
-		.dev_known = p->major != 0,
-		.dev = { p->major, p->minor },
-		.target_index = p->target < 0 ? SAMPLE_NO_TARGET :
-						(uint32_t)p->target,
-		.min = p->min_nr,
-		.current = p->curr_nr,
-		.lowest = p->lowest_nr,
-		.object_bytes = p->object_size ? p->object_size :
-						 MEMTOP_UNKNOWN,
-		.footprint_bytes = footprint,
-		.waits = MEMTOP_UNKNOWN,
-		.sleeps = MEMTOP_UNKNOWN,
-		.wait_ns = MEMTOP_UNKNOWN,
-		.longest_wait_ns = MEMTOP_UNKNOWN,
-	};
-	if (table)
-		out->slot = table->slot == MEMTOP_SLOT_LIVE ?
-				    SAMPLE_SLOT_LIVE :
-				    SAMPLE_SLOT_INACTIVE;
-	if (p->nr_cached)
-		out->cached_bytes = footprint == MEMTOP_UNKNOWN ?
-					    MEMTOP_UNKNOWN :
-					    p->nr_cached * footprint;
-	memcpy(out->target_type, p->type, sizeof(out->target_type) - 1);
-	memcpy(out->role, p->role, sizeof(out->role) - 1);
-}
-
-/* Whether @p stands for memory that a device, or nobody, has in reserve now. */
-static bool pool_counts(const struct memtop_pool *p,
-			const struct memtop_table *table, uint32_t pass,
-			const struct sample *s)
-{
-	if (p->pass != pass)
-		return false;
-	if (!p->table)
-		return true;
-	/* no entry: the map was full, and the slot is not known */
-	if (!table || table->slot == MEMTOP_SLOT_LEAVING)
-		return false;
-	return has_device(s, p->major, p->minor);
-}
-
-/*
- * Tables of which the kernel announced more pools than we have. With a full map
- * that is counted there.
- */
-static uint64_t count_incomplete(const struct map_copy *tables, uint32_t pass)
-{
-	uint64_t nr = 0;
-
-	for (size_t i = 0; i < tables->nr; i++) {
-		const struct memtop_table *t = map_copy_at(tables, i);
-
-		if (t->pass == pass && t->slot != MEMTOP_SLOT_LEAVING &&
-		    t->named < t->of)
-			nr++;
-	}
-	return nr;
 }
 
 static uint64_t missed_runs(const struct pool_source *src)
@@ -393,66 +271,67 @@ static uint64_t missed_runs(const struct pool_source *src)
 	return sum;
 }
 
-static void fill_losses(const struct pool_source *src,
-			const struct map_copy *tables, struct sample *s)
+/* Returns 0 or -errno; @maps is the caller's to release either way. */
+static int copy_maps(const struct pool_source *src, struct pool_maps *maps)
 {
-	s->losses.ring_full = 0; /* no ring: the maps hold all there is */
-	s->losses.map_full = src->skel->bss->map_full;
-	s->losses.missed_runs = missed_runs(src);
-	s->losses.raced_reads = src->raced_reads +
-				count_incomplete(tables, src->skel->bss->pass);
+	const struct memtop_bpf *skel = src->skel;
+	const struct {
+		const struct bpf_map *map;
+		size_t size;
+		struct map_copy *copy;
+	} wanted[] = {
+		{ skel->maps.pools, sizeof(struct memtop_pool), &maps->pools },
+		{ skel->maps.tables, sizeof(struct memtop_table),
+		  &maps->tables },
+		{ skel->maps.waits, sizeof(struct memtop_wait), &maps->waits },
+		{ skel->maps.ops, sizeof(struct memtop_op), &maps->ops },
+	};
+
+	*maps = (struct pool_maps){ .pass = skel->bss->pass,
+				    .now_known = src->uses_known,
+				    .counts_known = src->uses_known &&
+						    src->counts };
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		int err = map_read(bpf_map__fd(wanted[i].map), sizeof(__u64),
+				   wanted[i].size, wanted[i].copy);
+
+		if (err)
+			return msg_error_errno(err, "can't read the map of %s",
+					       bpf_map__name(wanted[i].map));
+	}
+	return 0;
 }
 
-static int read_uses(const struct pool_source *src,
-		     const struct map_copy *tables, struct sample *s)
+static int say_bad_version(void)
 {
-	const struct use_source uses = {
-		.uses = bpf_map__fd(src->skel->maps.uses),
-		.waits = bpf_map__fd(src->skel->maps.waits),
-		.ops = bpf_map__fd(src->skel->maps.ops),
-		.counts = src->counts,
-	};
-	int err;
-
-	if (!src->uses_known)
-		return 0;
-	err = use_source_read(&uses, tables, src->skel->bss->pass, s);
-	return err ? msg_error_errno(err, "can't read the maps of waits") : 0;
+	msg_error(
+		"the kernel's pool events have a layout that this version does not read");
+	msg_info("use modules built from the same version as this tool");
+	return -EOPNOTSUPP;
 }
 
 int pool_source_read(struct pool_source *src, struct sample *s)
 {
-	struct map_copy pools = { 0 }, tables = { 0 };
-	uint32_t pass = src->skel->bss->pass;
-	int err = copy_maps(src, &pools, &tables);
+	struct pool_maps maps;
+	int err;
 
+	/* now that all pools and tables are known there is where to count */
+	if (src->skel->bss->started == UINT64_MAX)
+		src->skel->bss->started = boottime_now();
+	err = copy_maps(src, &maps);
+	if (!err && src->skel->bss->bad_version)
+		err = say_bad_version();
 	if (err)
 		goto out;
-	if (src->skel->bss->bad_version) {
-		msg_error(
-			"the kernel's pool events have a layout that this version does not read");
-		msg_info(
-			"use modules built from the same version as this tool");
-		err = -EOPNOTSUPP;
-		goto out;
-	}
 
-	src->raced_reads += drop_torn_tables(&tables, &pools);
 	s->source = SAMPLE_TRACEPOINTS;
-	s->pools = xcalloc(pools.nr + 1, sizeof(*s->pools));
-	for (size_t i = 0; i < pools.nr; i++) {
-		const struct memtop_pool *p = map_copy_at(&pools, i);
-		const struct memtop_table *table =
-			map_copy_find(&tables, p->table);
-
-		if (pool_counts(p, table, pass, s))
-			fill_pool(&s->pools[s->nr_pools++], p, table);
-	}
-	err = read_uses(src, &tables, s);
-	fill_losses(src, &tables, s);
+	src->raced_reads += pool_maps_fill(&maps, s);
+	s->losses.ring_full = 0; /* no ring: the maps hold all there is */
+	s->losses.map_full = src->skel->bss->map_full;
+	s->losses.missed_runs = missed_runs(src);
+	s->losses.raced_reads = src->raced_reads + pool_maps_incomplete(&maps);
 out:
-	map_copy_release(&tables);
-	map_copy_release(&pools);
+	pool_maps_release(&maps);
 	return err;
 }
 

@@ -11,8 +11,9 @@
 struct pool_source;
 struct sample;
 
-/* As collector_open(). */
-int pool_source_open(enum collect_span span, struct pool_source **ret);
+/* As collector_open_room(). */
+int pool_source_open(enum collect_span span, const struct collect_room *room,
+		     struct pool_source **ret);
 
 /*
  * From now on, pools that are named count as seen in this pass. The caller

@@ -133,7 +133,7 @@ struct sample_pool {
 /* What was lost on the way; every view shows it. */
 struct sample_losses {
 	uint64_t ring_full; /* news that found no room in the ring */
-	uint64_t map_full; /* pools or tables that found no room in a map */
+	uint64_t map_full; /* what found no room in a map */
 	uint64_t missed_runs; /* events on which our program was skipped */
 	uint64_t raced_reads; /* tables not shown whole: they changed meanwhile */
 };

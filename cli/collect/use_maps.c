@@ -1,38 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collect/use_source.h"
+#include "collect/use_maps.h"
 
 #include <linux/types.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "collect/map_copy.h"
+#include "collect/pool_maps.h"
 #include "memtop_record.h"
 #include "model/sample.h"
 #include "util/alloc.h"
 
-static void fill_use(struct sample_pool *pool, const struct memtop_use *use)
+void use_maps_count(const struct memtop_use *use, struct sample_pool *pool)
 {
-	const struct memtop_use none = { .lowest_nr = UINT32_MAX };
-
-	if (!use)
-		use = &none;
 	if (pool->lowest > use->lowest_nr)
 		pool->lowest = use->lowest_nr;
 	pool->waits = use->waits;
 	pool->sleeps = use->sleeps;
 	pool->wait_ns = use->wait_ns;
 	pool->longest_wait_ns = use->longest_wait_ns;
-}
-
-static int fill_uses(int fd, struct sample *s)
-{
-	struct map_copy uses;
-	int err = map_copy_read(fd, sizeof(struct memtop_use), &uses);
-
-	for (size_t i = 0; !err && i < s->nr_pools; i++)
-		fill_use(&s->pools[i], map_copy_find(&uses, s->pools[i].id));
-	map_copy_release(&uses);
-	return err;
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -82,22 +67,17 @@ static void add_waiter(struct sample_pool *pool, const struct memtop_wait *wait)
 	memcpy(w->comm, wait->comm, sizeof(w->comm) - 1);
 }
 
-static int fill_waiters(int fd, uint32_t pass, struct sample *s)
+static void fill_waiters(const struct pool_maps *maps, struct sample *s)
 {
-	struct map_copy waits;
-	int err = map_copy_read(fd, sizeof(struct memtop_wait), &waits);
-
 	for (size_t i = 0; i < s->nr_pools; i++)
 		s->pools[i].waiters_known = true;
-	for (size_t i = 0; !err && i < waits.nr; i++) {
-		const struct memtop_wait *wait = map_copy_at(&waits, i);
+	for (size_t i = 0; i < maps->waits.nr; i++) {
+		const struct memtop_wait *wait = map_copy_at(&maps->waits, i);
 		struct sample_pool *pool = find_pool(s, wait->pool);
 
-		if (pool && wait->pass == pass)
+		if (pool && wait->pass == maps->pass)
 			add_waiter(pool, wait);
 	}
-	map_copy_release(&waits);
-	return err;
 }
 
 static void add_op(struct sample_device *d, const struct memtop_op *op)
@@ -125,28 +105,23 @@ static void add_op(struct sample_device *d, const struct memtop_op *op)
 		d->decoding++;
 }
 
-static int fill_ops(int fd, uint32_t pass, struct sample *s)
+static void fill_ops(const struct pool_maps *maps, struct sample *s)
 {
-	struct map_copy ops;
-	int err = map_copy_read(fd, sizeof(struct memtop_op), &ops);
-
 	for (size_t i = 0; i < s->nr_devices; i++) {
 		s->devices[i].rechecking = 0;
 		s->devices[i].decoding = 0;
 		s->devices[i].ops_known = true;
 	}
-	for (size_t i = 0; !err && i < ops.nr; i++) {
-		const struct memtop_op *op = map_copy_at(&ops, i);
+	for (size_t i = 0; i < maps->ops.nr; i++) {
+		const struct memtop_op *op = map_copy_at(&maps->ops, i);
 		struct sample_device *d = find_device(s, op->major, op->minor);
 
-		if (d && op->pass == pass)
+		if (d && op->pass == maps->pass)
 			add_op(d, op);
 	}
-	map_copy_release(&ops);
-	return err;
 }
 
-static void count_ops(const struct map_copy *tables, struct sample *s)
+static void count_ops(const struct pool_maps *maps, struct sample *s)
 {
 	for (size_t i = 0; i < s->nr_devices; i++) {
 		struct sample_device *d = &s->devices[i];
@@ -154,8 +129,8 @@ static void count_ops(const struct map_copy *tables, struct sample *s)
 		d->rechecks = d->failed_rechecks = 0;
 		d->decodes = d->failed_decodes = 0;
 	}
-	for (size_t i = 0; i < tables->nr; i++) {
-		const struct memtop_table *t = map_copy_at(tables, i);
+	for (size_t i = 0; i < maps->tables.nr; i++) {
+		const struct memtop_table *t = map_copy_at(&maps->tables, i);
 		struct sample_device *d = find_device(s, t->major, t->minor);
 
 		if (!d || t->slot == MEMTOP_SLOT_LEAVING)
@@ -167,18 +142,12 @@ static void count_ops(const struct map_copy *tables, struct sample *s)
 	}
 }
 
-int use_source_read(const struct use_source *src, const struct map_copy *tables,
-		    uint32_t pass, struct sample *s)
+void use_maps_fill(const struct pool_maps *maps, struct sample *s)
 {
-	int err = 0;
-
-	if (src->counts) {
-		count_ops(tables, s);
-		err = fill_uses(src->uses, s);
+	if (maps->counts_known)
+		count_ops(maps, s);
+	if (maps->now_known) {
+		fill_waiters(maps, s);
+		fill_ops(maps, s);
 	}
-	if (!err)
-		err = fill_waiters(src->waits, pass, s);
-	if (!err)
-		err = fill_ops(src->ops, pass, s);
-	return err;
 }
