@@ -141,8 +141,13 @@ asan: $(OUT)/asan/verity-memtop
 
 # What the functional tests run in the guest besides the tool.
 GUEST_TOOLS := $(OUT)/memtop-attached $(OUT)/table-load-fail
+GUEST_TOOLS += $(OUT)/run-nested
 
 $(OUT)/memtop-attached: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/attached.c $(MODEL) $(COLLECT))
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
+
+$(OUT)/run-nested: $(OUT)/plain/tests/functional/run-nested.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
 

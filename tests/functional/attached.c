@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The collector, attached for as long as stdin is open: what a command that
- * runs for hours does. For each line on stdin it takes a sample and answers
+ * runs for hours does.
+ *
+ * usage: memtop-attached [POOLS TABLES WAITS OPS]
+ *
+ * The arguments are for how much there is room, 0 for the usual. For each line
+ * on stdin it takes a sample and answers
  *
  *	device MAJOR:MINOR SLOT POOLS NAME	for each table that has pools
+ *	repairs NAME RECHECKS FAILED RECHECKING	for each device that had one
  *	lost RING_FULL MAP_FULL MISSED_RUNS RACED_READS
  *	end DEVICES POOLS
  *
@@ -31,6 +37,15 @@ static void answer(const struct sample *s)
 			       e->dev.minor, e->dev_known ? e->slot : 0,
 			       e->nr_pools, e->device ? e->device->name : "-");
 	}
+	for (size_t i = 0; i < s->nr_devices; i++) {
+		const struct sample_device *d = &s->devices[i];
+
+		if (d->rechecks != MEMTOP_UNKNOWN && d->rechecks)
+			printf("repairs %s %" PRIu64 " %" PRIu64 " %" PRIu64
+			       "\n",
+			       d->name, d->rechecks, d->failed_rechecks,
+			       d->rechecking);
+	}
 	printf("lost %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
 	       s->losses.ring_full, s->losses.map_full, s->losses.missed_runs,
 	       s->losses.raced_reads);
@@ -39,11 +54,23 @@ static void answer(const struct sample *s)
 	snapshot_release(&snap);
 }
 
-int main(void)
+/* The @i-th argument, 0 without. */
+static size_t argument(int argc, char **argv, int i)
 {
+	return i < argc ? strtoul(argv[i], NULL, 10) : 0;
+}
+
+int main(int argc, char **argv)
+{
+	const struct collect_room room = {
+		.pools = argument(argc, argv, 1),
+		.tables = argument(argc, argv, 2),
+		.waits = argument(argc, argv, 3),
+		.ops = argument(argc, argv, 4),
+	};
 	struct collector *c;
 	char line[16];
-	int err = collector_open(COLLECT_ON, &c);
+	int err = collector_open_room(COLLECT_ON, &room, &c);
 
 	if (err)
 		return EXIT_FAILURE;
