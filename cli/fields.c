@@ -451,6 +451,14 @@ static bool pool_waiting(const struct field_row *row, struct strbuf *sb)
 	return pool->nr_waiters > 0;
 }
 
+static void add_number(struct strbuf *sb, uint64_t n)
+{
+	if (n == MEMTOP_UNKNOWN)
+		strbuf_addstr(sb, "-");
+	else
+		strbuf_addf(sb, "%" PRIu64, n);
+}
+
 /* "recheck of 8: kworker/0:1H[10] 1.5s, +3" */
 static bool entry_repairing(const struct field_row *row, struct strbuf *sb)
 {
@@ -462,9 +470,11 @@ static bool entry_repairing(const struct field_row *row, struct strbuf *sb)
 	for (i = 0; i < device->nr_ops && i < MOST_TASKS; i++) {
 		const struct sample_op *op = &device->ops[i];
 
-		strbuf_addf(sb, "%s%s of %s%" PRIu64 ": ", i ? ", " : "",
+		strbuf_addf(sb, "%s%s of %s", i ? ", " : "",
 			    op->kind == SAMPLE_RECHECK ? "recheck" : "decode",
-			    op->metadata ? "hash block " : "", op->block);
+			    op->metadata ? "hash block " : "");
+		add_number(sb, op->block);
+		strbuf_addstr(sb, ": ");
 		add_task(sb, row, op->comm, op->pid, op->since_ns);
 	}
 	if (device->nr_ops > i)
@@ -648,11 +658,11 @@ static const struct field of_pool[] = {
 	{ "LONGEST_WAIT", "longest_wait_ns", FIELD_TIME, FIELD_IF_USED,
 	  .help = "the longest of the waits that have ended",
 	  .number = pool_longest_wait, .used = pool_longest_wait_used },
-	{ "WAITERS", "waiters", FIELD_LIST, FIELD_IF_USED, LIST_WAITERS,
+	{ "WAITERS", "waiting", FIELD_NUMBER, FIELD_IF_USED,
 	  .help = "number of tasks that wait for an element now",
 	  .number = pool_waiters, .sum = sum_waiters,
 	  .used = pool_waiters_used },
-	{ "WAITING", NULL, FIELD_TEXT, FIELD_IF_USED,
+	{ "WAITING", "waiters", FIELD_LIST, FIELD_IF_USED, LIST_WAITERS,
 	  .help = "these tasks and since when, the longest four",
 	  .text = pool_waiting, .used = pool_waiters_used },
 	{ "SHARED", "shared_with", FIELD_LIST, FIELD_IF_USED, LIST_SHARED,

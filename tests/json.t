@@ -22,11 +22,11 @@ for MEMTOP_FIXTURE in empty one demo noverity states unknowns shared hostile \
 		tests/check-json "$TAP_TMP/document"
 done
 
-MEMTOP_FIXTURE=states
-"$TOOL" report --json --subtotal '*' >"$TAP_TMP/states"
-ok "faulty documents are refused" tests/check-json --self-test "$TAP_TMP/states"
+MEMTOP_FIXTURE=traced
+"$TOOL" report --json --subtotal '*' >"$TAP_TMP/traced"
+ok "faulty documents are refused" tests/check-json --self-test "$TAP_TMP/traced"
 like "$OUT" '^[0-9]{3,} faulty' "more than a hundred of them"
-head -c 1000 "$TAP_TMP/states" >"$TAP_TMP/cut"
+head -c 1000 "$TAP_TMP/traced" >"$TAP_TMP/cut"
 not_ok "a document cut short is refused" tests/check-json "$TAP_TMP/cut"
 
 # Numbers come through unharmed at the edge of 64 bits.

@@ -24,12 +24,12 @@
 			.other = offsetof(struct owner, nr_##member), \
 			.of = &(objects)                              \
 	}
-#define MAYBE_LIST(owner, member, objects, later_)                       \
+#define LATER_LIST(owner, member, objects)                               \
 	{                                                                \
 		FIELD(RECORD_MAYBE_LIST, owner, member),                 \
 			.other = offsetof(struct owner, nr_##member),    \
 			.known = offsetof(struct owner, member##_known), \
-			.of = &(objects), .later = later_                \
+			.of = &(objects), .later = true                  \
 	}
 #define OBJECT(what_, name, fields_)                                   \
 	.what = what_, .size = sizeof(struct name), .fields = fields_, \
@@ -83,7 +83,7 @@ static const struct record_field of_device[] = {
 	COUNT(sample_device, decoding),
 	LATER_COUNT(sample_device, failed_rechecks),
 	LATER_COUNT(sample_device, failed_decodes),
-	MAYBE_LIST(sample_device, ops, ops, true),
+	LATER_LIST(sample_device, ops, ops),
 	LIST(sample_device, targets, targets),
 	LIST(sample_device, lower, lowers),
 };
@@ -124,7 +124,8 @@ static const struct record_field of_pool[] = {
 	COUNT(sample_pool, sleeps),
 	COUNT(sample_pool, wait_ns),
 	COUNT(sample_pool, longest_wait_ns),
-	MAYBE_LIST(sample_pool, waiters, waiters, false),
+	{ FIELD(RECORD_BOOL, sample_pool, waiters_known), .later = true },
+	LIST(sample_pool, waiters, waiters),
 };
 static const struct record_object pools = {
 	OBJECT("a pool", sample_pool, of_pool)

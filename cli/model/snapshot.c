@@ -174,8 +174,11 @@ uint64_t snap_age(const struct snap_entry *entry, uint64_t since_ns)
 
 uint64_t snap_pool_waiters(const struct snap_pool *pool)
 {
-	return pool->raw->waiters_known ? pool->raw->nr_waiters :
-					  MEMTOP_UNKNOWN;
+	const struct sample_pool *raw = pool->raw;
+
+	/* in the first recordings, an empty list may mean either */
+	return raw->waiters_known || raw->nr_waiters ? raw->nr_waiters :
+						       MEMTOP_UNKNOWN;
 }
 
 void snap_sums_add(struct snap_sums *sums, const struct snap_pool *pool)

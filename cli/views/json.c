@@ -113,12 +113,9 @@ static struct json_object *new_io(struct sample_devno dev, uint64_t sector,
 
 static struct json_object *new_waiters(const struct sample_pool *pool)
 {
-	struct json_object *array, *object;
+	struct json_object *array = new_array(), *object;
 	size_t i;
 
-	if (!pool->waiters_known)
-		return NULL;
-	array = new_array();
 	for (i = 0; i < pool->nr_waiters; i++) {
 		const struct sample_waiter *w = &pool->waiters[i];
 

@@ -20,7 +20,7 @@ static int add_column(struct libscols_table *tb, const struct field *field,
 
 	if (field_is_quantity(field))
 		flags |= SCOLS_FL_RIGHT;
-	else if (style->terminal && field->type == FIELD_TEXT)
+	else if (style->terminal && field->text)
 		flags |= SCOLS_FL_TRUNC;
 	/* A hint below 1 is a share of the width; 1 is one character. */
 	column = scols_table_new_column(tb, field->name, 1, flags);

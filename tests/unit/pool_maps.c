@@ -88,7 +88,8 @@ static struct memtop_pool *add_pool(struct world *w, uint64_t id,
 	return add(&w->maps.pools, &pool);
 }
 
-static struct memtop_wait *add_wait(struct world *w, uint64_t tid, uint64_t pool)
+static struct memtop_wait *add_wait(struct world *w, uint64_t tid,
+				    uint64_t pool)
 {
 	const struct memtop_wait wait = { .tid = tid,
 					  .pool = pool,
@@ -147,7 +148,7 @@ static uint64_t fill(struct world *w)
 static void copies_are_sorted_and_each_key_is_there_once(void **state)
 {
 	const uint64_t values[][2] = { { 9, 1 }, { 2, 2 }, { UINT64_MAX, 3 },
-				       { 9, 4 }, { 0, 5 },  { 2, 6 } };
+				       { 9, 4 }, { 0, 5 }, { 2, 6 } };
 	struct map_copy copy = { .size = sizeof(values[0]) };
 	const uint64_t *found;
 
