@@ -31,7 +31,7 @@ const volatile __u32 kmem_cache_size_offset = 0;
 /* Written by the tool: number of the pass that it is making. */
 __u32 pass = 0;
 /*
- * Written by the tool: when it was attached to all events, CLOCK_BOOTTIME, ns.
+ * Written by the tool: since when it counts, CLOCK_BOOTTIME, ns; 0: not yet.
  * What began before goes on, but is not counted.
  */
 __u64 started = 0;
@@ -45,7 +45,7 @@ __u64 bad_version = 0;
  * of what it stands for. The tool sets the sizes before loading; what finds no
  * room is counted in map_full. A bucket for each entry is there from the start,
  * and is walked by each reading. Pools and tables are allocated as they come,
- * by who makes them; waits and ops all at the start.
+ * by who makes them; waits, ops and elements all at the start.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -76,6 +76,14 @@ struct {
 	__type(key, __u64);
 	__type(value, struct memtop_op);
 } ops SEC(".maps");
+
+/* One whose giving back was missed stays, also when its pool goes. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);
+	__type(key, struct memtop_element_key);
+	__type(value, struct memtop_element);
+} elements SEC(".maps");
 
 static __always_inline int read_event(struct bpf_raw_tracepoint_args *ctx,
 				      void *ev, __u32 size, __u16 *version)
@@ -262,6 +270,11 @@ int on_clear(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
+static __always_inline int is_counted(__u64 since)
+{
+	return started && since >= started;
+}
+
 static __always_inline struct memtop_pool *
 used_pool(const struct dm_pool_use_event *ev)
 {
@@ -276,15 +289,80 @@ used_pool(const struct dm_pool_use_event *ev)
 	return pool;
 }
 
-/* An element was taken or given back. */
+static __always_inline void fill_task(struct memtop_task *task,
+				      const struct dm_pool_use_event *ev,
+				      __u64 since)
+{
+	task->op = ev->op;
+	task->since = since;
+	task->io_sector = ev->io_sector;
+	task->io_sectors = ev->io_sectors;
+	task->io_major = ev->io_major;
+	task->io_minor = ev->io_minor;
+	task->tid = ev->tid;
+	__builtin_memcpy(task->comm, ev->comm, sizeof(task->comm));
+}
+
+/* Of pools that are used with each bio: there is less in it, or more again. */
 SEC("raw_tp")
-int on_use(struct bpf_raw_tracepoint_args *ctx)
+int on_level(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct dm_pool_use_event ev;
 
 	if (read_event(ctx, &ev, sizeof(ev), &ev.pool.version))
 		return 0;
 	used_pool(&ev);
+	return 0;
+}
+
+/* It may be taken again before it is told that it was given back: so count. */
+SEC("raw_tp")
+int on_take(struct bpf_raw_tracepoint_args *ctx)
+{
+	static __u64 last_number;
+	struct dm_pool_use_event ev;
+	struct memtop_element_key key = {};
+	struct memtop_element element = {};
+	struct memtop_element *known;
+	struct memtop_pool *pool;
+
+	if (read_event(ctx, &ev, sizeof(ev), &ev.pool.version))
+		return 0;
+
+	key.pool = ev.pool.id;
+	key.address = ev.element;
+	known = bpf_map_lookup_elem(&elements, &key);
+	element.nr = known ? known->nr + 1 : 1;
+	element.number = ++last_number;
+	element.pool = ev.pool.id;
+	fill_task(&element.task, &ev, bpf_ktime_get_boot_ns());
+	if (bpf_map_update_elem(&elements, &key, &element, BPF_ANY))
+		__sync_fetch_and_add(&map_full, 1);
+	pool = used_pool(&ev);
+	if (pool && is_counted(element.task.since))
+		pool->use.takes++;
+	return 0;
+}
+
+SEC("raw_tp")
+int on_give(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct dm_pool_use_event ev;
+	struct memtop_element_key key = {};
+	struct memtop_element *known;
+	struct memtop_pool *pool;
+
+	if (read_event(ctx, &ev, sizeof(ev), &ev.pool.version))
+		return 0;
+
+	key.pool = ev.pool.id;
+	key.address = ev.element;
+	known = bpf_map_lookup_elem(&elements, &key);
+	if (known && !--known->nr)
+		bpf_map_delete_elem(&elements, &key);
+	pool = used_pool(&ev);
+	if (pool && started)
+		pool->use.gives++;
 	return 0;
 }
 
@@ -296,20 +374,14 @@ static __always_inline void note_wait(const struct dm_pool_use_event *ev)
 	__u64 key = ev->tid;
 
 	known = bpf_map_lookup_elem(&waits, &key);
-	if (known && known->since == ev->since) {
+	if (known && known->task.since == ev->since) {
 		known->pass = pass;
 		return;
 	}
 	wait.tid = key;
 	wait.pool = ev->pool.id;
-	wait.op = ev->op;
-	wait.since = ev->since;
-	wait.io_sector = ev->io_sector;
-	wait.io_sectors = ev->io_sectors;
-	wait.io_major = ev->io_major;
-	wait.io_minor = ev->io_minor;
 	wait.pass = pass;
-	__builtin_memcpy(wait.comm, ev->comm, sizeof(wait.comm));
+	fill_task(&wait.task, ev, ev->since);
 	if (bpf_map_update_elem(&waits, &key, &wait, BPF_ANY))
 		__sync_fetch_and_add(&map_full, 1);
 }
@@ -336,7 +408,7 @@ int on_wait_begin(struct bpf_raw_tracepoint_args *ctx)
 		return 0;
 	note_wait(&ev);
 	pool = used_pool(&ev);
-	if (pool && ev.since >= started)
+	if (pool && is_counted(ev.since))
 		pool->use.waits++;
 	return 0;
 }
@@ -354,7 +426,7 @@ int on_wait_end(struct bpf_raw_tracepoint_args *ctx)
 	key = ev.tid;
 	bpf_map_delete_elem(&waits, &key);
 	pool = used_pool(&ev);
-	if (!pool || ev.since < started)
+	if (!pool || !is_counted(ev.since))
 		return 0;
 	pool->use.sleeps += ev.slept;
 	pool->use.wait_ns += ev.ns;
@@ -369,7 +441,8 @@ counting_table(const struct dm_verity_op_event *ev)
 {
 	__u64 key = ev->table;
 
-	return ev->since < started ? NULL : bpf_map_lookup_elem(&tables, &key);
+	return is_counted(ev->since) ? bpf_map_lookup_elem(&tables, &key) :
+				       NULL;
 }
 
 /* Notes a block in repair; @begins: it is to be counted. */

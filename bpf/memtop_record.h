@@ -29,6 +29,8 @@ struct memtop_use {
 	__u64 sleeps; /* of those that have ended */
 	__u64 wait_ns; /* in those that have ended */
 	__u64 longest_wait_ns;
+	__u64 takes; /* elements taken, from the reserve or not */
+	__u64 gives; /* given back, likewise */
 	__u32 lowest_nr; /* fewest elements after something was taken */
 	__u32 pad;
 };
@@ -71,18 +73,40 @@ struct memtop_table {
 	__u64 failed_decodes;
 };
 
+/* One that waits for an element of a pool, or has taken it. */
+struct memtop_task {
+	__u64 op; /* on whose behalf; 0: not of a recheck or decode */
+	__u64 since; /* CLOCK_BOOTTIME, ns */
+	__u64 io_sector; /* what the element is for */
+	__u32 io_sectors; /* 0: not said */
+	__u32 io_major;
+	__u32 io_minor;
+	__u32 tid; /* 0: an interrupt */
+	char comm[MEMTOP_COMM_LEN];
+};
+
 /* Value of the map "waits"; its key is the thread, which waits once at a time. */
 struct memtop_wait {
 	__u64 tid;
 	__u64 pool;
-	__u64 op; /* on whose behalf; 0: not of a recheck or decode */
-	__u64 since; /* CLOCK_BOOTTIME, ns */
-	__u64 io_sector; /* what an element is wanted for */
-	__u32 io_sectors; /* 0: not said */
-	__u32 io_major;
-	__u32 io_minor;
+	struct memtop_task task;
 	__u32 pass; /* the last one that named it, or in which it began */
-	char comm[MEMTOP_COMM_LEN];
+	__u32 pad;
+};
+
+/* Key of the map "elements". */
+struct memtop_element_key {
+	__u64 pool;
+	__u64 address; /* 0: the pool's elements are not told apart */
+};
+
+/* Value of it. */
+struct memtop_element {
+	__u64 number; /* of the taking, not used again */
+	__u64 pool;
+	struct memtop_task task; /* that took it last */
+	__u32 nr; /* taken more often than given by so much */
+	__u32 pad;
 };
 
 enum memtop_op_kind {
@@ -114,10 +138,13 @@ struct memtop_op {
 #else
 #define MEMTOP_ASSERT _Static_assert
 #endif
-MEMTOP_ASSERT(sizeof(struct memtop_pool) == 144, "wire format");
+MEMTOP_ASSERT(sizeof(struct memtop_pool) == 160, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_table) == 72, "wire format");
-MEMTOP_ASSERT(sizeof(struct memtop_use) == 40, "wire format");
-MEMTOP_ASSERT(sizeof(struct memtop_wait) == 72, "wire format");
+MEMTOP_ASSERT(sizeof(struct memtop_use) == 56, "wire format");
+MEMTOP_ASSERT(sizeof(struct memtop_task) == 56, "wire format");
+MEMTOP_ASSERT(sizeof(struct memtop_wait) == 80, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_op) == 88, "wire format");
+MEMTOP_ASSERT(sizeof(struct memtop_element_key) == 16, "wire format");
+MEMTOP_ASSERT(sizeof(struct memtop_element) == 80, "wire format");
 
 #endif

@@ -390,26 +390,25 @@ static bool pool_waiters_used(const struct field_row *row)
 /* As many tasks as a cell names. */
 #define MOST_TASKS 4
 
-/* Whether @a has waited longer than @b; unknown is shorter than known. */
-static bool waits_longer(const struct sample_waiter *a,
-			 const struct sample_waiter *b)
+/* Whether @a is at it for longer than @b; unknown is shorter than known. */
+static bool is_longer(const struct sample_task *a, const struct sample_task *b)
 {
 	return a->since_ns < b->since_ns;
 }
 
-/* Fills @ret with up to @most of @pool's waiters, the longest first. */
-static size_t longest_waiters(const struct sample_pool *pool,
-			      const struct sample_waiter **ret, size_t most)
+/* Fills @ret with up to @most of @nr_tasks tasks, the longest first. */
+static size_t longest_tasks(const struct sample_task *tasks, size_t nr_tasks,
+			    const struct sample_task **ret, size_t most)
 {
 	size_t nr = 0, i, j;
 
-	for (i = 0; i < pool->nr_waiters; i++) {
-		const struct sample_waiter *next = &pool->waiters[i];
+	for (i = 0; i < nr_tasks; i++) {
+		const struct sample_task *next = &tasks[i];
 
 		for (j = 0; j < nr; j++) {
-			const struct sample_waiter *at = ret[j];
+			const struct sample_task *at = ret[j];
 
-			if (!waits_longer(next, at))
+			if (!is_longer(next, at))
 				continue;
 			ret[j] = next;
 			next = at;
@@ -426,7 +425,10 @@ static void add_task(struct strbuf *sb, const struct field_row *row,
 {
 	uint64_t age = snap_age(row->entry, since_ns);
 
-	strbuf_addf(sb, "%s[%" PRIu32 "] ", comm, pid);
+	if (pid)
+		strbuf_addf(sb, "%s[%" PRIu32 "] ", comm, pid);
+	else
+		strbuf_addstr(sb, "interrupt ");
 	if (age == MEMTOP_UNKNOWN)
 		strbuf_addstr(sb, "-");
 	else
@@ -434,11 +436,11 @@ static void add_task(struct strbuf *sb, const struct field_row *row,
 }
 
 /* "dd[12] 1.5s, kverityd/2[4711] -, +3" */
-static bool pool_waiting(const struct field_row *row, struct strbuf *sb)
+static bool add_tasks(struct strbuf *sb, const struct field_row *row,
+		      const struct sample_task *tasks, size_t nr_tasks)
 {
-	const struct sample_waiter *longest[MOST_TASKS];
-	const struct sample_pool *pool = row->pool->raw;
-	size_t nr = longest_waiters(pool, longest, MOST_TASKS), i;
+	const struct sample_task *longest[MOST_TASKS];
+	size_t nr = longest_tasks(tasks, nr_tasks, longest, MOST_TASKS), i;
 
 	for (i = 0; i < nr; i++) {
 		if (i)
@@ -446,9 +448,45 @@ static bool pool_waiting(const struct field_row *row, struct strbuf *sb)
 		add_task(sb, row, longest[i]->comm, longest[i]->pid,
 			 longest[i]->since_ns);
 	}
-	if (pool->nr_waiters > nr)
-		strbuf_addf(sb, ", +%zu", pool->nr_waiters - nr);
-	return pool->nr_waiters > 0;
+	if (nr_tasks > nr)
+		strbuf_addf(sb, ", +%zu", nr_tasks - nr);
+	return nr_tasks > 0;
+}
+
+static bool pool_waiting(const struct field_row *row, struct strbuf *sb)
+{
+	const struct sample_pool *pool = row->pool->raw;
+
+	return add_tasks(sb, row, pool->waiters, pool->nr_waiters);
+}
+
+static uint64_t pool_takes(const struct field_row *row)
+{
+	return row->pool->raw->takes;
+}
+
+static uint64_t pool_gives(const struct field_row *row)
+{
+	return row->pool->raw->gives;
+}
+
+static uint64_t pool_held(const struct field_row *row)
+{
+	const struct sample_pool *pool = row->pool->raw;
+
+	return pool->holders_known ? pool->nr_holders : MEMTOP_UNKNOWN;
+}
+
+static bool pool_holders(const struct field_row *row, struct strbuf *sb)
+{
+	const struct sample_pool *pool = row->pool->raw;
+
+	return add_tasks(sb, row, pool->holders, pool->nr_holders);
+}
+
+static bool pool_holders_used(const struct field_row *row)
+{
+	return row->pool->raw->nr_holders != 0;
 }
 
 static void add_number(struct strbuf *sb, uint64_t n)
@@ -665,6 +703,18 @@ static const struct field of_pool[] = {
 	{ "WAITING", "waiters", FIELD_LIST, FIELD_IF_USED, LIST_WAITERS,
 	  .help = "these tasks and since when, the longest four",
 	  .text = pool_waiting, .used = pool_waiters_used },
+	{ "TAKES", "takes", FIELD_NUMBER, FIELD_ON_REQUEST,
+	  .help = "elements taken, from the reserve or not",
+	  .number = pool_takes },
+	{ "GIVES", "gives", FIELD_NUMBER, FIELD_ON_REQUEST,
+	  .help = "elements given back, to the reserve or not",
+	  .number = pool_gives },
+	{ "HELD", "held", FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "elements taken in this run and not given back yet",
+	  .number = pool_held, .used = pool_holders_used },
+	{ "HOLDERS", "holders", FIELD_LIST, FIELD_IF_USED, LIST_HOLDERS,
+	  .help = "who took these and since when, the longest four",
+	  .text = pool_holders, .used = pool_holders_used },
 	{ "SHARED", "shared_with", FIELD_LIST, FIELD_IF_USED, LIST_SHARED,
 	  .help = "other devices that the same pool serves",
 	  .text = pool_shared, .used = pool_shared_used },

@@ -26,6 +26,7 @@ struct collect_room {
 	size_t tables;
 	size_t waits; /* tasks that wait at the same time */
 	size_t ops; /* blocks in repair at the same time */
+	size_t elements; /* taken of reserves at the same time */
 };
 
 /*

@@ -75,6 +75,8 @@ static void fill_pool(struct sample_pool *out, const struct memtop_pool *p,
 		.sleeps = MEMTOP_UNKNOWN,
 		.wait_ns = MEMTOP_UNKNOWN,
 		.longest_wait_ns = MEMTOP_UNKNOWN,
+		.takes = MEMTOP_UNKNOWN,
+		.gives = MEMTOP_UNKNOWN,
 	};
 	if (table)
 		out->slot = table->slot == MEMTOP_SLOT_LIVE ?
@@ -145,4 +147,5 @@ void pool_maps_release(struct pool_maps *maps)
 	map_copy_release(&maps->tables);
 	map_copy_release(&maps->waits);
 	map_copy_release(&maps->ops);
+	map_copy_release(&maps->elements);
 }

@@ -24,6 +24,7 @@ struct pool_maps {
 	struct map_copy tables; /* struct memtop_table */
 	struct map_copy waits; /* struct memtop_wait */
 	struct map_copy ops; /* struct memtop_op */
+	struct map_copy elements; /* struct memtop_element */
 	uint32_t pass; /* the one that was made before */
 	bool now_known; /* who waits, and what is in repair */
 	bool counts_known; /* what happened since we watch */

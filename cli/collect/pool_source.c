@@ -36,6 +36,8 @@
  */
 #define MAX_WAITS 4096
 #define MAX_OPS 1024
+/* Room for elements that are taken: only rechecks, corrections and the like do. */
+#define MAX_ELEMENTS 8192
 
 /* What an event is needed for. */
 enum purpose {
@@ -133,9 +135,9 @@ static void list_attachments(struct pool_source *src)
 		ON(dm_verity_pool_wait_begin, on_wait_begin, FOR_COUNTS),
 		ON(dm_verity_recheck_begin, on_recheck_begin, FOR_COUNTS),
 		ON(dm_verity_fec_decode_begin, on_decode_begin, FOR_COUNTS),
-		ON(dm_pool_level, on_use, FOR_COUNTS),
-		ON(dm_verity_pool_give, on_use, FOR_COUNTS),
-		ON(dm_verity_pool_take, on_use, FOR_COUNTS),
+		ON(dm_pool_level, on_level, FOR_COUNTS),
+		ON(dm_verity_pool_give, on_give, FOR_COUNTS),
+		ON(dm_verity_pool_take, on_take, FOR_COUNTS),
 	};
 
 	memcpy(src->at, wanted, sizeof(wanted));
@@ -189,7 +191,8 @@ static int attach(struct pool_source *src)
 	return 0;
 }
 
-static int size_maps(struct memtop_bpf *skel, const struct collect_room *room)
+static int size_maps(struct memtop_bpf *skel, enum collect_span span,
+		     const struct collect_room *room)
 {
 	size_t devices = 2 * sysfs_count_devices() + SPARE_DEVICES;
 	const struct {
@@ -202,6 +205,8 @@ static int size_maps(struct memtop_bpf *skel, const struct collect_room *room)
 		  devices * TABLES_PER_DEVICE },
 		{ skel->maps.waits, room->waits, MAX_WAITS },
 		{ skel->maps.ops, room->ops, MAX_OPS },
+		{ skel->maps.elements, room->elements,
+		  span == COLLECT_ON ? MAX_ELEMENTS : 1 },
 	};
 	int err = 0;
 
@@ -226,11 +231,10 @@ int pool_source_open(enum collect_span span, const struct collect_room *room,
 		goto fail;
 	}
 	src->counts = span == COLLECT_ON;
-	src->skel->bss->started = UINT64_MAX;
 	list_attachments(src);
 	load_only_wanted(src);
 	src->skel->rodata->kmem_cache_size_offset = slab_layout_size_offset();
-	err = size_maps(src->skel, room);
+	err = size_maps(src->skel, span, room);
 	if (!err)
 		err = memtop_bpf__load(src->skel);
 	if (err) {
@@ -285,6 +289,8 @@ static int copy_maps(const struct pool_source *src, struct pool_maps *maps)
 		  &maps->tables },
 		{ skel->maps.waits, sizeof(struct memtop_wait), &maps->waits },
 		{ skel->maps.ops, sizeof(struct memtop_op), &maps->ops },
+		{ skel->maps.elements, sizeof(struct memtop_element),
+		  &maps->elements },
 	};
 
 	*maps = (struct pool_maps){ .pass = skel->bss->pass,
@@ -292,7 +298,8 @@ static int copy_maps(const struct pool_source *src, struct pool_maps *maps)
 				    .counts_known = src->uses_known &&
 						    src->counts };
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
-		int err = map_read(bpf_map__fd(wanted[i].map), sizeof(__u64),
+		int err = map_read(bpf_map__fd(wanted[i].map),
+				   bpf_map__key_size(wanted[i].map),
 				   wanted[i].size, wanted[i].copy);
 
 		if (err)
@@ -316,7 +323,7 @@ int pool_source_read(struct pool_source *src, struct sample *s)
 	int err;
 
 	/* now that all pools and tables are known there is where to count */
-	if (src->skel->bss->started == UINT64_MAX)
+	if (!src->skel->bss->started)
 		src->skel->bss->started = boottime_now();
 	err = copy_maps(src, &maps);
 	if (!err && src->skel->bss->bad_version)

@@ -91,18 +91,18 @@ static const struct record_object devices = {
 	OBJECT("a device", sample_device, of_device)
 };
 
-static const struct record_field of_waiter[] = {
-	{ FIELD(RECORD_U32, sample_waiter, pid) },
-	TEXT(sample_waiter, comm),
-	COUNT(sample_waiter, since_ns),
-	LATER_COUNT(sample_waiter, op),
-	{ FIELD(RECORD_MAYBE_DEV, sample_waiter, io_dev), .later = true,
-	  .other = offsetof(struct sample_waiter, io_known) },
-	LATER_COUNT(sample_waiter, io_sector),
-	LATER_COUNT(sample_waiter, io_sectors),
+static const struct record_field of_task[] = {
+	{ FIELD(RECORD_U32, sample_task, pid) },
+	TEXT(sample_task, comm),
+	COUNT(sample_task, since_ns),
+	LATER_COUNT(sample_task, op),
+	{ FIELD(RECORD_MAYBE_DEV, sample_task, io_dev), .later = true,
+	  .other = offsetof(struct sample_task, io_known) },
+	LATER_COUNT(sample_task, io_sector),
+	LATER_COUNT(sample_task, io_sectors),
 };
-static const struct record_object waiters = {
-	OBJECT("a waiter", sample_waiter, of_waiter)
+static const struct record_object tasks = {
+	OBJECT("a task", sample_task, of_task)
 };
 
 static const struct record_field of_pool[] = {
@@ -125,7 +125,10 @@ static const struct record_field of_pool[] = {
 	COUNT(sample_pool, wait_ns),
 	COUNT(sample_pool, longest_wait_ns),
 	{ FIELD(RECORD_BOOL, sample_pool, waiters_known), .later = true },
-	LIST(sample_pool, waiters, waiters),
+	LIST(sample_pool, waiters, tasks),
+	LATER_COUNT(sample_pool, takes),
+	LATER_COUNT(sample_pool, gives),
+	LATER_LIST(sample_pool, holders, tasks),
 };
 static const struct record_object pools = {
 	OBJECT("a pool", sample_pool, of_pool)

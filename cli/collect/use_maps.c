@@ -18,6 +18,12 @@ void use_maps_count(const struct memtop_use *use, struct sample_pool *pool)
 	pool->sleeps = use->sleeps;
 	pool->wait_ns = use->wait_ns;
 	pool->longest_wait_ns = use->longest_wait_ns;
+	/* others are used with each bio, and tell of their level only */
+	pool->holders_known = strcmp(pool->target_type, "verity") == 0;
+	if (pool->holders_known) {
+		pool->takes = use->takes;
+		pool->gives = use->gives;
+	}
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -46,25 +52,25 @@ static struct sample_device *find_device(const struct sample *s, uint32_t major,
 			       NULL;
 }
 
-static void add_waiter(struct sample_pool *pool, const struct memtop_wait *wait)
+/* Appends @task to a list. */
+static void add_task(struct sample_task **list, size_t *nr,
+		     const struct memtop_task *task)
 {
-	struct sample_waiter *w;
+	bool io_known = task->io_sectors != 0;
+	struct sample_task *to;
 
-	pool->waiters = xreallocarray(pool->waiters, pool->nr_waiters + 1,
-				      sizeof(*pool->waiters));
-	w = &pool->waiters[pool->nr_waiters++];
-	*w = (struct sample_waiter){
-		.pid = (uint32_t)wait->tid,
-		.since_ns = wait->since,
-		.op = wait->op ? wait->op : MEMTOP_UNKNOWN,
-		.io_known = wait->io_sectors != 0,
-		.io_dev = { wait->io_major, wait->io_minor },
-		.io_sector = wait->io_sectors ? wait->io_sector :
-						MEMTOP_UNKNOWN,
-		.io_sectors = wait->io_sectors ? wait->io_sectors :
-						 MEMTOP_UNKNOWN,
+	*list = xreallocarray(*list, *nr + 1, sizeof(**list));
+	to = &(*list)[(*nr)++];
+	*to = (struct sample_task){
+		.pid = task->tid,
+		.since_ns = task->since,
+		.op = task->op ? task->op : MEMTOP_UNKNOWN,
+		.io_known = io_known,
+		.io_dev = { task->io_major, task->io_minor },
+		.io_sector = io_known ? task->io_sector : MEMTOP_UNKNOWN,
+		.io_sectors = io_known ? task->io_sectors : MEMTOP_UNKNOWN,
 	};
-	memcpy(w->comm, wait->comm, sizeof(w->comm) - 1);
+	memcpy(to->comm, task->comm, sizeof(to->comm) - 1);
 }
 
 static void fill_waiters(const struct pool_maps *maps, struct sample *s)
@@ -76,7 +82,20 @@ static void fill_waiters(const struct pool_maps *maps, struct sample *s)
 		struct sample_pool *pool = find_pool(s, wait->pool);
 
 		if (pool && wait->pass == maps->pass)
-			add_waiter(pool, wait);
+			add_task(&pool->waiters, &pool->nr_waiters,
+				 &wait->task);
+	}
+}
+
+static void fill_holders(const struct pool_maps *maps, struct sample *s)
+{
+	for (size_t i = 0; i < maps->elements.nr; i++) {
+		const struct memtop_element *e =
+			map_copy_at(&maps->elements, i);
+		struct sample_pool *pool = find_pool(s, e->pool);
+
+		if (pool && pool->holders_known)
+			add_task(&pool->holders, &pool->nr_holders, &e->task);
 	}
 }
 
@@ -144,8 +163,10 @@ static void count_ops(const struct pool_maps *maps, struct sample *s)
 
 void use_maps_fill(const struct pool_maps *maps, struct sample *s)
 {
-	if (maps->counts_known)
+	if (maps->counts_known) {
 		count_ops(maps, s);
+		fill_holders(maps, s);
+	}
 	if (maps->now_known) {
 		fill_waiters(maps, s);
 		fill_ops(maps, s);

@@ -12,8 +12,10 @@ void sample_release(struct sample *s)
 		free(s->devices[i].lower);
 		free(s->devices[i].ops);
 	}
-	for (i = 0; i < s->nr_pools; i++)
+	for (i = 0; i < s->nr_pools; i++) {
 		free(s->pools[i].waiters);
+		free(s->pools[i].holders);
+	}
 	free(s->devices);
 	free(s->pools);
 	*s = (struct sample){ 0 };

@@ -92,13 +92,14 @@ struct sample_device {
 	size_t nr_lower;
 };
 
-struct sample_waiter {
-	uint32_t pid;
+/* One that waits for an element, or has taken one. */
+struct sample_task {
+	uint32_t pid; /* of the thread; 0: an interrupt */
 	char comm[SAMPLE_COMM_LEN];
 	uint64_t since_ns; /* CLOCK_BOOTTIME, ns; may be unknown */
-	uint64_t op; /* struct sample_op that it is part of; may be unknown */
+	uint64_t op; /* the struct sample_op that it is for; may be unknown */
 	bool io_known;
-	struct sample_devno io_dev; /* the I/O that an element is wanted for */
+	struct sample_devno io_dev; /* the I/O that the element is for */
 	uint64_t io_sector; /* in 512-byte sectors; unknown without io_known */
 	uint64_t io_sectors;
 };
@@ -126,8 +127,18 @@ struct sample_pool {
 	uint64_t wait_ns; /* sum of those that ended */
 	uint64_t longest_wait_ns; /* of those that ended */
 	bool waiters_known;
-	struct sample_waiter *waiters; /* owned */
+	struct sample_task *waiters; /* owned */
 	size_t nr_waiters;
+	/*
+	 * Elements taken, from the reserve or not, and given back: unknown
+	 * until it is traced, and of pools that are used with each bio.
+	 */
+	uint64_t takes;
+	uint64_t gives;
+	bool holders_known;
+	struct sample_task *holders; /* owned; of each element, first taken
+				      * first */
+	size_t nr_holders;
 };
 
 /* What was lost on the way; every view shows it. */

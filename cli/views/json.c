@@ -111,13 +111,13 @@ static struct json_object *new_io(struct sample_devno dev, uint64_t sector,
 	return object;
 }
 
-static struct json_object *new_waiters(const struct sample_pool *pool)
+static struct json_object *new_tasks(const struct sample_task *tasks, size_t nr)
 {
 	struct json_object *array = new_array(), *object;
 	size_t i;
 
-	for (i = 0; i < pool->nr_waiters; i++) {
-		const struct sample_waiter *w = &pool->waiters[i];
+	for (i = 0; i < nr; i++) {
+		const struct sample_task *w = &tasks[i];
 
 		object = new_object();
 		put(object, "pid", new_number(w->pid));
@@ -184,6 +184,8 @@ static struct json_object *new_pools(const struct snap_entry *entry)
 static struct json_object *new_list(enum field_list list,
 				    const struct field_row *row)
 {
+	const struct sample_pool *pool = row->pool ? row->pool->raw : NULL;
+
 	switch (list) {
 	case LIST_TARGETS:
 		return new_targets(row->entry);
@@ -192,7 +194,11 @@ static struct json_object *new_list(enum field_list list,
 	case LIST_POOLS:
 		return new_pools(row->entry);
 	case LIST_WAITERS:
-		return new_waiters(row->pool->raw);
+		return new_tasks(pool->waiters, pool->nr_waiters);
+	case LIST_HOLDERS:
+		return pool->holders_known ?
+			       new_tasks(pool->holders, pool->nr_holders) :
+			       NULL;
 	case LIST_REPAIRS:
 		return new_repairs(row->entry);
 	case LIST_SHARED:

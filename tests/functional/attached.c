@@ -3,7 +3,7 @@
  * The collector, attached for as long as stdin is open: what a command that
  * runs for hours does.
  *
- * usage: memtop-attached [POOLS TABLES WAITS OPS]
+ * usage: memtop-attached [POOLS TABLES WAITS OPS ELEMENTS]
  *
  * The arguments are for how much there is room, 0 for the usual. For each line
  * on stdin it takes a sample and answers
@@ -67,6 +67,7 @@ int main(int argc, char **argv)
 		.tables = argument(argc, argv, 2),
 		.waits = argument(argc, argv, 3),
 		.ops = argument(argc, argv, 4),
+		.elements = argument(argc, argv, 5),
 	};
 	struct collector *c;
 	char line[16];

@@ -418,6 +418,11 @@ static void what_is_traced_is_shown(void **state)
 		     "recheck of 9: kworker/0:1H[51] 1.5us, +1");
 	assert_shown(&device_fields, "REPAIRING", &r->rows[0], false, "-");
 	assert_shown(&pool_fields, "SLEEPS", &pool, false, "7");
+	assert_shown(&pool_fields, "TAKES", &pool, false, "2100");
+	assert_shown(&pool_fields, "GIVES", &pool, false, "2105");
+	assert_shown(&pool_fields, "HELD", &pool, false, "2");
+	assert_shown(&pool_fields, "HOLDERS", &pool, false,
+		     "interrupt 1m00s, kworker/0:1H[49] 1s");
 	assert_shown(&pool_fields, "WAIT_TIME", &pool, false, "6m44s");
 	assert_shown(&pool_fields, "WAIT_TIME", &pool, true, "404000000056");
 	assert_shown(&pool_fields, "LONGEST_WAIT", &pool, false, "2m05s");

@@ -33,6 +33,7 @@ static int setup(void **state)
 	w->maps.tables.size = sizeof(struct memtop_table);
 	w->maps.waits.size = sizeof(struct memtop_wait);
 	w->maps.ops.size = sizeof(struct memtop_op);
+	w->maps.elements.size = sizeof(struct memtop_element);
 	return 0;
 }
 
@@ -79,6 +80,7 @@ static struct memtop_pool *add_pool(struct world *w, uint64_t id,
 					  .lowest_nr = 16,
 					  .alloc_size = 64,
 					  .pass = PASS,
+					  .type = "verity",
 					  .role = "hash.io",
 					  .use.lowest_nr = 16 };
 
@@ -88,19 +90,25 @@ static struct memtop_pool *add_pool(struct world *w, uint64_t id,
 	return add(&w->maps.pools, &pool);
 }
 
+static struct memtop_task task_of(uint32_t tid)
+{
+	return (struct memtop_task){ .op = 5,
+				     .since = 3 * SECOND,
+				     .io_sector = 64,
+				     .io_sectors = 8,
+				     .io_major = 7,
+				     .io_minor = 1,
+				     .tid = tid,
+				     .comm = "kworker/0:1H" };
+}
+
 static struct memtop_wait *add_wait(struct world *w, uint64_t tid,
 				    uint64_t pool)
 {
 	const struct memtop_wait wait = { .tid = tid,
 					  .pool = pool,
-					  .op = 5,
-					  .since = 3 * SECOND,
-					  .io_sector = 64,
-					  .io_sectors = 8,
-					  .io_major = 7,
-					  .io_minor = 1,
-					  .pass = PASS,
-					  .comm = "kworker/0:1H" };
+					  .task = task_of((uint32_t)tid),
+					  .pass = PASS };
 
 	return add(&w->maps.waits, &wait);
 }
@@ -262,6 +270,8 @@ static void what_is_not_traced_is_unknown(void **state)
 	assert_false(w->sample.pools[0].waiters_known);
 	assert_int_equal(w->sample.pools[0].nr_waiters, 0);
 	assert_true(w->sample.pools[0].waits == MEMTOP_UNKNOWN);
+	assert_false(w->sample.pools[0].holders_known);
+	assert_true(w->sample.pools[0].takes == MEMTOP_UNKNOWN);
 	assert_true(w->sample.pools[0].longest_wait_ns == MEMTOP_UNKNOWN);
 	assert_false(w->sample.devices[0].ops_known);
 	assert_true(w->sample.devices[0].rechecking == MEMTOP_UNKNOWN);
@@ -289,14 +299,14 @@ static void what_goes_on_may_be_known_alone(void **state)
 static void who_waits_is_known(void **state)
 {
 	struct world *w = *state;
-	const struct sample_waiter *waiter;
+	const struct sample_task *waiter;
 	struct memtop_wait *wait;
 
 	two_devices(w);
 	add_wait(w, 100, 21);
 	wait = add_wait(w, 101, 21);
-	wait->op = 0;
-	wait->io_sectors = 0;
+	wait->task.op = 0;
+	wait->task.io_sectors = 0;
 	/* not named, so over, its end missed; of a pool that is not shown */
 	add_wait(w, 102, 21)->pass = PASS - 1;
 	add_wait(w, 103, 77);
@@ -317,6 +327,46 @@ static void who_waits_is_known(void **state)
 	assert_true(waiter->op == MEMTOP_UNKNOWN);
 	assert_false(waiter->io_known);
 	assert_true(waiter->io_sector == MEMTOP_UNKNOWN);
+}
+
+static void who_holds_elements_is_known(void **state)
+{
+	struct world *w = *state;
+	const struct memtop_element elements[] = {
+		{ .number = 1, .pool = 21, .task = task_of(100), .nr = 1 },
+		{ .number = 2, .pool = 12, .task = task_of(101), .nr = 1 },
+		{ .number = 3, .pool = 21, .task = task_of(0), .nr = 2 },
+		/* its pool is gone, its giving back was missed */
+		{ .number = 4, .pool = 77, .task = task_of(102), .nr = 1 },
+	};
+	const struct sample_pool *pool;
+	struct memtop_pool *core;
+
+	two_devices(w);
+	((struct memtop_pool *)map_copy_at(&w->maps.pools, 2))->use =
+		(struct memtop_use){ .takes = 9, .gives = 7, .lowest_nr = 16 };
+	/* of one that is used with each bio, elements are not told of */
+	core = map_copy_at(&w->maps.pools, 1);
+	memset(core->type, 0, sizeof(core->type));
+	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++)
+		add(&w->maps.elements, &elements[i]);
+	fill(w);
+
+	pool = &w->sample.pools[2];
+	assert_true(pool->holders_known);
+	assert_int_equal(pool->takes, 9);
+	assert_int_equal(pool->gives, 7);
+	assert_int_equal(pool->nr_holders, 2);
+	assert_int_equal(pool->holders[0].pid, 100);
+	assert_int_equal(pool->holders[0].since_ns, 3 * SECOND);
+	assert_int_equal(pool->holders[1].pid, 0);
+	assert_true(w->sample.pools[0].holders_known);
+	assert_int_equal(w->sample.pools[0].takes, 0);
+	assert_int_equal(w->sample.pools[0].nr_holders, 0);
+	assert_false(w->sample.pools[1].holders_known);
+	assert_int_equal(w->sample.pools[1].nr_holders, 0);
+	assert_true(w->sample.pools[1].takes == MEMTOP_UNKNOWN);
+	assert_int_equal(w->sample.pools[1].waits, 0);
 }
 
 static void what_is_in_repair_is_known(void **state)
@@ -398,6 +448,7 @@ int main(void)
 		TEST(what_is_not_traced_is_unknown),
 		TEST(what_goes_on_may_be_known_alone),
 		TEST(who_waits_is_known),
+		TEST(who_holds_elements_is_known),
 		TEST(what_is_in_repair_is_known),
 		TEST(what_happened_is_counted),
 	};
