@@ -100,6 +100,13 @@ $(OUT)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h) | $(OUT)/deps
 	$(Q)$(CLANG) -O2 -g -Wall -Werror -target bpf -D__TARGET_ARCH_$(ARCH) \
 		-Ibpf -Ivmlinux-headers -Ivmlinux-headers/$(ARCH) -MMD -MP -c $< -o $@
 
+# v3: counts are taken from what an atomic addition returns
+$(OUT)/bpf/%.bpf.o: tests/inject/%.bpf.c | $(OUT)/deps
+	@mkdir -p $(@D)
+	$(call say,CLANG,$@)
+	$(Q)$(CLANG) -O2 -g -Wall -Werror -target bpf -mcpu=v3 -D__TARGET_ARCH_$(ARCH) \
+		-Ivmlinux-headers -Ivmlinux-headers/$(ARCH) -MMD -MP -c $< -o $@
+
 $(OUT)/bpf/%.skel.h: $(OUT)/bpf/%.bpf.o
 	$(call say,SKEL,$@)
 	$(Q)$(BPFTOOL) gen skeleton $< > $@
@@ -140,7 +147,7 @@ $(OUT)/verity-memtop: $(OUT)/plain/verity-memtop
 asan: $(OUT)/asan/verity-memtop
 
 # What the functional tests run in the guest besides the tool.
-GUEST_TOOLS := $(OUT)/memtop-attached $(OUT)/table-load-fail
+GUEST_TOOLS := $(OUT)/memtop-attached $(OUT)/table-load-fail $(OUT)/memtop-inject
 GUEST_TOOLS += $(OUT)/run-nested
 
 $(OUT)/memtop-attached: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/attached.c $(MODEL) $(COLLECT))
@@ -152,6 +159,12 @@ $(OUT)/run-nested: $(OUT)/plain/tests/functional/run-nested.o
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
 
 $(OUT)/table-load-fail: $(OUT)/plain/tests/functional/table-load-fail.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
+
+$(OUT)/plain/tests/inject/inject.o: | $(OUT)/bpf/inject.skel.h
+
+$(OUT)/memtop-inject: $(OUT)/plain/tests/inject/inject.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
 
