@@ -119,6 +119,7 @@ static __always_inline void fill_pool(struct memtop_pool *pool,
 {
 	int unknown = 0;
 
+	__builtin_memset(pool, 0, sizeof(*pool));
 	pool->id = ev->id;
 	pool->table = ev->table;
 	pool->major = ev->major;
@@ -189,8 +190,9 @@ static __always_inline void leave_table(__u64 number)
 SEC("raw_tp")
 int on_pool(struct bpf_raw_tracepoint_args *ctx)
 {
-	struct dm_pool_event ev;
-	struct memtop_pool pool = {};
+	/* not the stack, whose every word the verifier follows on every path */
+	static struct dm_pool_event ev;
+	static struct memtop_pool pool;
 	struct memtop_pool *known;
 	struct memtop_table *table;
 	__u64 key;
@@ -198,8 +200,8 @@ int on_pool(struct bpf_raw_tracepoint_args *ctx)
 	if (read_event(ctx, &ev, sizeof(ev), &ev.version))
 		return 0;
 
-	table = table_of(&ev);
 	fill_pool(&pool, &ev);
+	table = table_of(&ev);
 	key = ev.id;
 
 	known = bpf_map_lookup_elem(&pools, &key);

@@ -168,7 +168,8 @@ enum exit_status record_run(const struct options *options)
 	if (err)
 		return exit_status_of(err);
 	stop_catch();
-	err = collector_open(COLLECT_ON, &collector);
+	err = collector_open(options->count == 1 ? COLLECT_ONCE : COLLECT_ON,
+			     &collector);
 	if (!err) {
 		err = record_samples(options, &rec, collector);
 		collector_close(collector);

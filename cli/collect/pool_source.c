@@ -28,8 +28,13 @@
  */
 #define POOLS_PER_DEVICE 44
 #define TABLES_PER_DEVICE 2
-/* Room for as many devices as there are when we start, twice, and then some. */
+/*
+ * Room for as many devices as there are when we start, twice, and then some;
+ * for one sample only for what comes before it is taken. All of it is cleared
+ * at the start and walked by each reading.
+ */
 #define SPARE_DEVICES 1024
+#define SPARE_DEVICES_ONCE 64
 /*
  * Room for tasks that wait at the same time, and for blocks in repair: each has
  * a worker. All of it is allocated at the start.
@@ -194,7 +199,9 @@ static int attach(struct pool_source *src)
 static int size_maps(struct memtop_bpf *skel, enum collect_span span,
 		     const struct collect_room *room)
 {
-	size_t devices = 2 * sysfs_count_devices() + SPARE_DEVICES;
+	size_t now = sysfs_count_devices();
+	size_t devices = span == COLLECT_ONCE ? now + SPARE_DEVICES_ONCE :
+						2 * now + SPARE_DEVICES;
 	const struct {
 		struct bpf_map *map;
 		size_t wanted;
