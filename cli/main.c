@@ -76,7 +76,8 @@ int main(int argc, char **argv)
 		return STATUS_FAILED;
 	/* A closed pipe shows as EPIPE, so that we detach in good order. */
 	signal(SIGPIPE, SIG_IGN);
-	setlocale(LC_ALL, "");
+	/* which characters there are, and nothing else that a locale has */
+	setlocale(LC_CTYPE, "");
 
 	err = options_parse(argv + (argc > 0), &options, &problem);
 	if (err) {

@@ -37,16 +37,16 @@ static int compare_place(const struct sample_pool *a,
 }
 
 /* SAMPLE_NO_TARGET wraps to 0: dm core's pools come first. */
-static int compare_pools(const void *pa, const void *pb)
+static int compare_pools(const void *va, const void *vb)
 {
-	const struct sample_pool *a = ((const struct snap_pool *)pa)->raw;
-	const struct sample_pool *b = ((const struct snap_pool *)pb)->raw;
+	const struct snap_pool *pa = va, *pb = vb;
+	const struct sample_pool *a = pa->raw, *b = pb->raw;
 	int order = compare_place(a, b);
 
 	if (!order)
 		order = COMPARE(a->target_index + 1, b->target_index + 1);
 	if (!order)
-		order = COMPARE(role_rank(a->role), role_rank(b->role));
+		order = COMPARE(pa->rank, pb->rank);
 	if (!order)
 		order = strcmp(a->role, b->role);
 	return order ? order : COMPARE(a->id, b->id);
@@ -106,7 +106,10 @@ static void collect_pools(struct snapshot *snap)
 		if (i && same_pool(by_id[i - 1], by_id[i]) &&
 		    compare_place(by_id[i - 1]->raw, by_id[i]->raw) == 0)
 			continue;
-		snap->pools[snap->nr_pools++].raw = by_id[i]->raw;
+		snap->pools[snap->nr_pools++] = (struct snap_pool){
+			.raw = by_id[i]->raw,
+			.rank = role_rank(by_id[i]->raw->role)
+		};
 	}
 	qsort(snap->pools, snap->nr_pools, sizeof(*snap->pools), compare_pools);
 	free(by_id);

@@ -29,6 +29,7 @@ struct snap_entry;
 struct snap_pool {
 	const struct sample_pool *raw;
 	const struct snap_entry *entry; /* where it is listed */
+	unsigned int rank; /* its role's */
 	enum role_group group;
 	bool biovec;
 	uint64_t reserved; /* bytes: min x footprint; may be unknown */
