@@ -10,11 +10,32 @@
 #include "model/sample.h"
 #include "util/alloc.h"
 
+/* The pass that names what was there before we attached. */
+#define FIRST_PASS 1
+
+static bool has_device(const struct sample *s, uint32_t major, uint32_t minor)
+{
+	struct sample_device key = { .dev = { major, minor } };
+
+	return s->nr_devices && bsearch(&key, s->devices, s->nr_devices,
+					sizeof(key), sample_compare_devices);
+}
+
 /*
- * Marks as leaving, in the copy, what can't be shown whole: tables that got
- * pools after ours were copied. Returns how many that are.
+ * Whether @t, which is not leaving, may have pools that we don't know: it got
+ * some after ours were copied, or had some before we attached. What is there
+ * since then is whole once a pass has named it.
  */
-static uint64_t drop_torn_tables(struct pool_maps *maps)
+static bool is_torn(const struct memtop_table *t, uint32_t pass)
+{
+	return t->nr_pools || (pass == FIRST_PASS && t->pass != pass);
+}
+
+/*
+ * Marks as leaving, in the copy, what can't be shown whole. Returns how many
+ * tables of devices in @s that are.
+ */
+static uint64_t drop_torn_tables(struct pool_maps *maps, const struct sample *s)
 {
 	uint64_t nr = 0;
 
@@ -28,20 +49,12 @@ static uint64_t drop_torn_tables(struct pool_maps *maps)
 	for (size_t i = 0; i < maps->tables.nr; i++) {
 		struct memtop_table *t = map_copy_at(&maps->tables, i);
 
-		if (!t->nr_pools || t->slot == MEMTOP_SLOT_LEAVING)
+		if (t->slot == MEMTOP_SLOT_LEAVING || !is_torn(t, maps->pass))
 			continue;
 		t->slot = MEMTOP_SLOT_LEAVING;
-		nr++;
+		nr += has_device(s, t->major, t->minor);
 	}
 	return nr;
-}
-
-static bool has_device(const struct sample *s, uint32_t major, uint32_t minor)
-{
-	struct sample_device key = { .dev = { major, minor } };
-
-	return s->nr_devices && bsearch(&key, s->devices, s->nr_devices,
-					sizeof(key), sample_compare_devices);
 }
 
 static uint64_t footprint_of(const struct memtop_pool *p)
@@ -107,7 +120,7 @@ static bool pool_counts(const struct memtop_pool *p,
 
 uint64_t pool_maps_fill(struct pool_maps *maps, struct sample *s)
 {
-	uint64_t torn = drop_torn_tables(maps);
+	uint64_t torn = drop_torn_tables(maps, s);
 
 	s->pools = xcalloc(maps->pools.nr, sizeof(*s->pools));
 	for (size_t i = 0; i < maps->pools.nr; i++) {
