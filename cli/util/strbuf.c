@@ -7,6 +7,9 @@
 
 #include "util/alloc.h"
 
+/* Enough for most cells of a table. */
+#define LEAST_ROOM 32
+
 /* Makes room for @extra more bytes and a NUL. */
 static void strbuf_grow(struct strbuf *sb, size_t extra)
 {
@@ -16,6 +19,8 @@ static void strbuf_grow(struct strbuf *sb, size_t extra)
 		return;
 	if (need < 2 * sb->room)
 		need = 2 * sb->room;
+	if (need < LEAST_ROOM)
+		need = LEAST_ROOM;
 	sb->text = xreallocarray(sb->text, need, 1);
 	sb->room = need;
 }
@@ -36,16 +41,24 @@ void strbuf_addstr(struct strbuf *sb, const char *s)
 void strbuf_vaddf(struct strbuf *sb, const char *fmt, va_list ap)
 {
 	va_list again;
+	size_t room;
 	int len;
 
+	/* Formatting is what costs: mostly once is enough. */
+	strbuf_grow(sb, 0);
+	room = sb->room - sb->len;
 	va_copy(again, ap);
-	len = vsnprintf(NULL, 0, fmt, again);
+	len = vsnprintf(sb->text + sb->len, room, fmt, again);
 	va_end(again);
-	/* Only a broken locale's %ls could fail, and none is used. */
-	if (len < 0)
+	if (len < 0) {
+		/* Only a broken locale's %ls could fail, and none is used. */
+		sb->text[sb->len] = '\0';
 		return;
-	strbuf_grow(sb, len);
-	vsnprintf(sb->text + sb->len, len + 1, fmt, ap);
+	}
+	if ((size_t)len >= room) {
+		strbuf_grow(sb, len);
+		vsnprintf(sb->text + sb->len, (size_t)len + 1, fmt, ap);
+	}
 	sb->len += len;
 }
 
