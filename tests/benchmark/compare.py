@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Medians of measurements and their ratio to one of them.
 
-usage: compare.py BASE < MEASUREMENTS
+usage: compare.py BASE ["NAME=A[ less B]"]... < MEASUREMENTS
 
 Each line of input is a case, what was measured in it, and a number, with tabs
 between. Prints, for each case, each median, the spread (highest less lowest, as
-a share of the median), and the ratio to the median of BASE.
+a share of the median), and the ratio to the median of BASE. Then, for each NAME, the
+median of A less that of B, under that name.
 """
 
 import statistics
@@ -14,14 +15,16 @@ import sys
 
 
 def main():
-    base = sys.argv[1]
+    base, *parts = sys.argv[1:]
+    parts = [part.partition("=") for part in parts]
     cases = {}
     for line in sys.stdin:
         case, what, value = line.rstrip("\n").split("\t")
         cases.setdefault(case, {}).setdefault(what, []).append(float(value))
     if not cases:
         sys.exit("compare.py: nothing was measured")
-    width = max(len(what) for case in cases.values() for what in case)
+    names = [what for case in cases.values() for what in case]
+    width = max(map(len, names + [name for name, _, _ in parts]))
     for case, values in cases.items():
         print(f"\n{case}")
         reference = statistics.median(values[base])
@@ -30,6 +33,12 @@ def main():
             spread = (max(runs) - min(runs)) / median
             print(f"  {what:{width}} {median:12.1f} ({spread:6.2%})"
                   f"  {median / reference:8.4f}")
+        for name, _, value in parts:
+            whole, _, rest = value.partition(" less ")
+            part = statistics.median(values[whole])
+            part -= statistics.median(values[rest]) if rest else 0
+            print(f"  {name:{width}} {part:12.1f} {'':8}"
+                  f"  {part / reference:8.4f}")
 
 
 main()
