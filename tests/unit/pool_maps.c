@@ -226,6 +226,47 @@ static void a_table_that_got_pools_meanwhile_is_torn(void **state)
 	assert_int_equal(w->sample.pools[1].id, 12);
 }
 
+static void a_table_of_before_that_no_pass_has_named_is_torn(void **state)
+{
+	struct world *w = *state;
+	struct memtop_table *t;
+
+	/* the second one was being loaded when the programs were attached */
+	two_devices(w);
+	t = map_copy_at(&w->maps.tables, 1);
+	t->pass = 0;
+	assert_int_equal(fill(w), 0);
+	sample_release(&w->sample);
+	memset(&w->sample, 0, sizeof(w->sample));
+
+	fixture_device(&w->sample, 0, "a");
+	fixture_device(&w->sample, 1, "b");
+	w->maps.pass = 1;
+	t = map_copy_at(&w->maps.tables, 0);
+	t->pass = 1;
+	t->nr_pools = 2;
+	t = map_copy_at(&w->maps.tables, 1);
+	t->nr_pools = 2;
+	for (size_t i = 0; i < w->maps.pools.nr; i++)
+		((struct memtop_pool *)map_copy_at(&w->maps.pools, i))->pass =
+			1;
+	assert_int_equal(fill(w), 1);
+	assert_int_equal(w->sample.nr_pools, 2);
+	assert_int_equal(w->sample.pools[1].id, 12);
+}
+
+static void a_torn_table_of_no_device_is_no_loss(void **state)
+{
+	struct world *w = *state;
+
+	two_devices(w);
+	add_table(w, 3, 9);
+	add_pool(w, 31, 3);
+	((struct memtop_table *)map_copy_at(&w->maps.tables, 2))->nr_pools++;
+	assert_int_equal(fill(w), 0);
+	assert_int_equal(w->sample.nr_pools, 4);
+}
+
 static void a_table_that_leaves_is_no_loss(void **state)
 {
 	struct world *w = *state;
@@ -443,6 +484,8 @@ int main(void)
 		TEST(what_exists_is_in_the_sample),
 		TEST(what_the_pass_did_not_name_is_gone),
 		TEST(a_table_that_got_pools_meanwhile_is_torn),
+		TEST(a_table_of_before_that_no_pass_has_named_is_torn),
+		TEST(a_torn_table_of_no_device_is_no_loss),
 		TEST(a_table_that_leaves_is_no_loss),
 		TEST(a_table_of_which_too_little_was_named_is_counted),
 		TEST(what_is_not_traced_is_unknown),
