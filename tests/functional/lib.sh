@@ -78,3 +78,37 @@ traced_ids() {
 trace_overruns() {
 	cat "$TRACING"/per_cpu/cpu*/stats | awk '/overrun|dropped/ { n += $NF } END { print n + 0 }'
 }
+
+# recording_on: records from here on, in $RECORDING; back when it has begun
+RECORDING=$TAP_TMP/recording
+recording_on() {
+	rm -f "$RECORDING"
+	"$MEMTOP" record -n 0 -d 0.1 "$RECORDING" &
+	RECORDER=$!
+	until [ "$(wc -l 2>/dev/null <"$RECORDING")" -ge 2 ] 2>/dev/null; do
+		sleep 0.1
+	done
+}
+
+# recording_off: ends it, after a sample of how things are now
+recording_off() {
+	local before
+	before=$(wc -l <"$RECORDING")
+	until [ "$(wc -l <"$RECORDING")" -ge $((before + 2)) ]; do
+		sleep 0.1
+	done
+	kill $RECORDER
+	wait $RECORDER
+}
+
+# of FILTER NAME [ARG...]: jq over the device in the last sample recorded, which
+# is $sample; pools_of: over the array of its pools
+of() {
+	local filter=$1 name=$2
+	shift 2
+	tail -n 1 "$RECORDING" | jq -r --arg name "$name" "$@" \
+		". as \$sample | .devices[] | select(.name == \$name) | . as \$device | $filter"
+}
+pools_of() {
+	of "[\$sample.pools[] | select(.dev == \$device.dev)] | $1" "${@:2}"
+}
