@@ -38,6 +38,11 @@ for MEMTOP_FIXTURE in empty one demo noverity states unknowns shared hostile \
 	done
 done
 
+# So do those of real kernels, which golden.t shows.
+for recording in tests/recordings/*; do
+	ok "${recording##*/}: keeps to the schema" tests/check-record "$recording"
+done
+
 # What the first version wrote has no repairs, and does not say whether waits
 # were traced.
 FIRST=tests/fuzz/corpus/first-version

@@ -112,3 +112,16 @@ of() {
 pools_of() {
 	of "[\$sample.pools[] | select(.dev == \$device.dev)] | $1" "${@:2}"
 }
+
+# sample_with FILTER: number of the first sample recorded of which this is true
+sample_with() {
+	jq -s "[.[] | select(.devices) | $1] | index(true) + 1" "$RECORDING"
+}
+
+# keep NAME FILTER: in VM_OUT, if that is set, the recording: its first sample,
+# the first one of which FILTER is true, and the last
+keep() {
+	[ -n "${VM_OUT:-}" ] || return 0
+	# the header is the first line
+	sed -n "1,2p; $(($(sample_with "$2") + 1))p; \$p" "$RECORDING" >"$VM_OUT/$1"
+}
