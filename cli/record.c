@@ -160,6 +160,10 @@ static int record_samples(const struct options *options, struct recording *rec,
 
 enum exit_status record_run(const struct options *options)
 {
+	const struct collect_wish wish = {
+		.span = options->count == 1 ? COLLECT_ONCE : COLLECT_ON,
+		.lower = true,
+	};
 	struct collector *collector;
 	struct recording rec;
 	int err;
@@ -168,8 +172,7 @@ enum exit_status record_run(const struct options *options)
 	if (err)
 		return exit_status_of(err);
 	stop_catch();
-	err = collector_open(options->count == 1 ? COLLECT_ONCE : COLLECT_ON,
-			     &collector);
+	err = collector_open(&wish, &collector);
 	if (!err) {
 		err = record_samples(options, &rec, collector);
 		collector_close(collector);

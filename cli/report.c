@@ -70,18 +70,34 @@ static int plan_make(const struct options *options, struct plan *ret)
 	return err;
 }
 
-/* From a recording, or else from the kernel. */
-static enum exit_status read_sample(const struct options *options,
-				    struct sample *ret)
+/* Whether devices below others will be shown. */
+static bool shows_lower(const struct plan *plan)
 {
+	if (plan->options->json || plan->options->tree)
+		return true;
+	if (plan->order.field && plan->order.field->list == LIST_LOWER)
+		return true;
+	for (size_t i = 0; i < plan->choice.nr; i++) {
+		if (plan->choice.columns[i].field->list == LIST_LOWER)
+			return true;
+	}
+	return false;
+}
+
+/* From a recording, or else from the kernel. */
+static enum exit_status read_sample(const struct plan *plan, struct sample *ret)
+{
+	const struct options *options = plan->options;
 	uint64_t number = options->sample ? options->sample : RECORD_LAST;
+	const struct collect_wish wish = { .span = COLLECT_ONCE,
+					   .lower = shows_lower(plan) };
 	struct collector *collector;
 	int err;
 
 	if (options->replay)
 		return exit_status_of(
 			record_read_one(options->replay, number, ret));
-	err = collector_open(COLLECT_ONCE, &collector);
+	err = collector_open(&wish, &collector);
 	if (err)
 		return exit_status_of(err);
 	err = collector_read(collector, ret);
@@ -292,7 +308,7 @@ enum exit_status report_run(const struct options *options)
 		plan_release(&plan);
 		return STATUS_OK;
 	}
-	status = read_sample(options, &sample);
+	status = read_sample(&plan, &sample);
 	if (status == STATUS_OK) {
 		snapshot_build(&sample, &snap);
 		status = show(&plan, &snap);

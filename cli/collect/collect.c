@@ -14,22 +14,16 @@
 #include "util/text.h"
 
 struct collector {
+	bool lower;
 	struct pool_source *pools;
 };
 
-int collector_open(enum collect_span span, struct collector **ret)
-{
-	const struct collect_room as_needed = { 0 };
-
-	return collector_open_room(span, &as_needed, ret);
-}
-
-int collector_open_room(enum collect_span span, const struct collect_room *room,
-			struct collector **ret)
+int collector_open(const struct collect_wish *wish, struct collector **ret)
 {
 	struct collector *c = xcalloc(1, sizeof(*c));
-	int err = pool_source_open(span, room, &c->pools);
+	int err = pool_source_open(wish, &c->pools);
 
+	c->lower = wish->lower;
 	if (err) {
 		collector_close(c);
 		return err;
@@ -54,7 +48,7 @@ int collector_read(struct collector *c, struct sample *ret)
 	int err;
 
 	pool_source_begin_pass(c->pools);
-	err = dm_source_read(&s);
+	err = dm_source_read(c->lower, &s);
 	if (!err)
 		err = pool_source_read(c->pools, &s);
 	if (err) {

@@ -6,6 +6,7 @@
 #ifndef MEMTOP_COLLECT_H
 #define MEMTOP_COLLECT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct sample;
@@ -19,7 +20,7 @@ enum collect_span {
 
 /*
  * For how much there is room; what does not fit is counted as lost. 0: for as
- * much as there can be expected to be.
+ * much as there can be expected to be. Tests make it small.
  */
 struct collect_room {
 	size_t pools;
@@ -29,19 +30,21 @@ struct collect_room {
 	size_t elements; /* taken of reserves at the same time */
 };
 
+/* What is wanted of it; what is not costs nothing. */
+struct collect_wish {
+	enum collect_span span; /* once: counts of what happened stay unknown */
+	bool lower; /* devices below; else there seem to be none */
+	struct collect_room room;
+};
+
 /*
  * Attaches to the best source this kernel and these rights allow.
- * COLLECT_ONCE costs less, and leaves counts of what happened unknown.
  *
  * Returns 0 and a collector that the caller owns, or -errno with the reason
  * already said through msg.h: -EPERM a right is missing, -EOPNOTSUPP this
  * kernel lacks what is needed, anything else a failure.
  */
-int collector_open(enum collect_span span, struct collector **ret);
-
-/* The same with @room; for tests, which make it small. */
-int collector_open_room(enum collect_span span, const struct collect_room *room,
-			struct collector **ret);
+int collector_open(const struct collect_wish *wish, struct collector **ret);
 
 /*
  * Fills @ret, which the caller releases with sample_release(). Returns 0 or

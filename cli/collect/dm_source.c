@@ -170,14 +170,14 @@ out:
 	return err;
 }
 
-static int ask_device(struct sample_device *d)
+static int ask_device(bool lower, struct sample_device *d)
 {
 	struct dm_info info;
 	int err = ask_slot(d, SAMPLE_SLOT_LIVE, &info);
 
 	if (!err && info.inactive_table)
 		err = ask_slot(d, SAMPLE_SLOT_INACTIVE, &info);
-	if (!err)
+	if (!err && lower)
 		err = ask_lower(d);
 	return err;
 }
@@ -226,7 +226,7 @@ out:
 	return err;
 }
 
-int dm_source_read(struct sample *s)
+int dm_source_read(bool lower, struct sample *s)
 {
 	size_t kept = 0;
 	int err;
@@ -242,7 +242,7 @@ int dm_source_read(struct sample *s)
 	for (size_t i = 0; i < s->nr_devices; i++) {
 		struct sample_device *d = &s->devices[i];
 
-		err = ask_device(d);
+		err = ask_device(lower, d);
 		if (err < 0)
 			return err;
 		if (err == VANISHED) {

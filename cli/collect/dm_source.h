@@ -3,14 +3,17 @@
 #ifndef MEMTOP_DM_SOURCE_H
 #define MEMTOP_DM_SOURCE_H
 
+#include <stdbool.h>
+
 struct sample;
 
 /*
  * Fills in @s's devices, sorted by number. Lists them and asks for the status
  * of each table, of both slots, without flushing anything: with that the kernel
  * series names the pools of what it was asked about. A device that vanishes
- * meanwhile is left out. Returns 0 or -errno, the reason already said.
+ * meanwhile is left out. With @lower it asks for the devices below as well.
+ * Returns 0 or -errno, the reason already said.
  */
-int dm_source_read(struct sample *s);
+int dm_source_read(bool lower, struct sample *s);
 
 #endif

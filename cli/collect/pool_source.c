@@ -37,10 +37,13 @@
 #define SPARE_DEVICES_ONCE 64
 /*
  * Room for tasks that wait at the same time, and for blocks in repair: each has
- * a worker. All of it is allocated at the start.
+ * a worker. All of it is allocated and cleared at the start; so it is less for
+ * one sample, whose cost is the start.
  */
 #define MAX_WAITS 4096
+#define MAX_WAITS_ONCE 1024
 #define MAX_OPS 1024
+#define MAX_OPS_ONCE 256
 /* Room for elements that are taken: only rechecks, corrections and the like do. */
 #define MAX_ELEMENTS 8192
 
@@ -196,12 +199,13 @@ static int attach(struct pool_source *src)
 	return 0;
 }
 
-static int size_maps(struct memtop_bpf *skel, enum collect_span span,
-		     const struct collect_room *room)
+static int size_maps(struct memtop_bpf *skel, const struct collect_wish *wish)
 {
+	const struct collect_room *room = &wish->room;
+	bool once = wish->span == COLLECT_ONCE;
 	size_t now = sysfs_count_devices();
-	size_t devices = span == COLLECT_ONCE ? now + SPARE_DEVICES_ONCE :
-						2 * now + SPARE_DEVICES;
+	size_t devices = once ? now + SPARE_DEVICES_ONCE :
+				2 * now + SPARE_DEVICES;
 	const struct {
 		struct bpf_map *map;
 		size_t wanted;
@@ -210,10 +214,11 @@ static int size_maps(struct memtop_bpf *skel, enum collect_span span,
 		{ skel->maps.pools, room->pools, devices * POOLS_PER_DEVICE },
 		{ skel->maps.tables, room->tables,
 		  devices * TABLES_PER_DEVICE },
-		{ skel->maps.waits, room->waits, MAX_WAITS },
-		{ skel->maps.ops, room->ops, MAX_OPS },
+		{ skel->maps.waits, room->waits,
+		  once ? MAX_WAITS_ONCE : MAX_WAITS },
+		{ skel->maps.ops, room->ops, once ? MAX_OPS_ONCE : MAX_OPS },
 		{ skel->maps.elements, room->elements,
-		  span == COLLECT_ON ? MAX_ELEMENTS : 1 },
+		  once ? 1 : MAX_ELEMENTS },
 	};
 	int err = 0;
 
@@ -224,8 +229,7 @@ static int size_maps(struct memtop_bpf *skel, enum collect_span span,
 	return err;
 }
 
-int pool_source_open(enum collect_span span, const struct collect_room *room,
-		     struct pool_source **ret)
+int pool_source_open(const struct collect_wish *wish, struct pool_source **ret)
 {
 	struct pool_source *src = xcalloc(1, sizeof(*src));
 	int err;
@@ -237,11 +241,11 @@ int pool_source_open(enum collect_span span, const struct collect_room *room,
 		err = say_load_failed(-errno);
 		goto fail;
 	}
-	src->counts = span == COLLECT_ON;
+	src->counts = wish->span == COLLECT_ON;
 	list_attachments(src);
 	load_only_wanted(src);
 	src->skel->rodata->kmem_cache_size_offset = slab_layout_size_offset();
-	err = size_maps(src->skel, span, room);
+	err = size_maps(src->skel, wish);
 	if (!err)
 		err = memtop_bpf__load(src->skel);
 	if (err) {

@@ -11,9 +11,8 @@
 struct pool_source;
 struct sample;
 
-/* As collector_open_room(). */
-int pool_source_open(enum collect_span span, const struct collect_room *room,
-		     struct pool_source **ret);
+/* As collector_open(). */
+int pool_source_open(const struct collect_wish *wish, struct pool_source **ret);
 
 /*
  * From now on, pools that are named count as seen in this pass. The caller

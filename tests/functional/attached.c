@@ -4,9 +4,10 @@
  * runs for hours does.
  *
  * usage: memtop-attached [POOLS TABLES WAITS OPS ELEMENTS]
+ *        memtop-attached once
  *
- * The arguments are for how much there is room, 0 for the usual. For each line
- * on stdin it takes a sample and answers
+ * The numbers are for how much there is room, 0 for the usual. "once": as for a
+ * report. For each line on stdin it takes a sample and answers
  *
  *	device MAJOR:MINOR SLOT POOLS NAME	for each table that has pools
  *	repairs NAME RECHECKS FAILED RECHECKING	for each device that had one
@@ -19,6 +20,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "collect/collect.h"
 #include "model/sample.h"
@@ -62,16 +64,18 @@ static size_t argument(int argc, char **argv, int i)
 
 int main(int argc, char **argv)
 {
-	const struct collect_room room = {
-		.pools = argument(argc, argv, 1),
-		.tables = argument(argc, argv, 2),
-		.waits = argument(argc, argv, 3),
-		.ops = argument(argc, argv, 4),
-		.elements = argument(argc, argv, 5),
+	bool once = argc > 1 && strcmp(argv[1], "once") == 0;
+	const struct collect_wish wish = {
+		.span = once ? COLLECT_ONCE : COLLECT_ON,
+		.room = { .pools = argument(argc, argv, 1),
+			  .tables = argument(argc, argv, 2),
+			  .waits = argument(argc, argv, 3),
+			  .ops = argument(argc, argv, 4),
+			  .elements = argument(argc, argv, 5) },
 	};
 	struct collector *c;
 	char line[16];
-	int err = collector_open_room(COLLECT_ON, &room, &c);
+	int err = collector_open(&wish, &c);
 
 	if (err)
 		return EXIT_FAILURE;
