@@ -26,7 +26,15 @@ enum {
 };
 
 enum {
+	BPF_MAP_TYPE_ARRAY = 2,
+};
+
+enum {
 	BPF_F_NO_PREALLOC = 1,
+};
+
+enum {
+	BPF_F_MMAPABLE = 1024,
 };
 
 enum {

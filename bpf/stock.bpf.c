@@ -1,0 +1,601 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Walks over device-mapper's devices, their tables and verity's targets and
+ * notes every pool, in a kernel that tells nobody about them.
+ *
+ * No lock is taken and nothing is written. So all that is read may be half
+ * changed, or freed: reading can't fault (bpf_probe_read_kernel()), each step
+ * checks that what it has come to points back to where it came from, before and
+ * after it has read it, and the tool compares two passes.
+ *
+ * One run at a time: the tool's, by BPF_PROG_RUN. So state is in static
+ * variables, which the verifier does not follow.
+ */
+#include "stock_kernel.h"
+#include "stock_record.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+/* Set before loading. */
+const volatile __u64 page_size = 4096;
+/* How much room there is for a pass in each map. */
+const volatile __u32 room_tables = 1;
+const volatile __u32 room_pools = 1;
+const volatile __u32 room_waits = 1;
+/* No more steps through the tree of devices than this. */
+const volatile __u32 max_steps = 1 << 20;
+
+/* Set for a run: 0 or 1, which half of the maps to fill. */
+__u32 pass = 0;
+/* Read after it. */
+struct stock_pass passes[2] = {};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct stock_table);
+} tables SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct stock_pool);
+} pools SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct stock_wait);
+} waits SEC(".maps");
+
+/* drivers/md/dm-ioctl.c: all devices that have a name */
+extern const void name_rb_tree __ksym __weak;
+/* mm/mempool.c: what a pool's elements are */
+extern const void mempool_alloc_slab __ksym __weak;
+extern const void mempool_kmalloc __ksym __weak;
+extern const void mempool_alloc_pages __ksym __weak;
+/* arch/x86: where struct page of an address is; constants where they lack */
+extern const void page_offset_base __ksym __weak;
+extern const void vmemmap_base __ksym __weak;
+
+/* Where the walk is. */
+static struct {
+	struct rb_node *node;
+	__u32 from; /* enum from */
+	struct stock_pass done;
+	struct dm_table *t;
+	__u32 place; /* in the pass, of its struct stock_table */
+	__u32 placed; /* it has one */
+	__u32 target;
+	/* of the list that is being followed */
+	struct list_head *head;
+	struct list_head *entry;
+	__u64 pool;
+	__u32 listed;
+} w;
+
+/*
+ * Pools that were found, to be read one after the other: no more than eight
+ * calls may be inside each other.
+ */
+#define MAX_ITEMS 32
+static struct item {
+	__u64 address;
+	__u32 client;
+	__u32 kind;
+} items[MAX_ITEMS];
+static __u32 nr_items;
+
+enum from {
+	FROM_ABOVE,
+	FROM_LEFT,
+	FROM_RIGHT,
+};
+
+static __always_inline struct stock_table *this_table(void)
+{
+	__u32 at = w.place + (pass ? room_tables : 0);
+
+	return w.placed ? bpf_map_lookup_elem(&tables, &at) : NULL;
+}
+
+static __always_inline void torn(void)
+{
+	struct stock_table *table = this_table();
+
+	if (table)
+		table->torn = 1;
+}
+
+/* Not with w itself: what is read so is taken for a type of the kernel's. */
+static __always_inline struct list_head *next_of(struct list_head *entry)
+{
+	return BPF_CORE_READ(entry, next);
+}
+
+/* ---- one pool ------------------------------------------------------------ */
+
+static long note_waiter(__u32 i, void *ctx)
+{
+	struct wait_queue_entry *entry;
+	struct task_struct *task;
+	struct stock_wait *to;
+	__u32 at;
+
+	if (w.entry == w.head || !w.entry)
+		return 1;
+	entry = (void *)w.entry -
+		bpf_core_field_offset(struct wait_queue_entry, entry);
+	task = BPF_CORE_READ(entry, private);
+	w.entry = next_of(w.entry);
+	if (!task)
+		return 0;
+	at = w.done.nr_waits;
+	if (at >= room_waits) {
+		w.done.map_full++;
+		return 0;
+	}
+	at += pass ? room_waits : 0;
+	to = bpf_map_lookup_elem(&waits, &at);
+	if (!to)
+		return 1;
+	to->pool = w.pool;
+	to->tid = BPF_CORE_READ(task, pid);
+	BPF_CORE_READ_STR_INTO(&to->comm, task, comm);
+	w.done.nr_waits++;
+	return 0;
+}
+
+static __always_inline void note_waiters(const void *pool,
+					 struct wait_queue_head *queue)
+{
+	w.pool = (__u64)pool;
+	w.head = (void *)queue +
+		 bpf_core_field_offset(struct wait_queue_head, head);
+	w.entry = next_of(w.head);
+	if (w.entry != w.head)
+		bpf_loop(4096, note_waiter, NULL, 0);
+}
+
+static __always_inline struct stock_pool *new_pool(const void *pool,
+						   __u32 client, __u32 kind)
+{
+	struct stock_table *table;
+	struct stock_pool *to;
+	__u32 at = w.done.nr_pools;
+
+	if (at >= room_pools) {
+		w.done.map_full++;
+		return NULL;
+	}
+	at += pass ? room_pools : 0;
+	to = bpf_map_lookup_elem(&pools, &at);
+	if (!to)
+		return NULL;
+	w.done.nr_pools++;
+	table = this_table();
+	if (table)
+		table->nr_pools++;
+	to->pool = (__u64)pool;
+	to->table = (__u64)w.t;
+	to->place = w.place;
+	to->target = w.target;
+	to->client = client;
+	to->kind = kind;
+	to->object_size = 0;
+	to->footprint = 0;
+	to->nr_cached = 0;
+	return to;
+}
+
+/*
+ * What the slab object at @address takes; 0 if that is not known. Pages are found
+ * by their address only where all of memory is mapped in one go, as on x86-64
+ * (Documentation/arch/x86/x86_64/mm.rst).
+ */
+static __always_inline __u64 slab_size_at(__u64 address)
+{
+#ifdef __TARGET_ARCH_x86
+	__u64 offset = 0xffff888000000000, map = 0xffffea0000000000, head;
+	struct kmem_cache *cache;
+	struct page *page;
+
+	if (&page_offset_base)
+		bpf_probe_read_kernel(&offset, sizeof(offset),
+				      &page_offset_base);
+	if (&vmemmap_base)
+		bpf_probe_read_kernel(&map, sizeof(map), &vmemmap_base);
+	if (address < offset)
+		return 0;
+	page = (void *)(map + (address - offset) / page_size *
+				      bpf_core_type_size(struct page));
+	head = BPF_CORE_READ(page, compound_head);
+	if (head & 1)
+		page = (void *)(head - 1);
+	cache = BPF_CORE_READ((struct slab *)page, slab_cache);
+	return cache ? BPF_CORE_READ(cache, size) : 0;
+#else
+	return 0;
+#endif
+}
+
+/* What the mempool at @pool is, whichever of its two names the type has. */
+struct mempool_view {
+	int min_nr;
+	int curr_nr;
+	void **elements;
+	void *pool_data;
+	void *alloc;
+	struct wait_queue_head *wait;
+};
+
+#define MEMBER(base, type, member) \
+	((void *)(base) + bpf_core_field_offset(type, member))
+
+#define READ_POOL(type, from, view)                                         \
+	do {                                                                \
+		struct type *__pool = (void *)(from);                       \
+		(view)->min_nr = BPF_CORE_READ(__pool, min_nr);             \
+		(view)->curr_nr = BPF_CORE_READ(__pool, curr_nr);           \
+		(view)->elements = BPF_CORE_READ(__pool, elements);         \
+		(view)->pool_data = BPF_CORE_READ(__pool, pool_data);       \
+		(view)->alloc = BPF_CORE_READ(__pool, alloc);               \
+		(view)->wait = (void *)__pool +                             \
+			       bpf_core_field_offset(struct type, wait);    \
+	} while (0)
+
+static __always_inline void note_mempool(const void *pool, __u32 client,
+					 __u32 kind)
+{
+	struct mempool_view view = {};
+	struct kmem_cache *cache;
+	struct stock_pool *to;
+	void *element = NULL;
+
+	if (bpf_core_type_exists(struct mempool_s))
+		READ_POOL(mempool_s, pool, &view);
+	else
+		READ_POOL(mempool, pool, &view);
+	/* a bio set has not all of its pools */
+	if (!view.elements)
+		return;
+	if (view.min_nr < 0 || view.curr_nr < 0 || view.curr_nr > view.min_nr) {
+		torn();
+		return;
+	}
+	to = new_pool(pool, client, kind);
+	if (!to)
+		return;
+	to->min_nr = view.min_nr;
+	to->curr_nr = view.curr_nr;
+	if (view.alloc == &mempool_alloc_slab) {
+		cache = view.pool_data;
+		to->object_size = BPF_CORE_READ(cache, object_size);
+		to->footprint = BPF_CORE_READ(cache, size);
+	} else if (view.alloc == &mempool_alloc_pages) {
+		to->object_size = page_size << ((__u64)view.pool_data & 31);
+		to->footprint = to->object_size;
+	} else {
+		if (view.alloc == &mempool_kmalloc)
+			to->object_size = (__u64)view.pool_data;
+		if (view.curr_nr)
+			bpf_probe_read_kernel(&element, sizeof(element),
+					      view.elements);
+		if (element)
+			to->footprint = slab_size_at((__u64)element);
+	}
+	note_waiters(pool, view.wait);
+}
+
+static long count_listed(__u32 i, void *ctx)
+{
+	if (w.entry == w.head || !w.entry)
+		return 1;
+	w.listed++;
+	w.entry = next_of(w.entry);
+	return 0;
+}
+
+static __always_inline __u64 cached_buffers(struct dm_bufio_client *c)
+{
+	struct dm_bufio_client___lists *old = (void *)c;
+
+	if (bpf_core_field_exists(c->cache))
+		return BPF_CORE_READ(c, cache.lru[0].count) +
+		       BPF_CORE_READ(c, cache.lru[1].count);
+	if (bpf_core_field_exists(old->n_buffers))
+		return BPF_CORE_READ(old, n_buffers[0]) +
+		       BPF_CORE_READ(old, n_buffers[1]);
+	return 0;
+}
+
+/* dm_bufio's reserve is a list of buffers; how many are lacking is counted. */
+static __always_inline void note_buffers(struct dm_bufio_client *c,
+					 __u32 client)
+{
+	struct kmem_cache *buffers, *data;
+	struct stock_pool *to;
+	__u64 size;
+
+	w.head = MEMBER(c, struct dm_bufio_client, reserved_buffers);
+	w.entry = next_of(w.head);
+	w.listed = 0;
+	bpf_loop(1024, count_listed, NULL, 0);
+
+	to = new_pool(c, client, STOCK_BUFFER);
+	if (!to)
+		return;
+	size = BPF_CORE_READ(c, block_size);
+	buffers = BPF_CORE_READ(c, slab_buffer);
+	data = BPF_CORE_READ(c, slab_cache);
+	to->curr_nr = w.listed;
+	to->min_nr = w.listed + BPF_CORE_READ(c, need_reserved_buffers);
+	to->object_size = size;
+	to->footprint = BPF_CORE_READ(buffers, size);
+	/* whole pages where it has no cache: alloc_buffer_data() */
+	if (data)
+		to->footprint += BPF_CORE_READ(data, size);
+	else
+		to->footprint += (size + page_size - 1) / page_size * page_size;
+	to->nr_cached = cached_buffers(c);
+	note_waiters(c, MEMBER(c, struct dm_bufio_client, free_buffer_wait));
+}
+
+static long note_item(__u32 i, void *ctx)
+{
+	struct item *item = &items[i % MAX_ITEMS];
+
+	if (item->kind == STOCK_BUFFER)
+		note_buffers((void *)item->address, item->client);
+	else
+		note_mempool((void *)item->address, item->client, item->kind);
+	return 0;
+}
+
+/* ---- groups of pools ------------------------------------------------------- */
+
+static __always_inline void add(const void *address, __u32 client, __u32 kind)
+{
+	struct item *item = &items[nr_items % MAX_ITEMS];
+
+	item->address = (__u64)address;
+	item->client = client;
+	item->kind = kind;
+	nr_items++;
+}
+
+/* @first: kind of its bios, which those of its other pools follow */
+static __always_inline void add_bio_set(const void *set, __u32 client,
+					__u32 first)
+{
+	struct bio_set *bs = (void *)set;
+
+	add(MEMBER(set, struct bio_set, bio_pool), client, first);
+	add(MEMBER(set, struct bio_set, bvec_pool), client, first + 1);
+	if (!bpf_core_field_exists(bs->bio_integrity_pool))
+		return;
+	add(MEMBER(set, struct bio_set, bio_integrity_pool), client, first + 2);
+	add(MEMBER(set, struct bio_set, bvec_integrity_pool), client,
+	    first + 3);
+}
+
+static __always_inline void add_core(struct dm_md_mempools *core)
+{
+	if (!core)
+		return;
+	add_bio_set(MEMBER(core, struct dm_md_mempools, io_bs), STOCK_CORE,
+		    STOCK_IO);
+	add_bio_set(MEMBER(core, struct dm_md_mempools, bs), STOCK_CORE,
+		    STOCK_CLONE);
+}
+
+static __always_inline void add_io_client(struct dm_io_client *io, __u32 client)
+{
+	if (!io)
+		return;
+	add(MEMBER(io, struct dm_io_client, pool), client, STOCK_IO);
+	add_bio_set(MEMBER(io, struct dm_io_client, bios), client, STOCK_BIO);
+}
+
+static __always_inline void add_bufio(struct dm_bufio_client *c, __u32 client)
+{
+	if (!c || !bpf_core_type_exists(struct dm_bufio_client))
+		return;
+	add(c, client, STOCK_BUFFER);
+	add_io_client(BPF_CORE_READ(c, dm_io), client);
+}
+
+static __always_inline void add_fec(struct dm_verity_fec *f)
+{
+	/* there is one for each target; it has a device if it is used */
+	if (!f || !BPF_CORE_READ(f, dev))
+		return;
+	add(MEMBER(f, struct dm_verity_fec, rs_pool), STOCK_FEC, STOCK_RS);
+	add(MEMBER(f, struct dm_verity_fec, prealloc_pool), STOCK_FEC,
+	    STOCK_PREALLOC);
+	if (bpf_core_field_exists(f->extra_pool))
+		add(MEMBER(f, struct dm_verity_fec, extra_pool), STOCK_FEC,
+		    STOCK_EXTRA);
+	add(MEMBER(f, struct dm_verity_fec, output_pool), STOCK_FEC,
+	    STOCK_OUTPUT);
+	if (bpf_core_field_exists(f->fio_pool))
+		add(MEMBER(f, struct dm_verity_fec, fio_pool), STOCK_FEC,
+		    STOCK_FIO);
+	add_bufio(BPF_CORE_READ(f, bufio), STOCK_FEC_PARITY);
+	add_bufio(BPF_CORE_READ(f, data_bufio), STOCK_FEC_DATA);
+}
+
+static __always_inline void add_verity(struct dm_verity *v)
+{
+	if (bpf_core_field_exists(v->recheck_pool)) {
+		add(MEMBER(v, struct dm_verity, recheck_pool), STOCK_RECHECK,
+		    STOCK_PAGE);
+		add_io_client(BPF_CORE_READ(v, io), STOCK_RECHECK);
+	}
+	add_bufio(BPF_CORE_READ(v, bufio), STOCK_HASH);
+	if (bpf_core_type_exists(struct dm_verity_fec))
+		add_fec(BPF_CORE_READ(v, fec));
+}
+
+/* ---- tables ------------------------------------------------------------------ */
+
+static long note_target(__u32 i, void *ctx)
+{
+	struct dm_table *t = w.t;
+	struct dm_target *ti = BPF_CORE_READ(t, targets);
+	struct dm_verity *v;
+	union {
+		char text[8];
+		__u64 word;
+	} name = {}, verity = { .text = "verity" };
+
+	ti = (void *)ti + i * bpf_core_type_size(struct dm_target);
+	if (BPF_CORE_READ(ti, table) != t) {
+		torn();
+		return 1;
+	}
+	bpf_probe_read_kernel_str(name.text, sizeof(name.text),
+				  BPF_CORE_READ(ti, type, name));
+	if (name.word != verity.word)
+		return 0;
+	if (!bpf_core_type_exists(struct dm_verity))
+		return 0;
+	v = BPF_CORE_READ(ti, private);
+	if (!v || BPF_CORE_READ(v, ti) != ti) {
+		torn();
+		return 0;
+	}
+	w.target = i;
+	nr_items = 0;
+	add_verity(v);
+	bpf_loop(nr_items, note_item, NULL, 0);
+	if (BPF_CORE_READ(v, ti) != ti)
+		torn();
+	return 0;
+}
+
+static __noinline int note_table(struct mapped_device *md, struct dm_table *t,
+				 __u32 slot)
+{
+	struct gendisk *disk = BPF_CORE_READ(md, disk);
+	struct stock_table *to;
+	__u32 nr_targets = 0;
+
+	w.t = t;
+	w.place = w.done.nr_tables;
+	w.placed = w.place < room_tables;
+	if (!w.placed) {
+		w.done.map_full++;
+		return 0;
+	}
+	to = this_table();
+	if (!to)
+		return 0;
+	w.done.nr_tables++;
+	if (t)
+		nr_targets = BPF_CORE_READ(t, num_targets);
+	to->md = (__u64)md;
+	to->table = (__u64)t;
+	to->major = BPF_CORE_READ(disk, major);
+	to->minor = BPF_CORE_READ(disk, first_minor);
+	to->slot = slot;
+	to->torn = 0;
+	to->nr_pools = 0;
+	to->nr_targets = nr_targets;
+	if (!t)
+		return 0;
+	if (BPF_CORE_READ(t, md) != md) {
+		torn();
+		return 0;
+	}
+	/* the live table's have moved to the device: __bind(), dm.c */
+	nr_items = 0;
+	w.target = ~0U;
+	add_core(slot == STOCK_LIVE ? BPF_CORE_READ(md, mempools) :
+				      BPF_CORE_READ(t, mempools));
+	bpf_loop(nr_items, note_item, NULL, 0);
+	bpf_loop(nr_targets, note_target, NULL, 0);
+	if (BPF_CORE_READ(t, md) != md)
+		torn();
+	return 0;
+}
+
+static __always_inline void note_device(struct rb_node *node)
+{
+	struct hash_cell *cell =
+		(void *)node - bpf_core_field_offset(struct hash_cell,
+						     name_node);
+	struct mapped_device *md = BPF_CORE_READ(cell, md);
+	struct dm_table *live, *inactive;
+
+	if (!md || BPF_CORE_READ(md, interface_ptr) != cell)
+		return;
+	live = BPF_CORE_READ(md, map);
+	inactive = BPF_CORE_READ(cell, new_map);
+	note_table(md, live, STOCK_LIVE);
+	if (BPF_CORE_READ(md, map) != live)
+		torn();
+	if (inactive) {
+		note_table(md, inactive, STOCK_INACTIVE);
+		if (BPF_CORE_READ(cell, new_map) != inactive)
+			torn();
+	}
+	if (BPF_CORE_READ(md, interface_ptr) != cell)
+		torn();
+}
+
+/* ---- the tree ------------------------------------------------------------------ */
+
+/* One step along an edge of the tree: to the left, the node, to the right, up. */
+static long walk(__u32 i, void *ctx)
+{
+	struct rb_node *node = w.node, *to;
+
+	if (!node)
+		return 1;
+	w.done.steps++;
+	if (w.from == FROM_ABOVE) {
+		to = BPF_CORE_READ(node, rb_left);
+		if (to) {
+			w.node = to;
+			return 0;
+		}
+		w.from = FROM_LEFT;
+	}
+	if (w.from == FROM_LEFT) {
+		note_device(node);
+		to = BPF_CORE_READ(node, rb_right);
+		if (to) {
+			w.node = to;
+			w.from = FROM_ABOVE;
+			return 0;
+		}
+	}
+	/* include/linux/rbtree.h: the lowest bits are the colour */
+	to = (void *)(BPF_CORE_READ(node, __rb_parent_color) & ~3UL);
+	w.from = to && BPF_CORE_READ(to, rb_left) == node ? FROM_LEFT :
+							   FROM_RIGHT;
+	w.node = to;
+	return 0;
+}
+
+SEC("syscall")
+int stock_walk(void *ctx)
+{
+	struct rb_root *root = (void *)&name_rb_tree;
+
+	__builtin_memset(&w, 0, sizeof(w));
+	if (root) {
+		w.node = BPF_CORE_READ(root, rb_node);
+		bpf_loop(max_steps, walk, NULL, 0);
+		w.done.finished = !w.node;
+	}
+	passes[pass & 1] = w.done;
+	return 0;
+}

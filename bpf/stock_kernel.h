@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel's structures that the walk over them reads, as far as it reads
+ * them, and every difference between versions: all that depends on the version
+ * is here. What is there is asked of the running kernel's BTF, member by member;
+ * versions are said for who wants to know why.
+ */
+#ifndef MEMTOP_STOCK_KERNEL_H
+#define MEMTOP_STOCK_KERNEL_H
+
+#include "vmlinux.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), \
+			     apply_to = record)
+
+struct rb_node {
+	unsigned long __rb_parent_color;
+	struct rb_node *rb_right;
+	struct rb_node *rb_left;
+};
+
+struct rb_root {
+	struct rb_node *rb_node;
+};
+
+struct list_head {
+	struct list_head *next;
+};
+
+struct task_struct {
+	int pid;
+	char comm[16];
+};
+
+struct wait_queue_head {
+	struct list_head head;
+};
+
+struct wait_queue_entry {
+	void *private;
+	struct list_head entry;
+};
+
+struct kmem_cache {
+	unsigned int size;
+	unsigned int object_size;
+};
+
+struct page {
+	unsigned long compound_head;
+};
+
+struct slab {
+	struct kmem_cache *slab_cache;
+};
+
+/* mm/mempool.c */
+struct mempool_s {
+	int min_nr;
+	int curr_nr;
+	void **elements;
+	void *pool_data;
+	void *alloc;
+	struct wait_queue_head wait;
+};
+
+/* 6.19, 8b41fb80a2f8 "mempool: ...": called so by then */
+struct mempool {
+	int min_nr;
+	int curr_nr;
+	void **elements;
+	void *pool_data;
+	void *alloc;
+	struct wait_queue_head wait;
+};
+
+struct bio_set {
+	struct mempool_s bio_pool;
+	struct mempool_s bvec_pool;
+	/* with CONFIG_BLK_DEV_INTEGRITY, until 6.15 */
+	struct mempool_s bio_integrity_pool;
+	struct mempool_s bvec_integrity_pool;
+};
+
+/* drivers/md/dm-core.h, dm-ioctl.c */
+struct dm_md_mempools {
+	struct bio_set bs;
+	struct bio_set io_bs;
+};
+
+struct gendisk {
+	int major;
+	int first_minor;
+};
+
+struct dm_table;
+
+struct mapped_device {
+	struct dm_table *map;
+	struct gendisk *disk;
+	void *interface_ptr;
+	struct dm_md_mempools *mempools;
+};
+
+struct target_type {
+	const char *name;
+};
+
+struct dm_target {
+	struct dm_table *table;
+	struct target_type *type;
+	void *private;
+};
+
+struct dm_table {
+	struct mapped_device *md;
+	unsigned int num_targets;
+	struct dm_target *targets;
+	struct dm_md_mempools *mempools;
+};
+
+struct hash_cell {
+	struct rb_node name_node;
+	struct mapped_device *md;
+	struct dm_table *new_map;
+};
+
+/* drivers/md/dm-io.c */
+struct dm_io_client {
+	struct mempool_s pool;
+	struct bio_set bios;
+};
+
+/* drivers/md/dm-bufio.c */
+struct lru {
+	unsigned long count;
+};
+
+struct dm_buffer_cache {
+	struct lru lru[2];
+};
+
+struct dm_bufio_client {
+	unsigned int block_size;
+	struct kmem_cache *slab_buffer;
+	struct kmem_cache *slab_cache;
+	struct dm_io_client *dm_io;
+	struct list_head reserved_buffers;
+	unsigned int need_reserved_buffers;
+	struct wait_queue_head free_buffer_wait;
+	struct dm_buffer_cache cache;
+};
+
+/* until 6.3, 2cd7a6d41f6a "dm bufio: use new caching abstraction"-like */
+struct dm_bufio_client___lists {
+	unsigned long n_buffers[2];
+};
+
+/* drivers/md/dm-verity.h, dm-verity-fec.h */
+struct dm_dev;
+
+struct dm_verity_fec {
+	struct dm_dev *dev;
+	struct dm_bufio_client *data_bufio;
+	struct dm_bufio_client *bufio;
+	struct mempool_s rs_pool;
+	struct mempool_s prealloc_pool;
+	struct mempool_s extra_pool;
+	struct mempool_s output_pool;
+	struct mempool_s fio_pool;
+};
+
+struct dm_verity {
+	struct dm_target *ti;
+	struct dm_bufio_client *bufio;
+	struct dm_verity_fec *fec;
+	struct dm_io_client *io;
+	struct mempool_s recheck_pool;
+};
+
+#pragma clang attribute pop
+
+#endif
