@@ -18,10 +18,8 @@ char LICENSE[] SEC("license") = "GPL";
 
 /* Set before loading. */
 const volatile __u64 page_size = 4096;
-/* How much room there is for a pass in each map. */
-const volatile __u32 room_tables = 1;
-const volatile __u32 room_pools = 1;
-const volatile __u32 room_waits = 1;
+/* How much room there is for a pass in each map; there are two passes in it. */
+const volatile struct stock_numbers room = {};
 /* No more steps through the tree of devices than this. */
 const volatile __u32 max_steps = 1 << 20;
 
@@ -35,8 +33,32 @@ struct {
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1);
 	__type(key, __u32);
+	__type(value, struct stock_device);
+} devices SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
 	__type(value, struct stock_table);
 } tables SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct stock_target);
+} targets SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct stock_lower);
+} lower SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -70,13 +92,10 @@ static struct {
 	__u32 from; /* enum from */
 	struct stock_pass done;
 	struct dm_table *t;
-	__u32 place; /* in the pass, of its struct stock_table */
-	__u32 placed; /* it has one */
 	__u32 target;
 	/* of the list that is being followed */
 	struct list_head *head;
 	struct list_head *entry;
-	__u64 pool;
 	__u32 listed;
 } w;
 
@@ -85,6 +104,10 @@ static struct {
  * calls may be inside each other.
  */
 #define MAX_ITEMS 32
+/* As many tasks that wait for one pool. */
+#define MAX_WAITERS 4096
+/* As many devices below one. */
+#define MAX_LOWER 65536
 static struct item {
 	__u64 address;
 	__u32 client;
@@ -98,19 +121,41 @@ enum from {
 	FROM_RIGHT,
 };
 
-static __always_inline struct stock_table *this_table(void)
-{
-	__u32 at = w.place + (pass ? room_tables : 0);
+/*
+ * A new record in @map, which is of @numbers.@what; NULL if there is no room. All
+ * are counted.
+ */
+#define NEW(map, what)                                            \
+	({                                                        \
+		__u32 __at = w.done.nr.what++;                    \
+		void *__new = NULL;                               \
+                                                                  \
+		if (__at < room.what) {                           \
+			__at += pass ? room.what : 0;             \
+			__new = bpf_map_lookup_elem(&map, &__at); \
+		}                                                 \
+		__new;                                            \
+	})
 
-	return w.placed ? bpf_map_lookup_elem(&tables, &at) : NULL;
-}
+/* The last one that was made; NULL if it found no room. */
+#define LAST(map, what)                                           \
+	({                                                        \
+		__u32 __at = w.done.nr.what - 1;                  \
+		void *__last = NULL;                              \
+                                                                  \
+		if (__at < room.what) {                           \
+			__at += pass ? room.what : 0;             \
+			__last = bpf_map_lookup_elem(&map, &__at); \
+		}                                                 \
+		__last;                                           \
+	})
 
 static __always_inline void torn(void)
 {
-	struct stock_table *table = this_table();
+	struct stock_device *device = LAST(devices, devices);
 
-	if (table)
-		table->torn = 1;
+	if (device)
+		device->torn = 1;
 }
 
 /* Not with w itself: what is read so is taken for a type of the kernel's. */
@@ -126,65 +171,46 @@ static long note_waiter(__u32 i, void *ctx)
 	struct wait_queue_entry *entry;
 	struct task_struct *task;
 	struct stock_wait *to;
-	__u32 at;
 
 	if (w.entry == w.head || !w.entry)
 		return 1;
 	entry = (void *)w.entry -
 		bpf_core_field_offset(struct wait_queue_entry, entry);
-	task = BPF_CORE_READ(entry, private);
 	w.entry = next_of(w.entry);
+	task = BPF_CORE_READ(entry, private);
 	if (!task)
 		return 0;
-	at = w.done.nr_waits;
-	if (at >= room_waits) {
-		w.done.map_full++;
-		return 0;
-	}
-	at += pass ? room_waits : 0;
-	to = bpf_map_lookup_elem(&waits, &at);
+	w.listed++;
+	to = NEW(waits, waits);
 	if (!to)
-		return 1;
-	to->pool = w.pool;
+		return 0;
 	to->tid = BPF_CORE_READ(task, pid);
 	BPF_CORE_READ_STR_INTO(&to->comm, task, comm);
-	w.done.nr_waits++;
 	return 0;
 }
 
-static __always_inline void note_waiters(const void *pool,
-					 struct wait_queue_head *queue)
+static __always_inline __u32 note_waiters(struct wait_queue_head *queue)
 {
-	w.pool = (__u64)pool;
 	w.head = (void *)queue +
 		 bpf_core_field_offset(struct wait_queue_head, head);
 	w.entry = next_of(w.head);
+	w.listed = 0;
 	if (w.entry != w.head)
-		bpf_loop(4096, note_waiter, NULL, 0);
+		bpf_loop(MAX_WAITERS, note_waiter, NULL, 0);
+	return w.listed;
 }
 
 static __always_inline struct stock_pool *new_pool(const void *pool,
 						   __u32 client, __u32 kind)
 {
-	struct stock_table *table;
-	struct stock_pool *to;
-	__u32 at = w.done.nr_pools;
+	struct stock_table *table = LAST(tables, tables);
+	struct stock_pool *to = NEW(pools, pools);
 
-	if (at >= room_pools) {
-		w.done.map_full++;
-		return NULL;
-	}
-	at += pass ? room_pools : 0;
-	to = bpf_map_lookup_elem(&pools, &at);
-	if (!to)
-		return NULL;
-	w.done.nr_pools++;
-	table = this_table();
 	if (table)
 		table->nr_pools++;
+	if (!to)
+		return NULL;
 	to->pool = (__u64)pool;
-	to->table = (__u64)w.t;
-	to->place = w.place;
 	to->target = w.target;
 	to->client = client;
 	to->kind = kind;
@@ -290,7 +316,7 @@ static __always_inline void note_mempool(const void *pool, __u32 client,
 		if (element)
 			to->footprint = slab_size_at((__u64)element);
 	}
-	note_waiters(pool, view.wait);
+	to->nr_waits = note_waiters(view.wait);
 }
 
 static long count_listed(__u32 i, void *ctx)
@@ -344,7 +370,8 @@ static __always_inline void note_buffers(struct dm_bufio_client *c,
 	else
 		to->footprint += (size + page_size - 1) / page_size * page_size;
 	to->nr_cached = cached_buffers(c);
-	note_waiters(c, MEMBER(c, struct dm_bufio_client, free_buffer_wait));
+	to->nr_waits = note_waiters(
+		MEMBER(c, struct dm_bufio_client, free_buffer_wait));
 }
 
 static long note_item(__u32 i, void *ctx)
@@ -447,24 +474,26 @@ static __always_inline void add_verity(struct dm_verity *v)
 
 static long note_target(__u32 i, void *ctx)
 {
+	union {
+		char text[STOCK_TYPE_LEN];
+		__u64 word;
+	} type = {}, verity = { .text = "verity" };
 	struct dm_table *t = w.t;
 	struct dm_target *ti = BPF_CORE_READ(t, targets);
+	struct stock_target *to;
 	struct dm_verity *v;
-	union {
-		char text[8];
-		__u64 word;
-	} name = {}, verity = { .text = "verity" };
 
 	ti = (void *)ti + i * bpf_core_type_size(struct dm_target);
 	if (BPF_CORE_READ(ti, table) != t) {
 		torn();
 		return 1;
 	}
-	bpf_probe_read_kernel_str(name.text, sizeof(name.text),
+	bpf_probe_read_kernel_str(type.text, sizeof(type.text),
 				  BPF_CORE_READ(ti, type, name));
-	if (name.word != verity.word)
-		return 0;
-	if (!bpf_core_type_exists(struct dm_verity))
+	to = NEW(targets, targets);
+	if (to)
+		__builtin_memcpy(to->type, type.text, sizeof(to->type));
+	if (type.word != verity.word || !bpf_core_type_exists(struct dm_verity))
 		return 0;
 	v = BPF_CORE_READ(ti, private);
 	if (!v || BPF_CORE_READ(v, ti) != ti) {
@@ -480,36 +509,53 @@ static long note_target(__u32 i, void *ctx)
 	return 0;
 }
 
+static long note_lower(__u32 i, void *ctx)
+{
+	struct dm_dev_internal *dd;
+	struct stock_lower *to;
+
+	if (w.entry == w.head || !w.entry)
+		return 1;
+	dd = (void *)w.entry -
+	     bpf_core_field_offset(struct dm_dev_internal, list);
+	w.entry = next_of(w.entry);
+	w.listed++;
+	to = NEW(lower, lower);
+	if (to)
+		to->dev = BPF_CORE_READ(dd, dm_dev, bdev, bd_dev);
+	return 0;
+}
+
+static __always_inline __u32 note_all_lower(struct dm_table *t)
+{
+	w.head = MEMBER(t, struct dm_table, devices);
+	w.entry = next_of(w.head);
+	w.listed = 0;
+	bpf_loop(MAX_LOWER, note_lower, NULL, 0);
+	return w.listed;
+}
+
+/* Notes what is in a slot of the device that was noted last. */
 static __noinline int note_table(struct mapped_device *md, struct dm_table *t,
 				 __u32 slot)
 {
-	struct gendisk *disk = BPF_CORE_READ(md, disk);
+	struct stock_device *device = LAST(devices, devices);
 	struct stock_table *to;
-	__u32 nr_targets = 0;
+	__u32 nr_targets;
 
-	w.t = t;
-	w.place = w.done.nr_tables;
-	w.placed = w.place < room_tables;
-	if (!w.placed) {
-		w.done.map_full++;
-		return 0;
-	}
-	to = this_table();
-	if (!to)
-		return 0;
-	w.done.nr_tables++;
-	if (t)
-		nr_targets = BPF_CORE_READ(t, num_targets);
-	to->md = (__u64)md;
-	to->table = (__u64)t;
-	to->major = BPF_CORE_READ(disk, major);
-	to->minor = BPF_CORE_READ(disk, first_minor);
-	to->slot = slot;
-	to->torn = 0;
-	to->nr_pools = 0;
-	to->nr_targets = nr_targets;
 	if (!t)
 		return 0;
+	if (device)
+		device->nr_tables++;
+	to = NEW(tables, tables);
+	nr_targets = BPF_CORE_READ(t, num_targets);
+	if (to) {
+		to->table = (__u64)t;
+		to->slot = slot;
+		to->nr_targets = nr_targets;
+		to->nr_pools = 0;
+		to->nr_lower = note_all_lower(t);
+	}
 	if (BPF_CORE_READ(t, md) != md) {
 		torn();
 		return 0;
@@ -520,10 +566,34 @@ static __noinline int note_table(struct mapped_device *md, struct dm_table *t,
 	add_core(slot == STOCK_LIVE ? BPF_CORE_READ(md, mempools) :
 				      BPF_CORE_READ(t, mempools));
 	bpf_loop(nr_items, note_item, NULL, 0);
+	w.t = t;
 	bpf_loop(nr_targets, note_target, NULL, 0);
 	if (BPF_CORE_READ(t, md) != md)
 		torn();
 	return 0;
+}
+
+static __always_inline void new_device(struct hash_cell *cell,
+				       struct mapped_device *md)
+{
+	struct gendisk *disk = BPF_CORE_READ(md, disk);
+	struct stock_device *to = NEW(devices, devices);
+
+	if (!to)
+		return;
+	to->md = (__u64)md;
+	to->cell = (__u64)cell;
+	to->major = BPF_CORE_READ(disk, major);
+	to->minor = BPF_CORE_READ(disk, first_minor);
+	to->suspended = !!(BPF_CORE_READ(md, flags) & MD_SUSPENDED);
+	to->torn = 0;
+	to->nr_tables = 0;
+	to->name[0] = to->uuid[0] = 0;
+	bpf_probe_read_kernel_str(to->name, sizeof(to->name),
+				  BPF_CORE_READ(cell, name));
+	if (BPF_CORE_READ(cell, uuid))
+		bpf_probe_read_kernel_str(to->uuid, sizeof(to->uuid),
+					  BPF_CORE_READ(cell, uuid));
 }
 
 static __always_inline void note_device(struct rb_node *node)
@@ -536,17 +606,14 @@ static __always_inline void note_device(struct rb_node *node)
 
 	if (!md || BPF_CORE_READ(md, interface_ptr) != cell)
 		return;
+	new_device(cell, md);
 	live = BPF_CORE_READ(md, map);
 	inactive = BPF_CORE_READ(cell, new_map);
 	note_table(md, live, STOCK_LIVE);
-	if (BPF_CORE_READ(md, map) != live)
-		torn();
-	if (inactive) {
-		note_table(md, inactive, STOCK_INACTIVE);
-		if (BPF_CORE_READ(cell, new_map) != inactive)
-			torn();
-	}
-	if (BPF_CORE_READ(md, interface_ptr) != cell)
+	note_table(md, inactive, STOCK_INACTIVE);
+	if (BPF_CORE_READ(md, map) != live ||
+	    BPF_CORE_READ(cell, new_map) != inactive ||
+	    BPF_CORE_READ(md, interface_ptr) != cell)
 		torn();
 }
 
@@ -559,7 +626,6 @@ static long walk(__u32 i, void *ctx)
 
 	if (!node)
 		return 1;
-	w.done.steps++;
 	if (w.from == FROM_ABOVE) {
 		to = BPF_CORE_READ(node, rb_left);
 		if (to) {

@@ -97,8 +97,12 @@ struct gendisk {
 
 struct dm_table;
 
+/* bit of mapped_device.flags: DMF_SUSPENDED, a macro */
+#define MD_SUSPENDED (1UL << 1)
+
 struct mapped_device {
 	struct dm_table *map;
+	unsigned long flags;
 	struct gendisk *disk;
 	void *interface_ptr;
 	struct dm_md_mempools *mempools;
@@ -118,11 +122,27 @@ struct dm_table {
 	struct mapped_device *md;
 	unsigned int num_targets;
 	struct dm_target *targets;
+	struct list_head devices;
 	struct dm_md_mempools *mempools;
+};
+
+struct block_device {
+	__u32 bd_dev;
+};
+
+struct dm_dev {
+	struct block_device *bdev;
+};
+
+struct dm_dev_internal {
+	struct list_head list;
+	struct dm_dev *dm_dev;
 };
 
 struct hash_cell {
 	struct rb_node name_node;
+	char *name;
+	char *uuid;
 	struct mapped_device *md;
 	struct dm_table *new_map;
 };
@@ -159,8 +179,6 @@ struct dm_bufio_client___lists {
 };
 
 /* drivers/md/dm-verity.h, dm-verity-fec.h */
-struct dm_dev;
-
 struct dm_verity_fec {
 	struct dm_dev *dev;
 	struct dm_bufio_client *data_bufio;

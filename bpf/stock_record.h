@@ -9,6 +9,17 @@
 #ifndef MEMTOP_STOCK_RECORD_H
 #define MEMTOP_STOCK_RECORD_H
 
+/*
+ * All sizes are multiples of 8, as the kernel keeps them in arrays.
+ * Everything is in the order in which it was found: a device's tables follow
+ * the tables of the devices before it, a table's pools the pools of the tables
+ * before it, and so on.
+ */
+
+/* DM_NAME_LEN and DM_UUID_LEN of <linux/dm-ioctl.h>, DM_MAX_TYPE_NAME. */
+#define STOCK_NAME_LEN 128
+#define STOCK_UUID_LEN 129
+#define STOCK_TYPE_LEN 16
 #define STOCK_COMM_LEN 16
 
 enum stock_slot {
@@ -54,49 +65,71 @@ enum stock_kind {
 	NR_STOCK_KINDS,
 };
 
-/* One slot of a device. */
-struct stock_table {
-	__u64 md; /* the device */
-	__u64 table; /* 0: the slot is empty */
+struct stock_device {
+	__u64 md;
+	__u64 cell; /* its name's */
 	__u32 major;
 	__u32 minor;
+	__u32 suspended;
+	__u32 torn; /* something did not point back to where it was found */
+	__u32 nr_tables; /* these are the next ones among the tables */
+	char name[STOCK_NAME_LEN];
+	char uuid[STOCK_UUID_LEN];
+	char pad[3];
+};
+
+/* One slot of a device, if it is not empty. Its parts are the next ones too. */
+struct stock_table {
+	__u64 table;
 	__u32 slot; /* enum stock_slot */
-	__u32 torn; /* what it points to did not point back */
 	__u32 nr_targets;
+	__u32 nr_lower;
 	__u32 nr_pools;
+};
+
+struct stock_target {
+	char type[STOCK_TYPE_LEN];
+};
+
+struct stock_lower {
+	__u32 dev; /* the kernel's dev_t */
+	__u32 pad;
 };
 
 struct stock_pool {
 	__u64 pool;
-	__u64 table; /* the struct stock_table's */
 	__u64 object_size; /* bytes asked for, one element; 0: unknown */
 	__u64 footprint; /* bytes taken, one element; 0: unknown */
 	__u64 nr_cached; /* buffers beside the reserve */
-	__u32 place; /* of its struct stock_table */
 	__u32 target; /* index in its table; ~0: the whole table's */
 	__u32 client;
 	__u32 kind;
 	__u32 min_nr;
 	__u32 curr_nr;
+	__u32 nr_waits; /* the next ones among the waits */
 };
 
 /* A task on a pool's wait queue. */
 struct stock_wait {
-	__u64 pool;
 	__u32 tid;
 	char comm[STOCK_COMM_LEN];
 	__u32 pad;
 };
 
+/* How many there are of what, also those that found no room. */
+struct stock_numbers {
+	__u64 devices;
+	__u64 tables;
+	__u64 targets;
+	__u64 lower;
+	__u64 pools;
+	__u64 waits;
+};
+
 /* How a pass ended. */
 struct stock_pass {
-	__u64 nr_tables; /* written, each from the pass's first place on */
-	__u64 nr_pools;
-	__u64 nr_waits;
-	__u64 map_full; /* that found no room */
-	__u64 steps;
-	__u32 finished; /* all of the tree was seen */
-	__u32 pad;
+	struct stock_numbers nr;
+	__u64 finished; /* all of the tree was seen */
 };
 
 #ifdef __cplusplus
@@ -104,8 +137,9 @@ struct stock_pass {
 #else
 #define STOCK_ASSERT _Static_assert
 #endif
-STOCK_ASSERT(sizeof(struct stock_table) == 40, "wire format");
-STOCK_ASSERT(sizeof(struct stock_pool) == 64, "wire format");
-STOCK_ASSERT(sizeof(struct stock_wait) == 32, "wire format");
+STOCK_ASSERT(sizeof(struct stock_device) == 296, "wire format");
+STOCK_ASSERT(sizeof(struct stock_table) == 24, "wire format");
+STOCK_ASSERT(sizeof(struct stock_pool) == 56, "wire format");
+STOCK_ASSERT(sizeof(struct stock_wait) == 24, "wire format");
 
 #endif
