@@ -61,7 +61,7 @@ MODEL := $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))
 MODEL := $(filter-out $(COLLECT),$(MODEL))
 FIXTURES := $(wildcard tests/fixtures/*.c)
 UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
-SKELETON := $(patsubst bpf/%.bpf.c,$(OUT)/bpf/%.skel.h,$(wildcard bpf/*.bpf.c))
+SKELETON := $(OUT)/bpf/memtop.skel.h $(OUT)/bpf/stock.lskel.h
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -106,6 +106,11 @@ $(OUT)/bpf/%.bpf.o: tests/inject/%.bpf.c | $(OUT)/deps
 	$(call say,CLANG,$@)
 	$(Q)$(CLANG) -O2 -g -Wall -Werror -target bpf -mcpu=v3 -D__TARGET_ARCH_$(ARCH) \
 		-Ivmlinux-headers -Ivmlinux-headers/$(ARCH) -MMD -MP -c $< -o $@
+
+# A light skeleton: the kernel does the relocations, not the tool.
+$(OUT)/bpf/%.lskel.h: $(OUT)/bpf/%.bpf.o
+	$(call say,SKEL,$@)
+	$(Q)$(BPFTOOL) gen skeleton -L $< > $@
 
 $(OUT)/bpf/%.skel.h: $(OUT)/bpf/%.bpf.o
 	$(call say,SKEL,$@)

@@ -138,16 +138,16 @@ enum from {
 	})
 
 /* The last one that was made; NULL if it found no room. */
-#define LAST(map, what)                                           \
-	({                                                        \
-		__u32 __at = w.done.nr.what - 1;                  \
-		void *__last = NULL;                              \
-                                                                  \
-		if (__at < room.what) {                           \
-			__at += pass ? room.what : 0;             \
+#define LAST(map, what)                                            \
+	({                                                         \
+		__u32 __at = w.done.nr.what - 1;                   \
+		void *__last = NULL;                               \
+                                                                   \
+		if (__at < room.what) {                            \
+			__at += pass ? room.what : 0;              \
 			__last = bpf_map_lookup_elem(&map, &__at); \
-		}                                                 \
-		__last;                                           \
+		}                                                  \
+		__last;                                            \
 	})
 
 static __always_inline void torn(void)
@@ -264,16 +264,16 @@ struct mempool_view {
 #define MEMBER(base, type, member) \
 	((void *)(base) + bpf_core_field_offset(type, member))
 
-#define READ_POOL(type, from, view)                                         \
-	do {                                                                \
-		struct type *__pool = (void *)(from);                       \
-		(view)->min_nr = BPF_CORE_READ(__pool, min_nr);             \
-		(view)->curr_nr = BPF_CORE_READ(__pool, curr_nr);           \
-		(view)->elements = BPF_CORE_READ(__pool, elements);         \
-		(view)->pool_data = BPF_CORE_READ(__pool, pool_data);       \
-		(view)->alloc = BPF_CORE_READ(__pool, alloc);               \
-		(view)->wait = (void *)__pool +                             \
-			       bpf_core_field_offset(struct type, wait);    \
+#define READ_POOL(type, from, view)                                      \
+	do {                                                             \
+		struct type *__pool = (void *)(from);                    \
+		(view)->min_nr = BPF_CORE_READ(__pool, min_nr);          \
+		(view)->curr_nr = BPF_CORE_READ(__pool, curr_nr);        \
+		(view)->elements = BPF_CORE_READ(__pool, elements);      \
+		(view)->pool_data = BPF_CORE_READ(__pool, pool_data);    \
+		(view)->alloc = BPF_CORE_READ(__pool, alloc);            \
+		(view)->wait = (void *)__pool +                          \
+			       bpf_core_field_offset(struct type, wait); \
 	} while (0)
 
 static __always_inline void note_mempool(const void *pool, __u32 client,
@@ -599,8 +599,8 @@ static __always_inline void new_device(struct hash_cell *cell,
 static __always_inline void note_device(struct rb_node *node)
 {
 	struct hash_cell *cell =
-		(void *)node - bpf_core_field_offset(struct hash_cell,
-						     name_node);
+		(void *)node -
+		bpf_core_field_offset(struct hash_cell, name_node);
 	struct mapped_device *md = BPF_CORE_READ(cell, md);
 	struct dm_table *live, *inactive;
 
@@ -646,7 +646,7 @@ static long walk(__u32 i, void *ctx)
 	/* include/linux/rbtree.h: the lowest bits are the colour */
 	to = (void *)(BPF_CORE_READ(node, __rb_parent_color) & ~3UL);
 	w.from = to && BPF_CORE_READ(to, rb_left) == node ? FROM_LEFT :
-							   FROM_RIGHT;
+							    FROM_RIGHT;
 	w.node = to;
 	return 0;
 }

@@ -43,6 +43,8 @@ enum option {
 	OPTION_SUBTOTAL,
 	OPTION_REPLAY,
 	OPTION_SAMPLE,
+	OPTION_SOURCE,
+	OPTION_VERIFY,
 	OPTION_COUNT,
 	OPTION_DELAY,
 	OPTION_DEBUG,
@@ -81,6 +83,10 @@ const struct option_info option_infos[] = {
 			    "show what was recorded, '-' is stdin" },
 	[OPTION_SAMPLE] = { '\0', "sample", "NUMBER", REPORT,
 			    "which of its samples, from 1; else the last" },
+	[OPTION_SOURCE] = { '\0', "source", "NAME", REPORT | RECORD,
+			    "tracepoints or stock; else the best there is" },
+	[OPTION_VERIFY] = { '\0', "verify", NULL, REPORT,
+			    "look through both sources and compare them" },
 	[OPTION_COUNT] = { 'n', "count", "NUMBER", RECORD,
 			   "how many samples, 0 for no end; else 1" },
 	[OPTION_DELAY] = { 'd', "delay", "SECONDS", RECORD,
@@ -120,6 +126,27 @@ static int bad_number(struct parser *p, enum option option, const char *value,
 {
 	strbuf_addf(p->problem, "--%s: '%s' is %s", option_infos[option].name,
 		    value, err == -ERANGE ? "out of range" : "no number");
+	return -EINVAL;
+}
+
+static int take_source(struct parser *p, const char *value)
+{
+	static const char *const names[] = {
+		[SOURCE_BEST] = "best",
+		[SOURCE_TRACEPOINTS] = "tracepoints",
+		[SOURCE_STOCK] = "stock",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		if (strcmp(names[i], value) == 0) {
+			p->options->source = i;
+			return 0;
+		}
+	}
+	strbuf_addf(p->problem,
+		    "--source: '%s' is none of best, tracepoints and stock",
+		    value);
 	return -EINVAL;
 }
 
@@ -186,6 +213,11 @@ static int take(struct parser *p, enum option option, const char *value)
 		break;
 	case OPTION_REPLAY:
 		o->replay = value;
+		break;
+	case OPTION_SOURCE:
+		return take_source(p, value);
+	case OPTION_VERIFY:
+		o->verify = true;
 		break;
 	case OPTION_SAMPLE:
 	case OPTION_COUNT:
@@ -400,6 +432,26 @@ static int check_json(struct parser *p)
 	return 0;
 }
 
+/* A recording is from one source, and which is in it. */
+static int check_source(struct parser *p)
+{
+	static const enum option of_kernel[] = { OPTION_SOURCE, OPTION_VERIFY };
+	size_t i;
+
+	for (i = 0; given(p, OPTION_REPLAY) && i < ARRAY_SIZE(of_kernel); i++) {
+		if (!given(p, of_kernel[i]))
+			continue;
+		strbuf_addf(p->problem, "--%s does not go with --replay",
+			    option_infos[of_kernel[i]].name);
+		return -EINVAL;
+	}
+	if (!given(p, OPTION_VERIFY) || !given(p, OPTION_SOURCE))
+		return 0;
+	strbuf_addstr(p->problem,
+		      "--verify looks through both sources: no --source");
+	return -EINVAL;
+}
+
 /* A sample's number says which of a recording's. */
 static int check_sample(struct parser *p)
 {
@@ -468,6 +520,8 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 		err = check_pairs(&p);
 	if (!err)
 		err = check_sample(&p);
+	if (!err)
+		err = check_source(&p);
 	return err ? err : check_arguments(&p);
 }
 

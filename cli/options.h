@@ -19,6 +19,13 @@ enum command {
 	NR_COMMANDS,
 };
 
+/* Values of --source; best without it. */
+enum options_source {
+	SOURCE_BEST,
+	SOURCE_TRACEPOINTS,
+	SOURCE_STOCK,
+};
+
 /* As given; strings point into argv. */
 struct options {
 	enum command command;
@@ -39,6 +46,8 @@ struct options {
 	struct word_list names;
 	struct word_list targets;
 	struct word_list subtotals;
+	enum options_source source; /* of what is not replayed */
+	bool verify; /* look through the other source as well */
 	const char *replay; /* NULL: look at the kernel */
 	uint64_t sample; /* of the recording; 0: the last */
 

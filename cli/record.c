@@ -16,6 +16,7 @@
 #include "util/msg.h"
 #include "util/stop.h"
 #include "views/output.h"
+#include "wish.h"
 
 /*
  * A recording as it grows. Each sample is in the file once it is taken, so
@@ -160,10 +161,8 @@ static int record_samples(const struct options *options, struct recording *rec,
 
 enum exit_status record_run(const struct options *options)
 {
-	const struct collect_wish wish = {
-		.span = options->count == 1 ? COLLECT_ONCE : COLLECT_ON,
-		.lower = true,
-	};
+	const struct collect_wish wish = wish_make(
+		options, options->count == 1 ? COLLECT_ONCE : COLLECT_ON, true);
 	struct collector *collector;
 	struct recording rec;
 	int err;

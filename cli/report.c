@@ -13,9 +13,11 @@
 #include "util/alloc.h"
 #include "util/msg.h"
 #include "util/strbuf.h"
+#include "verify.h"
 #include "views/help.h"
 #include "views/output.h"
 #include "views/report_view.h"
+#include "wish.h"
 
 /* What the options ask for, checked before the kernel is touched. */
 struct plan {
@@ -89,14 +91,16 @@ static enum exit_status read_sample(const struct plan *plan, struct sample *ret)
 {
 	const struct options *options = plan->options;
 	uint64_t number = options->sample ? options->sample : RECORD_LAST;
-	const struct collect_wish wish = { .span = COLLECT_ONCE,
-					   .lower = shows_lower(plan) };
+	const struct collect_wish wish =
+		wish_make(options, COLLECT_ONCE, shows_lower(plan));
 	struct collector *collector;
 	int err;
 
 	if (options->replay)
 		return exit_status_of(
 			record_read_one(options->replay, number, ret));
+	if (options->verify)
+		return verify_read(options, ret);
 	err = collector_open(&wish, &collector);
 	if (err)
 		return exit_status_of(err);
@@ -298,7 +302,7 @@ enum exit_status report_run(const struct options *options)
 {
 	struct sample sample = { 0 };
 	struct snapshot snap;
-	enum exit_status status;
+	enum exit_status status, shown;
 	struct plan plan;
 
 	if (plan_make(options, &plan))
@@ -309,10 +313,12 @@ enum exit_status report_run(const struct options *options)
 		return STATUS_OK;
 	}
 	status = read_sample(&plan, &sample);
-	if (status == STATUS_OK) {
+	/* a sample that the other source does not agree with is one, too */
+	if (status == STATUS_OK || sample.devices) {
 		snapshot_build(&sample, &snap);
-		status = show(&plan, &snap);
+		shown = show(&plan, &snap);
 		snapshot_release(&snap);
+		status = status == STATUS_OK ? shown : status;
 	}
 	sample_release(&sample);
 	plan_release(&plan);

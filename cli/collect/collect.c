@@ -2,26 +2,53 @@
 #include "collect/collect.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <stdlib.h>
 #include <sys/utsname.h>
 
 #include "collect/dm_source.h"
 #include "collect/pool_source.h"
+#include "collect/stock_source.h"
 #include "collect/sysfs_source.h"
 #include "model/sample.h"
 #include "util/alloc.h"
 #include "util/boottime.h"
+#include "util/capability.h"
 #include "util/text.h"
 
+/* One of the two sources. */
 struct collector {
 	bool lower;
 	struct pool_source *pools;
+	struct stock_source *stock;
 };
+
+/*
+ * The events need somebody who makes device-mapper name what exists, by its
+ * ioctls (ctl_ioctl(), drivers/md/dm-ioctl.c, on CAP_SYS_ADMIN).
+ */
+static int open_source(const struct collect_wish *wish, struct collector *c)
+{
+	int err;
+
+	if (wish->source == COLLECT_STOCK)
+		return stock_source_open(wish, &c->stock);
+	if (wish->source == COLLECT_BEST &&
+	    !capability_in_effect(CAP_SYS_ADMIN))
+		return stock_source_open(wish, &c->stock);
+
+	err = pool_source_open(wish, &c->pools);
+	if (err != -ENOENT)
+		return err;
+	if (wish->source == COLLECT_TRACEPOINTS)
+		return pool_source_say_missing();
+	return stock_source_open(wish, &c->stock);
+}
 
 int collector_open(const struct collect_wish *wish, struct collector **ret)
 {
 	struct collector *c = xcalloc(1, sizeof(*c));
-	int err = pool_source_open(wish, &c->pools);
+	int err = open_source(wish, c);
 
 	c->lower = wish->lower;
 	if (err) {
@@ -47,10 +74,14 @@ int collector_read(struct collector *c, struct sample *ret)
 	struct sample s = { 0 };
 	int err;
 
-	pool_source_begin_pass(c->pools);
-	err = dm_source_read(c->lower, &s);
-	if (!err)
-		err = pool_source_read(c->pools, &s);
+	if (c->stock) {
+		err = stock_source_read(c->stock, &s);
+	} else {
+		pool_source_begin_pass(c->pools);
+		err = dm_source_read(c->lower, &s);
+		if (!err)
+			err = pool_source_read(c->pools, &s);
+	}
 	if (err) {
 		sample_release(&s);
 		return err;
@@ -65,5 +96,6 @@ void collector_close(struct collector *c)
 	if (!c)
 		return;
 	pool_source_close(c->pools);
+	stock_source_close(c->stock);
 	free(c);
 }

@@ -30,15 +30,23 @@ struct collect_room {
 	size_t elements; /* taken of reserves at the same time */
 };
 
+/* Which of the ways to know what pools there are. */
+enum collect_source {
+	COLLECT_BEST, /* that this kernel and these rights allow */
+	COLLECT_TRACEPOINTS, /* events of the kernel series */
+	COLLECT_STOCK, /* a look at the structures of any kernel */
+};
+
 /* What is wanted of it; what is not costs nothing. */
 struct collect_wish {
+	enum collect_source source;
 	enum collect_span span; /* once: counts of what happened stay unknown */
 	bool lower; /* devices below; else there seem to be none */
 	struct collect_room room;
 };
 
 /*
- * Attaches to the best source this kernel and these rights allow.
+ * Makes ready what is wanted.
  *
  * Returns 0 and a collector that the caller owns, or -errno with the reason
  * already said through msg.h: -EPERM a right is missing, -EOPNOTSUPP this

@@ -13,12 +13,15 @@
 /* The pass that names what was there before we attached. */
 #define FIRST_PASS 1
 
-static bool has_device(const struct sample *s, uint32_t major, uint32_t minor)
+/* The device of this number in @s; NULL if it is not there. */
+static struct sample_device *find_device(const struct sample *s, uint32_t major,
+					 uint32_t minor)
 {
 	struct sample_device key = { .dev = { major, minor } };
 
-	return s->nr_devices && bsearch(&key, s->devices, s->nr_devices,
-					sizeof(key), sample_compare_devices);
+	return s->nr_devices ? bsearch(&key, s->devices, s->nr_devices,
+				       sizeof(key), sample_compare_devices) :
+			       NULL;
 }
 
 /*
@@ -35,7 +38,7 @@ static bool is_torn(const struct memtop_table *t, uint32_t pass)
  * Marks as leaving, in the copy, what can't be shown whole. Returns how many
  * tables of devices in @s that are.
  */
-static uint64_t drop_torn_tables(struct pool_maps *maps, const struct sample *s)
+static uint64_t drop_torn_tables(struct pool_maps *maps, struct sample *s)
 {
 	uint64_t nr = 0;
 
@@ -48,11 +51,15 @@ static uint64_t drop_torn_tables(struct pool_maps *maps, const struct sample *s)
 	}
 	for (size_t i = 0; i < maps->tables.nr; i++) {
 		struct memtop_table *t = map_copy_at(&maps->tables, i);
+		struct sample_device *device;
 
 		if (t->slot == MEMTOP_SLOT_LEAVING || !is_torn(t, maps->pass))
 			continue;
+		device = find_device(s, t->major, t->minor);
+		if (device)
+			device->torn |= t->slot == MEMTOP_SLOT_LIVE;
 		t->slot = MEMTOP_SLOT_LEAVING;
-		nr += has_device(s, t->major, t->minor);
+		nr += device != NULL;
 	}
 	return nr;
 }
@@ -115,7 +122,7 @@ static bool pool_counts(const struct memtop_pool *p,
 	/* no entry: the map was full, and the slot is not known */
 	if (!table || table->slot == MEMTOP_SLOT_LEAVING)
 		return false;
-	return has_device(s, p->major, p->minor);
+	return find_device(s, p->major, p->minor) != NULL;
 }
 
 uint64_t pool_maps_fill(struct pool_maps *maps, struct sample *s)

@@ -101,14 +101,21 @@ static int say_attach_failed(int err, const char *tracepoint)
 		return -ENODEV;
 	}
 	if (err == -ENOENT) {
-		msg_error("this kernel's device-mapper has no tracepoint %s",
+		msg_debug("this kernel's device-mapper has no tracepoint %s",
 			  tracepoint);
-		msg_info(
-			"load the patched modules: README.md, \"On your own machine\"");
-		return -EOPNOTSUPP;
+		return err;
 	}
 	return msg_error_errno(err, "can't attach to tracepoint %s",
 			       tracepoint);
+}
+
+int pool_source_say_missing(void)
+{
+	msg_error(
+		"this kernel's device-mapper has no tracepoints of its pools");
+	msg_info(
+		"load the patched modules: README.md, \"On your own machine\"");
+	return -EOPNOTSUPP;
 }
 
 #define ON(tracepoint, prog, purpose)                             \

@@ -11,8 +11,11 @@
 struct pool_source;
 struct sample;
 
-/* As collector_open(). */
+/* As collector_open(); -ENOENT, unsaid: the kernel has no such events. */
 int pool_source_open(const struct collect_wish *wish, struct pool_source **ret);
+
+/* Says so. Returns -EOPNOTSUPP. */
+int pool_source_say_missing(void);
 
 /*
  * From now on, pools that are named count as seen in this pass. The caller

@@ -77,6 +77,7 @@ static const struct record_field of_device[] = {
 	TEXT(sample_device, name),
 	TEXT(sample_device, uuid),
 	{ FIELD(RECORD_BOOL, sample_device, suspended) },
+	{ FIELD(RECORD_BOOL, sample_device, torn), .later = true },
 	COUNT(sample_device, rechecks),
 	COUNT(sample_device, decodes),
 	COUNT(sample_device, rechecking),

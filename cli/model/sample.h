@@ -76,6 +76,7 @@ struct sample_device {
 	char name[SAMPLE_NAME_LEN];
 	char uuid[SAMPLE_UUID_LEN]; /* "" when the device has none */
 	bool suspended;
+	bool torn; /* changed while it was read: its pools are not known */
 	/* Since its table was first seen; each may be unknown. */
 	uint64_t rechecks; /* blocks read again as their hash mismatched */
 	uint64_t failed_rechecks; /* of those that ended: still no match */

@@ -150,6 +150,7 @@ void snap_selection_sum(const struct snapshot *snap,
 {
 	bool *counted = xcalloc(snap->nr_pools, sizeof(*counted));
 	const struct snap_entry **wanted = xcalloc(sel->nr, sizeof(*wanted));
+	bool torn = false;
 	size_t nr = 0, i, j;
 
 	*sums = (struct snap_sums){ 0 };
@@ -159,6 +160,7 @@ void snap_selection_sum(const struct snapshot *snap,
 		if (glob && !snap_entry_matches(entry, glob))
 			continue;
 		wanted[nr++] = entry;
+		torn |= entry->device && entry->device->torn;
 		for (j = 0; j < entry->nr_pools; j++) {
 			const struct snap_pool *pool = &entry->pools[j];
 
@@ -168,6 +170,8 @@ void snap_selection_sum(const struct snapshot *snap,
 			snap_sums_add(sums, pool);
 		}
 	}
+	if (torn)
+		snap_sums_forget(sums);
 	*devices = count_devices(wanted, nr);
 	free(wanted);
 	free(counted);

@@ -184,6 +184,14 @@ uint64_t snap_pool_waiters(const struct snap_pool *pool)
 						       MEMTOP_UNKNOWN;
 }
 
+void snap_sums_forget(struct snap_sums *sums)
+{
+	sums->reserved = sums->biovec = sums->cached = MEMTOP_UNKNOWN;
+	sums->waits = sums->waiters = MEMTOP_UNKNOWN;
+	for (size_t i = 0; i < NR_ROLE_GROUPS; i++)
+		sums->group[i] = sums->group_biovec[i] = MEMTOP_UNKNOWN;
+}
+
 void snap_sums_add(struct snap_sums *sums, const struct snap_pool *pool)
 {
 	uint64_t *group = &sums->group[pool->group];
@@ -317,6 +325,10 @@ static size_t add_slot(struct snapshot *snap, struct sample_devno dev,
 	entry->slot = slot;
 	entry_take_targets(entry);
 	entry_take_pools(entry, snap->pools + next, nr);
+	if (device && device->torn) {
+		snap_sums_forget(&entry->sums);
+		entry->levels_known = false;
+	}
 	return nr;
 }
 

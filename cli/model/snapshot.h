@@ -121,6 +121,9 @@ uint64_t snap_age(const struct snap_entry *entry, uint64_t since_ns);
 /* How many tasks wait for @pool; may be unknown. */
 uint64_t snap_pool_waiters(const struct snap_pool *pool);
 
+/* Makes @sums unknown. */
+void snap_sums_forget(struct snap_sums *sums);
+
 /* Adds one pool to @sums. */
 void snap_sums_add(struct snap_sums *sums, const struct snap_pool *pool);
 

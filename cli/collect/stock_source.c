@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collect/stock_source.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "collect/stock_maps.h"
+#include "collect/sysfs_source.h"
+#include "model/sample.h"
+#include "util/alloc.h"
+#include "util/msg.h"
+
+#include "stock.lskel.h"
+
+/*
+ * Room for a device at first; what does not fit is counted, and then there is
+ * room for it. A verity device with error correction has 22 pools.
+ */
+#define TABLES_PER_DEVICE 2
+#define TARGETS_PER_DEVICE 4
+#define LOWER_PER_DEVICE 4
+#define POOLS_PER_DEVICE 24
+#define SPARE_DEVICES 16
+#define SPARE_WAITS 256
+/* Steps along the edges of the tree of devices that one takes: no more than 3. */
+#define STEPS_PER_DEVICE 4
+
+/* Passes that may disagree with the one before until it is said so. */
+#define MAX_RETRIES 8
+
+#define NR_KINDS 6
+
+/* One of the maps, as this process sees it. */
+struct view {
+	void *memory; /* NULL: not mapped */
+	size_t length;
+};
+
+struct stock_source {
+	struct stock_bpf *skel;
+	struct stock_numbers room;
+	struct view views[NR_KINDS];
+	struct stock_notes notes[2]; /* of the two passes in the maps */
+	struct stock_ids ids;
+	uint64_t torn; /* devices left torn in some sample */
+};
+
+/* The maps, their room, the size of what is in them. */
+struct kind {
+	struct bpf_map_desc *map;
+	uint64_t room;
+	size_t size;
+};
+
+static void list_kinds(const struct stock_source *src,
+		       struct kind ret[static NR_KINDS])
+{
+	struct stock_bpf *skel = src->skel;
+	const struct kind all[NR_KINDS] = {
+		{ &skel->maps.devices, src->room.devices,
+		  sizeof(struct stock_device) },
+		{ &skel->maps.tables, src->room.tables,
+		  sizeof(struct stock_table) },
+		{ &skel->maps.targets, src->room.targets,
+		  sizeof(struct stock_target) },
+		{ &skel->maps.lower, src->room.lower,
+		  sizeof(struct stock_lower) },
+		{ &skel->maps.pools, src->room.pools,
+		  sizeof(struct stock_pool) },
+		{ &skel->maps.waits, src->room.waits,
+		  sizeof(struct stock_wait) },
+	};
+
+	memcpy(ret, all, sizeof(all));
+}
+
+static void unload(struct stock_source *src)
+{
+	for (size_t i = 0; i < NR_KINDS; i++) {
+		if (src->views[i].memory)
+			munmap(src->views[i].memory, src->views[i].length);
+		src->views[i] = (struct view){ 0 };
+	}
+	stock_bpf__destroy(src->skel);
+	src->skel = NULL;
+}
+
+static int say_load_failed(int err)
+{
+	msg_error_errno(err, "can't load the program that looks at the kernel");
+	if (err == -EPERM || err == -EACCES) {
+		msg_info(
+			"this takes CAP_BPF, CAP_PERFMON and CAP_SYSLOG: run it as root; a kernel locked down for confidentiality refuses even root");
+		return -EPERM;
+	}
+	msg_info(
+		"it needs Linux 6.1 or later with BTF of the kernel and of its dm modules (CONFIG_DEBUG_INFO_BTF_MODULES)");
+	return -EOPNOTSUPP;
+}
+
+static int map_views(struct stock_source *src)
+{
+	struct kind kinds[NR_KINDS];
+	long page = sysconf(_SC_PAGESIZE);
+
+	list_kinds(src, kinds);
+	for (size_t i = 0; i < NR_KINDS; i++) {
+		struct view *view = &src->views[i];
+		size_t length = 2 * kinds[i].room * kinds[i].size;
+		void *memory;
+
+		length = (length + page - 1) / page * page;
+		memory = mmap(NULL, length, PROT_READ, MAP_SHARED,
+			      kinds[i].map->map_fd, 0);
+		if (memory == MAP_FAILED)
+			return msg_error_errno(-errno,
+					       "can't map what was noted");
+		*view = (struct view){ memory, length };
+	}
+	return 0;
+}
+
+/* Loads the program with src->room in its maps. */
+static int load(struct stock_source *src)
+{
+	struct kind kinds[NR_KINDS];
+	int err;
+
+	src->skel = stock_bpf__open();
+	if (!src->skel)
+		return say_load_failed(-errno);
+	src->skel->rodata->page_size = sysconf(_SC_PAGESIZE);
+	src->skel->rodata->room = src->room;
+	src->skel->rodata->max_steps = src->room.devices * STEPS_PER_DEVICE;
+	list_kinds(src, kinds);
+	for (size_t i = 0; i < NR_KINDS; i++)
+		kinds[i].map->max_entries = 2 * kinds[i].room;
+	err = stock_bpf__load(src->skel);
+	if (err)
+		return say_load_failed(err);
+	return map_views(src);
+}
+
+int stock_source_open(const struct collect_wish *wish,
+		      struct stock_source **ret)
+{
+	struct stock_source *src;
+	uint64_t devices = sysfs_count_devices() + SPARE_DEVICES;
+	int err;
+
+	(void)wish;
+	if (!sysfs_has_dm()) {
+		msg_error(
+			"device-mapper is not loaded: there is no device to report");
+		return -ENODEV;
+	}
+	src = xcalloc(1, sizeof(*src));
+	src->room = (struct stock_numbers){
+		.devices = devices,
+		.tables = devices * TABLES_PER_DEVICE,
+		.targets = devices * TARGETS_PER_DEVICE,
+		.lower = devices * LOWER_PER_DEVICE,
+		.pools = devices * POOLS_PER_DEVICE,
+		.waits = devices + SPARE_WAITS,
+	};
+	err = load(src);
+	if (err) {
+		stock_source_close(src);
+		return err;
+	}
+	*ret = src;
+	return 0;
+}
+
+/* Whether @room did for @nr; if not, it does then, and for half as many more. */
+static bool fits(__u64 nr, __u64 *room)
+{
+	if (nr <= *room)
+		return true;
+	*room = nr + nr / 2;
+	return false;
+}
+
+/* Whether everything found room; makes src->room large enough if not. */
+static bool all_fit(struct stock_source *src, const struct stock_pass *done)
+{
+	const struct stock_numbers *nr = &done->nr;
+	struct stock_numbers *room = &src->room;
+	/* a pass that did not get to the end has met too many devices */
+	uint64_t devices = done->finished ? nr->devices : 2 * room->devices + 1;
+
+	/* each of them, so no short cut */
+	return fits(devices, &room->devices) & fits(nr->tables, &room->tables) &
+	       fits(nr->targets, &room->targets) &
+	       fits(nr->lower, &room->lower) & fits(nr->pools, &room->pools) &
+	       fits(nr->waits, &room->waits);
+}
+
+/* One pass into half @half of the maps. Returns 0, -ENOSPC or -errno. */
+static int make_pass(struct stock_source *src, int half)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+	const struct stock_numbers room = src->room;
+	struct stock_bpf *skel = src->skel;
+	const struct stock_pass *done = &skel->bss->passes[half];
+	int err;
+
+	skel->bss->pass = half;
+	err = bpf_prog_test_run_opts(skel->progs.stock_walk.prog_fd, &opts);
+	if (err)
+		return msg_error_errno(err, "can't look at the kernel");
+	if (!all_fit(src, done))
+		return -ENOSPC;
+#define HALF(i, type, what) ((type *)src->views[i].memory + half * room.what)
+	src->notes[half] = (struct stock_notes){
+		.devices = HALF(0, struct stock_device, devices),
+		.tables = HALF(1, struct stock_table, tables),
+		.targets = HALF(2, struct stock_target, targets),
+		.lower = HALF(3, struct stock_lower, lower),
+		.pools = HALF(4, struct stock_pool, pools),
+		.waits = HALF(5, struct stock_wait, waits),
+		.nr = done->nr,
+		.finished = done->finished,
+	};
+#undef HALF
+	return 0;
+}
+
+/* Two passes into the maps, with more room if they need it. */
+static int make_passes(struct stock_source *src)
+{
+	int err;
+
+	for (int tries = 0; tries < MAX_RETRIES; tries++) {
+		err = make_pass(src, 0);
+		if (!err)
+			err = make_pass(src, 1);
+		if (err != -ENOSPC)
+			return err;
+		msg_debug("more devices or pools than there was room for");
+		unload(src);
+		err = load(src);
+		if (err)
+			return err;
+	}
+	return msg_error_errno(-EAGAIN,
+			       "devices come faster than room can be made");
+}
+
+int stock_source_read(struct stock_source *src, struct sample *s)
+{
+	size_t torn = 0;
+	int later = 1;
+	int err = make_passes(src);
+
+	for (int tries = 0; !err; tries++) {
+		torn = stock_maps_torn(&src->notes[!later],
+				       &src->notes[later]);
+		if (!torn || tries == MAX_RETRIES)
+			break;
+		msg_debug("%zu devices have changed meanwhile: once more",
+			  torn);
+		later = !later;
+		err = make_pass(src, later);
+		if (err == -ENOSPC) {
+			later = 1;
+			unload(src);
+			err = load(src);
+			if (!err)
+				err = make_passes(src);
+		}
+	}
+	if (err)
+		return err;
+	stock_maps_fill(&src->notes[!later], &src->notes[later], &src->ids, s);
+	src->torn += torn;
+	s->source = SAMPLE_STOCK;
+	s->losses = (struct sample_losses){ .raced_reads = src->torn };
+	return 0;
+}
+
+void stock_source_close(struct stock_source *src)
+{
+	if (!src)
+		return;
+	unload(src);
+	stock_ids_release(&src->ids);
+	free(src);
+}

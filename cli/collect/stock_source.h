@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Devices and pools of any kernel with BTF: a BPF program walks over
+ * device-mapper's structures, without asking it.
+ */
+#ifndef MEMTOP_STOCK_SOURCE_H
+#define MEMTOP_STOCK_SOURCE_H
+
+#include "collect/collect.h"
+
+struct stock_source;
+struct sample;
+
+/* As collector_open(). */
+int stock_source_open(const struct collect_wish *wish,
+		      struct stock_source **ret);
+
+/*
+ * Fills in @s's devices, pools and losses. Returns 0 or -errno, the reason
+ * already said.
+ */
+int stock_source_read(struct stock_source *src, struct sample *s);
+
+/* Frees; fine on NULL. */
+void stock_source_close(struct stock_source *src);
+
+#endif
