@@ -153,7 +153,7 @@ asan: $(OUT)/asan/verity-memtop
 
 # What the functional tests run in the guest besides the tool.
 GUEST_TOOLS := $(OUT)/memtop-attached $(OUT)/table-load-fail $(OUT)/memtop-inject
-GUEST_TOOLS += $(OUT)/run-nested
+GUEST_TOOLS += $(OUT)/run-nested $(OUT)/dm-cycle
 
 $(OUT)/memtop-attached: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/attached.c $(MODEL) $(COLLECT))
 	$(call say,LINK,$@)
@@ -163,7 +163,7 @@ $(OUT)/run-nested: $(OUT)/plain/tests/functional/run-nested.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
 
-$(OUT)/table-load-fail: $(OUT)/plain/tests/functional/table-load-fail.o
+$(OUT)/table-load-fail $(OUT)/dm-cycle: $(OUT)/%: $(OUT)/plain/tests/functional/%.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
 

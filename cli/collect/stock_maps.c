@@ -73,8 +73,8 @@ static void pass_device(const struct stock_notes *n,
 			const struct stock_device *device,
 			struct stock_numbers *at)
 {
-	for (uint32_t i = 0;
-	     i < device->nr_tables && at->tables < n->nr.tables; i++)
+	for (uint32_t i = 0; i < device->nr_tables && at->tables < n->nr.tables;
+	     i++)
 		pass_table(n, &n->tables[at->tables++], at);
 }
 
@@ -247,8 +247,7 @@ static void number(const struct stock_notes *n, struct stock_ids *ids)
 	struct stock_ids now = { .last = ids->last };
 	size_t kept = 0;
 
-	now.known =
-		xcalloc(n->nr.tables + n->nr.pools, sizeof(*now.known));
+	now.known = xcalloc(n->nr.tables + n->nr.pools, sizeof(*now.known));
 	for (size_t i = 0; i < n->nr.tables; i++)
 		add_id(&now, n->tables[i].table, 0);
 	for (size_t i = 0; i < n->nr.pools; i++)
@@ -432,8 +431,8 @@ void stock_maps_fill(const struct stock_notes *earlier,
 	s->devices = xcalloc(after.nr, sizeof(*s->devices));
 	s->pools = xcalloc(later->nr.pools, sizeof(*s->pools));
 	for (size_t i = 0; i < after.nr; i++)
-		add_device(&after.all[i], is_whole(&before, &after.all[i]),
-			   ids, s);
+		add_device(&after.all[i], is_whole(&before, &after.all[i]), ids,
+			   s);
 	free(before.all);
 	free(after.all);
 }

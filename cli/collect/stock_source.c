@@ -257,8 +257,7 @@ int stock_source_read(struct stock_source *src, struct sample *s)
 	int err = make_passes(src);
 
 	for (int tries = 0; !err; tries++) {
-		torn = stock_maps_torn(&src->notes[!later],
-				       &src->notes[later]);
+		torn = stock_maps_torn(&src->notes[!later], &src->notes[later]);
 		if (!torn || tries == MAX_RETRIES)
 			break;
 		msg_debug("%zu devices have changed meanwhile: once more",

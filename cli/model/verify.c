@@ -96,8 +96,8 @@ static struct entry *list_pools(const struct sample *s, size_t *nr)
 	return list;
 }
 
-static const struct sample_device *
-device_at(const struct sample *s, struct sample_devno dev)
+static const struct sample_device *device_at(const struct sample *s,
+					     struct sample_devno dev)
 {
 	const struct sample_device key = { .dev = dev };
 
@@ -233,11 +233,12 @@ static void compare_devices(const struct sample *a, const struct sample *b,
 	size_t i = 0, j = 0;
 
 	while (i < a->nr_devices || j < b->nr_devices) {
-		int order = i == a->nr_devices ? 1 :
+		int order = i == a->nr_devices ?
+				    1 :
 			    j == b->nr_devices ?
-						 -1 :
-						 sample_compare_devices(&a->devices[i],
-									&b->devices[j]);
+				    -1 :
+				    sample_compare_devices(&a->devices[i],
+							   &b->devices[j]);
 		struct place at = { .to = ret, .role = "" };
 
 		if (order < 0) {

@@ -15,6 +15,16 @@ FEC_POOLS="$PLAIN_POOLS fec.extra fec.output fec.prealloc fec.rs"
 FEC_POOLS+=' fec_data.bio fec_data.buffer fec_data.bvec fec_data.io'
 FEC_POOLS+=' fec_parity.bio fec_parity.buffer fec_parity.bvec fec_parity.io'
 
+# "tracepoints" where the kernel has the series, "stock" where it is as it was
+SOURCE=${SOURCE:-tracepoints}
+
+# verified WHAT: what the tracepoints say is what the kernel's structures hold
+verified() {
+	[ "$SOURCE" = tracepoints ] || return 0
+	status_is 0 "both sources agree: $1" "$MEMTOP" report --verify
+	like "$ERR" 'both sources agree about [1-9][0-9]* pools' "... about something"
+}
+
 report() {
 	"$MEMTOP" report --json "$@"
 }

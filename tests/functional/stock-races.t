@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What is read without a lock against what was ever there, on the distribution's
+# kernel as it is. CYCLES=100000 takes hours: make soak.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+cycles=${CYCLES:-2000}
+kernel=$(kernel/fetch-kernel)
+images=$(tests/vm/make-images 59 256)
+# preempted at any point, so that the walk is, too
+exec tests/vm/run --kernel "$kernel" --mem 2048 --append "preempt=full" \
+	--timeout $((300 + cycles / 2)) --env "CYCLES=$cycles" --env "PLAIN_IMAGES=$images" \
+	-- bash tests/functional/stock-races.guest
