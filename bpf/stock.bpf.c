@@ -288,9 +288,12 @@ static __always_inline void note_mempool(const void *pool, __u32 client,
 		READ_POOL(mempool_s, pool, &view);
 	else
 		READ_POOL(mempool, pool, &view);
-	/* a bio set has not all of its pools */
-	if (!view.elements)
+	/* a bio set has not all of its pools, but each that is used has bios */
+	if (!view.elements) {
+		if (kind == STOCK_CLONE || kind == STOCK_BIO)
+			torn();
 		return;
+	}
 	if (view.min_nr < 0 || view.curr_nr < 0 || view.curr_nr > view.min_nr) {
 		torn();
 		return;
@@ -410,6 +413,21 @@ static __always_inline void add_bio_set(const void *set, __u32 client,
 	add(MEMBER(set, struct bio_set, bio_integrity_pool), client, first + 2);
 	add(MEMBER(set, struct bio_set, bvec_integrity_pool), client,
 	    first + 3);
+}
+
+/*
+ * While a table replaces another one (dm_swap_table(), dm.c), the device is
+ * suspended and its lock is held. Its old pools are freed then, one after the
+ * other, and there are new ones under the old table.
+ */
+static __always_inline int is_in_swap(struct mapped_device *md)
+{
+	struct mutex *lock = &md->suspend_lock;
+
+	if (!bpf_core_field_exists(lock->owner))
+		return 0;
+	return (BPF_CORE_READ(md, flags) & MD_SUSPENDED) &&
+	       BPF_CORE_READ(md, suspend_lock.owner.counter);
 }
 
 static __always_inline void add_core(struct dm_md_mempools *core)
@@ -607,13 +625,15 @@ static __always_inline void note_device(struct rb_node *node)
 	if (!md || BPF_CORE_READ(md, interface_ptr) != cell)
 		return;
 	new_device(cell, md);
+	if (is_in_swap(md))
+		torn();
 	live = BPF_CORE_READ(md, map);
 	inactive = BPF_CORE_READ(cell, new_map);
 	note_table(md, live, STOCK_LIVE);
 	note_table(md, inactive, STOCK_INACTIVE);
 	if (BPF_CORE_READ(md, map) != live ||
 	    BPF_CORE_READ(cell, new_map) != inactive ||
-	    BPF_CORE_READ(md, interface_ptr) != cell)
+	    BPF_CORE_READ(md, interface_ptr) != cell || is_in_swap(md))
 		torn();
 }
 
@@ -661,6 +681,7 @@ int stock_walk(void *ctx)
 		w.node = BPF_CORE_READ(root, rb_node);
 		bpf_loop(max_steps, walk, NULL, 0);
 		w.done.finished = !w.node;
+		w.done.found = 1;
 	}
 	passes[pass & 1] = w.done;
 	return 0;

@@ -100,7 +100,15 @@ struct dm_table;
 /* bit of mapped_device.flags: DMF_SUSPENDED, a macro */
 #define MD_SUSPENDED (1UL << 1)
 
+/* not with CONFIG_PREEMPT_RT, whose mutex is another one */
+struct mutex {
+	struct {
+		long counter;
+	} owner;
+};
+
 struct mapped_device {
+	struct mutex suspend_lock;
 	struct dm_table *map;
 	unsigned long flags;
 	struct gendisk *disk;

@@ -129,7 +129,8 @@ struct stock_numbers {
 /* How a pass ended. */
 struct stock_pass {
 	struct stock_numbers nr;
-	__u64 finished; /* all of the tree was seen */
+	__u32 found; /* where the tree is */
+	__u32 finished; /* all of it was seen */
 };
 
 #ifdef __cplusplus

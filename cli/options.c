@@ -165,42 +165,50 @@ static int take_number(struct parser *p, enum option option, const char *value)
 	return err ? bad_number(p, option, value, err) : 0;
 }
 
+/* What an option without a value sets; NULL for the others. */
+static bool *flag_of(struct options *o, enum option option)
+{
+	switch (option) {
+	case OPTION_POOLS:
+		return &o->pools;
+	case OPTION_TREE:
+		return &o->tree;
+	case OPTION_LIST_COLUMNS:
+		return &o->list_columns;
+	case OPTION_BYTES:
+		return &o->exact;
+	case OPTION_NOHEADINGS:
+		return &o->no_headings;
+	case OPTION_NO_TOTALS:
+		return &o->no_totals;
+	case OPTION_JSON:
+		return &o->json;
+	case OPTION_CSV:
+		return &o->csv;
+	case OPTION_VERIFY:
+		return &o->verify;
+	default:
+		return NULL;
+	}
+}
+
 /* Notes @option; @value is NULL for those that take none. */
 static int take(struct parser *p, enum option option, const char *value)
 {
 	struct options *o = p->options;
+	bool *flag = flag_of(o, option);
 
 	p->given |= 1U << option;
+	if (flag) {
+		*flag = true;
+		return 0;
+	}
 	switch (option) {
-	case OPTION_POOLS:
-		o->pools = true;
-		break;
-	case OPTION_TREE:
-		o->tree = true;
-		break;
 	case OPTION_COLUMNS:
 		o->columns = value;
 		break;
-	case OPTION_LIST_COLUMNS:
-		o->list_columns = true;
-		break;
 	case OPTION_SORT:
 		o->sort = value;
-		break;
-	case OPTION_BYTES:
-		o->exact = true;
-		break;
-	case OPTION_NOHEADINGS:
-		o->no_headings = true;
-		break;
-	case OPTION_NO_TOTALS:
-		o->no_totals = true;
-		break;
-	case OPTION_JSON:
-		o->json = true;
-		break;
-	case OPTION_CSV:
-		o->csv = true;
 		break;
 	case OPTION_NAME:
 		word_list_add(&o->names, value);
@@ -216,9 +224,6 @@ static int take(struct parser *p, enum option option, const char *value)
 		break;
 	case OPTION_SOURCE:
 		return take_source(p, value);
-	case OPTION_VERIFY:
-		o->verify = true;
-		break;
 	case OPTION_SAMPLE:
 	case OPTION_COUNT:
 	case OPTION_DELAY:
@@ -226,8 +231,7 @@ static int take(struct parser *p, enum option option, const char *value)
 	case OPTION_DEBUG:
 		o->debug++;
 		break;
-	case OPTION_HELP:
-	case OPTION_VERSION:
+	default: /* --help and --version, which are looked at later */
 		break;
 	}
 	return 0;

@@ -57,25 +57,30 @@ struct places {
 	size_t nr;
 };
 
-/* Adds up to @at what @table has. Pools have been added before their waits. */
+/*
+ * Adds to @at what @table has, or what leads beyond the end if it has more than
+ * there is.
+ */
 static void pass_table(const struct stock_notes *n,
 		       const struct stock_table *table,
 		       struct stock_numbers *at)
 {
 	at->targets += table->nr_targets;
 	at->lower += table->nr_lower;
-	for (uint32_t i = 0; i < table->nr_pools && at->pools < n->nr.pools;
+	for (uint32_t i = 0; i < table->nr_pools && at->pools + i < n->nr.pools;
 	     i++)
-		at->waits += n->pools[at->pools++].nr_waits;
+		at->waits += n->pools[at->pools + i].nr_waits;
+	at->pools += table->nr_pools;
 }
 
 static void pass_device(const struct stock_notes *n,
 			const struct stock_device *device,
 			struct stock_numbers *at)
 {
-	for (uint32_t i = 0; i < device->nr_tables && at->tables < n->nr.tables;
-	     i++)
-		pass_table(n, &n->tables[at->tables++], at);
+	for (uint32_t i = 0;
+	     i < device->nr_tables && at->tables + i < n->nr.tables; i++)
+		pass_table(n, &n->tables[at->tables + i], at);
+	at->tables += device->nr_tables;
 }
 
 static int compare_places(const void *pa, const void *pb)

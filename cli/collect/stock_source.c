@@ -3,6 +3,7 @@
 
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <linux/capability.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "collect/sysfs_source.h"
 #include "model/sample.h"
 #include "util/alloc.h"
+#include "util/capability.h"
 #include "util/msg.h"
 
 #include "stock.lskel.h"
@@ -88,14 +90,26 @@ static void unload(struct stock_source *src)
 	src->skel = NULL;
 }
 
+static int say_rights(void)
+{
+	msg_info(
+		"this takes CAP_BPF, CAP_PERFMON and CAP_SYSLOG, and CAP_SYS_ADMIN to know all: run it as root; a kernel locked down for confidentiality refuses even root");
+	return -EPERM;
+}
+
+/* What else could be wrong is seen later than that rights are missing. */
+static bool may_load(void)
+{
+	return capability_in_effect(CAP_SYS_ADMIN) ||
+	       (capability_in_effect(CAP_BPF) &&
+		capability_in_effect(CAP_PERFMON));
+}
+
 static int say_load_failed(int err)
 {
 	msg_error_errno(err, "can't load the program that looks at the kernel");
-	if (err == -EPERM || err == -EACCES) {
-		msg_info(
-			"this takes CAP_BPF, CAP_PERFMON and CAP_SYSLOG: run it as root; a kernel locked down for confidentiality refuses even root");
-		return -EPERM;
-	}
+	if (err == -EPERM)
+		return say_rights();
 	msg_info(
 		"it needs Linux 6.1 or later with BTF of the kernel and of its dm modules (CONFIG_DEBUG_INFO_BTF_MODULES)");
 	return -EOPNOTSUPP;
@@ -152,6 +166,8 @@ int stock_source_open(const struct collect_wish *wish,
 	int err;
 
 	(void)wish;
+	if (!may_load())
+		return say_load_failed(-EPERM);
 	if (!sysfs_has_dm()) {
 		msg_error(
 			"device-mapper is not loaded: there is no device to report");
@@ -212,6 +228,11 @@ static int make_pass(struct stock_source *src, int half)
 	err = bpf_prog_test_run_opts(skel->progs.stock_walk.prog_fd, &opts);
 	if (err)
 		return msg_error_errno(err, "can't look at the kernel");
+	if (!done->found) {
+		msg_error(
+			"the kernel does not say where device-mapper's devices are");
+		return say_rights();
+	}
 	if (!all_fit(src, done))
 		return -ENOSPC;
 #define HALF(i, type, what) ((type *)src->views[i].memory + half * room.what)
