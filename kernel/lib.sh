@@ -123,6 +123,14 @@ first_release() {
 	printf '%s\n' "${rest%%[ ,(]*}"
 }
 
+# The package that depends on the newest headers of MEMTOP_LINE; those of the
+# kernel that Debian 12 came with bear no number.
+headers_of_line() {
+	local line=-$MEMTOP_LINE
+	[ "$MEMTOP_LINE" != 6.1 ] || line=
+	printf 'linux-headers%s-%s\n' "$line" "$(dpkg --print-architecture)"
+}
+
 headers_installed() {
 	package_version "linux-headers-$1" >/dev/null && [ -r "$MEMTOP_USR_SRC/linux-headers-$1/.config" ]
 }
@@ -131,7 +139,7 @@ headers_installed() {
 # MEMTOP_LINE: the one whose headers are installed, otherwise the chosen one.
 default_release() {
 	local depends release chosen
-	depends=$(dpkg-query -W -f='${Depends}' "linux-headers-$MEMTOP_LINE-$(dpkg --print-architecture)" 2>/dev/null) || depends=
+	depends=$(dpkg-query -W -f='${Depends}' "$(headers_of_line)" 2>/dev/null) || depends=
 	release=$(first_release "$depends")
 	if [ -z "$release" ] || ! headers_installed "$release"; then
 		chosen=$(chosen_kernel "")
@@ -157,7 +165,7 @@ chosen_kernel() {
 # which those are. It is small, and to get it shows that apt's lists are good.
 choose_kernel() (
 	[ ! -e "$1" ] || [ -n "$2" ] || return 0
-	package=linux-headers-$MEMTOP_LINE-$(dpkg --print-architecture)
+	package=$(headers_of_line)
 	dir=$MEMTOP_CACHE/tmp/choice_${1##*/}
 	rm -rf "$dir"
 	mkdir -p "$dir" "${1%/*}"

@@ -202,26 +202,6 @@ static bool is_whole(const struct places *earlier, const struct place *place)
 	return before && same_device(before, place);
 }
 
-size_t stock_maps_torn(const struct stock_notes *earlier,
-		       const struct stock_notes *later)
-{
-	struct places before, after;
-	size_t torn = 0;
-
-	find_places(earlier, &before);
-	find_places(later, &after);
-	for (size_t i = 0; i < after.nr; i++)
-		torn += !is_whole(&before, &after.all[i]);
-	/* gone, or not met this time */
-	for (size_t i = 0; i < before.nr; i++)
-		torn += !find_place(&after, &before.all[i]);
-	/* a pass that was cut short may have missed any */
-	torn += !earlier->finished || !later->finished;
-	free(before.all);
-	free(after.all);
-	return torn;
-}
-
 /* ---- numbers instead of addresses --------------------------------------------- */
 
 static int compare_ids(const void *pa, const void *pb)
@@ -377,11 +357,14 @@ static void add_pools(const struct place *place,
 {
 	const struct stock_wait *waits = &place->notes->waits[at->waits];
 
+	s->pools = xreallocarray(s->pools, s->nr_pools + table->nr_pools,
+				 sizeof(*s->pools));
 	for (uint32_t i = 0; i < table->nr_pools; i++) {
 		const struct stock_pool *from =
 			&place->notes->pools[at->pools + i];
 		struct sample_pool *to = &s->pools[s->nr_pools++];
 
+		*to = (struct sample_pool){ 0 };
 		fill_pool(from, find_id(ids, from->pool), to);
 		to->table_id = find_id(ids, table->table)->id;
 		to->dev_known = true;
@@ -396,9 +379,12 @@ static void add_pools(const struct place *place,
 static void add_device(const struct place *place, bool whole,
 		       const struct stock_ids *ids, struct sample *s)
 {
-	struct sample_device *d = &s->devices[s->nr_devices++];
 	struct stock_numbers at = place->first;
+	struct sample_device *d;
 
+	s->devices = xreallocarray(s->devices, s->nr_devices + 1,
+				   sizeof(*s->devices));
+	d = &s->devices[s->nr_devices++];
 	*d = (struct sample_device){
 		.dev = { place->device->major, place->device->minor },
 		.suspended = place->device->suspended,
@@ -424,20 +410,66 @@ static void add_device(const struct place *place, bool whole,
 	}
 }
 
-void stock_maps_fill(const struct stock_notes *earlier,
-		     const struct stock_notes *later, struct stock_ids *ids,
-		     struct sample *s)
+/* Whether one of the first @nr devices of @s, which are in order, is @place's. */
+static bool is_in(const struct sample *s, size_t nr, const struct place *place)
 {
+	const struct sample_device key = { .dev = { place->device->major,
+						    place->device->minor } };
+
+	return nr && bsearch(&key, s->devices, nr, sizeof(key),
+			     sample_compare_devices);
+}
+
+static void sort_devices(struct sample *s)
+{
+	if (s->nr_devices)
+		qsort(s->devices, s->nr_devices, sizeof(*s->devices),
+		      sample_compare_devices);
+}
+
+size_t stock_maps_add(const struct stock_notes *earlier,
+		      const struct stock_notes *later, struct stock_ids *ids,
+		      struct sample *s)
+{
+	size_t had = s->nr_devices, missing = 0;
 	struct places before, after;
 
 	number(later, ids);
 	find_places(earlier, &before);
 	find_places(later, &after);
-	s->devices = xcalloc(after.nr, sizeof(*s->devices));
-	s->pools = xcalloc(later->nr.pools, sizeof(*s->pools));
-	for (size_t i = 0; i < after.nr; i++)
-		add_device(&after.all[i], is_whole(&before, &after.all[i]), ids,
-			   s);
+	for (size_t i = 0; i < after.nr; i++) {
+		const struct place *place = &after.all[i];
+
+		if (is_in(s, had, place))
+			continue;
+		if (is_whole(&before, place))
+			add_device(place, true, ids, s);
+		else
+			missing++;
+	}
+	/* gone, or not met this time */
+	for (size_t i = 0; i < before.nr; i++)
+		missing += !is_in(s, had, &before.all[i]) &&
+			   !find_place(&after, &before.all[i]);
+	/* a pass that was cut short may have missed any */
+	missing += !earlier->finished || !later->finished;
+	sort_devices(s);
 	free(before.all);
 	free(after.all);
+	return missing;
+}
+
+size_t stock_maps_end(const struct stock_notes *later, struct sample *s)
+{
+	size_t had = s->nr_devices;
+	struct places after;
+
+	find_places(later, &after);
+	for (size_t i = 0; i < after.nr; i++) {
+		if (!is_in(s, had, &after.all[i]))
+			add_device(&after.all[i], false, NULL, s);
+	}
+	free(after.all);
+	sort_devices(s);
+	return s->nr_devices - had;
 }

@@ -44,20 +44,20 @@ struct stock_ids {
 };
 
 /*
- * How many devices @earlier and @later do not agree about, or that only one of
- * them has.
+ * Adds to @s the devices about which two passes, one right after the other,
+ * agree, with their pools, as @later has them; those that are in @s already stay
+ * as they are. Pools and tables get numbers from @ids, which keeps those of what
+ * is there. Returns how many devices that either pass has are still missing.
  */
-size_t stock_maps_torn(const struct stock_notes *earlier,
-		       const struct stock_notes *later);
+size_t stock_maps_add(const struct stock_notes *earlier,
+		      const struct stock_notes *later, struct stock_ids *ids,
+		      struct sample *s);
 
 /*
- * Fills in @s's devices, by number, and pools with what is in @later. Devices
- * about which @earlier does not agree are marked torn and have no pools. Pools
- * and tables get numbers from @ids, which keeps those of what is there.
+ * Adds those of @later that are missing, marked torn and without pools; returns
+ * how many. In any case @s's devices are in order then.
  */
-void stock_maps_fill(const struct stock_notes *earlier,
-		     const struct stock_notes *later, struct stock_ids *ids,
-		     struct sample *s);
+size_t stock_maps_end(const struct stock_notes *later, struct sample *s);
 
 /* Frees what @ids owns, not @ids itself; fine on zeroed ones. */
 void stock_ids_release(struct stock_ids *ids);

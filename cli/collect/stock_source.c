@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "collect/stock_maps.h"
@@ -30,8 +31,13 @@
 /* Steps along the edges of the tree of devices that one takes: no more than 3. */
 #define STEPS_PER_DEVICE 4
 
-/* Passes that may disagree with the one before until it is said so. */
+/*
+ * Passes that may disagree with the one before until it is said so. Each comes
+ * twice as late as the one before: a table in exchange waits for a grace period
+ * of RCU.
+ */
 #define MAX_RETRIES 8
+#define FIRST_RETRY_NS 1000000L
 
 #define NR_KINDS 6
 
@@ -250,6 +256,14 @@ static int make_pass(struct stock_source *src, int half)
 	return 0;
 }
 
+/* The program anew, with the room that was found to be needed. */
+static int reload(struct stock_source *src)
+{
+	msg_debug("more devices or pools than there was room for");
+	unload(src);
+	return load(src);
+}
+
 /* Two passes into the maps, with more room if they need it. */
 static int make_passes(struct stock_source *src)
 {
@@ -261,9 +275,7 @@ static int make_passes(struct stock_source *src)
 			err = make_pass(src, 1);
 		if (err != -ENOSPC)
 			return err;
-		msg_debug("more devices or pools than there was room for");
-		unload(src);
-		err = load(src);
+		err = reload(src);
 		if (err)
 			return err;
 	}
@@ -271,32 +283,40 @@ static int make_passes(struct stock_source *src)
 			       "devices come faster than room can be made");
 }
 
+/* One more pass, after a while; -ENOSPC as make_pass(). */
+static int pass_again(struct stock_source *src, int half, int tries)
+{
+	const struct timespec pause = { .tv_nsec = FIRST_RETRY_NS << tries };
+
+	nanosleep(&pause, NULL);
+	return make_pass(src, half);
+}
+
 int stock_source_read(struct stock_source *src, struct sample *s)
 {
-	size_t torn = 0;
+	size_t missing;
 	int later = 1;
 	int err = make_passes(src);
 
 	for (int tries = 0; !err; tries++) {
-		torn = stock_maps_torn(&src->notes[!later], &src->notes[later]);
-		if (!torn || tries == MAX_RETRIES)
+		missing = stock_maps_add(&src->notes[!later],
+					 &src->notes[later], &src->ids, s);
+		if (!missing || tries == MAX_RETRIES)
 			break;
 		msg_debug("%zu devices have changed meanwhile: once more",
-			  torn);
+			  missing);
 		later = !later;
-		err = make_pass(src, later);
+		err = pass_again(src, later, tries);
 		if (err == -ENOSPC) {
 			later = 1;
-			unload(src);
-			err = load(src);
+			err = reload(src);
 			if (!err)
 				err = make_passes(src);
 		}
 	}
 	if (err)
 		return err;
-	stock_maps_fill(&src->notes[!later], &src->notes[later], &src->ids, s);
-	src->torn += torn;
+	src->torn += stock_maps_end(&src->notes[later], s);
 	s->source = SAMPLE_STOCK;
 	s->losses = (struct sample_losses){ .raced_reads = src->torn };
 	return 0;

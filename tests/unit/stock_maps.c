@@ -141,17 +141,17 @@ static int teardown(void **state)
 	return 0;
 }
 
-static size_t torn(const struct world *w)
+/* Makes the sample of the two passes; how many devices they are torn about. */
+static size_t fill(struct world *w)
 {
-	return stock_maps_torn(&w->earlier.notes, &w->later.notes);
-}
+	size_t missing;
 
-static void fill(struct world *w)
-{
 	sample_release(&w->sample);
 	w->sample = (struct sample){ 0 };
-	stock_maps_fill(&w->earlier.notes, &w->later.notes, &w->ids,
-			&w->sample);
+	missing = stock_maps_add(&w->earlier.notes, &w->later.notes, &w->ids,
+				 &w->sample);
+	stock_maps_end(&w->later.notes, &w->sample);
+	return missing;
 }
 
 static void two_passes_that_agree_make_a_sample(void **state)
@@ -160,8 +160,7 @@ static void two_passes_that_agree_make_a_sample(void **state)
 	const struct sample_device *d;
 	const struct sample_pool *p;
 
-	assert_int_equal(torn(w), 0);
-	fill(w);
+	assert_int_equal(fill(w), 0);
 	assert_int_equal(w->sample.nr_devices, 2);
 	d = &w->sample.devices[0];
 	assert_int_equal(d->dev.minor, 0);
@@ -214,8 +213,7 @@ static void levels_and_waits_may_change(void **state)
 	w->later.pools[1].nr_cached = 9;
 	w->later.pools[3].nr_waits = 1;
 	w->later.notes.nr.waits = 1;
-	assert_int_equal(torn(w), 0);
-	fill(w);
+	assert_int_equal(fill(w), 0);
 	assert_int_equal(w->sample.pools[1].current, 3);
 	assert_int_equal(w->sample.pools[0].nr_waiters, 1);
 }
@@ -291,11 +289,11 @@ static void change_target_index(struct pass *p)
 static void what_changed_is_torn(void **state)
 {
 	static const change changes[] = {
-		change_name,	  change_uuid,	    change_suspended,
-		change_cell,	  mark_torn,	    change_table,
-		change_slot,	  change_target,    change_lower,
-		change_pool,	  change_client,    change_kind,
-		change_min,	  change_object,    change_footprint,
+		change_name,	     change_uuid,   change_suspended,
+		change_cell,	     mark_torn,	    change_table,
+		change_slot,	     change_target, change_lower,
+		change_pool,	     change_client, change_kind,
+		change_min,	     change_object, change_footprint,
 		change_target_index,
 	};
 	struct world *w = *state;
@@ -304,16 +302,14 @@ static void what_changed_is_torn(void **state)
 		begin(&w->earlier);
 		begin(&w->later);
 		changes[i](i % 2 ? &w->earlier : &w->later);
-		assert_int_equal(torn(w), 1);
-		fill(w);
+		assert_int_equal(fill(w), 1);
 		assert_int_equal(w->sample.nr_devices, 2);
 		assert_true(w->sample.devices[1].torn);
 		assert_int_equal(w->sample.devices[1].nr_targets, 0);
 		assert_false(w->sample.devices[0].torn);
 		/* the other one's */
 		assert_int_equal(w->sample.nr_pools, 1);
-		assert_string_equal(w->sample.pools[0].role,
-				    "fec_parity.bvec");
+		assert_string_equal(w->sample.pools[0].role, "fec_parity.bvec");
 		assert_int_equal(w->sample.pools[0].nr_waiters, 2);
 	}
 }
@@ -323,8 +319,7 @@ static void a_size_may_be_known_once_only(void **state)
 	struct world *w = *state;
 
 	w->earlier.pools[1].footprint = 0;
-	assert_int_equal(torn(w), 0);
-	fill(w);
+	assert_int_equal(fill(w), 0);
 	assert_int_equal(w->sample.pools[2].footprint_bytes, 4200);
 }
 
@@ -332,22 +327,43 @@ static void who_is_in_one_pass_only_is_torn(void **state)
 {
 	struct world *w = *state;
 
-	w->later.notes.nr = (struct stock_numbers){ .devices = 1,
-						    .tables = 2,
-						    .targets = 3,
-						    .lower = 2,
-						    .pools = 3 };
-	assert_int_equal(torn(w), 1);
-	fill(w);
+	w->later.notes.nr = (struct stock_numbers){
+		.devices = 1, .tables = 2, .targets = 3, .lower = 2, .pools = 3
+	};
+	assert_int_equal(fill(w), 1);
 	assert_int_equal(w->sample.nr_devices, 1);
 	assert_false(w->sample.devices[0].torn);
 
 	begin(&w->later);
 	w->earlier.notes.nr = w->later.notes.nr;
 	w->earlier.notes.nr.devices = 1;
-	assert_int_equal(torn(w), 1);
-	fill(w);
+	assert_int_equal(fill(w), 1);
 	assert_true(w->sample.devices[0].torn);
+}
+
+static void what_was_whole_once_is_in_the_sample(void **state)
+{
+	struct world *w = *state;
+
+	/* the one changes between the first two passes, the other after that */
+	change_name(&w->earlier);
+	assert_int_equal(stock_maps_add(&w->earlier.notes, &w->later.notes,
+					&w->ids, &w->sample),
+			 1);
+	assert_int_equal(w->sample.nr_devices, 1);
+	w->earlier = w->later;
+	w->earlier.notes.devices = w->earlier.devices;
+	w->later.devices[1].torn = 1;
+	w->later.devices[1].name[0] = 'z';
+	assert_int_equal(stock_maps_add(&w->earlier.notes, &w->later.notes,
+					&w->ids, &w->sample),
+			 0);
+	assert_int_equal(stock_maps_end(&w->later.notes, &w->sample), 0);
+	assert_int_equal(w->sample.nr_devices, 2);
+	assert_int_equal(w->sample.nr_pools, 4);
+	assert_string_equal(w->sample.devices[0].name, "b");
+	assert_string_equal(w->sample.devices[1].name, "a");
+	assert_false(w->sample.devices[0].torn);
 }
 
 static void a_pass_without_end_is_torn(void **state)
@@ -355,7 +371,7 @@ static void a_pass_without_end_is_torn(void **state)
 	struct world *w = *state;
 
 	w->earlier.notes.finished = false;
-	assert_int_equal(torn(w), 1);
+	assert_int_equal(fill(w), 1);
 }
 
 static void who_is_met_twice_is_there_once(void **state)
@@ -375,8 +391,7 @@ static void what_does_not_add_up_is_left_out(void **state)
 	struct world *w = *state;
 
 	w->later.tables[2].nr_pools = 1000;
-	assert_int_equal(torn(w), 1);
-	fill(w);
+	assert_int_equal(fill(w), 1);
 	assert_int_equal(w->sample.nr_devices, 1);
 	w->later.tables[0].nr_lower = 1000;
 	fill(w);
@@ -424,8 +439,7 @@ static void nothing_is_nothing(void **state)
 	struct world *w = *state;
 
 	w->earlier.notes.nr = w->later.notes.nr = (struct stock_numbers){ 0 };
-	assert_int_equal(torn(w), 0);
-	fill(w);
+	assert_int_equal(fill(w), 0);
 	assert_int_equal(w->sample.nr_devices, 0);
 	assert_int_equal(w->sample.nr_pools, 0);
 }
@@ -440,6 +454,7 @@ int main(void)
 		TEST(what_changed_is_torn),
 		TEST(a_size_may_be_known_once_only),
 		TEST(who_is_in_one_pass_only_is_torn),
+		TEST(what_was_whole_once_is_in_the_sample),
 		TEST(a_pass_without_end_is_torn),
 		TEST(who_is_met_twice_is_there_once),
 		TEST(what_does_not_add_up_is_left_out),
