@@ -28,6 +28,7 @@ test-kernel:
 kernels:
 	$(Q)kernel/fetch-kernel
 	$(Q)kernel/fetch-kernel --flavour cloud
+	$(Q)MEMTOP_LINE=6.1 kernel/fetch-kernel
 	$(Q)kernel/build-modules
 	$(Q)kernel/build-kernel
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Tests in virtual machines, for the top-level Makefile.
 #
+#   make soak      the races of tests/functional/stock-races.t, SOAK_CYCLES=100000
 #   make vm-test   the tests of the runner and of the tool on real kernels,
 #                  VM_JOBS at a time; VM_TESTS="..." for some of them
 #
@@ -13,5 +14,13 @@ VM_JOBS ?= 2
 .PHONY: vm-test
 vm-test: all asan $(GUEST_TOOLS) kernels
 	$(Q)$(PROVE) -j$(VM_JOBS) $(VM_TESTS)
+
+# What takes hours: as many devices that come and go as it says.
+SOAK_CYCLES ?= 100000
+
+.PHONY: soak soak-races
+soak: soak-races
+soak-races: all $(GUEST_TOOLS) kernels
+	$(Q)CYCLES=$(SOAK_CYCLES) $(PROVE) tests/functional/stock-races.t
 
 TESTS += vm-test
