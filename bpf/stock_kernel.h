@@ -66,7 +66,7 @@ struct mempool_s {
 	struct wait_queue_head wait;
 };
 
-/* 6.19, 8b41fb80a2f8 "mempool: ...": called so by then */
+/* the same since 6.19, where it lost its suffix */
 struct mempool {
 	int min_nr;
 	int curr_nr;
@@ -79,7 +79,7 @@ struct mempool {
 struct bio_set {
 	struct mempool_s bio_pool;
 	struct mempool_s bvec_pool;
-	/* with CONFIG_BLK_DEV_INTEGRITY, until 6.15 */
+	/* with CONFIG_BLK_DEV_INTEGRITY; later kernels have them elsewhere */
 	struct mempool_s bio_integrity_pool;
 	struct mempool_s bvec_integrity_pool;
 };
@@ -181,7 +181,7 @@ struct dm_bufio_client {
 	struct dm_buffer_cache cache;
 };
 
-/* until 6.3, 2cd7a6d41f6a "dm bufio: use new caching abstraction"-like */
+/* until 6.3: 2cd7a6d41fe8 "dm bufio: add dm_buffer_cache abstraction" */
 struct dm_bufio_client___lists {
 	unsigned long n_buffers[2];
 };
@@ -193,8 +193,9 @@ struct dm_verity_fec {
 	struct dm_bufio_client *bufio;
 	struct mempool_s rs_pool;
 	struct mempool_s prealloc_pool;
-	struct mempool_s extra_pool;
+	struct mempool_s extra_pool; /* until 7.0 */
 	struct mempool_s output_pool;
+	/* since 7.0: "dm-verity: move dm_verity_fec_io to mempool" */
 	struct mempool_s fio_pool;
 };
 
@@ -202,6 +203,7 @@ struct dm_verity {
 	struct dm_target *ti;
 	struct dm_bufio_client *bufio;
 	struct dm_verity_fec *fec;
+	/* since 6.8: 9177f3c0dea6 "dm-verity: recheck the hash after a failure" */
 	struct dm_io_client *io;
 	struct mempool_s recheck_pool;
 };
