@@ -189,15 +189,8 @@ static void add_listed(struct sample *s, const struct dm_names *entry)
 	s->devices = xreallocarray(s->devices, s->nr_devices + 1,
 				   sizeof(*s->devices));
 	d = &s->devices[s->nr_devices++];
-	*d = (struct sample_device){
-		.dev = { major(entry->dev), minor(entry->dev) },
-		.rechecks = MEMTOP_UNKNOWN,
-		.failed_rechecks = MEMTOP_UNKNOWN,
-		.decodes = MEMTOP_UNKNOWN,
-		.failed_decodes = MEMTOP_UNKNOWN,
-		.rechecking = MEMTOP_UNKNOWN,
-		.decoding = MEMTOP_UNKNOWN,
-	};
+	*d = sample_device_new(
+		(struct sample_devno){ major(entry->dev), minor(entry->dev) });
 	text_copy(d->name, sizeof(d->name), entry->name);
 }
 

@@ -13,17 +13,6 @@
 /* The pass that names what was there before we attached. */
 #define FIRST_PASS 1
 
-/* The device of this number in @s; NULL if it is not there. */
-static struct sample_device *find_device(const struct sample *s, uint32_t major,
-					 uint32_t minor)
-{
-	struct sample_device key = { .dev = { major, minor } };
-
-	return s->nr_devices ? bsearch(&key, s->devices, s->nr_devices,
-				       sizeof(key), sample_compare_devices) :
-			       NULL;
-}
-
 /*
  * Whether @t, which is not leaving, may have pools that we don't know: it got
  * some after ours were copied, or had some before we attached. What is there
@@ -55,7 +44,8 @@ static uint64_t drop_torn_tables(struct pool_maps *maps, struct sample *s)
 
 		if (t->slot == MEMTOP_SLOT_LEAVING || !is_torn(t, maps->pass))
 			continue;
-		device = find_device(s, t->major, t->minor);
+		device = sample_find_device(
+			s, (struct sample_devno){ t->major, t->minor });
 		if (device)
 			device->torn |= t->slot == MEMTOP_SLOT_LIVE;
 		t->slot = MEMTOP_SLOT_LEAVING;
@@ -122,7 +112,8 @@ static bool pool_counts(const struct memtop_pool *p,
 	/* no entry: the map was full, and the slot is not known */
 	if (!table || table->slot == MEMTOP_SLOT_LEAVING)
 		return false;
-	return find_device(s, p->major, p->minor) != NULL;
+	return sample_find_device(s, (struct sample_devno){ p->major,
+							    p->minor }) != NULL;
 }
 
 uint64_t pool_maps_fill(struct pool_maps *maps, struct sample *s)

@@ -385,17 +385,10 @@ static void add_device(const struct place *place, bool whole,
 	s->devices = xreallocarray(s->devices, s->nr_devices + 1,
 				   sizeof(*s->devices));
 	d = &s->devices[s->nr_devices++];
-	*d = (struct sample_device){
-		.dev = { place->device->major, place->device->minor },
-		.suspended = place->device->suspended,
-		.torn = !whole,
-		.rechecks = MEMTOP_UNKNOWN,
-		.failed_rechecks = MEMTOP_UNKNOWN,
-		.decodes = MEMTOP_UNKNOWN,
-		.failed_decodes = MEMTOP_UNKNOWN,
-		.rechecking = MEMTOP_UNKNOWN,
-		.decoding = MEMTOP_UNKNOWN,
-	};
+	*d = sample_device_new((struct sample_devno){ place->device->major,
+						      place->device->minor });
+	d->suspended = place->device->suspended;
+	d->torn = !whole;
 	text_copy(d->name, sizeof(d->name), place->device->name);
 	text_copy(d->uuid, sizeof(d->uuid), place->device->uuid);
 	for (uint32_t i = 0; whole && i < place->device->nr_tables; i++) {

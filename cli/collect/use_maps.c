@@ -42,16 +42,6 @@ static struct sample_pool *find_pool(const struct sample *s, uint64_t id)
 			     NULL;
 }
 
-static struct sample_device *find_device(const struct sample *s, uint32_t major,
-					 uint32_t minor)
-{
-	struct sample_device key = { .dev = { major, minor } };
-
-	return s->nr_devices ? bsearch(&key, s->devices, s->nr_devices,
-				       sizeof(key), sample_compare_devices) :
-			       NULL;
-}
-
 /* Appends @task to a list. */
 static void add_task(struct sample_task **list, size_t *nr,
 		     const struct memtop_task *task)
@@ -133,7 +123,8 @@ static void fill_ops(const struct pool_maps *maps, struct sample *s)
 	}
 	for (size_t i = 0; i < maps->ops.nr; i++) {
 		const struct memtop_op *op = map_copy_at(&maps->ops, i);
-		struct sample_device *d = find_device(s, op->major, op->minor);
+		struct sample_device *d = sample_find_device(
+			s, (struct sample_devno){ op->major, op->minor });
 
 		if (d && op->pass == maps->pass)
 			add_op(d, op);
@@ -150,7 +141,8 @@ static void count_ops(const struct pool_maps *maps, struct sample *s)
 	}
 	for (size_t i = 0; i < maps->tables.nr; i++) {
 		const struct memtop_table *t = map_copy_at(&maps->tables, i);
-		struct sample_device *d = find_device(s, t->major, t->minor);
+		struct sample_device *d = sample_find_device(
+			s, (struct sample_devno){ t->major, t->minor });
 
 		if (!d || t->slot == MEMTOP_SLOT_LEAVING)
 			continue;

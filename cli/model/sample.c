@@ -41,3 +41,24 @@ int sample_compare_devices(const void *a, const void *b)
 
 	return sample_compare_devno(da->dev, db->dev);
 }
+
+struct sample_device sample_device_new(struct sample_devno dev)
+{
+	return (struct sample_device){ .dev = dev,
+				       .rechecks = MEMTOP_UNKNOWN,
+				       .failed_rechecks = MEMTOP_UNKNOWN,
+				       .decodes = MEMTOP_UNKNOWN,
+				       .failed_decodes = MEMTOP_UNKNOWN,
+				       .rechecking = MEMTOP_UNKNOWN,
+				       .decoding = MEMTOP_UNKNOWN };
+}
+
+struct sample_device *sample_find_device(const struct sample *s,
+					 struct sample_devno dev)
+{
+	const struct sample_device key = { .dev = dev };
+
+	return s->nr_devices ? bsearch(&key, s->devices, s->nr_devices,
+				       sizeof(key), sample_compare_devices) :
+			       NULL;
+}

@@ -169,6 +169,13 @@ int sample_compare_devno(struct sample_devno a, struct sample_devno b);
 int sample_compare_devnos(const void *a, const void *b);
 int sample_compare_devices(const void *a, const void *b);
 
+/* A device of which nothing is known but its number. */
+struct sample_device sample_device_new(struct sample_devno dev);
+
+/* The one of this number in @s, whose devices are in order; NULL: none. */
+struct sample_device *sample_find_device(const struct sample *s,
+					 struct sample_devno dev);
+
 /* Frees what @s owns, not @s itself; fine on a zeroed sample. */
 void sample_release(struct sample *s);
 

@@ -96,16 +96,6 @@ static struct entry *list_pools(const struct sample *s, size_t *nr)
 	return list;
 }
 
-static const struct sample_device *device_at(const struct sample *s,
-					     struct sample_devno dev)
-{
-	const struct sample_device key = { .dev = dev };
-
-	return s->nr_devices ? bsearch(&key, s->devices, s->nr_devices,
-				       sizeof(key), sample_compare_devices) :
-			       NULL;
-}
-
 static void compare_pool(struct place *at, const struct sample_pool *a,
 			 const struct sample_pool *b)
 {
@@ -131,8 +121,8 @@ static void compare_pool(struct place *at, const struct sample_pool *a,
 static bool both_whole(const struct sample *a, const struct sample *b,
 		       const struct sample_pool *pool, struct place *at)
 {
-	const struct sample_device *da = device_at(a, pool->dev);
-	const struct sample_device *db = device_at(b, pool->dev);
+	const struct sample_device *da = sample_find_device(a, pool->dev);
+	const struct sample_device *db = sample_find_device(b, pool->dev);
 
 	at->device = da;
 	at->slot = pool->slot;
