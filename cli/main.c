@@ -2,6 +2,7 @@
 #include <locale.h>
 #include <signal.h>
 
+#include "doctor.h"
 #include "exit_status.h"
 #include "options.h"
 #include "record.h"
@@ -39,9 +40,8 @@ static enum exit_status run(const struct options *options)
 {
 	static enum exit_status (*const runners[NR_COMMANDS])(
 		const struct options *) = {
-		[COMMAND_REPORT] = report_run,
-		[COMMAND_RECORD] = record_run,
-		[COMMAND_HELP] = help_run,
+		[COMMAND_REPORT] = report_run,	 [COMMAND_RECORD] = record_run,
+		[COMMAND_DOCTOR] = doctor_run,	 [COMMAND_HELP] = help_run,
 		[COMMAND_VERSION] = version_run,
 	};
 	enum exit_status status;

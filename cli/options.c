@@ -12,6 +12,7 @@
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define REPORT (1U << COMMAND_REPORT)
 #define RECORD (1U << COMMAND_RECORD)
+#define DOCTOR (1U << COMMAND_DOCTOR)
 #define SECOND 1000000000ULL
 /* A year, so that no sum of delays can overflow. */
 #define MAX_DELAY (366 * 86400 * SECOND)
@@ -21,6 +22,8 @@ const struct command_info command_infos[NR_COMMANDS] = {
 			     "show what each device keeps in reserve" },
 	[COMMAND_RECORD] = { "record", "FILE",
 			     "write samples to a file, for --replay" },
+	[COMMAND_DOCTOR] = { "doctor", "",
+			     "say what this kernel and these rights allow" },
 	[COMMAND_HELP] = { "help", "[COMMAND]",
 			   "explain the tool or a command" },
 	[COMMAND_VERSION] = { "version", "", "print the version" },
@@ -69,8 +72,8 @@ const struct option_info option_infos[] = {
 				"leave out the line of headings" },
 	[OPTION_NO_TOTALS] = { '\0', "no-totals", NULL, REPORT,
 			       "leave out the row of totals" },
-	[OPTION_JSON] = { 'J', "json", NULL, REPORT,
-			  "write JSON, always with all devices' pools" },
+	[OPTION_JSON] = { 'J', "json", NULL, REPORT | DOCTOR,
+			  "write JSON; a report has all devices' pools in it" },
 	[OPTION_CSV] = { '\0', "csv", NULL, REPORT,
 			 "write comma-separated values, without totals" },
 	[OPTION_NAME] = { '\0', "name", "GLOB", REPORT,
@@ -104,13 +107,13 @@ const size_t nr_option_infos = ARRAY_SIZE(option_infos);
 struct parser {
 	char **next; /* *next is NULL at the end */
 	struct options *options;
-	unsigned int given; /* bit 1 << enum option */
+	uint64_t given; /* bit 1 << enum option */
 	struct strbuf *problem;
 };
 
 static bool given(const struct parser *p, enum option option)
 {
-	return p->given & 1U << option;
+	return p->given >> option & 1;
 }
 
 static void word_list_add(struct word_list *list, const char *word)
@@ -198,7 +201,7 @@ static int take(struct parser *p, enum option option, const char *value)
 	struct options *o = p->options;
 	bool *flag = flag_of(o, option);
 
-	p->given |= 1U << option;
+	p->given |= UINT64_C(1) << option;
 	if (flag) {
 		*flag = true;
 		return 0;
@@ -470,6 +473,7 @@ static int check_arguments(struct parser *p)
 	const struct options *o = p->options;
 	size_t most = o->command == COMMAND_HELP    ? 1 :
 		      o->command == COMMAND_RECORD  ? 1 :
+		      o->command == COMMAND_DOCTOR  ? 0 :
 		      o->command == COMMAND_VERSION ? 0 :
 						      o->arguments.nr;
 

@@ -173,4 +173,31 @@ is "$(LC_ALL=C tr -d ' -~\n' <<<"$OUT")" "" "gets ASCII only"
 ok "JSON is the same in any locale" diff \
 	<(LC_ALL=C "$TOOL" report --json) <("$TOOL" report --json)
 
+# --- doctor ---------------------------------------------------------------
+# doctor STATUS MISSING PATTERN NAME: with these checks missing
+doctor() {
+	status_is "$1" "doctor: $4" env MEMTOP_FACTS_MISSING="$2" "$TOOL" doctor
+	like "$OUT" "$3" "... says so"
+}
+doctor 0 "" "source tracepoints +works, and is used" "all there"
+doctor 0 "pool-events" "source tracepoints +lacks pool-events" "no events"
+like "$OUT" "to have: load the patched modules" "... and how to have them"
+like "$OUT" "source stock +works, and is used" "... and what there is instead"
+doctor 0 "symbols" "source stock +lacks symbols" "no symbols"
+doctor 4 "pool-events btf-dm" "source stock +lacks btf-dm" "no source on this kernel"
+doctor 3 "cap-sys-admin cap-bpf" "source stock +lacks cap-bpf" "no right"
+doctor 3 "unlocked" "source stock +lacks unlocked" "locked down"
+doctor 5 "dm" "source tracepoints +lacks dm" "no device-mapper"
+doctor 4 "bpf cap-sys-admin dm" "source stock +lacks bpf dm" "nothing at all"
+status_is 0 "doctor: what is unknown is tried" \
+	env MEMTOP_FACTS_UNKNOWN="unlocked symbols" "$TOOL" doctor
+like "$OUT" "unlocked +unknown" "... and said to be unknown"
+status_is 1 "doctor: tried and refused" env MEMTOP_OPEN_ERROR=13 "$TOOL" doctor
+like "$OUT" "source stock +was tried and failed: Permission denied" "... with the reason"
+like "$(MEMTOP_OPEN_ERROR=13 "$TOOL" doctor --json 2>/dev/null | tr -d '\n')" \
+	'"works": false.*"error": "Permission denied".*"best": null' "... in JSON too"
+refuses 2 "one argument too many" doctor now
+refuses 2 "not for doctor" doctor --csv
+status_is 1 "doctor: a full disk is an error" bash -c "$TOOL doctor >/dev/full"
+
 done_testing

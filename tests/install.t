@@ -18,6 +18,8 @@ is "$(cd "$ROOT" && find . -type f ! -path '*/doc/*' | LC_ALL=C sort | xargs)" \
 	"a program and its page"
 ok "the schema is there" \
 	test -f "$ROOT/usr/share/doc/verity-memtop/report.schema.json"
+ok "doctor's, too" \
+	test -f "$ROOT/usr/share/doc/verity-memtop/doctor.schema.json"
 is "$(stat -c %a "$TOOL")" 755 "the program's mode"
 
 ok "version" "$TOOL" version
@@ -39,6 +41,12 @@ for how in report "report --json" "report --pools nosuch"; do
 	is "$OUT" "" "and prints nothing"
 	like "$ERR" "CAP_SYS_ADMIN" "and says which are needed"
 done
+"$TOOL" doctor --json >"$TAP_TMP/doctor"
+ok "doctor, on this machine, keeps to its schema" tests/check-json "$TAP_TMP/doctor"
+powerless "$TOOL" doctor >"$TAP_TMP/doctor" 2>"$TAP_TMP/stderr"
+is_num "$?" '>=' 3 "without rights it finds that nothing is possible"
+like "$(cat "$TAP_TMP/doctor")" "lacks .*cap-bpf cap-perfmon" "and names the rights"
+is "$(cat "$TAP_TMP/stderr")" "" "and has no other complaint"
 status_is 2 "a wrong column without rights gives 2" \
 	powerless "$TOOL" report -o nosuch
 status_is 0 "help needs no rights" powerless "$TOOL" help report

@@ -22,6 +22,16 @@ for MEMTOP_FIXTURE in empty one demo noverity states unknowns shared hostile \
 		tests/check-json "$TAP_TMP/document"
 done
 
+for missing in "" "bpf" "pool-events btf-dm" "dm"; do
+	MEMTOP_FACTS_MISSING=$missing "$TOOL" doctor --json >"$TAP_TMP/document"
+	ok "doctor, without '$missing': keeps to its schema" \
+		tests/check-json "$TAP_TMP/document"
+	sed 's/"state"/"status"/' "$TAP_TMP/document" >"$TAP_TMP/faulty"
+	not_ok "... which a faulty one does not" tests/check-json "$TAP_TMP/faulty"
+done
+sed 's:doctor/1:doctor/2:' "$TAP_TMP/document" >"$TAP_TMP/faulty"
+not_ok "a document of an unknown kind is refused" tests/check-json "$TAP_TMP/faulty"
+
 MEMTOP_FIXTURE=traced
 "$TOOL" report --json --subtotal '*' >"$TAP_TMP/traced"
 ok "faulty documents are refused" tests/check-json --self-test "$TAP_TMP/traced"

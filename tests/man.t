@@ -48,7 +48,7 @@ same "commands" \
 
 # options: "-b" or "--bytes", from lines that begin with one
 same "options" \
-	"$({ "$TOOL" help && "$TOOL" help report && "$TOOL" help record; } |
+	"$({ "$TOOL" help && "$TOOL" help report && "$TOOL" help record && "$TOOL" help doctor; } |
 		grep -E '^ +-' | cut -c1-26 |
 		grep -oE '(^|[ ,])--?[a-zA-Z][a-z-]*' | tr -d ' ,' | sort -u)" \
 	"$(section OPTIONS | awk 'tagged { print } { tagged = /^\.TP/ }' |

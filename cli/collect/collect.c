@@ -23,18 +23,21 @@ struct collector {
 	struct stock_source *stock;
 };
 
-/*
- * The events need somebody who makes device-mapper name what exists, by its
- * ioctls (ctl_ioctl(), drivers/md/dm-ioctl.c, on CAP_SYS_ADMIN).
- */
+/* ctl_ioctl(), drivers/md/dm-ioctl.c, is for CAP_SYS_ADMIN only. */
+static bool may_ask_dm(void)
+{
+	return capability_in_effect(CAP_SYS_ADMIN) &&
+	       dm_source_control() != -EACCES;
+}
+
+/* The events need somebody who makes device-mapper name what exists. */
 static int open_source(const struct collect_wish *wish, struct collector *c)
 {
 	int err;
 
 	if (wish->source == COLLECT_STOCK)
 		return stock_source_open(wish, &c->stock);
-	if (wish->source == COLLECT_BEST &&
-	    !capability_in_effect(CAP_SYS_ADMIN))
+	if (wish->source == COLLECT_BEST && !may_ask_dm())
 		return stock_source_open(wish, &c->stock);
 
 	err = pool_source_open(wish, &c->pools);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libdevmapper.h>
+#include <limits.h>
 #include <linux/dm-ioctl.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -256,4 +257,13 @@ int dm_source_read(bool lower, struct sample *s)
 	qsort(s->devices, s->nr_devices, sizeof(*s->devices),
 	      sample_compare_devices);
 	return 0;
+}
+
+int dm_source_control(void)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/" DM_CONTROL_NODE, dm_dir());
+	/* by what is in effect, capabilities included */
+	return faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) ? -errno : 0;
 }

@@ -16,4 +16,10 @@ struct sample;
  */
 int dm_source_read(bool lower, struct sample *s);
 
+/*
+ * Whether device-mapper's control node could be opened by us; it is not.
+ * Returns 0 or -errno: -EACCES no, -ENOENT libdevmapper would make it.
+ */
+int dm_source_control(void);
+
 #endif

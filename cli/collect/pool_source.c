@@ -82,6 +82,9 @@ static int print_libbpf(enum libbpf_print_level level, const char *fmt,
 
 static int say_load_failed(int err)
 {
+	/* the verifier knows no helper that reads memory then: EINVAL */
+	if (sysfs_locked_down())
+		err = -EPERM;
 	if (err == -EPERM || err == -EACCES) {
 		msg_error_errno(err, "can't load BPF programs");
 		msg_info(

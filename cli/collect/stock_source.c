@@ -113,6 +113,9 @@ static bool may_load(void)
 
 static int say_load_failed(int err)
 {
+	/* the verifier knows no helper that reads memory then: EINVAL */
+	if (sysfs_locked_down())
+		err = -EPERM;
 	msg_error_errno(err, "can't load the program that looks at the kernel");
 	if (err == -EPERM)
 		return say_rights();

@@ -9,6 +9,7 @@
 
 #include "model/sample.h"
 #include "util/msg.h"
+#include "util/text.h"
 
 #define DM_MOD "/sys/module/dm_mod"
 
@@ -45,4 +46,36 @@ uint64_t sysfs_reserved_bio_based_ios(void)
 		value = MEMTOP_UNKNOWN;
 	fclose(file);
 	return value;
+}
+
+int sysfs_lockdown(char ret[static SYSFS_LOCKDOWN_ROOM])
+{
+	FILE *file = fopen("/sys/kernel/security/lockdown", "re");
+	char line[96], *begin, *end;
+	int err = 0;
+
+	*ret = '\0';
+	if (!file)
+		return -errno;
+	if (!fgets(line, sizeof(line), file))
+		err = ferror(file) ? -EIO : -ENODATA;
+	fclose(file);
+	if (err)
+		return err;
+	/* "[none] integrity confidentiality": the state is in brackets */
+	begin = strchr(line, '[');
+	end = begin ? strchr(begin, ']') : NULL;
+	if (!end)
+		return -EINVAL;
+	*end = '\0';
+	text_copy(ret, SYSFS_LOCKDOWN_ROOM, begin + 1);
+	return 0;
+}
+
+bool sysfs_locked_down(void)
+{
+	char state[SYSFS_LOCKDOWN_ROOM];
+
+	return sysfs_lockdown(state) == 0 &&
+	       strcmp(state, "confidentiality") == 0;
 }

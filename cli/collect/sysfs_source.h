@@ -18,4 +18,15 @@ size_t sysfs_count_devices(void);
  */
 uint64_t sysfs_reserved_bio_based_ios(void);
 
+#define SYSFS_LOCKDOWN_ROOM 32
+
+/*
+ * What the kernel is locked down for: "none", "integrity", "confidentiality".
+ * Returns 0 or -errno; -ENOENT: securityfs is not mounted or has no such file.
+ */
+int sysfs_lockdown(char ret[static SYSFS_LOCKDOWN_ROOM]);
+
+/* Whether the kernel is known to let no program read its memory. */
+bool sysfs_locked_down(void);
+
 #endif

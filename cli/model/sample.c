@@ -16,8 +16,12 @@ void sample_release(struct sample *s)
 		free(s->pools[i].waiters);
 		free(s->pools[i].holders);
 	}
+	for (i = 0; i < s->nr_stacks; i++)
+		free(s->stacks[i].text);
 	free(s->devices);
 	free(s->pools);
+	free(s->links);
+	free(s->stacks);
 	*s = (struct sample){ 0 };
 }
 

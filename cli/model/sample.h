@@ -70,6 +70,38 @@ struct sample_op {
 	uint64_t io_sectors;
 };
 
+enum sample_link_kind {
+	SAMPLE_LINK_DATA, /* what a dm device's blocks are read from */
+	SAMPLE_LINK_HASH, /* a verity target's hash tree */
+	SAMPLE_LINK_FEC, /* its parity */
+	SAMPLE_LINK_OTHER, /* of a target that we know nothing of */
+	SAMPLE_LINK_FILE, /* a loop device: its file's file system is on it */
+	SAMPLE_LINK_PARTITION, /* a partition and its disk */
+};
+
+/*
+ * One block device is on another one. Of a part of it, if that is known: then
+ * I/O to the part goes to as many sectors of the lower one, from lower_start on.
+ */
+struct sample_link {
+	struct sample_devno upper;
+	struct sample_devno lower;
+	enum sample_link_kind kind;
+	bool mapped; /* the part below is known and what is in it, in order */
+	uint64_t start; /* of the part of the upper one, in 512-byte sectors */
+	uint64_t sectors;
+	uint64_t lower_start; /* only if mapped */
+	uint64_t in_flight; /* I/O that the lower one has at the moment; may be
+			     * unknown */
+};
+
+/* The kernel's stack of a task at a moment. */
+struct sample_stack {
+	uint32_t pid; /* of the thread */
+	char *text; /* owned; a line "function+0x1c/0x80 [module]" each, the
+		     * innermost first */
+};
+
 /* One mapped device, whether it has pools or not. */
 struct sample_device {
 	struct sample_devno dev;
@@ -98,6 +130,7 @@ struct sample_task {
 	uint32_t pid; /* of the thread; 0: an interrupt */
 	char comm[SAMPLE_COMM_LEN];
 	uint64_t since_ns; /* CLOCK_BOOTTIME, ns; may be unknown */
+	bool since_at_least; /* it began then or earlier: it was met so */
 	uint64_t op; /* the struct sample_op that it is for; may be unknown */
 	bool io_known;
 	struct sample_devno io_dev; /* the I/O that the element is for */
@@ -140,6 +173,12 @@ struct sample_pool {
 	struct sample_task *holders; /* owned; of each element, first taken
 				      * first */
 	size_t nr_holders;
+	/*
+	 * When an element was last seen to come back or to be taken,
+	 * CLOCK_BOOTTIME, ns; 0: not since sample.watched_since_ns; unknown:
+	 * nobody looked.
+	 */
+	uint64_t moved_ns;
 };
 
 /* What was lost on the way; every view shows it. */
@@ -159,6 +198,17 @@ struct sample {
 	size_t nr_devices;
 	struct sample_pool *pools; /* owned */
 	size_t nr_pools;
+	/*
+	 * How devices are on each other, the live tables'; only if it was asked
+	 * for. By upper device.
+	 */
+	bool links_known;
+	struct sample_link *links; /* owned */
+	size_t nr_links;
+	struct sample_stack *stacks; /* owned; of tasks that were asked for */
+	size_t nr_stacks;
+	/* Since when what happens is seen, CLOCK_BOOTTIME; unknown: it is not. */
+	uint64_t watched_since_ns;
 	struct sample_losses losses;
 };
 

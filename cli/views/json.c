@@ -1,59 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The report as JSON: a stable interface, described in docs/json.md. */
 #include <inttypes.h>
-#include <json-c/json.h>
 #include <string.h>
 
 #include "util/alloc.h"
 #include "util/strbuf.h"
 #include "util/text.h"
+#include "views/json_value.h"
 #include "views/report_view.h"
-
-/*
- * json-c hands the ownership of a value to what it is put into. NULL is its
- * null; constructors here never return it for anything else.
- */
-
-static void put(struct json_object *object, const char *key,
-		struct json_object *value)
-{
-	if (json_object_object_add(object, key, value))
-		xcheck(NULL);
-}
-
-static void append(struct json_object *array, struct json_object *value)
-{
-	if (json_object_array_add(array, value))
-		xcheck(NULL);
-}
-
-static struct json_object *new_object(void)
-{
-	return xcheck(json_object_new_object());
-}
-
-static struct json_object *new_array(void)
-{
-	return xcheck(json_object_new_array());
-}
-
-static struct json_object *new_number(uint64_t n)
-{
-	if (n == MEMTOP_UNKNOWN)
-		return NULL;
-	return xcheck(json_object_new_uint64(n));
-}
-
-static struct json_object *new_text(const char *raw)
-{
-	struct strbuf text = { 0 };
-	struct json_object *ret;
-
-	text_to_utf8(&text, raw);
-	ret = xcheck(json_object_new_string(strbuf_text(&text)));
-	strbuf_release(&text);
-	return ret;
-}
 
 static struct json_object *new_devno(struct sample_devno dev)
 {
@@ -61,17 +15,17 @@ static struct json_object *new_devno(struct sample_devno dev)
 
 	snprintf(text, sizeof(text), "%" PRIu32 ":%" PRIu32, dev.major,
 		 dev.minor);
-	return new_text(text);
+	return json_new_text(text);
 }
 
 static struct json_object *new_devnos(const struct sample_devno *devs,
 				      size_t nr)
 {
-	struct json_object *array = new_array();
+	struct json_object *array = json_new_array();
 	size_t i;
 
 	for (i = 0; i < nr; i++)
-		append(array, new_devno(devs[i]));
+		json_append(array, new_devno(devs[i]));
 	return array;
 }
 
@@ -82,12 +36,14 @@ static struct json_object *new_targets(const struct snap_entry *entry)
 
 	if (!entry->device)
 		return NULL;
-	array = new_array();
+	array = json_new_array();
 	for (i = 0; i < entry->nr_targets; i++) {
-		object = new_object();
-		put(object, "index", new_number(entry->targets[i]->index));
-		put(object, "type", new_text(entry->targets[i]->type));
-		append(array, object);
+		object = json_new_object();
+		json_put(object, "index",
+			 json_new_number(entry->targets[i]->index));
+		json_put(object, "type",
+			 json_new_text(entry->targets[i]->type));
+		json_append(array, object);
 	}
 	return array;
 }
@@ -103,32 +59,32 @@ static struct json_object *new_lower(const struct snap_entry *entry)
 static struct json_object *new_io(struct sample_devno dev, uint64_t sector,
 				  uint64_t sectors)
 {
-	struct json_object *object = new_object();
+	struct json_object *object = json_new_object();
 
-	put(object, "dev", new_devno(dev));
-	put(object, "sector", new_number(sector));
-	put(object, "sectors", new_number(sectors));
+	json_put(object, "dev", new_devno(dev));
+	json_put(object, "sector", json_new_number(sector));
+	json_put(object, "sectors", json_new_number(sectors));
 	return object;
 }
 
 static struct json_object *new_tasks(const struct sample_task *tasks, size_t nr)
 {
-	struct json_object *array = new_array(), *object;
+	struct json_object *array = json_new_array(), *object;
 	size_t i;
 
 	for (i = 0; i < nr; i++) {
 		const struct sample_task *w = &tasks[i];
 
-		object = new_object();
-		put(object, "pid", new_number(w->pid));
-		put(object, "comm", new_text(w->comm));
-		put(object, "since_ns", new_number(w->since_ns));
-		put(object, "op", new_number(w->op));
-		put(object, "io",
-		    w->io_known ?
-			    new_io(w->io_dev, w->io_sector, w->io_sectors) :
-			    NULL);
-		append(array, object);
+		object = json_new_object();
+		json_put(object, "pid", json_new_number(w->pid));
+		json_put(object, "comm", json_new_text(w->comm));
+		json_put(object, "since_ns", json_new_number(w->since_ns));
+		json_put(object, "op", json_new_number(w->op));
+		json_put(object, "io",
+			 w->io_known ? new_io(w->io_dev, w->io_sector,
+					      w->io_sectors) :
+				       NULL);
+		json_append(array, object);
 	}
 	return array;
 }
@@ -142,24 +98,24 @@ static struct json_object *new_repairs(const struct snap_entry *entry)
 
 	if (!device || entry->slot != SAMPLE_SLOT_LIVE || !device->ops_known)
 		return NULL;
-	array = new_array();
+	array = json_new_array();
 	for (i = 0; i < device->nr_ops; i++) {
 		const struct sample_op *op = &device->ops[i];
 
-		object = new_object();
-		put(object, "op", new_number(op->op));
-		put(object, "kind",
-		    new_text(op->kind == SAMPLE_RECHECK ? "recheck" :
-							  "decode"));
-		put(object, "pid", new_number(op->pid));
-		put(object, "comm", new_text(op->comm));
-		put(object, "since_ns", new_number(op->since_ns));
-		put(object, "metadata",
-		    xcheck(json_object_new_boolean(op->metadata)));
-		put(object, "block", new_number(op->block));
-		put(object, "io",
-		    new_io(op->io_dev, op->io_sector, op->io_sectors));
-		append(array, object);
+		object = json_new_object();
+		json_put(object, "op", json_new_number(op->op));
+		json_put(object, "kind",
+			 json_new_text(op->kind == SAMPLE_RECHECK ? "recheck" :
+								    "decode"));
+		json_put(object, "pid", json_new_number(op->pid));
+		json_put(object, "comm", json_new_text(op->comm));
+		json_put(object, "since_ns", json_new_number(op->since_ns));
+		json_put(object, "metadata",
+			 xcheck(json_object_new_boolean(op->metadata)));
+		json_put(object, "block", json_new_number(op->block));
+		json_put(object, "io",
+			 new_io(op->io_dev, op->io_sector, op->io_sectors));
+		json_append(array, object);
 	}
 	return array;
 }
@@ -169,14 +125,14 @@ static struct json_object *new_row(const struct field_table *table,
 
 static struct json_object *new_pools(const struct snap_entry *entry)
 {
-	struct json_object *array = new_array();
+	struct json_object *array = json_new_array();
 	size_t i;
 
 	for (i = 0; i < entry->nr_pools; i++) {
 		const struct field_row row = { .entry = entry,
 					       .pool = &entry->pools[i] };
 
-		append(array, new_row(&pool_fields, &row));
+		json_append(array, new_row(&pool_fields, &row));
 	}
 	return array;
 }
@@ -220,7 +176,7 @@ static struct json_object *new_value(const struct field *field,
 		return new_list(field->list, row);
 	case FIELD_TEXT:
 		if (field->text(row, &text))
-			ret = new_text(strbuf_text(&text));
+			ret = json_new_text(strbuf_text(&text));
 		strbuf_release(&text);
 		return ret;
 	case FIELD_BOOL:
@@ -229,7 +185,7 @@ static struct json_object *new_value(const struct field *field,
 			       NULL :
 			       xcheck(json_object_new_boolean(n != 0));
 	default:
-		return new_number(field_number(field, row));
+		return json_new_number(field_number(field, row));
 	}
 }
 
@@ -237,77 +193,72 @@ static struct json_object *new_value(const struct field *field,
 static struct json_object *new_row(const struct field_table *table,
 				   const struct field_row *row)
 {
-	struct json_object *object = new_object();
+	struct json_object *object = json_new_object();
 	size_t i;
 
 	for (i = 0; i < table->nr; i++) {
 		const struct field *field = &table->fields[i];
 
 		if (field->json)
-			put(object, field->json, new_value(field, row));
+			json_put(object, field->json, new_value(field, row));
 	}
 	return object;
 }
 
 static struct json_object *new_total(const struct report_total *total)
 {
-	struct json_object *object = new_object();
+	struct json_object *object = json_new_object();
 
 	if (total->glob)
-		put(object, "glob", new_text(total->glob));
-	put(object, "devices", new_number(total->devices));
-	put(object, "reserved_bytes", new_number(total->sums.reserved));
-	put(object, "biovec_bytes", new_number(total->sums.biovec));
-	put(object, "cached_bytes", new_number(total->sums.cached));
+		json_put(object, "glob", json_new_text(total->glob));
+	json_put(object, "devices", json_new_number(total->devices));
+	json_put(object, "reserved_bytes",
+		 json_new_number(total->sums.reserved));
+	json_put(object, "biovec_bytes", json_new_number(total->sums.biovec));
+	json_put(object, "cached_bytes", json_new_number(total->sums.cached));
 	return object;
 }
 
 static struct json_object *new_losses(const struct sample_losses *losses)
 {
-	struct json_object *object = new_object();
+	struct json_object *object = json_new_object();
 
-	put(object, "ring_full", new_number(losses->ring_full));
-	put(object, "map_full", new_number(losses->map_full));
-	put(object, "missed_runs", new_number(losses->missed_runs));
-	put(object, "raced_reads", new_number(losses->raced_reads));
+	json_put(object, "ring_full", json_new_number(losses->ring_full));
+	json_put(object, "map_full", json_new_number(losses->map_full));
+	json_put(object, "missed_runs", json_new_number(losses->missed_runs));
+	json_put(object, "raced_reads", json_new_number(losses->raced_reads));
 	return object;
 }
 
 static struct json_object *new_report(const struct report_view *view)
 {
 	const struct sample *sample = view->snap->sample;
-	struct json_object *object = new_object();
-	struct json_object *devices = new_array(), *subtotals = new_array();
+	struct json_object *object = json_new_object();
+	struct json_object *devices = json_new_array(),
+			   *subtotals = json_new_array();
 	size_t i;
 
 	for (i = 0; i < view->nr_rows; i++)
-		append(devices, new_row(&device_fields, &view->rows[i]));
+		json_append(devices, new_row(&device_fields, &view->rows[i]));
 	for (i = 0; i < view->nr_subtotals; i++)
-		append(subtotals, new_total(&view->subtotals[i]));
+		json_append(subtotals, new_total(&view->subtotals[i]));
 
-	put(object, "schema", new_text("verity-memtop/report/1"));
-	put(object, "source",
-	    new_text(sample->source == SAMPLE_STOCK ? "stock" : "tracepoints"));
-	put(object, "kernel", new_text(sample->kernel));
-	put(object, "boottime_ns", new_number(sample->boottime_ns));
-	put(object, "reserved_bio_based_ios",
-	    new_number(sample->reserved_bio_based_ios));
-	put(object, "devices", devices);
-	put(object, "subtotals", subtotals);
-	put(object, "totals", new_total(&view->total));
-	put(object, "lost", new_losses(&sample->losses));
+	json_put(object, "schema", json_new_text("verity-memtop/report/1"));
+	json_put(object, "source",
+		 json_new_text(sample->source == SAMPLE_STOCK ? "stock" :
+								"tracepoints"));
+	json_put(object, "kernel", json_new_text(sample->kernel));
+	json_put(object, "boottime_ns", json_new_number(sample->boottime_ns));
+	json_put(object, "reserved_bio_based_ios",
+		 json_new_number(sample->reserved_bio_based_ios));
+	json_put(object, "devices", devices);
+	json_put(object, "subtotals", subtotals);
+	json_put(object, "totals", new_total(&view->total));
+	json_put(object, "lost", new_losses(&sample->losses));
 	return object;
 }
 
 void json_report(FILE *out, const struct report_view *view)
 {
-	struct json_object *report = new_report(view);
-
-	fputs(xcheck((void *)json_object_to_json_string_ext(
-		      report, JSON_C_TO_STRING_PRETTY |
-				      JSON_C_TO_STRING_SPACED |
-				      JSON_C_TO_STRING_NOSLASHESCAPE)),
-	      out);
-	fputc('\n', out);
-	json_object_put(report);
+	json_write(out, new_report(view));
 }

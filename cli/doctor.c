@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "doctor.h"
+
+#include "collect/collect.h"
+#include "collect/facts.h"
+#include "model/doctor.h"
+#include "options.h"
+#include "views/doctor_view.h"
+#include "views/output.h"
+
+/*
+ * Facts are what we know to look for; what else is in the way (a security
+ * module, a limit) shows when it is tried. Returns 0 or -errno, said already.
+ */
+static int try_way(enum doctor_way way)
+{
+	static const enum collect_source sources[NR_WAYS] = {
+		[WAY_TRACEPOINTS] = COLLECT_TRACEPOINTS,
+		[WAY_STOCK] = COLLECT_STOCK,
+	};
+	const struct collect_wish wish = { .source = sources[way],
+					   .span = COLLECT_ONCE };
+	struct collector *collector = NULL;
+	int err = collector_open(&wish, &collector);
+
+	collector_close(collector);
+	return err;
+}
+
+static enum exit_status status_of(const struct doctor_view *view)
+{
+	if (doctor_best(view) != NR_WAYS)
+		return STATUS_OK;
+	switch (doctor_least_lack(view->verdict)) {
+	case LACK_DM:
+		return STATUS_NOT_FOUND;
+	case LACK_RIGHT:
+		return STATUS_NOT_PERMITTED;
+	case LACK_KERNEL:
+		return STATUS_UNSUPPORTED;
+	default: /* nothing is lacking, and yet it was refused */
+		return STATUS_FAILED;
+	}
+}
+
+enum exit_status doctor_run(const struct options *options)
+{
+	struct doctor_facts facts;
+	struct doctor_verdict verdict;
+	struct doctor_view view = { .facts = &facts, .verdict = &verdict };
+
+	facts_collect(&facts);
+	verdict = doctor_decide(&facts);
+	for (size_t way = 0; way < NR_WAYS; way++) {
+		if (verdict.lack[way] == LACK_NOTHING)
+			view.errors[way] = try_way(way);
+	}
+	if (options->json)
+		doctor_json(output_stream(), &view);
+	else
+		doctor_text(output_stream(), &view);
+	return output_flush() ? STATUS_FAILED : status_of(&view);
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/doctor.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+const struct doctor_info doctor_infos[NR_CHECKS] = {
+	[CHECK_BPF] = { "bpf", "all there is to report",
+			"a kernel with CONFIG_BPF_SYSCALL; in a container, a "
+			"seccomp profile that lets bpf(2) through" },
+	[CHECK_UNLOCKED] = { "unlocked", "all there is to report",
+			     "boot without lockdown=confidentiality: it lets "
+			     "no program, root's neither, read kernel memory" },
+	[CHECK_SYMBOLS] = { "symbols",
+			    "source stock: where device-mapper's devices are",
+			    "CAP_SYSLOG, and the sysctl kernel.kptr_restrict "
+			    "below 2" },
+	[CHECK_BTF_KERNEL] = { "btf-kernel",
+			       "source stock: the kernel's structures",
+			       "a kernel with CONFIG_DEBUG_INFO_BTF" },
+	[CHECK_DM] = { "dm", "devices to report", "modprobe dm_mod" },
+	[CHECK_BTF_DM] = { "btf-dm",
+			   "source stock: device-mapper's structures",
+			   "a kernel with CONFIG_DEBUG_INFO_BTF_MODULES, its "
+			   "modules not stripped" },
+	[CHECK_VERITY] = { "verity", "verity devices to report",
+			   "modprobe dm_verity; the first verity device loads "
+			   "it" },
+	[CHECK_BTF_VERITY] = { "btf-verity",
+			       "source stock: verity's structures",
+			       "as for btf-dm" },
+	[CHECK_POOL_EVENTS] = { "pool-events",
+				"source tracepoints: each pool from its "
+				"creation on",
+				"load the patched modules: README.md, \"On "
+				"your own machine\"" },
+	[CHECK_USE_EVENTS] = { "use-events",
+			       "counts and lengths of waits, rechecks and "
+			       "decodes; who holds elements",
+			       "load the patched modules, all of the series" },
+	[CHECK_TRACEFS] = { "tracefs",
+			    "the same events for trace-cmd and perf; this "
+			    "tool does without",
+			    "mount -t tracefs tracefs /sys/kernel/tracing, "
+			    "and be root" },
+	[CHECK_DM_CONTROL] = { "dm-control",
+			       "source tracepoints: device-mapper is asked to "
+			       "name what exists",
+			       "run it as root, or with CAP_DAC_OVERRIDE: "
+			       "/dev/mapper/control has to open" },
+	[CHECK_CAP_SYS_ADMIN] = { "cap-sys-admin",
+				  "source tracepoints: device-mapper answers "
+				  "nobody else",
+				  "run it as root, or give it CAP_SYS_ADMIN" },
+	[CHECK_CAP_BPF] = { "cap-bpf",
+			    "loading programs; CAP_SYS_ADMIN stands for it",
+			    "run it as root, or give it CAP_BPF" },
+	[CHECK_CAP_PERFMON] = { "cap-perfmon",
+				"programs that read kernel memory; "
+				"CAP_SYS_ADMIN stands for it",
+				"run it as root, or give it CAP_PERFMON" },
+};
+
+const char *const doctor_way_names[NR_WAYS] = {
+	[WAY_TRACEPOINTS] = "tracepoints",
+	[WAY_STOCK] = "stock",
+};
+
+/* What a way needs, and what it is that lacks where that is missing. */
+struct need {
+	enum doctor_check check;
+	enum doctor_lack lack;
+	bool ways[NR_WAYS];
+	bool admin_will_do; /* capable() of it or of CAP_SYS_ADMIN */
+};
+
+/*
+ * Capabilities: bpf_capable() and perfmon_capable() in
+ * include/linux/capability.h, ctl_ioctl() in drivers/md/dm-ioctl.c. Symbols:
+ * kallsyms_show_value(), kernel/ksyms_common.c. Lockdown:
+ * bpf_probe_read_kernel's in kernel/trace/bpf_trace.c.
+ */
+static const struct need needs[] = {
+	{ CHECK_BPF, LACK_KERNEL, { true, true }, false },
+	{ CHECK_BTF_KERNEL, LACK_KERNEL, { false, true }, false },
+	{ CHECK_BTF_DM, LACK_KERNEL, { false, true }, false },
+	{ CHECK_BTF_VERITY, LACK_KERNEL, { false, true }, false },
+	{ CHECK_POOL_EVENTS, LACK_KERNEL, { true, false }, false },
+	{ CHECK_UNLOCKED, LACK_RIGHT, { true, true }, false },
+	{ CHECK_SYMBOLS, LACK_RIGHT, { false, true }, false },
+	{ CHECK_DM_CONTROL, LACK_RIGHT, { true, false }, false },
+	{ CHECK_CAP_SYS_ADMIN, LACK_RIGHT, { true, false }, false },
+	{ CHECK_CAP_BPF, LACK_RIGHT, { true, true }, true },
+	{ CHECK_CAP_PERFMON, LACK_RIGHT, { true, true }, true },
+	{ CHECK_DM, LACK_DM, { true, true }, false },
+};
+
+static bool is_missing(const struct doctor_facts *facts,
+		       enum doctor_check check)
+{
+	return facts->facts[check].state == DOCTOR_MISSING;
+}
+
+static bool lacks(const struct doctor_facts *facts, const struct need *need)
+{
+	if (need->admin_will_do && !is_missing(facts, CHECK_CAP_SYS_ADMIN))
+		return false;
+	return is_missing(facts, need->check);
+}
+
+struct doctor_verdict doctor_decide(const struct doctor_facts *facts)
+{
+	struct doctor_verdict verdict = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(needs); i++) {
+		const struct need *need = &needs[i];
+
+		if (!lacks(facts, need))
+			continue;
+		for (size_t way = 0; way < NR_WAYS; way++) {
+			if (!need->ways[way])
+				continue;
+			verdict.missing[way][need->check] = true;
+			if (verdict.lack[way] < need->lack)
+				verdict.lack[way] = need->lack;
+		}
+	}
+	return verdict;
+}
+
+enum doctor_lack doctor_least_lack(const struct doctor_verdict *verdict)
+{
+	enum doctor_lack least = LACK_KERNEL;
+
+	for (size_t way = 0; way < NR_WAYS; way++) {
+		if (verdict->lack[way] < least)
+			least = verdict->lack[way];
+	}
+	return least;
+}

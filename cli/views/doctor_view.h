@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What `doctor` found, ready to be drawn. Views only read it. */
+#ifndef MEMTOP_DOCTOR_VIEW_H
+#define MEMTOP_DOCTOR_VIEW_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "model/doctor.h"
+
+struct doctor_view {
+	const struct doctor_facts *facts;
+	const struct doctor_verdict *verdict;
+	int errors[NR_WAYS]; /* -errno of trying what lacks nothing; 0: works */
+};
+
+/* The way that `report` takes, or NR_WAYS if none works. */
+enum doctor_way doctor_best(const struct doctor_view *view);
+
+/* As text, for people. */
+void doctor_text(FILE *out, const struct doctor_view *view);
+
+/* As a verity-memtop/doctor/1 document: docs/doctor.schema.json. */
+void doctor_json(FILE *out, const struct doctor_view *view);
+
+#endif
