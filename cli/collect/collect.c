@@ -14,6 +14,7 @@
 #include "util/alloc.h"
 #include "util/boottime.h"
 #include "util/capability.h"
+#include "util/stop.h"
 #include "util/text.h"
 
 /* One of the two sources. */
@@ -92,6 +93,30 @@ int collector_read(struct collector *c, struct sample *ret)
 	read_host(&s);
 	*ret = s;
 	return 0;
+}
+
+bool collector_wait(struct collector *c, uint64_t deadline, uint64_t *since)
+{
+	(void)c;
+	(void)since;
+	stop_sleep_until(deadline);
+	return false;
+}
+
+bool collector_has_news(const struct collector *c)
+{
+	(void)c;
+	return false;
+}
+
+void collector_read_stacks(struct collector *c, const uint32_t *pids, size_t nr,
+			   uint64_t timeout_ns, struct sample *s)
+{
+	(void)c;
+	(void)pids;
+	(void)nr;
+	(void)timeout_ns;
+	(void)s;
 }
 
 void collector_close(struct collector *c)

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct sample;
 struct collector;
@@ -16,6 +17,11 @@ struct collector;
 enum collect_span {
 	COLLECT_ONCE, /* one sample: how things are */
 	COLLECT_ON, /* many: also what happens between them, from now on */
+	/*
+	 * The same on a machine that may be stuck: once it is open, reading asks
+	 * device-mapper nothing and opens no file. Links are known.
+	 */
+	COLLECT_WATCH,
 };
 
 /*
@@ -59,6 +65,26 @@ int collector_open(const struct collect_wish *wish, struct collector **ret);
  * -errno, the reason already said.
  */
 int collector_read(struct collector *c, struct sample *ret);
+
+/*
+ * For COLLECT_WATCH: sleeps until @deadline (stop_clock()), until a signal wants
+ * an end, or until the kernel has news, which is only a hint to read again.
+ * Returns true and in @since when the oldest of the waits began (CLOCK_BOOTTIME,
+ * ns) if the news is of waits, false if there is none. Where nobody tells news,
+ * as an unpatched kernel, it sleeps.
+ */
+bool collector_wait(struct collector *c, uint64_t deadline, uint64_t *since);
+
+/* Whether collector_wait() ends when somebody begins to wait. */
+bool collector_has_news(const struct collector *c);
+
+/*
+ * For COLLECT_WATCH: adds to @s the kernel stacks of the tasks @pids as they are
+ * now, as far as they can be had within @timeout_ns: on a machine without memory
+ * it may be impossible.
+ */
+void collector_read_stacks(struct collector *c, const uint32_t *pids, size_t nr,
+			   uint64_t timeout_ns, struct sample *s);
 
 /* Detaches and frees; fine on NULL. */
 void collector_close(struct collector *c);

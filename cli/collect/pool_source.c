@@ -251,7 +251,7 @@ int pool_source_open(const struct collect_wish *wish, struct pool_source **ret)
 		err = say_load_failed(-errno);
 		goto fail;
 	}
-	src->counts = wish->span == COLLECT_ON;
+	src->counts = wish->span != COLLECT_ONCE;
 	list_attachments(src);
 	load_only_wanted(src);
 	src->skel->rodata->kmem_cache_size_offset = slab_layout_size_offset();
