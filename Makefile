@@ -61,7 +61,8 @@ MODEL := $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))
 MODEL := $(filter-out $(COLLECT),$(MODEL))
 FIXTURES := $(wildcard tests/fixtures/*.c)
 UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
-SKELETON := $(OUT)/bpf/memtop.skel.h $(OUT)/bpf/stock.lskel.h
+SKELETON := $(OUT)/bpf/memtop.skel.h
+SKELETON += $(patsubst %,$(OUT)/bpf/%.lskel.h,stock links stacks)
 
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -37,6 +37,10 @@ __u32 pass = 0;
 __u64 started = 0;
 /* Read by the tool: pools, waits and the like that found no room. */
 __u64 map_full = 0;
+/* Set before loading: somebody reads news. */
+const volatile __u32 news_wanted = 0;
+/* Read by the tool: news that found no room. */
+__u64 ring_full = 0;
 /* Read by the tool: events with a record older than what we read. */
 __u64 bad_version = 0;
 
@@ -84,6 +88,12 @@ struct {
 	__type(key, struct memtop_element_key);
 	__type(value, struct memtop_element);
 } elements SEC(".maps");
+
+/* Written by on_wait_begin, read by the tool, which sets its size. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} news SEC(".maps");
 
 static __always_inline int read_event(struct bpf_raw_tracepoint_args *ctx,
 				      void *ev, __u32 size, __u16 *version)
@@ -291,6 +301,13 @@ used_pool(const struct dm_pool_use_event *ev)
 	return pool;
 }
 
+/* An element has come back, or was taken. */
+static __always_inline void note_move(struct memtop_pool *pool)
+{
+	if (pool)
+		pool->use.moved = bpf_ktime_get_boot_ns();
+}
+
 static __always_inline void fill_task(struct memtop_task *task,
 				      const struct dm_pool_use_event *ev,
 				      __u64 since)
@@ -313,7 +330,7 @@ int on_level(struct bpf_raw_tracepoint_args *ctx)
 
 	if (read_event(ctx, &ev, sizeof(ev), &ev.pool.version))
 		return 0;
-	used_pool(&ev);
+	note_move(used_pool(&ev));
 	return 0;
 }
 
@@ -341,6 +358,7 @@ int on_take(struct bpf_raw_tracepoint_args *ctx)
 	if (bpf_map_update_elem(&elements, &key, &element, BPF_ANY))
 		__sync_fetch_and_add(&map_full, 1);
 	pool = used_pool(&ev);
+	note_move(pool);
 	if (pool && is_counted(element.task.since))
 		pool->use.takes++;
 	return 0;
@@ -363,6 +381,7 @@ int on_give(struct bpf_raw_tracepoint_args *ctx)
 	if (known && !--known->nr)
 		bpf_map_delete_elem(&elements, &key);
 	pool = used_pool(&ev);
+	note_move(pool);
 	if (pool && started)
 		pool->use.gives++;
 	return 0;
@@ -400,6 +419,18 @@ int on_wait_state(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
+static __always_inline void tell_news(const struct dm_pool_use_event *ev)
+{
+	struct memtop_news what = {
+		.since = ev->since,
+		.pool = ev->pool.id,
+		.tid = ev->tid,
+	};
+
+	if (news_wanted && bpf_ringbuf_output(&news, &what, sizeof(what), 0))
+		__sync_fetch_and_add(&ring_full, 1);
+}
+
 SEC("raw_tp")
 int on_wait_begin(struct bpf_raw_tracepoint_args *ctx)
 {
@@ -412,6 +443,7 @@ int on_wait_begin(struct bpf_raw_tracepoint_args *ctx)
 	pool = used_pool(&ev);
 	if (pool && is_counted(ev.since))
 		pool->use.waits++;
+	tell_news(&ev);
 	return 0;
 }
 
@@ -428,6 +460,7 @@ int on_wait_end(struct bpf_raw_tracepoint_args *ctx)
 	key = ev.tid;
 	bpf_map_delete_elem(&waits, &key);
 	pool = used_pool(&ev);
+	note_move(pool);
 	if (!pool || !is_counted(ev.since))
 		return 0;
 	pool->use.sleeps += ev.slept;

@@ -31,6 +31,7 @@ struct memtop_use {
 	__u64 longest_wait_ns;
 	__u64 takes; /* elements taken, from the reserve or not */
 	__u64 gives; /* given back, likewise */
+	__u64 moved; /* CLOCK_BOOTTIME, ns: last taking or giving; 0: none */
 	__u32 lowest_nr; /* fewest elements after something was taken */
 	__u32 pad;
 };
@@ -133,18 +134,29 @@ struct memtop_op {
 	char comm[MEMTOP_COMM_LEN];
 };
 
+/*
+ * In the ring "news": a task has begun to wait. Only a hint to look at the maps,
+ * which have all there is.
+ */
+struct memtop_news {
+	__u64 since; /* CLOCK_BOOTTIME, ns */
+	__u64 pool;
+	__u64 tid;
+};
+
 #ifdef __cplusplus
 #define MEMTOP_ASSERT static_assert
 #else
 #define MEMTOP_ASSERT _Static_assert
 #endif
-MEMTOP_ASSERT(sizeof(struct memtop_pool) == 160, "wire format");
+MEMTOP_ASSERT(sizeof(struct memtop_pool) == 168, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_table) == 72, "wire format");
-MEMTOP_ASSERT(sizeof(struct memtop_use) == 56, "wire format");
+MEMTOP_ASSERT(sizeof(struct memtop_use) == 64, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_task) == 56, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_wait) == 80, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_op) == 88, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_element_key) == 16, "wire format");
+MEMTOP_ASSERT(sizeof(struct memtop_news) == 24, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_element) == 80, "wire format");
 
 #endif

@@ -185,6 +185,7 @@ static long note_waiter(__u32 i, void *ctx)
 	if (!to)
 		return 0;
 	to->tid = BPF_CORE_READ(task, pid);
+	to->switches = BPF_CORE_READ(task, nvcsw) + BPF_CORE_READ(task, nivcsw);
 	BPF_CORE_READ_STR_INTO(&to->comm, task, comm);
 	return 0;
 }

@@ -32,6 +32,8 @@ struct list_head {
 struct task_struct {
 	int pid;
 	char comm[16];
+	unsigned long nvcsw;
+	unsigned long nivcsw;
 };
 
 struct wait_queue_head {

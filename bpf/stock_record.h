@@ -111,6 +111,7 @@ struct stock_pool {
 
 /* A task on a pool's wait queue. */
 struct stock_wait {
+	__u64 switches; /* how often it was scheduled out */
 	__u32 tid;
 	char comm[STOCK_COMM_LEN];
 	__u32 pad;
@@ -141,6 +142,6 @@ struct stock_pass {
 STOCK_ASSERT(sizeof(struct stock_device) == 296, "wire format");
 STOCK_ASSERT(sizeof(struct stock_table) == 24, "wire format");
 STOCK_ASSERT(sizeof(struct stock_pool) == 56, "wire format");
-STOCK_ASSERT(sizeof(struct stock_wait) == 24, "wire format");
+STOCK_ASSERT(sizeof(struct stock_wait) == 32, "wire format");
 
 #endif

@@ -30,6 +30,10 @@ enum {
 };
 
 enum {
+	BPF_MAP_TYPE_RINGBUF = 27,
+};
+
+enum {
 	BPF_F_NO_PREALLOC = 1,
 };
 

@@ -145,19 +145,24 @@ out:
 	return err;
 }
 
+/* Returns 0, VANISHED or -errno. */
+static int run_deps(struct dm_task *task, const struct sample_device *d)
+{
+	if (dm_task_run(task))
+		return 0;
+	return dm_task_get_errno(task) == ENXIO ?
+		       VANISHED :
+		       say_failed(task, "ask for the devices below it", d);
+}
+
 static int ask_lower(struct sample_device *d)
 {
 	struct dm_task *task = new_device_task(DM_DEVICE_DEPS, d);
 	const struct dm_deps *deps;
-	int err = 0;
+	int err = run_deps(task, d);
 
-	if (!dm_task_run(task)) {
-		err = dm_task_get_errno(task) == ENXIO ?
-			      VANISHED :
-			      say_failed(task, "ask for the devices below it",
-					 d);
+	if (err)
 		goto out;
-	}
 	deps = dm_task_get_deps(task);
 	if (!deps || !deps->count)
 		goto out;
@@ -257,6 +262,43 @@ int dm_source_read(bool lower, struct sample *s)
 	qsort(s->devices, s->nr_devices, sizeof(*s->devices),
 	      sample_compare_devices);
 	return 0;
+}
+
+/* No target is asked, so that this ends whatever hangs. */
+static int name_slot(const struct sample_device *d, enum sample_slot slot,
+		     struct dm_info *info)
+{
+	struct dm_task *task = new_device_task(DM_DEVICE_DEPS, d);
+	int err;
+
+	if (slot == SAMPLE_SLOT_INACTIVE)
+		dm_task_query_inactive_table(task);
+	err = run_deps(task, d);
+	if (!err && !dm_task_get_info(task, info))
+		err = VANISHED;
+	dm_task_destroy(task);
+	return err;
+}
+
+int dm_source_name_pools(void)
+{
+	struct sample s = { 0 };
+	int err;
+
+	dm_log_with_errno_init(print_libdm);
+	err = list_devices(&s);
+	for (size_t i = 0; !err && i < s.nr_devices; i++) {
+		struct dm_info info = { 0 };
+
+		err = name_slot(&s.devices[i], SAMPLE_SLOT_LIVE, &info);
+		if (!err && info.inactive_table)
+			err = name_slot(&s.devices[i], SAMPLE_SLOT_INACTIVE,
+					&info);
+		if (err == VANISHED)
+			err = 0;
+	}
+	sample_release(&s);
+	return err;
 }
 
 int dm_source_control(void)

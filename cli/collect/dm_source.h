@@ -17,6 +17,13 @@ struct sample;
 int dm_source_read(bool lower, struct sample *s);
 
 /*
+ * Makes the kernel name all pools, for those who listen to its events. Unlike
+ * dm_source_read() it asks nothing that could hang. Returns 0 or -errno, the
+ * reason already said.
+ */
+int dm_source_name_pools(void);
+
+/*
  * Whether device-mapper's control node could be opened by us; it is not.
  * Returns 0 or -errno: -EACCES no, -ENOENT libdevmapper would make it.
  */

@@ -63,8 +63,7 @@ static void look_for_lockdown(struct doctor_facts *f)
 		set(f, CHECK_UNLOCKED, DOCTOR_UNKNOWN, strerror(-err));
 	else
 		set(f, CHECK_UNLOCKED,
-		    sysfs_locked_down() ? DOCTOR_MISSING : DOCTOR_FOUND,
-		    state);
+		    sysfs_locked_down() ? DOCTOR_MISSING : DOCTOR_FOUND, state);
 }
 
 static void look_for_btf(struct doctor_facts *f)

@@ -18,9 +18,10 @@
  * some after ours were copied, or had some before we attached. What is there
  * since then is whole once a pass has named it.
  */
-static bool is_torn(const struct memtop_table *t, uint32_t pass)
+static bool is_torn(const struct pool_maps *maps, const struct memtop_table *t)
 {
-	return t->nr_pools || (pass == FIRST_PASS && t->pass != pass);
+	return t->nr_pools || (!maps->kept && maps->pass == FIRST_PASS &&
+			       t->pass != maps->pass);
 }
 
 /*
@@ -42,7 +43,7 @@ static uint64_t drop_torn_tables(struct pool_maps *maps, struct sample *s)
 		struct memtop_table *t = map_copy_at(&maps->tables, i);
 		struct sample_device *device;
 
-		if (t->slot == MEMTOP_SLOT_LEAVING || !is_torn(t, maps->pass))
+		if (t->slot == MEMTOP_SLOT_LEAVING || !is_torn(maps, t))
 			continue;
 		device = sample_find_device(
 			s, (struct sample_devno){ t->major, t->minor });
@@ -87,6 +88,7 @@ static void fill_pool(struct sample_pool *out, const struct memtop_pool *p,
 		.longest_wait_ns = MEMTOP_UNKNOWN,
 		.takes = MEMTOP_UNKNOWN,
 		.gives = MEMTOP_UNKNOWN,
+		.moved_ns = MEMTOP_UNKNOWN,
 	};
 	if (table)
 		out->slot = table->slot == MEMTOP_SLOT_LIVE ?
@@ -101,11 +103,12 @@ static void fill_pool(struct sample_pool *out, const struct memtop_pool *p,
 }
 
 /* Whether @p stands for memory that a device, or nobody, has in reserve now. */
-static bool pool_counts(const struct memtop_pool *p,
-			const struct memtop_table *table, uint32_t pass,
+static bool pool_counts(const struct pool_maps *maps,
+			const struct memtop_pool *p,
+			const struct memtop_table *table,
 			const struct sample *s)
 {
-	if (p->pass != pass)
+	if (!pool_maps_current(maps, p->pass))
 		return false;
 	if (!p->table)
 		return true;
@@ -127,7 +130,7 @@ uint64_t pool_maps_fill(struct pool_maps *maps, struct sample *s)
 			map_copy_find(&maps->tables, p->table);
 		struct sample_pool *to = &s->pools[s->nr_pools];
 
-		if (!pool_counts(p, table, maps->pass, s))
+		if (!pool_counts(maps, p, table, s))
 			continue;
 		fill_pool(to, p, table);
 		if (maps->counts_known)

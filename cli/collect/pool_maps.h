@@ -26,9 +26,21 @@ struct pool_maps {
 	struct map_copy ops; /* struct memtop_op */
 	struct map_copy elements; /* struct memtop_element */
 	uint32_t pass; /* the one that was made before */
+	/*
+	 * There was none but at the start, as the kernel is not asked again: what
+	 * is in the maps is there.
+	 */
+	bool kept;
 	bool now_known; /* who waits, and what is in repair */
 	bool counts_known; /* what happened since we watch */
 };
+
+/* Whether what was named in @pass last, or began in it, is there. */
+static inline bool pool_maps_current(const struct pool_maps *maps,
+				     uint32_t pass)
+{
+	return maps->kept || pass == maps->pass;
+}
 
 /*
  * Adds to @s, whose devices are filled in and sorted by number, the pools that

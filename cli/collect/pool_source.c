@@ -47,6 +47,9 @@
 /* Room for elements that are taken: only rechecks, corrections and the like do. */
 #define MAX_ELEMENTS 8192
 
+/* Bytes of news, 32 each, that can wait to be taken. */
+#define NEWS_ROOM (64 * 1024)
+
 /* What an event is needed for. */
 enum purpose {
 	FOR_POOLS, /* to know what exists */
@@ -67,8 +70,11 @@ struct pool_source {
 	struct memtop_bpf *skel;
 	struct attachment at[NR_ATTACHMENTS];
 	bool counts; /* stays attached for more than a sample */
+	bool wants_news;
 	bool uses_known; /* the kernel has the events of uses */
 	uint64_t raced_reads; /* tables left out of some sample */
+	struct ring_buffer *news; /* owned; NULL: none are wanted */
+	uint64_t oldest; /* of the waits that news have told of */
 };
 
 static int print_libbpf(enum libbpf_print_level level, const char *fmt,
@@ -239,6 +245,36 @@ static int size_maps(struct memtop_bpf *skel, const struct collect_wish *wish)
 	return err;
 }
 
+static int take_one(void *arg, void *data, size_t size)
+{
+	struct pool_source *src = arg;
+	const struct memtop_news *news = data;
+
+	if (size >= sizeof(*news) && src->oldest > news->since)
+		src->oldest = news->since;
+	return 0;
+}
+
+/* Before loading: who wants no news has no ring. */
+static int prepare_news(struct pool_source *src)
+{
+	struct bpf_map *ring = src->skel->maps.news;
+
+	if (!src->wants_news)
+		return src->counts ? 0 : bpf_map__set_autocreate(ring, false);
+	src->skel->rodata->news_wanted = 1;
+	return bpf_map__set_max_entries(ring, NEWS_ROOM);
+}
+
+static int open_news(struct pool_source *src)
+{
+	if (!src->wants_news)
+		return 0;
+	src->news = ring_buffer__new(bpf_map__fd(src->skel->maps.news),
+				     take_one, src, NULL);
+	return src->news ? 0 : msg_error_errno(errno, "can't read the ring");
+}
+
 int pool_source_open(const struct collect_wish *wish, struct pool_source **ret)
 {
 	struct pool_source *src = xcalloc(1, sizeof(*src));
@@ -252,17 +288,22 @@ int pool_source_open(const struct collect_wish *wish, struct pool_source **ret)
 		goto fail;
 	}
 	src->counts = wish->span != COLLECT_ONCE;
+	src->wants_news = wish->span == COLLECT_WATCH;
 	list_attachments(src);
 	load_only_wanted(src);
 	src->skel->rodata->kmem_cache_size_offset = slab_layout_size_offset();
 	err = size_maps(src->skel, wish);
+	if (!err)
+		err = prepare_news(src);
 	if (!err)
 		err = memtop_bpf__load(src->skel);
 	if (err) {
 		err = say_load_failed(err);
 		goto fail;
 	}
-	err = attach(src);
+	err = open_news(src);
+	if (!err)
+		err = attach(src);
 	if (err)
 		goto fail;
 	*ret = src;
@@ -338,7 +379,7 @@ static int say_bad_version(void)
 	return -EOPNOTSUPP;
 }
 
-int pool_source_read(struct pool_source *src, struct sample *s)
+static int read_maps(struct pool_source *src, bool kept, struct sample *s)
 {
 	struct pool_maps maps;
 	int err;
@@ -352,9 +393,10 @@ int pool_source_read(struct pool_source *src, struct sample *s)
 	if (err)
 		goto out;
 
+	maps.kept = kept;
 	s->source = SAMPLE_TRACEPOINTS;
 	src->raced_reads += pool_maps_fill(&maps, s);
-	s->losses.ring_full = 0; /* no ring: the maps hold all there is */
+	s->losses.ring_full = src->skel->bss->ring_full;
 	s->losses.map_full = src->skel->bss->map_full;
 	s->losses.missed_runs = missed_runs(src);
 	s->losses.raced_reads = src->raced_reads + pool_maps_incomplete(&maps);
@@ -363,12 +405,37 @@ out:
 	return err;
 }
 
+int pool_source_read(struct pool_source *src, struct sample *s)
+{
+	return read_maps(src, false, s);
+}
+
+int pool_source_read_kept(struct pool_source *src, struct sample *s)
+{
+	return read_maps(src, true, s);
+}
+
+int pool_source_news_fd(const struct pool_source *src)
+{
+	return src->news ? ring_buffer__epoll_fd(src->news) : -1;
+}
+
+bool pool_source_take_news(struct pool_source *src, uint64_t *since)
+{
+	src->oldest = UINT64_MAX;
+	if (src->news)
+		ring_buffer__consume(src->news);
+	*since = src->oldest;
+	return src->oldest != UINT64_MAX;
+}
+
 void pool_source_close(struct pool_source *src)
 {
 	if (!src)
 		return;
 	for (size_t i = 0; i < NR_ATTACHMENTS; i++)
 		bpf_link__destroy(src->at[i].link);
+	ring_buffer__free(src->news);
 	memtop_bpf__destroy(src->skel);
 	free(src);
 }

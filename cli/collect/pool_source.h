@@ -6,6 +6,9 @@
 #ifndef MEMTOP_POOL_SOURCE_H
 #define MEMTOP_POOL_SOURCE_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "collect/collect.h"
 
 struct pool_source;
@@ -30,6 +33,23 @@ void pool_source_begin_pass(struct pool_source *src);
  * or -errno, the reason already said.
  */
 int pool_source_read(struct pool_source *src, struct sample *s);
+
+/*
+ * The same in a watch, after one pass at the start: what is in the maps is there.
+ */
+int pool_source_read_kept(struct pool_source *src, struct sample *s);
+
+/*
+ * A descriptor that can be read when there are news of waits, only in a watch;
+ * it is the source's.
+ */
+int pool_source_news_fd(const struct pool_source *src);
+
+/*
+ * Takes the news that there are. Returns whether there were any, and in @since
+ * when the oldest of the waits began that they tell of.
+ */
+bool pool_source_take_news(struct pool_source *src, uint64_t *since);
 
 /* Detaches and frees; fine on NULL. */
 void pool_source_close(struct pool_source *src);

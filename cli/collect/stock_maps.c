@@ -312,6 +312,7 @@ static void add_waiters(const struct stock_wait *waits, uint32_t nr,
 
 		*task = (struct sample_task){ .pid = waits[i].tid,
 					      .since_ns = MEMTOP_UNKNOWN,
+					      .switches = waits[i].switches,
 					      .op = MEMTOP_UNKNOWN,
 					      .io_sector = MEMTOP_UNKNOWN,
 					      .io_sectors = MEMTOP_UNKNOWN };
@@ -340,6 +341,7 @@ static void fill_pool(const struct stock_pool *from, const struct stock_id *id,
 	to->waits = to->sleeps = MEMTOP_UNKNOWN;
 	to->wait_ns = to->longest_wait_ns = MEMTOP_UNKNOWN;
 	to->takes = to->gives = MEMTOP_UNKNOWN;
+	to->moved_ns = MEMTOP_UNKNOWN;
 	to->target_index = SAMPLE_NO_TARGET;
 	if (from->target != ~0U) {
 		to->target_index = from->target;

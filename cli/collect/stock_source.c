@@ -16,6 +16,7 @@
 #include "util/capability.h"
 #include "util/msg.h"
 
+#include "links_record.h"
 #include "stock.lskel.h"
 
 /*
@@ -52,6 +53,7 @@ struct stock_source {
 	struct stock_numbers room;
 	struct view views[NR_KINDS];
 	struct stock_notes notes[2]; /* of the two passes in the maps */
+	const struct stock_notes *last; /* of them, the later one */
 	struct stock_ids ids;
 	uint64_t torn; /* devices left torn in some sample */
 };
@@ -319,10 +321,34 @@ int stock_source_read(struct stock_source *src, struct sample *s)
 	}
 	if (err)
 		return err;
-	src->torn += stock_maps_end(&src->notes[later], s);
+	src->last = &src->notes[later];
+	src->torn += stock_maps_end(src->last, s);
 	s->source = SAMPLE_STOCK;
 	s->losses = (struct sample_losses){ .raced_reads = src->torn };
 	return 0;
+}
+
+size_t stock_source_live_tables(const struct stock_source *src,
+				struct links_table *ret, size_t room)
+{
+	const struct stock_notes *n = src->last;
+	size_t nr = 0, at = 0;
+
+	for (size_t i = 0; n && i < n->nr.devices; i++) {
+		const struct stock_device *d = &n->devices[i];
+
+		for (uint32_t j = 0; j < d->nr_tables && at < n->nr.tables;
+		     j++, at++) {
+			if (n->tables[at].slot != STOCK_LIVE)
+				continue;
+			if (nr < room)
+				ret[nr] = (struct links_table){
+					d->md, n->tables[at].table
+				};
+			nr++;
+		}
+	}
+	return nr;
 }
 
 void stock_source_close(struct stock_source *src)

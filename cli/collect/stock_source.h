@@ -8,6 +8,7 @@
 
 #include "collect/collect.h"
 
+struct links_table;
 struct stock_source;
 struct sample;
 
@@ -20,6 +21,13 @@ int stock_source_open(const struct collect_wish *wish,
  * already said.
  */
 int stock_source_read(struct stock_source *src, struct sample *s);
+
+/*
+ * The live tables that the last reading has found, by address: @room of them at
+ * most to @ret. Returns how many there are.
+ */
+size_t stock_source_live_tables(const struct stock_source *src,
+				struct links_table *ret, size_t room);
 
 /* Frees; fine on NULL. */
 void stock_source_close(struct stock_source *src);

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,19 +33,38 @@ size_t sysfs_count_devices(void)
 	return nr;
 }
 
-uint64_t sysfs_reserved_bio_based_ios(void)
+int sysfs_open_reserved_bio_based_ios(void)
 {
 	const char *path = DM_MOD "/parameters/reserved_bio_based_ios";
-	unsigned long long value;
-	FILE *file = fopen(path, "re");
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	if (!file) {
+	if (fd < 0)
 		msg_debug("%s: %s", path, strerror(errno));
+	return fd;
+}
+
+uint64_t sysfs_read_reserved_bio_based_ios(int fd)
+{
+	char text[24];
+	ssize_t len = fd < 0 ? -1 : pread(fd, text, sizeof(text) - 1, 0);
+	uint64_t value;
+
+	if (len <= 0)
 		return MEMTOP_UNKNOWN;
-	}
-	if (fscanf(file, "%llu", &value) != 1)
-		value = MEMTOP_UNKNOWN;
-	fclose(file);
+	if (text[len - 1] == '\n')
+		len--;
+	text[len] = '\0';
+	return text_to_u64(text, 0, UINT32_MAX, &value) ? MEMTOP_UNKNOWN :
+							  value;
+}
+
+uint64_t sysfs_reserved_bio_based_ios(void)
+{
+	int fd = sysfs_open_reserved_bio_based_ios();
+	uint64_t value = sysfs_read_reserved_bio_based_ios(fd);
+
+	if (fd >= 0)
+		close(fd);
 	return value;
 }
 

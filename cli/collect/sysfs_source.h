@@ -18,6 +18,13 @@ size_t sysfs_count_devices(void);
  */
 uint64_t sysfs_reserved_bio_based_ios(void);
 
+/*
+ * The same from a descriptor that stays open, for who must open nothing later;
+ * -1: it can't be had.
+ */
+int sysfs_open_reserved_bio_based_ios(void);
+uint64_t sysfs_read_reserved_bio_based_ios(int fd);
+
 #define SYSFS_LOCKDOWN_ROOM 32
 
 /*

@@ -10,6 +10,25 @@
 #include "model/sample.h"
 #include "util/alloc.h"
 
+/*
+ * Whether each element of @pool is told of that is taken and given: verity's,
+ * also where nobody said which device's. Others are used with each bio, and tell
+ * of their level only.
+ */
+static bool is_told_whole(const struct sample_pool *pool)
+{
+	static const char *const clients[] = { "recheck.", "hash.", "fec.",
+					       "fec_data.", "fec_parity." };
+
+	if (*pool->target_type)
+		return strcmp(pool->target_type, "verity") == 0;
+	for (size_t i = 0; i < sizeof(clients) / sizeof(clients[0]); i++) {
+		if (strncmp(pool->role, clients[i], strlen(clients[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
 void use_maps_count(const struct memtop_use *use, struct sample_pool *pool)
 {
 	if (pool->lowest > use->lowest_nr)
@@ -18,8 +37,8 @@ void use_maps_count(const struct memtop_use *use, struct sample_pool *pool)
 	pool->sleeps = use->sleeps;
 	pool->wait_ns = use->wait_ns;
 	pool->longest_wait_ns = use->longest_wait_ns;
-	/* others are used with each bio, and tell of their level only */
-	pool->holders_known = strcmp(pool->target_type, "verity") == 0;
+	pool->moved_ns = use->moved;
+	pool->holders_known = is_told_whole(pool);
 	if (pool->holders_known) {
 		pool->takes = use->takes;
 		pool->gives = use->gives;
@@ -71,7 +90,7 @@ static void fill_waiters(const struct pool_maps *maps, struct sample *s)
 		const struct memtop_wait *wait = map_copy_at(&maps->waits, i);
 		struct sample_pool *pool = find_pool(s, wait->pool);
 
-		if (pool && wait->pass == maps->pass)
+		if (pool && pool_maps_current(maps, wait->pass))
 			add_task(&pool->waiters, &pool->nr_waiters,
 				 &wait->task);
 	}
@@ -126,7 +145,7 @@ static void fill_ops(const struct pool_maps *maps, struct sample *s)
 		struct sample_device *d = sample_find_device(
 			s, (struct sample_devno){ op->major, op->minor });
 
-		if (d && op->pass == maps->pass)
+		if (d && pool_maps_current(maps, op->pass))
 			add_op(d, op);
 	}
 }

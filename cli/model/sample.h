@@ -131,6 +131,11 @@ struct sample_task {
 	char comm[SAMPLE_COMM_LEN];
 	uint64_t since_ns; /* CLOCK_BOOTTIME, ns; may be unknown */
 	bool since_at_least; /* it began then or earlier: it was met so */
+	/*
+	 * How often it was scheduled out when it was looked at, by which those who
+	 * look know a wait again; not recorded. 0: unknown.
+	 */
+	uint64_t switches;
 	uint64_t op; /* the struct sample_op that it is for; may be unknown */
 	bool io_known;
 	struct sample_devno io_dev; /* the I/O that the element is for */

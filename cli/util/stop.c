@@ -50,9 +50,11 @@ uint64_t stop_clock(void)
 	return (uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec;
 }
 
-void stop_sleep_until(uint64_t deadline)
+void stop_sleep_until_readable(int fd, uint64_t deadline)
 {
+	struct pollfd poll = { .fd = fd, .events = POLLIN };
 	sigset_t ours, before;
+	int ready = 0;
 	uint64_t now;
 	size_t i;
 
@@ -61,13 +63,19 @@ void stop_sleep_until(uint64_t deadline)
 	for (i = 0; i < NR_SIGNALS; i++)
 		sigaddset(&ours, stop_signals[i]);
 	sigprocmask(SIG_BLOCK, &ours, &before);
-	while (!stop_noted && (now = stop_clock()) < deadline) {
+	while (ready <= 0 && !stop_noted && (now = stop_clock()) < deadline) {
 		const struct timespec left = {
 			.tv_sec = (time_t)((deadline - now) / SECOND),
 			.tv_nsec = (long)((deadline - now) % SECOND),
 		};
 
-		ppoll(NULL, 0, &left, &before);
+		ready = ppoll(&poll, 1, &left, &before);
 	}
 	sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+void stop_sleep_until(uint64_t deadline)
+{
+	/* poll() passes over a negative descriptor */
+	stop_sleep_until_readable(-1, deadline);
 }

@@ -21,4 +21,7 @@ uint64_t stop_clock(void);
 /* Sleeps until stop_clock() is @deadline, or a signal comes. */
 void stop_sleep_until(uint64_t deadline);
 
+/* The same, or until @fd can be read; -1: no such thing. */
+void stop_sleep_until_readable(int fd, uint64_t deadline);
+
 #endif

@@ -4,10 +4,18 @@
  * runs for hours does.
  *
  * usage: memtop-attached [POOLS TABLES WAITS OPS ELEMENTS]
- *        memtop-attached once
+ *        memtop-attached once|watch|watch-stock
  *
  * The numbers are for how much there is room, 0 for the usual. "once": as for a
- * report. For each line on stdin it takes a sample and answers
+ * report. "watch": as on a machine that may be stuck; then there are also
+ *
+ *	link UPPER LOWER KIND START SECTORS LOWER_START IN_FLIGHT
+ *	pool ID NAME ROLE CURRENT/MIN MOVED
+ *	waiter ID PID SINCE AT_LEAST OP, holder ID PID OP
+ *	stack PID, and its lines
+ *	news, if there were any
+ *
+ * with - for what is unknown or not so. For each line on stdin it takes a sample and answers
  *
  *	device MAJOR:MINOR SLOT POOLS NAME	for each table that has pools
  *	repairs NAME RECHECKS FAILED RECHECKING	for each device that had one
@@ -56,6 +64,70 @@ static void answer(const struct sample *s)
 	snapshot_release(&snap);
 }
 
+static void print_number(uint64_t n)
+{
+	if (n == MEMTOP_UNKNOWN)
+		printf(" -");
+	else
+		printf(" %" PRIu64, n);
+}
+
+static void print_link(const struct sample_link *l)
+{
+	printf("link %u:%u %u:%u %d", l->upper.major, l->upper.minor,
+	       l->lower.major, l->lower.minor, l->kind);
+	print_number(l->mapped ? l->start : MEMTOP_UNKNOWN);
+	print_number(l->mapped ? l->sectors : MEMTOP_UNKNOWN);
+	print_number(l->mapped ? l->lower_start : MEMTOP_UNKNOWN);
+	print_number(l->in_flight);
+	printf("\n");
+}
+
+static void print_pool(const struct sample *s, const struct sample_pool *p)
+{
+	const struct sample_device *d =
+		p->dev_known ? sample_find_device(s, p->dev) : NULL;
+
+	printf("pool %" PRIu64 " %s %s %" PRIu64 "/%" PRIu64, p->id,
+	       d ? d->name : "-", p->role, p->current, p->min);
+	print_number(p->moved_ns);
+	printf("\n");
+	for (size_t i = 0; i < p->nr_waiters; i++) {
+		printf("waiter %" PRIu64 " %u", p->id, p->waiters[i].pid);
+		print_number(p->waiters[i].since_ns);
+		printf(" %d", p->waiters[i].since_at_least);
+		print_number(p->waiters[i].op);
+		printf("\n");
+	}
+	for (size_t i = 0; i < p->nr_holders; i++) {
+		printf("holder %" PRIu64 " %u", p->id, p->holders[i].pid);
+		print_number(p->holders[i].op);
+		printf("\n");
+	}
+}
+
+/* What a watch knows beside the rest, with the stacks of those who wait. */
+static void answer_watch(struct collector *c, struct sample *s)
+{
+	uint32_t pids[64];
+	size_t nr = 0;
+
+	for (size_t i = 0; i < s->nr_links; i++)
+		print_link(&s->links[i]);
+	for (size_t i = 0; i < s->nr_pools; i++) {
+		const struct sample_pool *p = &s->pools[i];
+
+		print_pool(s, p);
+		for (size_t j = 0; j < p->nr_waiters && nr < 64; j++)
+			pids[nr++] = p->waiters[j].pid;
+	}
+	collector_read_stacks(c, pids, nr, 2000000000, s);
+	for (size_t i = 0; i < s->nr_stacks; i++)
+		printf("stack %u\n%s", s->stacks[i].pid, s->stacks[i].text);
+	if (collector_wait(c, 0, &(uint64_t){ 0 }))
+		printf("news\n");
+}
+
 /* The @i-th argument, 0 without. */
 static size_t argument(int argc, char **argv, int i)
 {
@@ -64,9 +136,14 @@ static size_t argument(int argc, char **argv, int i)
 
 int main(int argc, char **argv)
 {
-	bool once = argc > 1 && strcmp(argv[1], "once") == 0;
+	const char *mode = argc > 1 ? argv[1] : "";
+	bool watch = strncmp(mode, "watch", strlen("watch")) == 0;
 	const struct collect_wish wish = {
-		.span = once ? COLLECT_ONCE : COLLECT_ON,
+		.source = strcmp(mode, "watch-stock") == 0 ? COLLECT_STOCK :
+							     COLLECT_BEST,
+		.span = strcmp(mode, "once") == 0 ? COLLECT_ONCE :
+			watch			  ? COLLECT_WATCH :
+						    COLLECT_ON,
 		.room = { .pools = argument(argc, argv, 1),
 			  .tables = argument(argc, argv, 2),
 			  .waits = argument(argc, argv, 3),
@@ -85,6 +162,8 @@ int main(int argc, char **argv)
 		struct sample s = { 0 };
 
 		err = collector_read(c, &s);
+		if (!err && watch)
+			answer_watch(c, &s);
 		if (!err)
 			answer(&s);
 		sample_release(&s);

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Looks at how devices are on each other: from the live tables that the walk
+ * (stock.bpf.c) has found to the devices below them, and on through partitions,
+ * loop devices and the file systems that hold their files, until it comes to
+ * device-mapper again or to a disk. For each the part that is used, where the
+ * target keeps to the order of its blocks, and how much I/O is on its way.
+ *
+ * As in the walk no lock is taken, nothing is written, and reading can't fault.
+ * What has changed meanwhile points back no more, and is left out.
+ */
+#include "links_kernel.h"
+#include "links_record.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+/* Set before loading: room in the maps, and CPUs that there can be. */
+const volatile __u32 room_tables = 0;
+const volatile __u32 room_links = 0;
+const volatile __u32 nr_cpus = 1;
+/* Set for a run: how many tables there are to look at. */
+__u32 nr_tables = 0;
+/* Read after it: how many links there are, also those that found no room. */
+__u32 nr_links = 0;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct links_table);
+} tables SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct links_link);
+} links SEC(".maps");
+
+/* mm/percpu.c: what an address of one CPU's is from that of all */
+extern const void __per_cpu_offset __ksym __weak;
+
+/* No chain of loop devices and partitions is longer. */
+#define MAX_CHAIN 8
+#define MAX_LOWER 65536
+#define MAX_TARGETS 65536
+
+/* Where the look is. */
+static struct {
+	struct dm_table *t;
+	__u32 upper;
+	__u32 dm_major;
+	struct list_head *head;
+	struct list_head *entry;
+	struct block_device *bdev; /* of a chain */
+	void *per_cpu; /* what is added up */
+	__s64 in_flight;
+} l;
+
+/* Not with l itself: what is read so is taken for a type of the kernel's. */
+static __always_inline struct list_head *next_of(struct list_head *entry)
+{
+	return BPF_CORE_READ(entry, next);
+}
+
+static __always_inline struct links_link *new_link(void)
+{
+	__u32 at = nr_links++;
+
+	return at < room_links ? bpf_map_lookup_elem(&links, &at) : NULL;
+}
+
+/* One CPU's variable of what is at @all for all of them; NULL: no such CPU. */
+static __always_inline void *on_cpu(void *all, __u32 cpu)
+{
+	__u64 offset = 0;
+
+	bpf_probe_read_kernel(&offset, sizeof(offset),
+			      (void *)&__per_cpu_offset + cpu * sizeof(offset));
+	return offset ? all + offset : NULL;
+}
+
+static long add_pending(__u32 cpu, void *ctx)
+{
+	unsigned long *pending = on_cpu(l.per_cpu, cpu), value = 0;
+
+	bpf_probe_read_kernel(&value, sizeof(value), pending);
+	l.in_flight += value;
+	return 0;
+}
+
+static long add_in_flight(__u32 cpu, void *ctx)
+{
+	struct disk_stats *stats = on_cpu(l.per_cpu, cpu);
+
+	l.in_flight += BPF_CORE_READ(stats, in_flight[0].a.counter);
+	l.in_flight += BPF_CORE_READ(stats, in_flight[1].a.counter);
+	return 0;
+}
+
+/*
+ * A mapped device counts its bios until they end; in the statistics they are only
+ * once a target has passed them on, which dm-delay does late. Other devices that
+ * take bios count them there (bdev_start_io_acct()). What those with queues of
+ * requests have is not to be had so.
+ */
+static __always_inline void note_in_flight(struct block_device *bdev,
+					   struct links_link *to)
+{
+	struct block_device___links *b = (void *)bdev;
+	struct gendisk___links *disk = BPF_CORE_READ(b, bd_disk);
+	struct mapped_device___links *md = BPF_CORE_READ(disk, private_data);
+	__u32 mapped = BPF_CORE_READ(disk, major) == l.dm_major;
+
+	to->in_flight_known = 0;
+	to->in_flight = 0;
+	l.per_cpu = mapped ? (void *)BPF_CORE_READ(md, pending_io) :
+			     (void *)BPF_CORE_READ(b, bd_stats);
+	if (!&__per_cpu_offset || !l.per_cpu ||
+	    (!mapped && BPF_CORE_READ(disk, queue, mq_ops)))
+		return;
+	l.in_flight = 0;
+	if (mapped)
+		bpf_loop(nr_cpus, add_pending, NULL, 0);
+	else
+		bpf_loop(nr_cpus, add_in_flight, NULL, 0);
+	to->in_flight = l.in_flight > 0 ? l.in_flight : 0;
+	to->in_flight_known = 1;
+}
+
+static __always_inline struct links_link *
+note_link(__u32 upper, struct block_device *lower, enum links_kind kind)
+{
+	struct links_link *to;
+
+	if (!lower)
+		return NULL;
+	to = new_link();
+	if (!to)
+		return NULL;
+	to->upper = upper;
+	to->lower = BPF_CORE_READ(lower, bd_dev);
+	to->kind = kind;
+	to->mapped = 0;
+	to->start = to->sectors = to->lower_start = 0;
+	note_in_flight(lower, to);
+	return to;
+}
+
+static __always_inline void note_part(struct dm_dev *dev, enum links_kind kind,
+				      __u64 start, __u64 sectors,
+				      __u64 lower_start)
+{
+	struct links_link *to =
+		note_link(l.upper, BPF_CORE_READ(dev, bdev), kind);
+
+	if (!to)
+		return;
+	to->mapped = 1;
+	to->start = start;
+	to->sectors = sectors;
+	to->lower_start = lower_start;
+}
+
+static __always_inline void note_whole(struct dm_dev *dev, enum links_kind kind)
+{
+	note_link(l.upper, BPF_CORE_READ(dev, bdev), kind);
+}
+
+static __always_inline void note_verity(struct dm_verity___links *v,
+					__u64 begin, __u64 len)
+{
+	struct dm_dev *parity;
+
+	if (!bpf_core_type_exists(struct dm_verity___links))
+		return;
+	note_part(BPF_CORE_READ(v, data_dev), LINKS_DATA, begin, len,
+		  BPF_CORE_READ(v, data_start));
+	note_whole(BPF_CORE_READ(v, hash_dev), LINKS_HASH);
+	if (!bpf_core_type_exists(struct dm_verity_fec) ||
+	    !BPF_CORE_READ(v, fec))
+		return;
+	parity = BPF_CORE_READ(v, fec, dev);
+	if (parity)
+		note_whole(parity, LINKS_FEC);
+}
+
+static long note_target(__u32 i, void *ctx)
+{
+	union {
+		char text[16];
+		__u64 word;
+	} type = {}, verity = { .text = "verity" },
+	  linear = { .text = "linear" }, delay = { .text = "delay" };
+	struct dm_table *t = l.t;
+	struct dm_target___links *ti =
+		(void *)BPF_CORE_READ(t, targets) +
+		i * bpf_core_type_size(struct dm_target___links);
+	struct linear_c *lc;
+	struct delay_c *dc;
+	__u64 begin, len;
+
+	if (BPF_CORE_READ(ti, table) != t)
+		return 1;
+	bpf_probe_read_kernel_str(type.text, sizeof(type.text),
+				  BPF_CORE_READ(ti, type, name));
+	begin = BPF_CORE_READ(ti, begin);
+	len = BPF_CORE_READ(ti, len);
+	lc = BPF_CORE_READ(ti, private);
+	dc = (void *)lc;
+	if (!lc)
+		return 0;
+	if (type.word == verity.word)
+		note_verity((void *)lc, begin, len);
+	else if (type.word == linear.word &&
+		 bpf_core_type_exists(struct linear_c))
+		note_part(BPF_CORE_READ(lc, dev), LINKS_DATA, begin, len,
+			  BPF_CORE_READ(lc, start));
+	else if (type.word == delay.word &&
+		 bpf_core_type_exists(struct delay_c))
+		note_part(BPF_CORE_READ(dc, read.dev), LINKS_DATA, begin, len,
+			  BPF_CORE_READ(dc, read.start));
+	return 0;
+}
+
+/* From a loop device to where its file is. */
+static __always_inline struct block_device *
+below_loop(struct block_device___links *loop)
+{
+	struct loop_device *lo = BPF_CORE_READ(loop, bd_disk, private_data);
+	struct links_link *to;
+	struct inode *inode;
+	struct block_device *lower;
+
+	if (!lo || !bpf_core_type_exists(struct loop_device))
+		return NULL;
+	inode = BPF_CORE_READ(lo, lo_backing_file, f_inode);
+	if (!inode)
+		return NULL;
+	if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFBLK) {
+		lower = BPF_CORE_READ(inode, i_sb, s_bdev);
+		note_link(BPF_CORE_READ(loop, bd_dev), lower, LINKS_FILE);
+		return lower;
+	}
+	/* a loop device on a device */
+	to = new_link();
+	if (!to)
+		return NULL;
+	to->upper = BPF_CORE_READ(loop, bd_dev);
+	to->lower = BPF_CORE_READ(inode, i_rdev);
+	to->kind = LINKS_FILE;
+	to->mapped = 1;
+	to->start = 0;
+	to->sectors = BPF_CORE_READ(loop, bd_nr_sectors);
+	to->lower_start = (__u64)BPF_CORE_READ(lo, lo_offset) >> 9;
+	to->in_flight = to->in_flight_known = 0;
+	return NULL;
+}
+
+/* One step down from l.bdev; 1: that was the last. */
+static long step_down(__u32 i, void *ctx)
+{
+	struct block_device___links *b = (void *)l.bdev;
+	struct block_device *whole;
+	struct links_link *to;
+	__u32 major;
+
+	if (!b)
+		return 1;
+	major = BPF_CORE_READ(b, bd_disk, major);
+	/* device-mapper's own tables are looked at by themselves */
+	if (major == l.dm_major)
+		return 1;
+	whole = BPF_CORE_READ(b, bd_disk, part0);
+	if (whole && (void *)whole != (void *)b) {
+		to = note_link(BPF_CORE_READ(b, bd_dev), whole,
+			       LINKS_PARTITION);
+		if (to) {
+			to->mapped = 1;
+			to->sectors = BPF_CORE_READ(b, bd_nr_sectors);
+			to->lower_start = BPF_CORE_READ(b, bd_start_sect);
+		}
+		l.bdev = whole;
+		return 0;
+	}
+	l.bdev = major == LOOP_MAJOR ? below_loop(b) : NULL;
+	return 0;
+}
+
+static long note_lower(__u32 i, void *ctx)
+{
+	struct dm_dev_internal *dd;
+
+	if (l.entry == l.head || !l.entry)
+		return 1;
+	dd = (void *)l.entry -
+	     bpf_core_field_offset(struct dm_dev_internal, list);
+	l.entry = next_of(l.entry);
+	l.bdev = BPF_CORE_READ(dd, dm_dev, bdev);
+	note_link(l.upper, l.bdev, LINKS_OTHER);
+	bpf_loop(MAX_CHAIN, step_down, NULL, 0);
+	return 0;
+}
+
+static long note_table(__u32 i, void *ctx)
+{
+	struct links_table *todo = bpf_map_lookup_elem(&tables, &i);
+	struct mapped_device *md;
+	struct dm_table *t;
+	__u32 major, before = nr_links;
+
+	if (!todo)
+		return 1;
+	md = (void *)todo->md;
+	t = (void *)todo->table;
+	if (BPF_CORE_READ(md, map) != t || BPF_CORE_READ(t, md) != md)
+		return 0;
+	major = BPF_CORE_READ(md, disk, major);
+	l.t = t;
+	l.dm_major = major;
+	l.upper = major << 20 | BPF_CORE_READ(md, disk, first_minor);
+	bpf_loop(BPF_CORE_READ(t, num_targets) & (MAX_TARGETS - 1), note_target,
+		 NULL, 0);
+	l.head = (void *)t + bpf_core_field_offset(struct dm_table, devices);
+	l.entry = next_of(l.head);
+	bpf_loop(MAX_LOWER, note_lower, NULL, 0);
+	if (BPF_CORE_READ(md, map) != t || BPF_CORE_READ(t, md) != md)
+		nr_links = before;
+	return 0;
+}
+
+SEC("syscall")
+int look_at_links(void *ctx)
+{
+	__u32 nr = nr_tables;
+
+	/* as a whole, or the compiler makes variables of its members */
+	__builtin_memset(&l, 0, sizeof(l));
+	nr_links = 0;
+	if (nr > room_tables)
+		nr = room_tables;
+	bpf_loop(nr, note_table, NULL, 0);
+	return 0;
+}

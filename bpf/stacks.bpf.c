@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The kernel stacks of some tasks as they are now, with names of functions. An
+ * iterator over all tasks, as no other program may ask for another task's stack;
+ * it writes those that are wanted as text, which the tool reads from the
+ * iterator's descriptor without opening a file.
+ */
+#include "vmlinux.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+char LICENSE[] SEC("license") = "GPL";
+
+#define MAX_DEPTH 48
+#define MAX_WANTED 64
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), \
+			     apply_to = record)
+
+struct seq_file;
+
+struct bpf_iter_meta {
+	struct seq_file *seq;
+};
+
+struct task_struct {
+	int pid;
+};
+
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+};
+
+#pragma clang attribute pop
+
+/* Written by the tool before it reads: the threads that are wanted. */
+__u32 wanted[MAX_WANTED] = {};
+__u32 nr_wanted = 0;
+
+static __u64 stack[MAX_DEPTH];
+
+static __always_inline int is_wanted(__u32 tid)
+{
+	for (__u32 i = 0; i < MAX_WANTED; i++) {
+		if (i >= nr_wanted)
+			break;
+		if (wanted[i] == tid)
+			return 1;
+	}
+	return 0;
+}
+
+static __always_inline void write_text(struct seq_file *seq, const char *format,
+				       __u32 size, const __u64 *value)
+{
+	bpf_seq_printf(seq, format, size, value, sizeof(*value));
+}
+
+SEC("iter/task")
+int write_stack(struct bpf_iter__task *ctx)
+{
+	static const char head[] = "%llu\n", line[] = " %pB\n";
+	struct seq_file *seq = ctx->meta->seq;
+	struct task_struct *task = ctx->task;
+	__u64 tid;
+	long size;
+
+	if (!task || !is_wanted(task->pid))
+		return 0;
+	size = bpf_get_task_stack(task, stack, sizeof(stack), 0);
+	if (size <= 0)
+		return 0;
+	tid = task->pid;
+	write_text(seq, head, sizeof(head), &tid);
+	for (__u32 i = 0; i < MAX_DEPTH; i++) {
+		if (i >= size / sizeof(stack[0]))
+			break;
+		write_text(seq, line, sizeof(line), &stack[i]);
+	}
+	return 0;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Kernel stacks of tasks as they are now, symbols resolved by the kernel. */
+#ifndef MEMTOP_STACK_SOURCE_H
+#define MEMTOP_STACK_SOURCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct sample;
+struct stack_source;
+
+/*
+ * Makes ready. Returns 0 or -errno, unsaid but for debugging: a watch goes on
+ * without stacks.
+ */
+int stack_source_open(struct stack_source **ret);
+
+/*
+ * Adds to @s the stacks of @pids, of 64 at most, as far as they are to be had
+ * within @timeout_ns: the kernel needs memory for it, so another thread asks. As
+ * long as that has no answer none are added.
+ */
+void stack_source_read(struct stack_source *src, const uint32_t *pids,
+		       size_t nr, uint64_t timeout_ns, struct sample *s);
+
+/* Frees, unless the kernel has not answered yet; fine on NULL. */
+void stack_source_close(struct stack_source *src);
+
+#endif

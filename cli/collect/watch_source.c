@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collect/watch_source.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collect/dm_source.h"
+#include "collect/link_source.h"
+#include "collect/pool_source.h"
+#include "collect/stack_source.h"
+#include "collect/stock_source.h"
+#include "collect/sysfs_source.h"
+#include "collect/watch_maps.h"
+#include "model/sample.h"
+#include "util/alloc.h"
+#include "util/boottime.h"
+#include "util/msg.h"
+#include "util/stop.h"
+
+struct watch_source {
+	struct pool_source *pools;
+	struct stock_source *stock;
+	struct link_source *links;
+	struct stack_source *stacks;
+	struct sample first; /* devices at the start, where there is no stock */
+	struct watch_memory memory;
+	uint64_t watched_since;
+	int parameter; /* descriptor; -1: none */
+};
+
+/* What existed before, and who waits already. */
+static int begin(struct watch_source *src)
+{
+	src->watched_since = boottime_now();
+	src->parameter = sysfs_open_reserved_bio_based_ios();
+	if (!src->pools)
+		return 0;
+	pool_source_begin_pass(src->pools);
+	return src->stock ? dm_source_name_pools() :
+			    dm_source_read(true, &src->first);
+}
+
+int watch_source_open(struct pool_source *pools, struct stock_source *stock,
+		      struct watch_source **ret)
+{
+	struct watch_source *src = xcalloc(1, sizeof(*src));
+	int err;
+
+	src->pools = pools;
+	src->stock = stock;
+	src->parameter = -1;
+	if (stock && link_source_open(&src->links))
+		src->links = NULL;
+	if (stack_source_open(&src->stacks))
+		src->stacks = NULL;
+	if (!stock)
+		msg_warning(
+			"without a look at the kernel's structures, names of devices that come later and what is on what stay unknown");
+	err = begin(src);
+	if (err) {
+		watch_source_close(src);
+		return err;
+	}
+	*ret = src;
+	return 0;
+}
+
+static void copy_list(void *to, const void *from, size_t nr, size_t size)
+{
+	void *copy = NULL;
+
+	if (nr) {
+		copy = xcalloc(nr, size);
+		memcpy(copy, from, nr * size);
+	}
+	memcpy(to, &copy, sizeof(copy));
+}
+
+/* The devices of @from, without what is in repair. */
+static void copy_devices(const struct sample *from, struct sample *to)
+{
+	to->devices = xcalloc(from->nr_devices, sizeof(*to->devices));
+	for (size_t i = 0; i < from->nr_devices; i++) {
+		struct sample_device *d = &to->devices[to->nr_devices++];
+
+		*d = from->devices[i];
+		copy_list(&d->targets, d->targets, d->nr_targets,
+			  sizeof(*d->targets));
+		copy_list(&d->lower, d->lower, d->nr_lower, sizeof(*d->lower));
+		d->ops = NULL;
+		d->nr_ops = 0;
+	}
+}
+
+/* Both, or what there is of them. */
+static int read_sources(struct watch_source *src, struct sample *s)
+{
+	struct sample stock = { 0 };
+	int err = 0;
+
+	if (src->stock)
+		err = stock_source_read(src->stock, &stock);
+	if (err || !src->pools) {
+		*s = stock;
+		return err;
+	}
+	copy_devices(src->stock ? &stock : &src->first, s);
+	err = pool_source_read_kept(src->pools, s);
+	if (!err) {
+		s->losses.raced_reads += stock.losses.raced_reads;
+		watch_maps_merge(s, &stock);
+	}
+	sample_release(&stock);
+	return err;
+}
+
+int watch_source_read(struct watch_source *src, struct sample *s)
+{
+	int err = read_sources(src, s);
+
+	if (err)
+		return err;
+	s->boottime_ns = boottime_now();
+	s->watched_since_ns = src->watched_since;
+	s->reserved_bio_based_ios =
+		sysfs_read_reserved_bio_based_ios(src->parameter);
+	if (src->links)
+		link_source_read(src->links, src->stock, s);
+	watch_memory_apply(&src->memory, s);
+	return 0;
+}
+
+bool watch_source_has_news(const struct watch_source *src)
+{
+	return src->pools && pool_source_news_fd(src->pools) >= 0;
+}
+
+bool watch_source_wait(struct watch_source *src, uint64_t deadline,
+		       uint64_t *since)
+{
+	int fd = src->pools ? pool_source_news_fd(src->pools) : -1;
+
+	stop_sleep_until_readable(fd, deadline);
+	return src->pools && pool_source_take_news(src->pools, since);
+}
+
+void watch_source_stacks(struct watch_source *src, const uint32_t *pids,
+			 size_t nr, uint64_t timeout_ns, struct sample *s)
+{
+	if (src->stacks)
+		stack_source_read(src->stacks, pids, nr, timeout_ns, s);
+}
+
+void watch_source_close(struct watch_source *src)
+{
+	if (!src)
+		return;
+	stack_source_close(src->stacks);
+	link_source_close(src->links);
+	pool_source_close(src->pools);
+	stock_source_close(src->stock);
+	sample_release(&src->first);
+	watch_memory_release(&src->memory);
+	if (src->parameter >= 0)
+		close(src->parameter);
+	free(src);
+}

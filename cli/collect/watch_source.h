@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Both sources together, for a machine that may be stuck: after the start
+ * device-mapper is asked nothing and no file is opened.
+ */
+#ifndef MEMTOP_WATCH_SOURCE_H
+#define MEMTOP_WATCH_SOURCE_H
+
+#include "collect/collect.h"
+
+struct pool_source;
+struct sample;
+struct stock_source;
+struct watch_source;
+
+/*
+ * Takes @pools, NULL where there are no events, and @stock, NULL where the
+ * structures can't be looked at; one of them is there, and both are the watch's
+ * from now on. Returns 0 or -errno, the reason already said.
+ */
+int watch_source_open(struct pool_source *pools, struct stock_source *stock,
+		      struct watch_source **ret);
+
+/* Fills in @s. Returns 0 or -errno, the reason already said. */
+int watch_source_read(struct watch_source *src, struct sample *s);
+
+/* See collect.h. */
+bool watch_source_wait(struct watch_source *src, uint64_t deadline,
+		       uint64_t *since);
+bool watch_source_has_news(const struct watch_source *src);
+void watch_source_stacks(struct watch_source *src, const uint32_t *pids,
+			 size_t nr, uint64_t timeout_ns, struct sample *s);
+
+/* Frees, also the two sources; fine on NULL. */
+void watch_source_close(struct watch_source *src);
+
+#endif
