@@ -389,6 +389,7 @@ static void who_holds_elements_is_known(void **state)
 	/* of one that is used with each bio, elements are not told of */
 	core = map_copy_at(&w->maps.pools, 1);
 	memset(core->type, 0, sizeof(core->type));
+	memcpy(core->role, "core.io", sizeof("core.io"));
 	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++)
 		add(&w->maps.elements, &elements[i]);
 	fill(w);
