@@ -104,8 +104,8 @@ static void add_targets(struct sample_device *d, struct dm_task *task,
 					  &params);
 		if (!type)
 			continue;
-		d->targets = xreallocarray(d->targets, d->nr_targets + 1,
-					   sizeof(*d->targets));
+		d->targets =
+			xgrow(d->targets, d->nr_targets, sizeof(*d->targets));
 		t = &d->targets[d->nr_targets++];
 		*t = (struct sample_target){ .slot = slot, .index = index++ };
 		text_copy(t->type, sizeof(t->type), type);
@@ -192,8 +192,7 @@ static void add_listed(struct sample *s, const struct dm_names *entry)
 {
 	struct sample_device *d;
 
-	s->devices = xreallocarray(s->devices, s->nr_devices + 1,
-				   sizeof(*s->devices));
+	s->devices = xgrow(s->devices, s->nr_devices, sizeof(*s->devices));
 	d = &s->devices[s->nr_devices++];
 	*d = sample_device_new(
 		(struct sample_devno){ major(entry->dev), minor(entry->dev) });

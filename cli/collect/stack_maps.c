@@ -10,8 +10,7 @@
 
 static void add_stack(struct sample *s, uint32_t pid, const char *text)
 {
-	s->stacks =
-		xreallocarray(s->stacks, s->nr_stacks + 1, sizeof(*s->stacks));
+	s->stacks = xgrow(s->stacks, s->nr_stacks, sizeof(*s->stacks));
 	s->stacks[s->nr_stacks++] =
 		(struct sample_stack){ .pid = pid, .text = xstrdup(text) };
 }

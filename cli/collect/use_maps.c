@@ -68,7 +68,7 @@ static void add_task(struct sample_task **list, size_t *nr,
 	bool io_known = task->io_sectors != 0;
 	struct sample_task *to;
 
-	*list = xreallocarray(*list, *nr + 1, sizeof(**list));
+	*list = xgrow(*list, *nr, sizeof(**list));
 	to = &(*list)[(*nr)++];
 	*to = (struct sample_task){
 		.pid = task->tid,
@@ -112,7 +112,7 @@ static void add_op(struct sample_device *d, const struct memtop_op *op)
 {
 	struct sample_op *o;
 
-	d->ops = xreallocarray(d->ops, d->nr_ops + 1, sizeof(*d->ops));
+	d->ops = xgrow(d->ops, d->nr_ops, sizeof(*d->ops));
 	o = &d->ops[d->nr_ops++];
 	*o = (struct sample_op){
 		.op = op->op,

@@ -287,8 +287,8 @@ static void apply_wait(const struct watch_memory *old,
 		wait = *before;
 	task->since_ns = wait.since;
 	task->since_at_least = true;
-	fresh->waits = xreallocarray(fresh->waits, fresh->nr_waits + 1,
-				     sizeof(*fresh->waits));
+	fresh->waits =
+		xgrow(fresh->waits, fresh->nr_waits, sizeof(*fresh->waits));
 	fresh->waits[fresh->nr_waits++] = wait;
 }
 

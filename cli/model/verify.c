@@ -33,7 +33,7 @@ static void differ(const struct place *at, const char *what, const char *a,
 	struct differences *to = at->to;
 	struct difference *d;
 
-	to->all = xreallocarray(to->all, to->nr + 1, sizeof(*to->all));
+	to->all = xgrow(to->all, to->nr, sizeof(*to->all));
 	d = &to->all[to->nr++];
 	*d = (struct difference){ .dev = at->device->dev,
 				  .slot = at->slot,

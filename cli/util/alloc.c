@@ -28,6 +28,14 @@ void *xreallocarray(void *old, size_t n, size_t size)
 	return xcheck(reallocarray(old, n ? n : 1, size ? size : 1));
 }
 
+void *xgrow(void *list, size_t nr, size_t size)
+{
+	/* full at each power of two */
+	if (nr & (nr - 1))
+		return list;
+	return xreallocarray(list, nr ? 2 * nr : 1, size);
+}
+
 char *xstrdup(const char *s)
 {
 	return xcheck(strdup(s));

@@ -14,6 +14,13 @@ void *xcalloc(size_t n, size_t size);
 /* As reallocarray(3); the new part is not zeroed. Never NULL. */
 void *xreallocarray(void *old, size_t n, size_t size);
 
+/*
+ * Room for one more than @nr elements of @size in @list, which was made so and has
+ * @nr: grows by doubling, so that to add one is cheap. The new part is not
+ * zeroed. Never NULL.
+ */
+void *xgrow(void *list, size_t nr, size_t size);
+
 char *xstrdup(const char *s);
 
 /* Exits if @p, fresh from a library's constructor, is NULL; returns it. */
