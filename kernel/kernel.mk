@@ -31,6 +31,7 @@ kernels:
 	$(Q)MEMTOP_LINE=6.1 kernel/fetch-kernel
 	$(Q)kernel/build-modules
 	$(Q)kernel/build-kernel
+	$(Q)kernel/build-kernel --series kernel/experiments/6.12
 
 check-series:
 	$(Q)$(PROVE) $(wildcard tests/kernel/*.t)

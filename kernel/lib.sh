@@ -323,12 +323,20 @@ series_dir() {
 	(cd "$dir" && pwd)
 }
 
-# Print the paths of a series' patches in order.
+# Print the paths of a series' patches in order. A line "include DIR" stands for
+# all those of the series in DIR, which is beside this one or absolute.
 series_patches() {
-	local name
+	local name dir
 	[ -n "$1" ] || return 0
-	while read -r name _; do
-		case $name in '' | '#'*) continue ;; esac
+	while read -r name dir; do
+		case $name in
+		'' | '#'*) continue ;;
+		include)
+			[ -n "$dir" ] || die "$1/series has an 'include' without a directory"
+			dir=$(cd "$1" && series_dir "$dir" "")
+			series_patches "$dir"
+			continue ;;
+		esac
 		[ -r "$1/$name" ] || die "$1/series names '$name', which is not there"
 		printf '%s\n' "$1/$name"
 	done <"$1/series"
