@@ -41,11 +41,16 @@ enum role_group role_group(const char *role)
 	return ROLE_OTHER;
 }
 
+bool role_has_kind(const char *role, const char *kind)
+{
+	const char *dot = strrchr(role, '.');
+
+	return dot && strcmp(dot + 1, kind) == 0;
+}
+
 bool role_is_biovec(const char *role)
 {
-	const char *kind = strrchr(role, '.');
-
-	return kind && strcmp(kind, ".bvec") == 0;
+	return role_has_kind(role, "bvec");
 }
 
 unsigned int role_rank(const char *role)

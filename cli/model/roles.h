@@ -17,6 +17,9 @@ enum role_group {
 
 enum role_group role_group(const char *role);
 
+/* Whether @role ends in ".@kind". */
+bool role_has_kind(const char *role, const char *kind);
+
 /* Whether the role's elements are biovec arrays; true in any group. */
 bool role_is_biovec(const char *role);
 

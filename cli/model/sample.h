@@ -175,6 +175,7 @@ struct sample_pool {
 	uint64_t takes;
 	uint64_t gives;
 	bool holders_known;
+	bool holders_whole; /* seen since it was made: no other is out */
 	struct sample_task *holders; /* owned; of each element, first taken
 				      * first */
 	size_t nr_holders;

@@ -3,10 +3,25 @@
  * The stall rule: who waits for an element of a reserve, why it does not come,
  * and whether it ever can. A pure function of one sample.
  *
- * A wait is served when any outstanding element of its pool comes back, or one
- * is in it. An element comes back when its holder's task does not itself wait,
- * and all I/O of its holder is done. I/O is not done while a task that works on
- * its blocks, on the same device or below, waits.
+ * A wait is served when any element of its pool that is out comes back, or one
+ * is in it. A page, and what error correction works with, comes back when the
+ * task that has it does not itself wait, and the I/O that it waits for is done.
+ * What is for I/O comes back when that is done; until it has been sent, when its
+ * task does not itself wait. I/O is not done while a task that works on one of
+ * its blocks, on the same device or below, waits. It is matched by the block, so
+ * two tasks that read the same block at a time are not told apart, but by which
+ * began first.
+ *
+ * No order serves those that are left when all are taken away that can be
+ * served, again and again. Of these, who waits for himself in the end is in a
+ * deadlock, the others wait behind one. To be certain, what is not known counts
+ * as coming back: elements that may be out unseen, I/O that can't be followed
+ * down or that a suspended device may hold, waits younger than the threshold.
+ *
+ * Of a pool that was in use before anybody looked, what is out is known only if
+ * just rechecks take of it: those go on and are listed. One that is past the
+ * page has it; it may have what is taken after that, and gives it back no
+ * earlier.
  */
 #ifndef MEMTOP_STALL_H
 #define MEMTOP_STALL_H
@@ -59,7 +74,9 @@ struct cycle_step {
 	const struct sample_pool *pool;
 	const struct sample_task *task;
 	const struct sample_op *op;
-	struct sample_devno dev;
+	bool dev_known;
+	struct sample_devno dev; /* held: on behalf of which; needs: of the I/O;
+				  * worked on: of the op */
 	uint64_t sector; /* in 512-byte sectors, on dev */
 	uint64_t sectors;
 };
@@ -67,7 +84,10 @@ struct cycle_step {
 /* One waiter over the threshold, and what is the matter with it. */
 struct finding {
 	enum finding_kind kind;
-	/* The same as long as this wait lasts, whatever its kind becomes. */
+	/*
+	 * The same as long as this wait lasts, whatever its kind becomes: made of
+	 * pool, thread and since when it waits.
+	 */
 	uint64_t id;
 	const struct sample_pool *pool;
 	const struct sample_task *waiter;
@@ -80,16 +100,22 @@ struct finding {
 	bool cause_dev_known;
 	struct sample_devno cause_dev; /* the suspended, or the busy one */
 	uint64_t in_flight; /* there; may be unknown */
-	struct finding_holder *holders; /* owned */
+	const struct finding_holder *holders; /* of struct findings */
 	size_t nr_holders;
 	bool holders_complete; /* all that is out is among them */
-	struct cycle_step *cycle; /* owned; of deadlocks only */
+	/*
+	 * Of a deadlock; of what waits behind one that of this one, so that it
+	 * begins with another waiter. Else there is none.
+	 */
+	const struct cycle_step *cycle; /* of struct findings */
 	size_t nr_steps;
 };
 
 struct findings {
 	struct finding *all; /* owned; the gravest first, then the oldest */
 	size_t nr;
+	struct finding_holder *holders; /* owned; all findings' */
+	struct cycle_step *steps; /* owned; likewise */
 };
 
 extern const char *const finding_kind_names[NR_FINDING_KINDS];
