@@ -401,18 +401,24 @@ static void index_stacks(struct stall_state *st)
 static void note_io_seen(struct stall_state *st)
 {
 	st->io_seen = xcalloc(st->graph.nr, sizeof(*st->io_seen));
-	for (size_t i = 0; i < st->sample->nr_pools; i++) {
-		const struct sample_pool *pool = &st->sample->pools[i];
-		size_t node;
+	for (size_t i = 0; i < st->nr_pools; i++) {
+		const struct stall_pool *p = &st->pools[i];
 
-		if (strcmp(pool->role, "recheck.io") || !pool->holders_known)
+		if (strcmp(p->main->role, "recheck.io") ||
+		    !p->main->holders_known)
 			continue;
-		node = pool->dev_known ? graph_find(&st->graph, pool->dev) :
-					 GRAPH_NONE;
-		if (!pool->dev_known)
-			st->io_seen_of_nobody = true;
-		else if (node != GRAPH_NONE)
-			st->io_seen[node] = true;
+		for (size_t j = 0; j < p->nr_entries; j++) {
+			const struct sample_pool *e =
+				st->entries[p->first_entry + j];
+			size_t node = e->dev_known ?
+					      graph_find(&st->graph, e->dev) :
+					      GRAPH_NONE;
+
+			if (!e->dev_known)
+				st->io_seen_of_nobody = true;
+			else if (node != GRAPH_NONE)
+				st->io_seen[node] = true;
+		}
 	}
 }
 
