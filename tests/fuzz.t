@@ -16,7 +16,7 @@ export LC_ALL=C.UTF-8
 mkdir "$SEEDS" "$TAP_TMP/found"
 
 for MEMTOP_FIXTURE in empty one noverity states unknowns shared hostile losses \
-	huge traced stack; do
+	huge traced stack deadlock stall; do
 	export MEMTOP_FIXTURE
 	ok "seed $MEMTOP_FIXTURE" "$BUILD/plain/memtop-fixture" \
 		record -n 2 -d 0 "$SEEDS/$MEMTOP_FIXTURE"

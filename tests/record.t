@@ -20,7 +20,7 @@ python3 -c 'import jsonschema' ||
 
 # --- there and back -------------------------------------------------------
 for MEMTOP_FIXTURE in empty one demo noverity states unknowns shared hostile \
-	losses huge traced; do
+	losses huge traced deadlock stall; do
 	ok "$MEMTOP_FIXTURE: is recorded" "$TOOL" record "$REC"
 	is "$OUT$ERR" "" "$MEMTOP_FIXTURE: quietly"
 	ok "$MEMTOP_FIXTURE: keeps to the schema" tests/check-record "$REC"

@@ -24,6 +24,10 @@
 			.other = offsetof(struct owner, nr_##member), \
 			.of = &(objects)                              \
 	}
+#define LATER_BOOL(owner, member)                                \
+	{                                                        \
+		FIELD(RECORD_BOOL, owner, member), .later = true \
+	}
 #define LATER_LIST(owner, member, objects)                               \
 	{                                                                \
 		FIELD(RECORD_MAYBE_LIST, owner, member),                 \
@@ -38,6 +42,8 @@
 const char *const record_slots[] = { NULL, "live", "inactive" };
 const char *const record_sources[] = { "tracepoints", "stock" };
 const char *const record_op_kinds[] = { "recheck", "decode" };
+const char *const record_link_kinds[] = { "data",  "hash", "fec",
+					  "other", "file", "partition" };
 
 /* clang-format off */
 static const struct record_field of_target[] = {
@@ -77,7 +83,7 @@ static const struct record_field of_device[] = {
 	TEXT(sample_device, name),
 	TEXT(sample_device, uuid),
 	{ FIELD(RECORD_BOOL, sample_device, suspended) },
-	{ FIELD(RECORD_BOOL, sample_device, torn), .later = true },
+	LATER_BOOL(sample_device, torn),
 	COUNT(sample_device, rechecks),
 	COUNT(sample_device, decodes),
 	COUNT(sample_device, rechecking),
@@ -96,6 +102,7 @@ static const struct record_field of_task[] = {
 	{ FIELD(RECORD_U32, sample_task, pid) },
 	TEXT(sample_task, comm),
 	COUNT(sample_task, since_ns),
+	LATER_BOOL(sample_task, since_at_least),
 	LATER_COUNT(sample_task, op),
 	{ FIELD(RECORD_MAYBE_DEV, sample_task, io_dev), .later = true,
 	  .other = offsetof(struct sample_task, io_known) },
@@ -125,14 +132,38 @@ static const struct record_field of_pool[] = {
 	COUNT(sample_pool, sleeps),
 	COUNT(sample_pool, wait_ns),
 	COUNT(sample_pool, longest_wait_ns),
-	{ FIELD(RECORD_BOOL, sample_pool, waiters_known), .later = true },
+	LATER_BOOL(sample_pool, waiters_known),
 	LIST(sample_pool, waiters, tasks),
 	LATER_COUNT(sample_pool, takes),
 	LATER_COUNT(sample_pool, gives),
 	LATER_LIST(sample_pool, holders, tasks),
+	LATER_BOOL(sample_pool, holders_whole),
+	LATER_COUNT(sample_pool, moved_ns),
 };
 static const struct record_object pools = {
 	OBJECT("a pool", sample_pool, of_pool)
+};
+
+static const struct record_field of_link[] = {
+	{ FIELD(RECORD_DEV, sample_link, upper) },
+	{ FIELD(RECORD_DEV, sample_link, lower) },
+	{ FIELD(RECORD_LINK_KIND, sample_link, kind) },
+	{ FIELD(RECORD_BOOL, sample_link, mapped) },
+	COUNT(sample_link, start),
+	COUNT(sample_link, sectors),
+	COUNT(sample_link, lower_start),
+	COUNT(sample_link, in_flight),
+};
+static const struct record_object links = {
+	OBJECT("a link", sample_link, of_link)
+};
+
+static const struct record_field of_stack[] = {
+	{ FIELD(RECORD_U32, sample_stack, pid) },
+	{ FIELD(RECORD_STRING, sample_stack, text) },
+};
+static const struct record_object stacks = {
+	OBJECT("a stack", sample_stack, of_stack)
 };
 
 static const struct record_field of_losses[] = {
@@ -153,6 +184,10 @@ static const struct record_field of_sample[] = {
 	  .of = &losses },
 	LIST(sample, devices, devices),
 	LIST(sample, pools, pools),
+	LATER_LIST(sample, links, links),
+	{ FIELD(RECORD_LIST, sample, stacks), .later = true,
+	  .other = offsetof(struct sample, nr_stacks), .of = &stacks },
+	LATER_COUNT(sample, watched_since_ns),
 };
 const struct record_object record_sample_object = {
 	OBJECT("a sample", sample, of_sample)

@@ -13,6 +13,9 @@
 
 #define RECORD_SCHEMA "verity-memtop/record/1"
 
+/* Of what has no limit in the kernel's structures, with the NUL. */
+#define RECORD_MAX_STRING 16384
+
 /* How a member of a struct stands in the JSON. */
 enum record_type {
 	RECORD_COUNT, /* uint64_t: a number, null for MEMTOP_UNKNOWN */
@@ -28,6 +31,8 @@ enum record_type {
 	RECORD_LIST, /* a pointer to structs, their number at .other */
 	RECORD_MAYBE_LIST, /* the same, null unless the bool at .known is set */
 	RECORD_OP_KIND, /* enum sample_op_kind: a word */
+	RECORD_LINK_KIND, /* enum sample_link_kind: a word */
+	RECORD_STRING, /* char *, owned: a string below RECORD_MAX_STRING bytes */
 };
 
 struct record_field {
@@ -64,5 +69,6 @@ extern const struct record_object record_sample_object;
 extern const char *const record_slots[3]; /* by enum sample_slot */
 extern const char *const record_sources[2]; /* by enum sample_source */
 extern const char *const record_op_kinds[2]; /* by enum sample_op_kind */
+extern const char *const record_link_kinds[6]; /* by enum sample_link_kind */
 
 #endif

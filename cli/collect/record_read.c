@@ -222,6 +222,17 @@ static int read_maybe_list(struct json_reader *j,
 	return read_list(j, of, list, nr);
 }
 
+/* Into memory of its own, for who releases the sample. */
+static int read_string(struct json_reader *j, char **ret)
+{
+	char text[RECORD_MAX_STRING];
+	int err = json_text(j, text, sizeof(text));
+
+	if (!err)
+		*ret = xstrdup(text);
+	return err;
+}
+
 static int read_value(struct json_reader *j, const struct record_field *field,
 		      char *owner)
 {
@@ -252,6 +263,12 @@ static int read_value(struct json_reader *j, const struct record_field *field,
 		err = read_word(j, record_op_kinds, 2, &word);
 		*(enum sample_op_kind *)at = word;
 		return err;
+	case RECORD_LINK_KIND:
+		err = read_word(j, record_link_kinds, 6, &word);
+		*(enum sample_link_kind *)at = word;
+		return err;
+	case RECORD_STRING:
+		return read_string(j, at);
 	case RECORD_DEV:
 		return read_dev(j, at);
 	case RECORD_MAYBE_DEV:

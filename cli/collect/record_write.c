@@ -119,6 +119,13 @@ static void add_value(struct strbuf *sb, const struct record_field *field,
 	case RECORD_OP_KIND:
 		add_word(sb, record_op_kinds[*(const enum sample_op_kind *)at]);
 		break;
+	case RECORD_LINK_KIND:
+		add_word(sb,
+			 record_link_kinds[*(const enum sample_link_kind *)at]);
+		break;
+	case RECORD_STRING:
+		add_text(sb, *(char *const *)at);
+		break;
 	case RECORD_MAYBE_DEV:
 		if (*(const bool *)other)
 			add_dev(sb, at);

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef MEMTOP_FINDING_JSON_H
+#define MEMTOP_FINDING_JSON_H
+
+struct finding;
+struct json_object;
+struct sample;
+
+/*
+ * Adds to @object what is known of @f, which was found in @s: dev to evidence,
+ * as docs/findings.md says. Not what kind it is, nor its id.
+ */
+void finding_json_put(struct json_object *object, const struct sample *s,
+		      const struct finding *f);
+
+#endif
