@@ -261,7 +261,7 @@ static void add_step(struct finder *f, const struct cycle_step *step)
 {
 	struct findings *to = f->to;
 
-	to->steps = stall_grow(to->steps, f->nr_steps, sizeof(*to->steps));
+	to->steps = xgrow(to->steps, f->nr_steps, sizeof(*to->steps));
 	to->steps[f->nr_steps++] = *step;
 }
 

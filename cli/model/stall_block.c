@@ -100,7 +100,7 @@ static void add_edge(struct stall_state *st, const struct stall_edge *edge)
 {
 	struct stall_element *e = &st->elements[edge->element];
 
-	st->edges = stall_grow(st->edges, st->nr_edges, sizeof(*st->edges));
+	st->edges = xgrow(st->edges, st->nr_edges, sizeof(*st->edges));
 	if (!e->nr_edges++)
 		e->first_edge = st->nr_edges;
 	st->edges[st->nr_edges++] = *edge;

@@ -47,7 +47,7 @@ struct op_set {
 
 static void op_set_add(struct op_set *set, size_t op)
 {
-	set->all = stall_grow(set->all, set->nr, sizeof(*set->all));
+	set->all = xgrow(set->all, set->nr, sizeof(*set->all));
 	set->all[set->nr++] = op;
 }
 
@@ -155,8 +155,8 @@ static void add_element(struct stall_state *st, size_t pool,
 		e.dev = p->main->dev;
 	}
 	e.node = e.dev_known ? graph_find(&st->graph, e.dev) : GRAPH_NONE;
-	st->elements = stall_grow(st->elements, st->nr_elements,
-				  sizeof(*st->elements));
+	st->elements =
+		xgrow(st->elements, st->nr_elements, sizeof(*st->elements));
 	st->elements[st->nr_elements++] = e;
 }
 

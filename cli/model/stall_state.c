@@ -6,14 +6,6 @@
 
 #include "util/alloc.h"
 
-void *stall_grow(void *list, size_t nr, size_t size)
-{
-	/* at powers of two it is full */
-	if (nr & (nr - 1))
-		return list;
-	return xreallocarray(list, nr ? 2 * nr : 1, size);
-}
-
 static int compare_numbers(uint64_t a, uint64_t b)
 {
 	return (a > b) - (a < b);
@@ -84,8 +76,7 @@ static void add_ops(struct stall_state *st)
 
 	for (size_t i = 0; i < s->nr_devices; i++) {
 		for (size_t j = 0; j < s->devices[i].nr_ops; j++) {
-			st->ops = stall_grow(st->ops, st->nr_ops,
-					     sizeof(*st->ops));
+			st->ops = xgrow(st->ops, st->nr_ops, sizeof(*st->ops));
 			st->ops[st->nr_ops++] = (struct stall_op){
 				.op = &s->devices[i].ops[j],
 				.device = &s->devices[i],
@@ -179,8 +170,8 @@ static void add_pool_waits(struct stall_state *st, size_t pool)
 				w.age_ns >= st->threshold_ns;
 			w.op = stall_find_op(st, w.task->op);
 			place_wait(st, &w);
-			st->waits = stall_grow(st->waits, st->nr_waits,
-					       sizeof(*st->waits));
+			st->waits = xgrow(st->waits, st->nr_waits,
+					  sizeof(*st->waits));
 			st->waits[st->nr_waits++] = w;
 		}
 	}

@@ -129,9 +129,6 @@ void stall_state_build(const struct sample *s, uint64_t threshold_ns,
 		       struct stall_state *ret);
 void stall_state_release(struct stall_state *st);
 
-/* Makes room for one more behind the @nr of @list, which is the only to grow. */
-void *stall_grow(void *list, size_t nr, size_t size);
-
 /* Adds what is out, when waits and repairs are there. */
 void stall_add_elements(struct stall_state *st);
 
