@@ -18,8 +18,7 @@ const struct doctor_info doctor_infos[NR_CHECKS] = {
 			       "source stock: the kernel's structures",
 			       "a kernel with CONFIG_DEBUG_INFO_BTF" },
 	[CHECK_DM] = { "dm", "devices to report", "modprobe dm_mod" },
-	[CHECK_BTF_DM] = { "btf-dm",
-			   "source stock: device-mapper's structures",
+	[CHECK_BTF_DM] = { "btf-dm", "source stock: device-mapper's structures",
 			   "a kernel with CONFIG_DEBUG_INFO_BTF_MODULES, its "
 			   "modules not stripped" },
 	[CHECK_VERITY] = { "verity", "verity devices to report",

@@ -108,8 +108,7 @@ static struct json_object *new_way(const struct doctor_view *view,
 				    json_new_text(doctor_infos[check].name));
 	}
 	json_put(object, "name", json_new_text(doctor_way_names[way]));
-	json_put(object, "works",
-		 json_object_new_boolean(works(view, way)));
+	json_put(object, "works", json_object_new_boolean(works(view, way)));
 	json_put(object, "missing", missing);
 	json_put(object, "error", err ? json_new_text(strerror(-err)) : NULL);
 	return object;

@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 void json_put(struct json_object *object, const char *key,
-	 struct json_object *value);
+	      struct json_object *value);
 void json_append(struct json_object *array, struct json_object *value);
 
 struct json_object *json_new_object(void);

@@ -60,8 +60,7 @@ static void one_missing(void **state)
 		assert_int_equal(check, i);
 		facts.facts[check].state = DOCTOR_MISSING;
 		v = doctor_decide(&facts);
-		assert_int_equal(v.lack[WAY_TRACEPOINTS],
-				 costs[i].tracepoints);
+		assert_int_equal(v.lack[WAY_TRACEPOINTS], costs[i].tracepoints);
 		assert_int_equal(v.lack[WAY_STOCK], costs[i].stock);
 		assert_int_equal(v.missing[WAY_TRACEPOINTS][check],
 				 costs[i].tracepoints != LACK_NOTHING);
