@@ -164,6 +164,16 @@ static __always_inline struct list_head *next_of(struct list_head *entry)
 	return BPF_CORE_READ(entry, next);
 }
 
+/*
+ * Whether verity's modules were there, with BTF, when this was loaded. What reads
+ * their structures has to be out of reach if not, or the verifier refuses all.
+ */
+static __always_inline int knows_verity(void)
+{
+	return bpf_core_type_exists(struct dm_verity) &&
+	       bpf_core_type_exists(struct dm_bufio_client);
+}
+
 /* ---- one pool ------------------------------------------------------------ */
 
 static long note_waiter(__u32 i, void *ctx)
@@ -382,10 +392,10 @@ static long note_item(__u32 i, void *ctx)
 {
 	struct item *item = &items[i % MAX_ITEMS];
 
-	if (item->kind == STOCK_BUFFER)
-		note_buffers((void *)item->address, item->client);
-	else
+	if (item->kind != STOCK_BUFFER)
 		note_mempool((void *)item->address, item->client, item->kind);
+	else if (knows_verity())
+		note_buffers((void *)item->address, item->client);
 	return 0;
 }
 
@@ -451,7 +461,7 @@ static __always_inline void add_io_client(struct dm_io_client *io, __u32 client)
 
 static __always_inline void add_bufio(struct dm_bufio_client *c, __u32 client)
 {
-	if (!c || !bpf_core_type_exists(struct dm_bufio_client))
+	if (!c)
 		return;
 	add(c, client, STOCK_BUFFER);
 	add_io_client(BPF_CORE_READ(c, dm_io), client);
@@ -512,8 +522,12 @@ static long note_target(__u32 i, void *ctx)
 	to = NEW(targets, targets);
 	if (to)
 		__builtin_memcpy(to->type, type.text, sizeof(to->type));
-	if (type.word != verity.word || !bpf_core_type_exists(struct dm_verity))
+	if (type.word != verity.word)
 		return 0;
+	if (!knows_verity()) {
+		w.done.strange++;
+		return 0;
+	}
 	v = BPF_CORE_READ(ti, private);
 	if (!v || BPF_CORE_READ(v, ti) != ti) {
 		torn();

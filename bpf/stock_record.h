@@ -132,6 +132,12 @@ struct stock_pass {
 	struct stock_numbers nr;
 	__u32 found; /* where the tree is */
 	__u32 finished; /* all of it was seen */
+	/*
+	 * verity targets whose structures this program does not know: their
+	 * module came after it, or has no BTF
+	 */
+	__u32 strange;
+	__u32 pad;
 };
 
 #ifdef __cplusplus

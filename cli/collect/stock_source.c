@@ -42,6 +42,20 @@
 
 #define NR_KINDS 6
 
+/* Those whose structures are walked over. */
+enum module {
+	MODULE_DM,
+	MODULE_BUFIO,
+	MODULE_VERITY,
+	NR_MODULES,
+};
+
+static const char *const module_names[NR_MODULES] = {
+	[MODULE_DM] = "dm_mod",
+	[MODULE_BUFIO] = "dm_bufio",
+	[MODULE_VERITY] = "dm_verity",
+};
+
 /* One of the maps, as this process sees it. */
 struct view {
 	void *memory; /* NULL: not mapped */
@@ -50,6 +64,7 @@ struct view {
 
 struct stock_source {
 	struct stock_bpf *skel;
+	struct sysfs_module modules[NR_MODULES]; /* that skel was made for */
 	struct stock_numbers room;
 	struct view views[NR_KINDS];
 	struct stock_notes notes[2]; /* of the two passes in the maps */
@@ -94,6 +109,8 @@ static void unload(struct stock_source *src)
 			munmap(src->views[i].memory, src->views[i].length);
 		src->views[i] = (struct view){ 0 };
 	}
+	for (size_t i = 0; i < NR_MODULES; i++)
+		sysfs_module_release(&src->modules[i]);
 	stock_bpf__destroy(src->skel);
 	src->skel = NULL;
 }
@@ -126,6 +143,35 @@ static int say_load_failed(int err)
 	return -EOPNOTSUPP;
 }
 
+/* Before the program is loaded: what comes later it may not know. */
+static int find_modules(struct stock_source *src)
+{
+	for (size_t i = 0; i < NR_MODULES; i++)
+		sysfs_module_find(module_names[i], &src->modules[i]);
+	if (src->modules[MODULE_DM].there)
+		return 0;
+	msg_error("device-mapper is not loaded: there is no device to report");
+	return -ENODEV;
+}
+
+static bool modules_gone(const struct stock_source *src)
+{
+	for (size_t i = 0; i < NR_MODULES; i++) {
+		if (sysfs_module_gone(&src->modules[i]))
+			return true;
+	}
+	return false;
+}
+
+static int say_no_types(void)
+{
+	msg_error(
+		"there are verity devices, but the kernel has no BTF of dm_verity or dm_bufio: their pools can't be found");
+	msg_info(
+		"it takes a kernel with CONFIG_DEBUG_INFO_BTF_MODULES, its modules not stripped");
+	return -EOPNOTSUPP;
+}
+
 static int map_views(struct stock_source *src)
 {
 	struct kind kinds[NR_KINDS];
@@ -152,8 +198,10 @@ static int map_views(struct stock_source *src)
 static int load(struct stock_source *src)
 {
 	struct kind kinds[NR_KINDS];
-	int err;
+	int err = find_modules(src);
 
+	if (err)
+		return err;
 	src->skel = stock_bpf__open();
 	if (!src->skel)
 		return say_load_failed(-errno);
@@ -179,12 +227,9 @@ int stock_source_open(const struct collect_wish *wish,
 	(void)wish;
 	if (!may_load())
 		return say_load_failed(-EPERM);
-	if (!sysfs_has_dm()) {
-		msg_error(
-			"device-mapper is not loaded: there is no device to report");
-		return -ENODEV;
-	}
 	src = xcalloc(1, sizeof(*src));
+	for (size_t i = 0; i < NR_MODULES; i++)
+		src->modules[i].fd = -1;
 	src->room = (struct stock_numbers){
 		.devices = devices,
 		.tables = devices * TABLES_PER_DEVICE,
@@ -226,7 +271,10 @@ static bool all_fit(struct stock_source *src, const struct stock_pass *done)
 	       fits(nr->waits, &room->waits);
 }
 
-/* One pass into half @half of the maps. Returns 0, -ENOSPC or -errno. */
+/*
+ * One pass into half @half of the maps. Returns 0, -ENOSPC or -ESTALE where the
+ * program has to be loaded anew, or -errno.
+ */
 static int make_pass(struct stock_source *src, int half)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts);
@@ -244,6 +292,12 @@ static int make_pass(struct stock_source *src, int half)
 			"the kernel does not say where device-mapper's devices are");
 		return say_rights();
 	}
+	/* afterwards: what is there then was there all the time */
+	if (modules_gone(src))
+		return -ESTALE;
+	if (done->strange)
+		return src->modules[MODULE_VERITY].there ? say_no_types() :
+							   -ESTALE;
 	if (!all_fit(src, done))
 		return -ENOSPC;
 #define HALF(i, type, what) ((type *)src->views[i].memory + half * room.what)
@@ -261,15 +315,26 @@ static int make_pass(struct stock_source *src, int half)
 	return 0;
 }
 
-/* The program anew, with the room that was found to be needed. */
-static int reload(struct stock_source *src)
+/* Whether make_pass() failed for something that loading anew helps. */
+static bool wants_reload(int err)
 {
-	msg_debug("more devices or pools than there was room for");
+	return err == -ENOSPC || err == -ESTALE;
+}
+
+/*
+ * The program anew, for @err: with the room that was found to be needed, for the
+ * modules that are there now.
+ */
+static int reload(struct stock_source *src, int err)
+{
+	msg_debug(err == -ENOSPC ?
+			  "more devices or pools than there was room for" :
+			  "modules have come or gone");
 	unload(src);
 	return load(src);
 }
 
-/* Two passes into the maps, with more room if they need it. */
+/* Two passes into the maps, by another program if they need it. */
 static int make_passes(struct stock_source *src)
 {
 	int err;
@@ -278,17 +343,17 @@ static int make_passes(struct stock_source *src)
 		err = make_pass(src, 0);
 		if (!err)
 			err = make_pass(src, 1);
-		if (err != -ENOSPC)
+		if (!wants_reload(err))
 			return err;
-		err = reload(src);
+		err = reload(src, err);
 		if (err)
 			return err;
 	}
-	return msg_error_errno(-EAGAIN,
-			       "devices come faster than room can be made");
+	return msg_error_errno(
+		-EAGAIN, "devices or modules come faster than they are seen");
 }
 
-/* One more pass, after a while; -ENOSPC as make_pass(). */
+/* One more pass, after a while; returns what make_pass() does. */
 static int pass_again(struct stock_source *src, int half, int tries)
 {
 	const struct timespec pause = { .tv_nsec = FIRST_RETRY_NS << tries };
@@ -312,9 +377,9 @@ int stock_source_read(struct stock_source *src, struct sample *s)
 			  missing);
 		later = !later;
 		err = pass_again(src, later, tries);
-		if (err == -ENOSPC) {
+		if (wants_reload(err)) {
 			later = 1;
-			err = reload(src);
+			err = reload(src, err);
 			if (!err)
 				err = make_passes(src);
 		}

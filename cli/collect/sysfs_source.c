@@ -68,6 +68,34 @@ uint64_t sysfs_reserved_bio_based_ios(void)
 	return value;
 }
 
+void sysfs_module_find(const char *name, struct sysfs_module *ret)
+{
+	char path[96];
+
+	snprintf(path, sizeof(path), "/sys/module/%s", name);
+	*ret = (struct sysfs_module){ .there = access(path, F_OK) == 0,
+				      .fd = -1 };
+	/* what is built in has no size of its own */
+	snprintf(path, sizeof(path), "/sys/module/%s/coresize", name);
+	if (ret->there)
+		ret->fd = open(path, O_RDONLY | O_CLOEXEC);
+}
+
+bool sysfs_module_gone(const struct sysfs_module *module)
+{
+	char size;
+
+	/* ENODEV (kernfs_get_active()) from the unloading on, for ever */
+	return module->fd >= 0 && pread(module->fd, &size, 1, 0) != 1;
+}
+
+void sysfs_module_release(struct sysfs_module *module)
+{
+	if (module->fd >= 0)
+		close(module->fd);
+	*module = (struct sysfs_module){ .fd = -1 };
+}
+
 int sysfs_lockdown(char ret[static SYSFS_LOCKDOWN_ROOM])
 {
 	FILE *file = fopen("/sys/kernel/security/lockdown", "re");

@@ -25,6 +25,24 @@ uint64_t sysfs_reserved_bio_based_ios(void);
 int sysfs_open_reserved_bio_based_ios(void);
 uint64_t sysfs_read_reserved_bio_based_ios(int fd);
 
+/* A module of the kernel, as it was when it was looked for. */
+struct sysfs_module {
+	bool there; /* loaded, or built in */
+	int fd; /* of something that goes when it is unloaded; -1 without */
+};
+
+/* Looks for the module @name, with _ for -. The caller releases @ret. */
+void sysfs_module_find(const char *name, struct sysfs_module *ret);
+
+/*
+ * Whether it has been unloaded since, though it may have come back. After the
+ * first call this opens nothing and needs no memory.
+ */
+bool sysfs_module_gone(const struct sysfs_module *module);
+
+/* Fine on one that is all zero but for fd, -1. */
+void sysfs_module_release(struct sysfs_module *module);
+
 #define SYSFS_LOCKDOWN_ROOM 32
 
 /*

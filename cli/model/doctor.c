@@ -4,56 +4,60 @@
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 const struct doctor_info doctor_infos[NR_CHECKS] = {
-	[CHECK_BPF] = { "bpf", "all there is to report",
+	[CHECK_BPF] = { "bpf", "the system call bpf(2)",
+			"all there is to report",
 			"a kernel with CONFIG_BPF_SYSCALL; in a container, a "
 			"seccomp profile that lets bpf(2) through" },
-	[CHECK_UNLOCKED] = { "unlocked", "all there is to report",
-			     "boot without lockdown=confidentiality: it lets "
-			     "no program, root's neither, read kernel memory" },
-	[CHECK_SYMBOLS] = { "symbols",
+	[CHECK_UNLOCKED] = { "unlocked", "no lockdown for confidentiality",
+			     "all there is to report",
+			     "boot without lockdown=confidentiality, which "
+			     "lets nobody's programs read kernel memory" },
+	[CHECK_SYMBOLS] = { "symbols", "addresses in /proc/kallsyms",
 			    "source stock: where device-mapper's devices are",
-			    "CAP_SYSLOG, and the sysctl kernel.kptr_restrict "
+			    "CAP_SYSLOG, and sysctl kernel.kptr_restrict "
 			    "below 2" },
-	[CHECK_BTF_KERNEL] = { "btf-kernel",
+	[CHECK_BTF_KERNEL] = { "btf-kernel", "types of the kernel (BTF)",
 			       "source stock: the kernel's structures",
 			       "a kernel with CONFIG_DEBUG_INFO_BTF" },
-	[CHECK_DM] = { "dm", "devices to report", "modprobe dm_mod" },
-	[CHECK_BTF_DM] = { "btf-dm", "source stock: device-mapper's structures",
+	[CHECK_DM] = { "dm", "device-mapper", "devices to report",
+		       "modprobe dm_mod" },
+	[CHECK_BTF_DM] = { "btf-dm", "types of dm_mod (BTF)",
+			   "source stock: device-mapper's structures",
 			   "a kernel with CONFIG_DEBUG_INFO_BTF_MODULES, its "
 			   "modules not stripped" },
-	[CHECK_VERITY] = { "verity", "verity devices to report",
-			   "modprobe dm_verity; the first verity device loads "
-			   "it" },
-	[CHECK_BTF_VERITY] = { "btf-verity",
+	[CHECK_VERITY] = { "verity", "dm-verity", "verity devices to report",
+			   "modprobe dm_verity; the first verity device does "
+			   "it too" },
+	[CHECK_BTF_VERITY] = { "btf-verity", "types of dm_verity (BTF)",
 			       "source stock: verity's structures",
 			       "as for btf-dm" },
-	[CHECK_POOL_EVENTS] = { "pool-events",
+	[CHECK_POOL_EVENTS] = { "pool-events", "tracepoints: what pools exist",
 				"source tracepoints: each pool from its "
 				"creation on",
-				"load the patched modules: README.md, \"On "
-				"your own machine\"" },
-	[CHECK_USE_EVENTS] = { "use-events",
-			       "counts and lengths of waits, rechecks and "
-			       "decodes; who holds elements",
-			       "load the patched modules, all of the series" },
-	[CHECK_TRACEFS] = { "tracefs",
+				"the patched dm_mod and dm_verity, both "
+				"loaded: README.md, \"On your own machine\"" },
+	[CHECK_USE_EVENTS] = { "use-events", "tracepoints: how they are used",
+			       "source tracepoints: counts and lengths of "
+			       "waits, rechecks and decodes; who holds "
+			       "elements",
+			       "the patched modules, all of the series" },
+	[CHECK_TRACEFS] = { "tracefs", "/sys/kernel/tracing",
 			    "the same events for trace-cmd and perf; this "
 			    "tool does without",
-			    "mount -t tracefs tracefs /sys/kernel/tracing, "
-			    "and be root" },
-	[CHECK_DM_CONTROL] = { "dm-control",
+			    "mount -t tracefs tracefs /sys/kernel/tracing; be "
+			    "root" },
+	[CHECK_DM_CONTROL] = { "dm-control", "access to /dev/mapper/control",
 			       "source tracepoints: device-mapper is asked to "
 			       "name what exists",
-			       "run it as root, or with CAP_DAC_OVERRIDE: "
-			       "/dev/mapper/control has to open" },
-	[CHECK_CAP_SYS_ADMIN] = { "cap-sys-admin",
+			       "run it as root, or with CAP_DAC_OVERRIDE" },
+	[CHECK_CAP_SYS_ADMIN] = { "cap-sys-admin", "CAP_SYS_ADMIN",
 				  "source tracepoints: device-mapper answers "
 				  "nobody else",
 				  "run it as root, or give it CAP_SYS_ADMIN" },
-	[CHECK_CAP_BPF] = { "cap-bpf",
+	[CHECK_CAP_BPF] = { "cap-bpf", "CAP_BPF",
 			    "loading programs; CAP_SYS_ADMIN stands for it",
 			    "run it as root, or give it CAP_BPF" },
-	[CHECK_CAP_PERFMON] = { "cap-perfmon",
+	[CHECK_CAP_PERFMON] = { "cap-perfmon", "CAP_PERFMON",
 				"programs that read kernel memory; "
 				"CAP_SYS_ADMIN stands for it",
 				"run it as root, or give it CAP_PERFMON" },

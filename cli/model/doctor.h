@@ -33,6 +33,7 @@ enum doctor_check {
 /* What people are told of a check. */
 struct doctor_info {
 	const char *name; /* in JSON, and in the man page */
+	const char *what; /* is looked for; some 30 characters at most */
 	const char *gives; /* what it is needed for */
 	const char *how; /* to get it where it is missing */
 };

@@ -34,12 +34,13 @@ static void text_check(FILE *out, const struct doctor_view *view,
 	const struct doctor_fact *fact = &view->facts->facts[check];
 	const struct doctor_info *info = &doctor_infos[check];
 
-	fprintf(out, *fact->detail ? "%-13s  %-7s  %s\n" : "%-13s  %s\n",
-		info->name, state_names[fact->state], fact->detail);
+	fprintf(out,
+		*fact->detail ? "%-13s  %-7s  %s (%s)\n" : "%-13s  %-7s  %s\n",
+		info->name, state_names[fact->state], info->what, fact->detail);
 	if (fact->state == DOCTOR_FOUND)
 		return;
-	fprintf(out, "    gives:   %s\n    to have: %s\n", info->gives,
-		info->how);
+	fprintf(out, "%-15sgives:   %s\n%-15sto have: %s\n", "", info->gives,
+		"", info->how);
 }
 
 static void text_way(FILE *out, const struct doctor_view *view,
@@ -78,6 +79,8 @@ void doctor_text(FILE *out, const struct doctor_view *view)
 	fputc('\n', out);
 	for (size_t way = 0; way < NR_WAYS; way++)
 		text_way(out, view, way);
+	if (doctor_best(view) == NR_WAYS)
+		fputs("no report is possible\n", out);
 }
 
 static struct json_object *new_check(const struct doctor_view *view,
@@ -88,6 +91,7 @@ static struct json_object *new_check(const struct doctor_view *view,
 	struct json_object *object = json_new_object();
 
 	json_put(object, "name", json_new_text(info->name));
+	json_put(object, "what", json_new_text(info->what));
 	json_put(object, "state", json_new_text(state_names[fact->state]));
 	json_put(object, "detail", json_new_text(fact->detail));
 	json_put(object, "gives", json_new_text(info->gives));
