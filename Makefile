@@ -160,6 +160,10 @@ $(OUT)/memtop-attached: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/attache
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
 
+$(OUT)/read-samples: $(patsubst %.c,$(OUT)/plain/%.o,tests/benchmark/read-samples.c $(MODEL) $(COLLECT))
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
+
 $(OUT)/run-nested: $(OUT)/plain/tests/functional/run-nested.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
@@ -225,9 +229,10 @@ test:
 # Figures, by counting instructions: repeatable on a busy machine.
 benchmark:
 	$(Q)kernel/install-deps --group build --group kernel --group vm --group benchmark
-	$(Q)$(MAKE) all $(GUEST_TOOLS) $(OUT)/read-blocks $(OUT)/time-command
+	$(Q)$(MAKE) all $(GUEST_TOOLS) $(OUT)/read-blocks $(OUT)/read-samples $(OUT)/time-command
 	$(Q)tests/benchmark/hot-path
 	$(Q)tests/benchmark/cold-cost
+	$(Q)tests/benchmark/snapshots
 
 demo:
 	$(Q)kernel/install-deps

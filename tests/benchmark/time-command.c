@@ -3,13 +3,15 @@
  * Runs a command several times and prints what each run cost as a whole
  * process: CPU time, its own and the kernel's for it, in us. Time that it waited
  * is not in it: with -icount the guest's clock jumps while nothing runs.
- * usage: time-command ROUNDS COMMAND [ARGUMENT...]
+ * usage: time-command [--memory] ROUNDS COMMAND [ARGUMENT...]
  *
+ * --memory: the most that it had in memory at a time instead, in KiB.
  * The first run, which fills caches, is not shown. Its output goes to
  * /dev/null. Fails if a run does.
  */
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,8 +29,12 @@ static long long cpu_us(const struct rusage *usage)
 int main(int argc, char **argv)
 {
 	posix_spawn_file_actions_t actions;
-	long rounds = argc > 2 ? atol(argv[1]) : 0;
+	bool memory = argc > 1 && strcmp(argv[1], "--memory") == 0;
+	long rounds;
 
+	argc -= memory;
+	argv += memory;
+	rounds = argc > 2 ? atol(argv[1]) : 0;
 	if (rounds < 1)
 		return 2;
 	posix_spawn_file_actions_init(&actions);
@@ -52,7 +58,8 @@ int main(int argc, char **argv)
 			return 1;
 		}
 		if (round)
-			printf("%lld\n", cpu_us(&usage));
+			printf("%lld\n", memory ? (long long)usage.ru_maxrss :
+						  cpu_us(&usage));
 	}
 	posix_spawn_file_actions_destroy(&actions);
 	return 0;

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Opens the collector as a command that goes on does, takes samples and adds
+ * them up, and prints what each took: CPU time, its own and the kernel's for it, in
+ * us; then what memory of the kernel's its programs and maps have, in KiB.
+ * usage: read-samples tracepoints|stock ROUNDS DEVICES
+ *
+ *	sample US	ROUNDS times
+ *	maps KIB
+ *
+ * The first sample, which makes room, is not shown. Fails if a sample has not
+ * DEVICES devices with at least ten pools each, or if anything was lost.
+ */
+#include <dirent.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "collect/collect.h"
+#include "model/sample.h"
+#include "model/snapshot.h"
+
+#define POOLS 10
+
+static uint64_t cpu_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+/* What the kernel says of a descriptor that is a map or a program; 0 if not. */
+static uint64_t memlock_of(const char *fd)
+{
+	char path[300], line[128];
+	uint64_t bytes = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%s", fd);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	while (!bytes && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "memlock: %" SCNu64, &bytes) != 1)
+			bytes = 0;
+	}
+	fclose(file);
+	return bytes;
+}
+
+static uint64_t all_memlock(void)
+{
+	DIR *dir = opendir("/proc/self/fdinfo");
+	const struct dirent *entry;
+	uint64_t bytes = 0;
+
+	while (dir && (entry = readdir(dir)))
+		bytes += memlock_of(entry->d_name);
+	if (dir)
+		closedir(dir);
+	return bytes;
+}
+
+/* Whether nothing is missing, which would be cheap. */
+static bool is_whole(const struct sample *s, const struct snapshot *snap,
+		     size_t devices)
+{
+	size_t whole = 0;
+
+	for (size_t i = 0; i < snap->nr_entries; i++)
+		whole += snap->entries[i].nr_pools >= POOLS;
+	if (whole == devices && !s->losses.ring_full && !s->losses.map_full &&
+	    !s->losses.missed_runs && !s->losses.raced_reads)
+		return true;
+	fprintf(stderr, "read-samples: %zu of %zu devices are whole\n", whole,
+		devices);
+	return false;
+}
+
+/* One sample; prints what it took if @shown. Returns whether that went well. */
+static bool measure(struct collector *c, size_t devices, bool shown)
+{
+	uint64_t start = cpu_ns();
+	struct sample s = { 0 };
+	struct snapshot snap;
+	bool whole;
+
+	if (collector_read(c, &s))
+		return false;
+	snapshot_build(&s, &snap);
+	if (shown)
+		printf("sample %.1f\n", (double)(cpu_ns() - start) / 1000);
+	whole = is_whole(&s, &snap, devices);
+	snapshot_release(&snap);
+	sample_release(&s);
+	return whole;
+}
+
+int main(int argc, char **argv)
+{
+	struct collect_wish wish = { .span = COLLECT_ON };
+	struct collector *c;
+	size_t devices;
+	long rounds;
+	bool well = true;
+
+	if (argc != 4)
+		return 2;
+	wish.source = strcmp(argv[1], "stock") == 0 ? COLLECT_STOCK :
+						      COLLECT_TRACEPOINTS;
+	rounds = atol(argv[2]);
+	devices = strtoul(argv[3], NULL, 10);
+	if (collector_open(&wish, &c))
+		return 1;
+	for (long round = 0; well && round <= rounds; round++)
+		well = measure(c, devices, round > 0);
+	if (well)
+		printf("maps %" PRIu64 "\n", all_memlock() / 1024);
+	collector_close(c);
+	return well ? 0 : 1;
+}
