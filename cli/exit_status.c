@@ -11,6 +11,7 @@ static const char *const texts[] = {
 	[STATUS_NOT_PERMITTED] = "not permitted",
 	[STATUS_UNSUPPORTED] = "this kernel lacks what is needed",
 	[STATUS_NOT_FOUND] = "nothing found that was asked for",
+	[STATUS_ALARM] = "watch: a stall or a deadlock was seen",
 };
 
 const char *exit_status_text(unsigned int status)

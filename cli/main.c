@@ -12,6 +12,7 @@
 #include "util/strbuf.h"
 #include "views/help.h"
 #include "views/output.h"
+#include "watch.h"
 
 static enum exit_status help_run(const struct options *options)
 {
@@ -41,8 +42,8 @@ static enum exit_status run(const struct options *options)
 	static enum exit_status (*const runners[NR_COMMANDS])(
 		const struct options *) = {
 		[COMMAND_REPORT] = report_run,	 [COMMAND_RECORD] = record_run,
-		[COMMAND_DOCTOR] = doctor_run,	 [COMMAND_HELP] = help_run,
-		[COMMAND_VERSION] = version_run,
+		[COMMAND_WATCH] = watch_run,	 [COMMAND_DOCTOR] = doctor_run,
+		[COMMAND_HELP] = help_run,	 [COMMAND_VERSION] = version_run,
 	};
 	enum exit_status status;
 

@@ -12,16 +12,24 @@
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define REPORT (1U << COMMAND_REPORT)
 #define RECORD (1U << COMMAND_RECORD)
+#define WATCH (1U << COMMAND_WATCH)
+#define CHECK (1U << COMMAND_CHECK)
 #define DOCTOR (1U << COMMAND_DOCTOR)
 #define SECOND 1000000000ULL
 /* A year, so that no sum of delays can overflow. */
 #define MAX_DELAY (366 * 86400 * SECOND)
+/* More looks than that would be a load of their own. */
+#define MIN_INTERVAL (SECOND / 1000)
 
 const struct command_info command_infos[NR_COMMANDS] = {
 	[COMMAND_REPORT] = { "report", "[DEVICE...]",
 			     "show what each device keeps in reserve" },
 	[COMMAND_RECORD] = { "record", "FILE",
 			     "write samples to a file, for --replay" },
+	[COMMAND_WATCH] = { "watch", "",
+			    "say who waits for a reserve in vain, as it happens" },
+	[COMMAND_CHECK] = { "check", "",
+			    "look once, for monitoring systems" },
 	[COMMAND_DOCTOR] = { "doctor", "",
 			     "say what this kernel and these rights allow" },
 	[COMMAND_HELP] = { "help", "[COMMAND]",
@@ -50,6 +58,17 @@ enum option {
 	OPTION_VERIFY,
 	OPTION_COUNT,
 	OPTION_DELAY,
+	OPTION_THRESHOLD,
+	OPTION_INTERVAL,
+	OPTION_FOR,
+	OPTION_MIN_VERDICT,
+	OPTION_EXEC,
+	OPTION_SYSLOG,
+	OPTION_JOURNAL,
+	OPTION_WARNING,
+	OPTION_CRITICAL,
+	OPTION_RULES,
+	OPTION_TIMEOUT,
 	OPTION_DEBUG,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -72,7 +91,7 @@ const struct option_info option_infos[] = {
 				"leave out the line of headings" },
 	[OPTION_NO_TOTALS] = { '\0', "no-totals", NULL, REPORT,
 			       "leave out the row of totals" },
-	[OPTION_JSON] = { 'J', "json", NULL, REPORT | DOCTOR,
+	[OPTION_JSON] = { 'J', "json", NULL, REPORT | WATCH | DOCTOR,
 			  "write JSON; a report has all devices' pools in it" },
 	[OPTION_CSV] = { '\0', "csv", NULL, REPORT,
 			 "write comma-separated values, without totals" },
@@ -82,18 +101,40 @@ const struct option_info option_infos[] = {
 			    "only tables with such a target; repeatable" },
 	[OPTION_SUBTOTAL] = { '\0', "subtotal", "GLOB", REPORT,
 			      "add a row for all devices whose name matches" },
-	[OPTION_REPLAY] = { '\0', "replay", "FILE", REPORT,
+	[OPTION_REPLAY] = { '\0', "replay", "FILE", REPORT | WATCH | CHECK,
 			    "show what was recorded, '-' is stdin" },
-	[OPTION_SAMPLE] = { '\0', "sample", "NUMBER", REPORT,
+	[OPTION_SAMPLE] = { '\0', "sample", "NUMBER", REPORT | CHECK,
 			    "which of its samples, from 1; else the last" },
-	[OPTION_SOURCE] = { '\0', "source", "NAME", REPORT | RECORD,
+	[OPTION_SOURCE] = { '\0', "source", "NAME", REPORT | RECORD | WATCH | CHECK,
 			    "tracepoints or stock; else the best there is" },
 	[OPTION_VERIFY] = { '\0', "verify", NULL, REPORT,
 			    "look through both sources and compare them" },
-	[OPTION_COUNT] = { 'n', "count", "NUMBER", RECORD,
-			   "how many samples, 0 for no end; else 1" },
+	[OPTION_COUNT] = { 'n', "count", "NUMBER", RECORD | WATCH,
+			   "end after so many samples or events; 0: no end" },
 	[OPTION_DELAY] = { 'd', "delay", "SECONDS", RECORD,
 			   "time from one to the next, as 0.5; else 1" },
+	[OPTION_THRESHOLD] = { '\0', "threshold", "SECONDS", WATCH | CHECK,
+			       "how long a wait is no matter, as 0.5; else 1" },
+	[OPTION_INTERVAL] = { 'i', "interval", "SECONDS", WATCH,
+			      "from look to look while needed; else 0.1" },
+	[OPTION_FOR] = { '\0', "for", "SECONDS", WATCH,
+			 "end after this time" },
+	[OPTION_MIN_VERDICT] = { '\0', "min-verdict", "KIND", WATCH,
+				 "only this, from wait to deadlock, or graver" },
+	[OPTION_EXEC] = { '\0', "exec", "COMMAND", WATCH,
+			  "run it on a stall or graver, and when it clears" },
+	[OPTION_SYSLOG] = { '\0', "syslog", NULL, WATCH,
+			    "write events to the system's log, too" },
+	[OPTION_JOURNAL] = { '\0', "journal", NULL, WATCH,
+			     "the same for systemd's journal, with fields" },
+	[OPTION_WARNING] = { 'w', "warning", "RANGE", CHECK,
+			     "what wait is fine, or FIGURE=RANGE; else 1" },
+	[OPTION_CRITICAL] = { 'c', "critical", "RANGE", CHECK,
+			      "the same for critical; else no wait is by itself" },
+	[OPTION_RULES] = { '\0', "rules", "LIST", CHECK,
+			   "which static rules warn, or none, or all" },
+	[OPTION_TIMEOUT] = { 't', "timeout", "SECONDS", CHECK,
+			     "end as unknown after this time; else 10" },
 	[OPTION_DEBUG] = { '\0', "debug", NULL, OPTION_ALL_COMMANDS,
 			   "say what is done; twice: the libraries' words too" },
 	[OPTION_HELP] = { 'h', "help", NULL, OPTION_ALL_COMMANDS,
@@ -153,6 +194,22 @@ static int take_source(struct parser *p, const char *value)
 	return -EINVAL;
 }
 
+static int take_least(struct parser *p, const char *value)
+{
+	size_t i;
+
+	for (i = 0; i < NR_FINDING_KINDS; i++) {
+		if (strcmp(finding_kind_names[i], value) == 0) {
+			p->options->least = i;
+			return 0;
+		}
+	}
+	strbuf_addf(p->problem, "--min-verdict: '%s' is none of", value);
+	for (i = 0; i < NR_FINDING_KINDS; i++)
+		strbuf_addf(p->problem, " %s", finding_kind_names[i]);
+	return -EINVAL;
+}
+
 /* Notes @option, whose value is a number. */
 static int take_number(struct parser *p, enum option option, const char *value)
 {
@@ -161,10 +218,19 @@ static int take_number(struct parser *p, enum option option, const char *value)
 
 	if (option == OPTION_SAMPLE)
 		err = text_to_u64(value, 1, UINT64_MAX - 1, &o->sample);
-	else if (option == OPTION_COUNT)
-		err = text_to_u64(value, 0, UINT64_MAX - 1, &o->count);
 	else
-		err = text_to_ns(value, MAX_DELAY, &o->delay_ns);
+		err = text_to_u64(value, 0, UINT64_MAX - 1, &o->count);
+	return err ? bad_number(p, option, value, err) : 0;
+}
+
+/* Notes @option, whose value is a time of at least @min ns. */
+static int take_time(struct parser *p, enum option option, const char *value,
+		     uint64_t min, uint64_t *ret)
+{
+	int err = text_to_ns(value, MAX_DELAY, ret);
+
+	if (!err && *ret < min)
+		err = -ERANGE;
 	return err ? bad_number(p, option, value, err) : 0;
 }
 
@@ -190,8 +256,82 @@ static bool *flag_of(struct options *o, enum option option)
 		return &o->csv;
 	case OPTION_VERIFY:
 		return &o->verify;
+	case OPTION_SYSLOG:
+		return &o->syslog;
+	case OPTION_JOURNAL:
+		return &o->journal;
 	default:
 		return NULL;
+	}
+}
+
+/* What an option whose value is a word sets; NULL for the others. */
+static const char **word_of(struct options *o, enum option option)
+{
+	switch (option) {
+	case OPTION_COLUMNS:
+		return &o->columns;
+	case OPTION_SORT:
+		return &o->sort;
+	case OPTION_REPLAY:
+		return &o->replay;
+	case OPTION_EXEC:
+		return &o->exec;
+	case OPTION_RULES:
+		return &o->rules;
+	default:
+		return NULL;
+	}
+}
+
+/* Likewise, of those that can be given several times. */
+static struct word_list *list_of(struct options *o, enum option option)
+{
+	switch (option) {
+	case OPTION_NAME:
+		return &o->names;
+	case OPTION_TARGET:
+		return &o->targets;
+	case OPTION_SUBTOTAL:
+		return &o->subtotals;
+	case OPTION_WARNING:
+		return &o->warnings;
+	case OPTION_CRITICAL:
+		return &o->criticals;
+	default:
+		return NULL;
+	}
+}
+
+/* Notes @option, whose value is to be looked at. */
+static int take_value(struct parser *p, enum option option, const char *value)
+{
+	struct options *o = p->options;
+
+	switch (option) {
+	case OPTION_SOURCE:
+		return take_source(p, value);
+	case OPTION_SAMPLE:
+	case OPTION_COUNT:
+		return take_number(p, option, value);
+	case OPTION_DELAY:
+		return take_time(p, option, value, 0, &o->delay_ns);
+	case OPTION_THRESHOLD:
+		return take_time(p, option, value, 0, &o->threshold_ns);
+	case OPTION_INTERVAL:
+		return take_time(p, option, value, MIN_INTERVAL,
+				 &o->interval_ns);
+	case OPTION_FOR:
+		return take_time(p, option, value, 1, &o->for_ns);
+	case OPTION_TIMEOUT:
+		return take_time(p, option, value, 1, &o->timeout_ns);
+	case OPTION_MIN_VERDICT:
+		return take_least(p, value);
+	case OPTION_DEBUG:
+		o->debug++;
+		return 0;
+	default: /* --help and --version, which are looked at later */
+		return 0;
 	}
 }
 
@@ -199,44 +339,19 @@ static bool *flag_of(struct options *o, enum option option)
 static int take(struct parser *p, enum option option, const char *value)
 {
 	struct options *o = p->options;
+	struct word_list *list = list_of(o, option);
+	const char **word = word_of(o, option);
 	bool *flag = flag_of(o, option);
 
 	p->given |= UINT64_C(1) << option;
-	if (flag) {
+	if (flag)
 		*flag = true;
-		return 0;
-	}
-	switch (option) {
-	case OPTION_COLUMNS:
-		o->columns = value;
-		break;
-	case OPTION_SORT:
-		o->sort = value;
-		break;
-	case OPTION_NAME:
-		word_list_add(&o->names, value);
-		break;
-	case OPTION_TARGET:
-		word_list_add(&o->targets, value);
-		break;
-	case OPTION_SUBTOTAL:
-		word_list_add(&o->subtotals, value);
-		break;
-	case OPTION_REPLAY:
-		o->replay = value;
-		break;
-	case OPTION_SOURCE:
-		return take_source(p, value);
-	case OPTION_SAMPLE:
-	case OPTION_COUNT:
-	case OPTION_DELAY:
-		return take_number(p, option, value);
-	case OPTION_DEBUG:
-		o->debug++;
-		break;
-	default: /* --help and --version, which are looked at later */
-		break;
-	}
+	else if (word)
+		*word = value;
+	else if (list)
+		word_list_add(list, value);
+	else
+		return take_value(p, option, value);
 	return 0;
 }
 
@@ -459,6 +574,22 @@ static int check_source(struct parser *p)
 	return -EINVAL;
 }
 
+/* What is over when it is replayed needs no watching, and is no alarm. */
+static int check_watch(struct parser *p)
+{
+	static const enum option of_now[] = { OPTION_INTERVAL, OPTION_FOR };
+	size_t i;
+
+	for (i = 0; given(p, OPTION_REPLAY) && i < ARRAY_SIZE(of_now); i++) {
+		if (!given(p, of_now[i]))
+			continue;
+		strbuf_addf(p->problem, "--%s does not go with --replay",
+			    option_infos[of_now[i]].name);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 /* A sample's number says which of a recording's. */
 static int check_sample(struct parser *p)
 {
@@ -473,6 +604,8 @@ static int check_arguments(struct parser *p)
 	const struct options *o = p->options;
 	size_t most = o->command == COMMAND_HELP    ? 1 :
 		      o->command == COMMAND_RECORD  ? 1 :
+		      o->command == COMMAND_WATCH   ? 0 :
+		      o->command == COMMAND_CHECK   ? 0 :
 		      o->command == COMMAND_DOCTOR  ? 0 :
 		      o->command == COMMAND_VERSION ? 0 :
 						      o->arguments.nr;
@@ -515,10 +648,15 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 
 	*ret = (struct options){ .command = COMMAND_REPORT,
 				 .count = 1,
-				 .delay_ns = SECOND };
+				 .delay_ns = SECOND,
+				 .threshold_ns = SECOND,
+				 .interval_ns = SECOND / 10,
+				 .timeout_ns = 10 * SECOND };
 	err = parse_all(&p);
 	if (err)
 		return err;
+	if (ret->command == COMMAND_WATCH && !given(&p, OPTION_COUNT))
+		ret->count = 0;
 	err = check_allowed(&p);
 	if (err)
 		return err;
@@ -528,6 +666,8 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 		err = check_pairs(&p);
 	if (!err)
 		err = check_sample(&p);
+	if (!err)
+		err = check_watch(&p);
 	if (!err)
 		err = check_source(&p);
 	return err ? err : check_arguments(&p);
@@ -539,5 +679,7 @@ void options_release(struct options *options)
 	free(options->names.words);
 	free(options->targets.words);
 	free(options->subtotals.words);
+	free(options->warnings.words);
+	free(options->criticals.words);
 	*options = (struct options){ 0 };
 }

@@ -8,12 +8,15 @@
 #include <stdint.h>
 
 #include "model/snapshot.h"
+#include "model/stall.h"
 
 struct strbuf;
 
 enum command {
 	COMMAND_REPORT,
 	COMMAND_RECORD,
+	COMMAND_WATCH,
+	COMMAND_CHECK,
 	COMMAND_DOCTOR,
 	COMMAND_HELP,
 	COMMAND_VERSION,
@@ -52,8 +55,21 @@ struct options {
 	const char *replay; /* NULL: look at the kernel */
 	uint64_t sample; /* of the recording; 0: the last */
 
-	uint64_t count; /* samples to record; 0: no end */
+	uint64_t count; /* samples to record, events to tell; 0: no end */
 	uint64_t delay_ns; /* between two of them */
+
+	uint64_t threshold_ns; /* what a wait has to last to be told */
+	uint64_t interval_ns; /* between two looks while they are needed */
+	uint64_t for_ns; /* how long to watch; 0: no end */
+	const char *exec; /* NULL: no command */
+	bool syslog;
+	bool journal;
+	enum finding_kind least; /* that is told */
+
+	struct word_list warnings; /* "RANGE" or "FIGURE=RANGE" */
+	struct word_list criticals;
+	const char *rules; /* NULL: the default ones */
+	uint64_t timeout_ns;
 };
 
 /* What help says of a command. */

@@ -47,6 +47,15 @@ struct json_object *json_new_text(const char *raw)
 	return ret;
 }
 
+void json_add_line(struct strbuf *sb, struct json_object *document)
+{
+	strbuf_addstr(sb, xcheck((void *)json_object_to_json_string_ext(
+				  document, JSON_C_TO_STRING_PLAIN |
+						    JSON_C_TO_STRING_NOSLASHESCAPE)));
+	strbuf_addstr(sb, "\n");
+	json_object_put(document);
+}
+
 void json_write(FILE *out, struct json_object *document)
 {
 	fputs(xcheck((void *)json_object_to_json_string_ext(

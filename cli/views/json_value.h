@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+struct strbuf;
+
 void json_put(struct json_object *object, const char *key,
 	      struct json_object *value);
 void json_append(struct json_object *array, struct json_object *value);
@@ -23,6 +25,9 @@ struct json_object *json_new_number(uint64_t n);
 
 /* What of @raw is no UTF-8 becomes U+FFFD. */
 struct json_object *json_new_text(const char *raw);
+
+/* Adds @document as one line, with its end, and lets it go. */
+void json_add_line(struct strbuf *sb, struct json_object *document);
 
 /* Writes @document to @out and lets it go. */
 void json_write(FILE *out, struct json_object *document);

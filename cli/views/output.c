@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "util/msg.h"
+#include "util/strbuf.h"
 #include "views/report_view.h"
 
 FILE *output_stream(void)
@@ -38,4 +39,23 @@ int output_flush(void)
 		return -EPIPE;
 	/* The errno of a failure before the flush is gone. */
 	return msg_error_errno(errno ? errno : EIO, "cannot write to stdout");
+}
+
+int output_lines(const struct strbuf *lines)
+{
+	size_t done = 0;
+
+	while (done < lines->len) {
+		ssize_t n = write(STDOUT_FILENO, lines->text + done,
+				  lines->len - done);
+
+		if (n >= 0)
+			done += (size_t)n;
+		else if (errno == EPIPE)
+			return -EPIPE;
+		else if (errno != EINTR)
+			return msg_error_errno(errno,
+					       "cannot write to stdout");
+	}
+	return 0;
 }

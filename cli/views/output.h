@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+struct strbuf;
 struct table_style;
 
 FILE *output_stream(void);
@@ -18,5 +19,11 @@ void output_style(struct table_style *style);
  * reader has seen what it wanted.
  */
 int output_flush(void);
+
+/*
+ * Writes @lines at once, in one write(2) if it takes them whole, past the stream
+ * and what is buffered there. Returns as output_flush().
+ */
+int output_lines(const struct strbuf *lines);
 
 #endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Going on where memory or the disk with our own binary is stuck: nothing that
+ * is needed from then on has to be read or allocated first.
+ */
+#ifndef MEMTOP_LOCK_MEMORY_H
+#define MEMTOP_LOCK_MEMORY_H
+
+/*
+ * Before anything else is set up: what is touched from now on stays in memory,
+ * and the program, the libraries that its loop needs, and the stack are touched.
+ * Returns 0 or -errno, if it could not be locked; it is touched nevertheless.
+ */
+int lock_memory_begin(void);
+
+/*
+ * When all is set up: gives back what only that took, and keeps a heap that has
+ * room for the rest.
+ */
+void lock_memory_settle(void);
+
+#endif

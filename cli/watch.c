@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "watch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "collect/collect.h"
+#include "collect/record.h"
+#include "model/sample.h"
+#include "model/stall.h"
+#include "model/watch_state.h"
+#include "options.h"
+#include "util/alloc.h"
+#include "util/boottime.h"
+#include "util/lock_memory.h"
+#include "util/msg.h"
+#include "util/stop.h"
+#include "views/output.h"
+#include "views/report_view.h"
+#include "watch_out.h"
+#include "wish.h"
+
+#define SECOND 1000000000ULL
+/* News tell when to look; should they ever get lost, we look anyway. */
+#define UNPROMPTED (10 * SECOND)
+#define STACKS_TIMEOUT (SECOND / 5)
+#define MAX_STACKS 64
+
+struct watch {
+	const struct options *options;
+	struct collector *collector; /* NULL: a recording is shown */
+	struct watch_out out;
+	struct watch_state state;
+	struct sample_losses losses; /* as of the last look */
+	uint64_t told; /* events */
+	bool alarm; /* one of them was a verdict */
+	uint64_t looked; /* the last time; as all that follow, on stop_clock() */
+	uint64_t next; /* when to look again */
+	uint64_t end; /* UINT64_MAX: none */
+};
+
+/* --- one look ------------------------------------------------------------- */
+
+struct pids {
+	uint32_t all[MAX_STACKS];
+	size_t nr;
+};
+
+static void add_pid(struct pids *pids, uint32_t pid)
+{
+	for (size_t i = 0; i < pids->nr; i++) {
+		if (pids->all[i] == pid)
+			return;
+	}
+	/* an interrupt has no stack to show */
+	if (pid && pids->nr < MAX_STACKS)
+		pids->all[pids->nr++] = pid;
+}
+
+static void add_pids(struct pids *pids, const struct finding *f)
+{
+	add_pid(pids, f->waiter->pid);
+	for (size_t i = 0; i < f->nr_holders; i++) {
+		if (f->holders[i].task)
+			add_pid(pids, f->holders[i].task->pid);
+		if (f->holders[i].op)
+			add_pid(pids, f->holders[i].op->pid);
+	}
+	for (size_t i = 0; i < f->nr_steps; i++) {
+		if (f->cycle[i].task)
+			add_pid(pids, f->cycle[i].task->pid);
+		if (f->cycle[i].op)
+			add_pid(pids, f->cycle[i].op->pid);
+	}
+}
+
+/* Where those stand who are part of a verdict. */
+static void read_stacks(const struct watch *w, const struct watch_events *events,
+			struct sample *s)
+{
+	struct pids pids = { 0 };
+
+	for (size_t i = 0; i < events->nr; i++) {
+		const struct finding *f = events->all[i].finding;
+
+		if (f && f->kind > FINDING_WAIT)
+			add_pids(&pids, f);
+	}
+	if (w->collector && pids.nr)
+		collector_read_stacks(w->collector, pids.all, pids.nr,
+				      STACKS_TIMEOUT, s);
+}
+
+static bool is_over(const struct watch *w)
+{
+	return w->options->count && w->told >= w->options->count;
+}
+
+static int tell(struct watch *w, const struct sample *s,
+		const struct watch_events *events)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < events->nr && !is_over(w); i++) {
+		err = watch_out_tell(&w->out, s, &events->all[i]);
+		w->told++;
+		w->alarm |= watch_is_verdict(&events->all[i]);
+	}
+	return err;
+}
+
+/* Now or at @time, on CLOCK_BOOTTIME, as a time of stop_clock(). */
+static uint64_t to_clock(uint64_t time)
+{
+	uint64_t now = boottime_now();
+
+	return stop_clock() + (time > now ? time - now : 0);
+}
+
+/* When the next of those who wait reaches the threshold. */
+static uint64_t next_due(const struct watch *w, const struct sample *s)
+{
+	uint64_t oldest = MEMTOP_UNKNOWN;
+
+	for (size_t i = 0; i < s->nr_pools; i++) {
+		for (size_t j = 0; j < s->pools[i].nr_waiters; j++) {
+			if (s->pools[i].waiters[j].since_ns < oldest)
+				oldest = s->pools[i].waiters[j].since_ns;
+		}
+	}
+	if (oldest == MEMTOP_UNKNOWN)
+		return w->looked + UNPROMPTED;
+	return to_clock(oldest + w->options->threshold_ns);
+}
+
+/* @due, or as soon after the last look as may be. */
+static uint64_t not_too_soon(const struct watch *w, uint64_t due)
+{
+	uint64_t least = w->looked + w->options->interval_ns / 4;
+
+	return due > least ? due : least;
+}
+
+/* Takes in what @s has, and tells what is new. */
+static int take_in(struct watch *w, struct sample *s)
+{
+	struct watch_events events;
+	struct findings found;
+	int err;
+
+	stall_find(s, w->options->threshold_ns, &found);
+	watch_state_update(&w->state, s, &found, &events);
+	read_stacks(w, &events, s);
+	err = tell(w, s, &events);
+	w->losses = s->losses;
+	if (!w->collector || found.nr || w->state.nr ||
+	    !collector_has_news(w->collector))
+		w->next = w->looked + w->options->interval_ns;
+	else
+		w->next = not_too_soon(w, next_due(w, s));
+	watch_events_release(&events);
+	findings_release(&found);
+	return err;
+}
+
+/* --- the running kernel --------------------------------------------------- */
+
+static int look(struct watch *w, size_t *devices)
+{
+	struct sample s = { 0 };
+	int err;
+
+	w->looked = stop_clock();
+	err = collector_read(w->collector, &s);
+	if (!err)
+		err = take_in(w, &s);
+	*devices = s.nr_devices;
+	sample_release(&s);
+	return err;
+}
+
+/* Those who wait are looked at when they may have reached the threshold. */
+static void sleep_until_next(struct watch *w)
+{
+	uint64_t since;
+
+	while (!stop_wanted() && stop_clock() < w->next &&
+	       stop_clock() < w->end) {
+		uint64_t deadline = w->next < w->end ? w->next : w->end;
+		uint64_t due;
+
+		if (!collector_wait(w->collector, deadline, &since))
+			continue;
+		due = not_too_soon(w,
+				   to_clock(since + w->options->threshold_ns));
+		if (due < w->next)
+			w->next = due;
+	}
+}
+
+static int watch_kernel(struct watch *w)
+{
+	size_t devices;
+	int err = look(w, &devices);
+
+	if (!err)
+		msg_info("watching %zu devices", devices);
+	while (!err && !stop_wanted() && !is_over(w)) {
+		sleep_until_next(w);
+		if (stop_wanted() || stop_clock() >= w->end)
+			break;
+		err = look(w, &devices);
+	}
+	return err;
+}
+
+static int run_on_kernel(struct watch *w)
+{
+	const struct collect_wish wish =
+		wish_make(w->options, COLLECT_WATCH, true);
+	int err;
+
+	stop_catch();
+	err = lock_memory_begin();
+	if (err)
+		msg_warning("memory can't be locked (%s): if it runs out, an alarm may be late",
+			    strerror(-err));
+	watch_out_rehearse(&w->out);
+	err = collector_open(&wish, &w->collector);
+	if (err)
+		return err;
+	lock_memory_settle();
+	w->end = w->options->for_ns ? stop_clock() + w->options->for_ns :
+				      UINT64_MAX;
+	err = watch_kernel(w);
+	collector_close(w->collector);
+	return err;
+}
+
+/* --- a recording ---------------------------------------------------------- */
+
+static int run_on_recording(struct watch *w)
+{
+	struct record_reader *reader;
+	struct sample s;
+	int err = record_open(w->options->replay, &reader);
+
+	if (err)
+		return err;
+	while (!is_over(w) && (err = record_read(reader, &s)) > 0) {
+		err = take_in(w, &s);
+		sample_release(&s);
+		if (err)
+			break;
+	}
+	record_close(reader);
+	return err > 0 ? 0 : err;
+}
+
+enum exit_status watch_run(const struct options *options)
+{
+	struct watch w = { .options = options,
+			   .state = { .least = options->least } };
+	int err = watch_out_open(options, &w.out);
+
+	if (!err)
+		err = options->replay ? run_on_recording(&w) :
+					run_on_kernel(&w);
+	watch_out_close(&w.out);
+	watch_state_release(&w.state);
+	warn_losses(&w.losses);
+	if (err)
+		return exit_status_of(err);
+	return w.alarm && !stop_wanted() ? STATUS_ALARM : STATUS_OK;
+}
