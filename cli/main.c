@@ -2,6 +2,7 @@
 #include <locale.h>
 #include <signal.h>
 
+#include "check.h"
 #include "doctor.h"
 #include "exit_status.h"
 #include "options.h"
@@ -37,18 +38,21 @@ static enum exit_status version_run(const struct options *options)
 	return STATUS_OK;
 }
 
-static enum exit_status run(const struct options *options)
+static int run(const struct options *options)
 {
 	static enum exit_status (*const runners[NR_COMMANDS])(
 		const struct options *) = {
-		[COMMAND_REPORT] = report_run,	 [COMMAND_RECORD] = record_run,
-		[COMMAND_WATCH] = watch_run,	 [COMMAND_DOCTOR] = doctor_run,
-		[COMMAND_HELP] = help_run,	 [COMMAND_VERSION] = version_run,
+		[COMMAND_REPORT] = report_run, [COMMAND_RECORD] = record_run,
+		[COMMAND_WATCH] = watch_run,   [COMMAND_DOCTOR] = doctor_run,
+		[COMMAND_HELP] = help_run,     [COMMAND_VERSION] = version_run,
 	};
 	enum exit_status status;
 
 	if (options->debug)
 		msg_set_level(options->debug > 1 ? MSG_TRACE : MSG_DEBUG);
+	/* its exit statuses are monitoring systems' */
+	if (options->command == COMMAND_CHECK)
+		return check_run(options);
 	status = runners[options->command](options);
 	if (status == STATUS_OK && output_flush())
 		status = STATUS_FAILED;
@@ -65,12 +69,20 @@ static void say_help(const struct options *options)
 		msg_info("'verity-memtop help' says what there is");
 }
 
+static int refuse(const struct options *options, const char *problem)
+{
+	msg_error("%s", problem);
+	say_help(options);
+	/* 2 would be critical to who runs a check */
+	return options->command == COMMAND_CHECK ? check_refuse(problem) :
+						   (int)STATUS_USAGE;
+}
+
 int main(int argc, char **argv)
 {
 	struct strbuf problem = { 0 };
 	struct options options;
-	enum exit_status status;
-	int err;
+	int status, err;
 
 	err = fds_guard();
 	if (err)
@@ -82,9 +94,7 @@ int main(int argc, char **argv)
 
 	err = options_parse(argv + (argc > 0), &options, &problem);
 	if (err) {
-		msg_error("%s", strbuf_text(&problem));
-		say_help(&options);
-		status = STATUS_USAGE;
+		status = refuse(&options, strbuf_text(&problem));
 	} else {
 		status = run(&options);
 	}

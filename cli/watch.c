@@ -75,8 +75,8 @@ static void add_pids(struct pids *pids, const struct finding *f)
 }
 
 /* Where those stand who are part of a verdict. */
-static void read_stacks(const struct watch *w, const struct watch_events *events,
-			struct sample *s)
+static void read_stacks(const struct watch *w,
+			const struct watch_events *events, struct sample *s)
 {
 	struct pids pids = { 0 };
 
@@ -223,8 +223,9 @@ static int run_on_kernel(struct watch *w)
 	stop_catch();
 	err = lock_memory_begin();
 	if (err)
-		msg_warning("memory can't be locked (%s): if it runs out, an alarm may be late",
-			    strerror(-err));
+		msg_warning(
+			"memory can't be locked (%s): if it runs out, an alarm may be late",
+			strerror(-err));
 	watch_out_rehearse(&w->out);
 	err = collector_open(&wish, &w->collector);
 	if (err)

@@ -146,7 +146,8 @@ void watch_out_close(struct watch_out *out)
 	log_socket_close(out->syslog);
 	log_socket_close(out->journal);
 	if (out->unheard)
-		msg_warning("%llu events found no room in a log, or could not be handed to the command",
-			    (unsigned long long)out->unheard);
+		msg_warning(
+			"%llu events found no room in a log, or could not be handed to the command",
+			(unsigned long long)out->unheard);
 	*out = (struct watch_out){ 0 };
 }

@@ -84,8 +84,7 @@ static void clear_what_is_over(struct watch_state *state,
 	state->nr = kept;
 }
 
-static void note(struct watch_told *told, const struct finding *f,
-		 uint64_t now)
+static void note(struct watch_told *told, const struct finding *f, uint64_t now)
 {
 	told->id = f->id;
 	told->kind = f->kind;

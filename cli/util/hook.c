@@ -71,7 +71,7 @@ static void run_command(const char *command, struct order *order)
 	signal(SIGHUP, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
 	/* ours is for events */
-	dup2(STDERR_FILENO, STDOUT_FILENO);
+	dup2(2, 1);
 	take_environment(order);
 	take_input(order);
 	execl("/bin/sh", "sh", "-c", command, (char *)NULL);

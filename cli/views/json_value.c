@@ -49,9 +49,10 @@ struct json_object *json_new_text(const char *raw)
 
 void json_add_line(struct strbuf *sb, struct json_object *document)
 {
-	strbuf_addstr(sb, xcheck((void *)json_object_to_json_string_ext(
-				  document, JSON_C_TO_STRING_PLAIN |
-						    JSON_C_TO_STRING_NOSLASHESCAPE)));
+	strbuf_addstr(
+		sb, xcheck((void *)json_object_to_json_string_ext(
+			    document, JSON_C_TO_STRING_PLAIN |
+					      JSON_C_TO_STRING_NOSLASHESCAPE)));
 	strbuf_addstr(sb, "\n");
 	json_object_put(document);
 }

@@ -54,8 +54,7 @@ int output_lines(const struct strbuf *lines)
 		else if (errno == EPIPE)
 			return -EPIPE;
 		else if (errno != EINTR)
-			return msg_error_errno(errno,
-					       "cannot write to stdout");
+			return msg_error_errno(errno, "cannot write to stdout");
 	}
 	return 0;
 }

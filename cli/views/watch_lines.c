@@ -14,6 +14,13 @@
 
 #define SECOND UINT64_C(1000000000)
 
+static const char *const step_names[] = {
+	[STEP_WAITS] = "waits",
+	[STEP_HELD] = "held",
+	[STEP_NEEDS] = "needs",
+	[STEP_WORKED_ON] = "worked_on",
+};
+
 static const char *event_name(const struct watch_event *event)
 {
 	return event->change == WATCH_CLEAR ?
@@ -81,6 +88,29 @@ void watch_headline(struct strbuf *sb, const struct watch_event *event,
 		strbuf_addf(sb, ", cause: %s", stall_cause_names[told->cause]);
 }
 
+static void add_range(struct strbuf *sb, struct sample_devno dev,
+		      uint64_t sector, uint64_t sectors)
+{
+	strbuf_addstr(sb, "sectors ");
+	if (sector == MEMTOP_UNKNOWN || sectors == MEMTOP_UNKNOWN)
+		strbuf_addstr(sb, "unknown");
+	else
+		strbuf_addf(sb, "%" PRIu64 "+%" PRIu64, sector, sectors);
+	strbuf_addstr(sb, " of ");
+	add_dev(sb, dev);
+}
+
+static void add_op(struct strbuf *sb, const struct sample_op *op)
+{
+	strbuf_addf(sb, "%s of %s ",
+		    op->kind == SAMPLE_RECHECK ? "recheck" : "decode",
+		    op->metadata ? "hash block" : "block");
+	if (op->block == MEMTOP_UNKNOWN)
+		strbuf_addstr(sb, "unknown");
+	else
+		strbuf_addf(sb, "%" PRIu64, op->block);
+}
+
 static void add_holder(struct strbuf *sb, const struct finding_holder *h,
 		       bool ascii_only)
 {
@@ -90,14 +120,44 @@ static void add_holder(struct strbuf *sb, const struct finding_holder *h,
 	else if (h->op)
 		add_task(sb, h->op->pid, h->op->comm, ascii_only);
 	else
-		strbuf_addstr(sb, "-");
+		strbuf_addstr(sb, "an unknown task");
 	if (h->dev_known) {
 		strbuf_addstr(sb, " for ");
 		add_dev(sb, h->dev);
 	}
+	if (h->op) {
+		strbuf_addstr(sb, ", ");
+		add_op(sb, h->op);
+	}
 	if (h->inferred)
 		strbuf_addstr(sb, ", inferred");
 	strbuf_addstr(sb, h->blocked ? ", blocked\n" : "\n");
+}
+
+static void add_step(struct strbuf *sb, const struct cycle_step *step,
+		     bool ascii_only)
+{
+	const struct sample_op *op = step->op;
+
+	strbuf_addf(sb, "    cycle: %s", step_names[step->kind]);
+	if (step->pool) {
+		strbuf_addstr(sb, " ");
+		text_escape(sb, step->pool->role, ascii_only);
+	}
+	if (step->kind == STEP_NEEDS || step->kind == STEP_WORKED_ON) {
+		strbuf_addstr(sb, " ");
+		add_range(sb, step->dev, step->sector, step->sectors);
+	}
+	if (step->task || op) {
+		strbuf_addstr(sb, ": ");
+		add_task(sb, step->task ? step->task->pid : op->pid,
+			 step->task ? step->task->comm : op->comm, ascii_only);
+	}
+	if (op) {
+		strbuf_addstr(sb, ", ");
+		add_op(sb, op);
+	}
+	strbuf_addstr(sb, "\n");
 }
 
 void watch_text(struct strbuf *sb, const struct sample *sample,
@@ -105,13 +165,18 @@ void watch_text(struct strbuf *sb, const struct sample *sample,
 {
 	const struct finding *f = event->finding;
 
-	strbuf_addf(sb, "%" PRIu64 ".%06u ",
-		    sample->boottime_ns / SECOND,
-		    (unsigned int)(sample->boottime_ns % SECOND / 1000));
+	if (sample->boottime_ns == MEMTOP_UNKNOWN)
+		strbuf_addstr(sb, "- ");
+	else
+		strbuf_addf(
+			sb, "%" PRIu64 ".%06u ", sample->boottime_ns / SECOND,
+			(unsigned int)(sample->boottime_ns % SECOND / 1000));
 	watch_headline(sb, event, ascii_only);
 	strbuf_addstr(sb, "\n");
 	for (size_t i = 0; f && i < f->nr_holders; i++)
 		add_holder(sb, &f->holders[i], ascii_only);
+	for (size_t i = 0; f && i < f->nr_steps; i++)
+		add_step(sb, &f->cycle[i], ascii_only);
 }
 
 /* --- JSON ----------------------------------------------------------------- */
@@ -189,6 +254,45 @@ static struct json_object *new_task(const struct sample *s, uint32_t pid,
 	return object;
 }
 
+static struct json_object *new_range(struct sample_devno dev, uint64_t sector,
+				     uint64_t sectors)
+{
+	struct json_object *object = json_new_object();
+
+	json_put(object, "dev", new_dev(dev));
+	json_put(object, "sector", json_new_number(sector));
+	json_put(object, "sectors", json_new_number(sectors));
+	return object;
+}
+
+static struct json_object *new_op(const struct sample_op *op)
+{
+	struct json_object *object;
+
+	if (!op)
+		return NULL;
+	object = json_new_object();
+	json_put(object, "op", json_new_number(op->op));
+	json_put(object, "kind",
+		 json_new_text(op->kind == SAMPLE_RECHECK ? "recheck" :
+							    "decode"));
+	json_put(object, "metadata", new_bool(op->metadata));
+	json_put(object, "block", json_new_number(op->block));
+	json_put(object, "io",
+		 new_range(op->io_dev, op->io_sector, op->io_sectors));
+	return object;
+}
+
+/* @task, or else the one that works on @op. */
+static struct json_object *new_worker(const struct sample *s,
+				      const struct sample_task *task,
+				      const struct sample_op *op)
+{
+	if (task)
+		return new_task(s, task->pid, task->comm);
+	return op ? new_task(s, op->pid, op->comm) : NULL;
+}
+
 static struct json_object *new_holders(const struct sample *s,
 				       const struct finding *f)
 {
@@ -198,16 +302,69 @@ static struct json_object *new_holders(const struct sample *s,
 		const struct finding_holder *h = &f->holders[i];
 
 		object = json_new_object();
+		json_put(object, "task", new_worker(s, h->task, h->op));
+		json_put(object, "since_ns",
+			 json_new_number(h->task ? h->task->since_ns :
+						   MEMTOP_UNKNOWN));
 		json_put(object, "dev", h->dev_known ? new_dev(h->dev) : NULL);
-		json_put(object, "task",
-			 h->task ?
-				 new_task(s, h->task->pid, h->task->comm) :
-				 NULL);
+		json_put(object, "repair", new_op(h->op));
 		json_put(object, "inferred", new_bool(h->inferred));
 		json_put(object, "blocked", new_bool(h->blocked));
 		json_append(array, object);
 	}
 	return array;
+}
+
+static bool has_range(const struct cycle_step *step)
+{
+	return step->kind == STEP_NEEDS || step->kind == STEP_WORKED_ON;
+}
+
+static struct json_object *new_cycle(const struct sample *s,
+				     const struct finding *f)
+{
+	struct json_object *array = json_new_array(), *object;
+
+	for (size_t i = 0; f && i < f->nr_steps; i++) {
+		const struct cycle_step *step = &f->cycle[i];
+		const struct sample_pool *pool = step->pool;
+
+		object = json_new_object();
+		json_put(object, "step", json_new_text(step_names[step->kind]));
+		json_put(object, "task", new_worker(s, step->task, step->op));
+		json_put(object, "pool_id",
+			 pool ? json_new_number(pool->id) : NULL);
+		json_put(object, "role",
+			 pool ? json_new_text(pool->role) : NULL);
+		json_put(object, "repair", new_op(step->op));
+		json_put(object, "io",
+			 has_range(step) ? new_range(step->dev, step->sector,
+						     step->sectors) :
+					   NULL);
+		json_append(array, object);
+	}
+	return array;
+}
+
+/* What else the verdict rests on. */
+static struct json_object *new_evidence(const struct finding *f)
+{
+	struct json_object *object;
+
+	if (!f)
+		return NULL;
+	object = json_new_object();
+	json_put(object, "pool_min", json_new_number(f->pool->min));
+	json_put(object, "pool_current", json_new_number(f->pool->current));
+	/* 0: not since it is watched */
+	json_put(object, "pool_moved_ns",
+		 json_new_number(f->pool->moved_ns ? f->pool->moved_ns :
+						     MEMTOP_UNKNOWN));
+	json_put(object, "holders_complete", new_bool(f->holders_complete));
+	json_put(object, "cause_dev",
+		 f->cause_dev_known ? new_dev(f->cause_dev) : NULL);
+	json_put(object, "in_flight", json_new_number(f->in_flight));
+	return object;
 }
 
 static struct json_object *new_event(const struct sample *s,
@@ -234,8 +391,8 @@ static struct json_object *new_event(const struct sample *s,
 	json_put(object, "cause",
 		 json_new_text(stall_cause_names[told->cause]));
 	json_put(object, "holders", new_holders(s, f));
-	json_put(object, "cycle", json_new_array());
-	json_put(object, "evidence", NULL);
+	json_put(object, "cycle", new_cycle(s, f));
+	json_put(object, "evidence", new_evidence(f));
 	json_put(object, "lost", new_losses(&s->losses));
 	return object;
 }
@@ -248,8 +405,7 @@ void watch_json(struct strbuf *sb, const struct sample *sample,
 
 /* --- variables ------------------------------------------------------------ */
 
-static void add_variable(struct strbuf *sb, const char *name,
-			 const char *value)
+static void add_variable(struct strbuf *sb, const char *name, const char *value)
 {
 	strbuf_addf(sb, "VERITY_MEMTOP_%s=%s", name, value);
 	strbuf_add(sb, "", 1);

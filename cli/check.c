@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "check.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collect/collect.h"
+#include "collect/record.h"
+#include "model/check.h"
+#include "model/snapshot.h"
+#include "model/stall.h"
+#include "options.h"
+#include "util/guard.h"
+#include "util/msg.h"
+#include "util/stop.h"
+#include "util/strbuf.h"
+#include "views/check_line.h"
+#include "views/output.h"
+#include "wish.h"
+
+#define MS 1000000ULL
+/* Tables that change while they are read are read again. */
+#define MAX_TRIES 3
+
+struct plan {
+	const struct options *options;
+	struct check_limits limits;
+};
+
+/* --- looking, in a process of its own -------------------------------------- */
+
+static bool anybody_waits(const struct sample *s)
+{
+	for (size_t i = 0; i < s->nr_pools; i++) {
+		if (s->pools[i].nr_waiters)
+			return true;
+	}
+	return false;
+}
+
+static int read_again(struct collector *c, struct sample *s)
+{
+	sample_release(s);
+	*s = (struct sample){ 0 };
+	return collector_read(c, s);
+}
+
+/*
+ * Whether anything moves shows when it is looked at twice, which takes its time;
+ * so that is done only if somebody waits.
+ */
+static int look(struct collector *c, const struct options *options,
+		struct sample *ret)
+{
+	int err = read_again(c, ret);
+
+	if (!err && anybody_waits(ret)) {
+		stop_sleep_until(stop_clock() + options->threshold_ns +
+				 50 * MS);
+		err = read_again(c, ret);
+	}
+	for (int i = 1; !err && ret->losses.raced_reads && i < MAX_TRIES; i++)
+		err = read_again(c, ret);
+	return err;
+}
+
+static int read_sample(const struct options *options, struct sample *ret)
+{
+	const struct collect_wish wish =
+		wish_make(options, COLLECT_WATCH, true);
+	uint64_t number = options->sample ? options->sample : RECORD_LAST;
+	struct collector *collector;
+	int err;
+
+	if (options->replay)
+		return record_read_one(options->replay, number, ret);
+	err = collector_open(&wish, &collector);
+	if (err)
+		return err;
+	err = look(collector, options, ret);
+	collector_close(collector);
+	return err;
+}
+
+/* Adds the status as a digit, and the lines. Nothing, if it can't be told. */
+static void judge(void *arg, struct strbuf *text)
+{
+	const struct plan *plan = arg;
+	struct sample sample = { 0 };
+	struct check_result result;
+	struct findings found;
+	struct snapshot snap;
+
+	if (read_sample(plan->options, &sample) == 0) {
+		snapshot_build(&sample, &snap);
+		stall_find(&sample, plan->options->threshold_ns, &found);
+		check_judge(&snap, &found, 0, &plan->limits, &result);
+		strbuf_addf(text, "%d", (int)result.status);
+		check_lines(text, &result, &plan->limits, &snap, &found);
+		findings_release(&found);
+		snapshot_release(&snap);
+	}
+	sample_release(&sample);
+}
+
+/* --- the rest -------------------------------------------------------------- */
+
+static int plan_make(const struct options *options, struct plan *ret,
+		     struct strbuf *problem)
+{
+	int err = 0;
+
+	*ret = (struct plan){ .options = options,
+			      .limits = check_limits_default() };
+	for (size_t i = 0; !err && i < options->warnings.nr; i++)
+		err = check_limits_take(ret->limits.warning,
+					options->warnings.words[i], problem);
+	for (size_t i = 0; !err && i < options->criticals.nr; i++)
+		err = check_limits_take(ret->limits.critical,
+					options->criticals.words[i], problem);
+	if (!err && options->timeout_ns <= options->threshold_ns) {
+		strbuf_addstr(problem,
+			      "--timeout has to be more than --threshold");
+		err = -EINVAL;
+	}
+	return err;
+}
+
+/* The first of the messages, without our name; else what @err is. */
+static void add_why(struct strbuf *sb, const char *messages, int err)
+{
+	static const char name[] = "verity-memtop: ";
+
+	if (err == -ETIMEDOUT) {
+		strbuf_addstr(sb, "no answer in time");
+		return;
+	}
+	if (strncmp(messages, name, strlen(name)) == 0)
+		messages += strlen(name);
+	if (*messages)
+		strbuf_add(sb, messages, strcspn(messages, "\n"));
+	else
+		strbuf_addstr(sb, err ? strerror(-err) : "it failed");
+}
+
+static int write_lines(const struct strbuf *lines, int status)
+{
+	return output_lines(lines) ? (int)CHECK_UNKNOWN : status;
+}
+
+int check_refuse(const char *problem)
+{
+	struct strbuf lines = { 0 };
+	int status;
+
+	check_unknown_lines(&lines, problem, "");
+	status = write_lines(&lines, CHECK_UNKNOWN);
+	strbuf_release(&lines);
+	return status;
+}
+
+static int run(struct plan *plan)
+{
+	struct strbuf text = { 0 }, messages = { 0 }, why = { 0 };
+	struct strbuf lines = { 0 };
+	int status = CHECK_UNKNOWN;
+	int err = guard_run(judge, plan, plan->options->timeout_ns, &text,
+			    &messages);
+
+	if (!err && text.len) {
+		status = *text.text - '0';
+		strbuf_addstr(&lines, text.text + 1);
+	} else {
+		add_why(&why, strbuf_text(&messages), err);
+		check_unknown_lines(&lines, strbuf_text(&why),
+				    strbuf_text(&messages));
+	}
+	status = write_lines(&lines, status);
+	strbuf_release(&lines);
+	strbuf_release(&why);
+	strbuf_release(&text);
+	strbuf_release(&messages);
+	return status;
+}
+
+int check_run(const struct options *options)
+{
+	struct strbuf problem = { 0 };
+	struct plan plan;
+	int status;
+
+	if (plan_make(options, &plan, &problem))
+		status = check_refuse(strbuf_text(&problem));
+	else
+		status = run(&plan);
+	strbuf_release(&problem);
+	return status;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef MEMTOP_CHECK_COMMAND_H
+#define MEMTOP_CHECK_COMMAND_H
+
+struct options;
+
+/*
+ * The command `check`: one look for monitoring systems, whose exit statuses it
+ * has. It comes to an end, whatever the machine is in.
+ */
+int check_run(const struct options *options);
+
+/* The same for options that are wrong: says @problem. */
+int check_refuse(const char *problem);
+
+#endif

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/check.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/snapshot.h"
+#include "model/stall.h"
+#include "util/strbuf.h"
+#include "util/text.h"
+
+const char *const check_status_names[NR_CHECK_STATUSES] = {
+	[CHECK_OK] = "OK",
+	[CHECK_WARNING] = "WARNING",
+	[CHECK_CRITICAL] = "CRITICAL",
+	[CHECK_UNKNOWN] = "UNKNOWN",
+};
+
+const struct check_figure_info check_figure_infos[NR_FIGURES] = {
+	[FIGURE_WAIT_AGE] = { "wait_age", CHECK_NS, "1", NULL,
+			      "who waits longest waits" },
+	[FIGURE_WAITS] = { "waits", CHECK_COUNT, NULL, NULL, "long waits" },
+	[FIGURE_STALLS] = { "stalls", CHECK_COUNT, NULL, "0", "stalls" },
+	[FIGURE_POSSIBLE_DEADLOCKS] = { "possible_deadlocks", CHECK_COUNT, NULL,
+					"0", "possible deadlocks" },
+	[FIGURE_DEADLOCKS] = { "deadlocks", CHECK_COUNT, NULL, "0",
+			       "tasks in a deadlock" },
+	[FIGURE_LOWEST] = { "lowest", CHECK_PERCENT, NULL, NULL,
+			    "left in the emptiest reserve" },
+	[FIGURE_DEVICE_BYTES] = { "device_bytes", CHECK_BYTES, NULL, NULL,
+				  "reserved by one device" },
+	[FIGURE_TOTAL_BYTES] = { "total_bytes", CHECK_BYTES, NULL, NULL,
+				 "reserved by all devices" },
+	[FIGURE_DEVICES] = { "devices", CHECK_COUNT, NULL, NULL, "devices" },
+	[FIGURE_POOLS] = { "pools", CHECK_COUNT, NULL, NULL, "reserves" },
+	[FIGURE_RISKS] = { "risks", CHECK_COUNT, "0", NULL,
+			   "found by static rules" },
+	[FIGURE_LOST] = { "lost", CHECK_COUNT, NULL, NULL, "lost" },
+};
+
+/* --- ranges --------------------------------------------------------------- */
+
+static int parse_value(const char *text, enum check_unit unit, uint64_t *ret)
+{
+	if (unit == CHECK_NS)
+		return text_to_ns(text, UINT64_MAX - 1, ret);
+	return text_to_u64(text, 0, UINT64_MAX - 1, ret);
+}
+
+/* No figure is below 0, so ~, which is no limit, is 0. */
+static int parse_start(const char *text, size_t len, enum check_unit unit,
+		       uint64_t *ret)
+{
+	struct strbuf start = { 0 };
+	int err = 0;
+
+	strbuf_add(&start, text, len);
+	*ret = 0;
+	if (len && strcmp(strbuf_text(&start), "~") != 0)
+		err = parse_value(strbuf_text(&start), unit, ret);
+	strbuf_release(&start);
+	return err;
+}
+
+int check_range_parse(const char *text, enum check_unit unit,
+		      struct check_range *ret)
+{
+	const char *rest = text + (*text == '@'), *colon = strchr(rest, ':');
+	int err = 0;
+
+	*ret = (struct check_range){ .set = true,
+				     .inside = *text == '@',
+				     .end = UINT64_MAX,
+				     .text = text };
+	if (colon) {
+		err = parse_start(rest, (size_t)(colon - rest), unit,
+				  &ret->start);
+		rest = colon + 1;
+	}
+	if (!err && (!colon || *rest))
+		err = parse_value(rest, unit, &ret->end);
+	/* a colon alone says nothing */
+	if (err || ret->start > ret->end || strcmp(text, ":") == 0)
+		return -EINVAL;
+	return 0;
+}
+
+struct check_limits check_limits_default(void)
+{
+	struct check_limits limits = { 0 };
+
+	for (size_t i = 0; i < NR_FIGURES; i++) {
+		const struct check_figure_info *info = &check_figure_infos[i];
+
+		if (info->warning)
+			check_range_parse(info->warning, info->unit,
+					  &limits.warning[i]);
+		if (info->critical)
+			check_range_parse(info->critical, info->unit,
+					  &limits.critical[i]);
+	}
+	return limits;
+}
+
+static int find_figure(const char *name, size_t len, struct strbuf *problem)
+{
+	for (size_t i = 0; i < NR_FIGURES; i++) {
+		const char *one = check_figure_infos[i].name;
+
+		if (strlen(one) == len && strncmp(one, name, len) == 0)
+			return (int)i;
+	}
+	strbuf_addf(problem, "'%.*s' is no figure; there are", (int)len, name);
+	for (size_t i = 0; i < NR_FIGURES; i++)
+		strbuf_addf(problem, " %s", check_figure_infos[i].name);
+	return -EINVAL;
+}
+
+int check_limits_take(struct check_range *ranges, const char *word,
+		      struct strbuf *problem)
+{
+	const char *equals = strchr(word, '=');
+	int figure = FIGURE_WAIT_AGE, err;
+
+	if (equals) {
+		figure = find_figure(word, (size_t)(equals - word), problem);
+		word = equals + 1;
+	}
+	if (figure < 0)
+		return figure;
+	err = check_range_parse(word, check_figure_infos[figure].unit,
+				&ranges[figure]);
+	if (err)
+		strbuf_addf(
+			problem,
+			"'%s' is no range of %s: it is as 10, 10:, 10:20 or @10:20",
+			word, check_figure_infos[figure].name);
+	return err;
+}
+
+static bool is_fine(const struct check_range *range, uint64_t value)
+{
+	bool within = value >= range->start && value <= range->end;
+
+	return within != range->inside;
+}
+
+/* --- figures -------------------------------------------------------------- */
+
+static bool all_waiters_known(const struct sample *s)
+{
+	for (size_t i = 0; i < s->nr_pools; i++) {
+		if (!s->pools[i].waiters_known)
+			return false;
+	}
+	return true;
+}
+
+/* Of a wait whose begin is unknown, the age is, too: then so is the longest. */
+static uint64_t longest_wait(const struct sample *s)
+{
+	uint64_t longest = 0;
+
+	if (!all_waiters_known(s))
+		return MEMTOP_UNKNOWN;
+	for (size_t i = 0; i < s->nr_pools; i++) {
+		const struct sample_pool *pool = &s->pools[i];
+
+		for (size_t j = 0; j < pool->nr_waiters; j++) {
+			uint64_t since = pool->waiters[j].since_ns;
+
+			if (since == MEMTOP_UNKNOWN ||
+			    s->boottime_ns == MEMTOP_UNKNOWN)
+				return MEMTOP_UNKNOWN;
+			if (since < s->boottime_ns &&
+			    s->boottime_ns - since > longest)
+				longest = s->boottime_ns - since;
+		}
+	}
+	return longest;
+}
+
+/* Percent of its minimum in the reserve that has the smallest part of it. */
+static uint64_t lowest_level(const struct snapshot *snap)
+{
+	uint64_t lowest = 100;
+
+	for (size_t i = 0; i < snap->nr_entries; i++) {
+		const struct snap_entry *entry = &snap->entries[i];
+		const struct sample_pool *pool;
+		uint64_t percent;
+
+		if (!entry->levels_known)
+			return MEMTOP_UNKNOWN;
+		if (!entry->lowest)
+			continue;
+		pool = entry->lowest->raw;
+		percent = (uint64_t)((unsigned __int128)pool->current * 100 /
+				     pool->min);
+		if (percent < lowest)
+			lowest = percent;
+	}
+	return lowest;
+}
+
+/* Of a device, both tables; @next: the first entry of the next device. */
+static uint64_t device_bytes(const struct snapshot *snap, size_t first,
+			     size_t *next)
+{
+	const struct snap_entry *device = &snap->entries[first];
+	uint64_t sum = 0;
+	size_t i;
+
+	for (i = first; i < snap->nr_entries; i++) {
+		const struct snap_entry *entry = &snap->entries[i];
+
+		if (entry->dev_known != device->dev_known ||
+		    sample_compare_devno(entry->dev, device->dev) != 0)
+			break;
+		if (entry->sums.reserved == MEMTOP_UNKNOWN ||
+		    __builtin_add_overflow(sum, entry->sums.reserved, &sum))
+			sum = MEMTOP_UNKNOWN;
+		if (sum == MEMTOP_UNKNOWN) {
+			i++;
+			break;
+		}
+	}
+	*next = i;
+	return sum;
+}
+
+static uint64_t most_bytes(const struct snapshot *snap)
+{
+	uint64_t most = 0, bytes;
+	size_t i = 0;
+
+	while (i < snap->nr_entries) {
+		bool counts = snap->entries[i].dev_known;
+
+		bytes = device_bytes(snap, i, &i);
+		/* who nobody named is no device */
+		if (counts && bytes > most)
+			most = bytes;
+	}
+	return most;
+}
+
+/* None where not all could be seen who wait is not none. */
+static void count_findings(const struct sample *s, const struct findings *found,
+			   uint64_t *value)
+{
+	static const enum check_figure figures[NR_FINDING_KINDS] = {
+		[FINDING_WAIT] = FIGURE_WAITS,
+		[FINDING_STALL] = FIGURE_STALLS,
+		[FINDING_POSSIBLE_DEADLOCK] = FIGURE_POSSIBLE_DEADLOCKS,
+		[FINDING_DEADLOCK] = FIGURE_DEADLOCKS,
+	};
+
+	for (size_t i = 0; i < found->nr; i++)
+		value[figures[found->all[i].kind]]++;
+	for (size_t i = 0; i < NR_FINDING_KINDS && !all_waiters_known(s); i++) {
+		if (!value[figures[i]])
+			value[figures[i]] = MEMTOP_UNKNOWN;
+	}
+}
+
+static void count_lost(const struct sample_losses *lost, uint64_t *value)
+{
+	const uint64_t parts[] = { lost->ring_full, lost->map_full,
+				   lost->missed_runs, lost->raced_reads };
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (parts[i] == MEMTOP_UNKNOWN ||
+		    __builtin_add_overflow(*value, parts[i], value))
+			*value = MEMTOP_UNKNOWN;
+		if (*value == MEMTOP_UNKNOWN)
+			return;
+	}
+}
+
+static void count_all(const struct snapshot *snap, uint64_t *value)
+{
+	struct snap_selection all;
+	struct snap_sums sums;
+	size_t devices;
+
+	snapshot_select(snap, &(struct snap_filter){ 0 }, &all);
+	snap_selection_sum(snap, &all, NULL, &sums, &devices);
+	value[FIGURE_TOTAL_BYTES] = sums.reserved;
+	value[FIGURE_DEVICES] = devices;
+	value[FIGURE_POOLS] = sums.nr_pools;
+	snap_selection_release(&all);
+}
+
+/* --- the verdict ---------------------------------------------------------- */
+
+static enum check_status judge_figure(const struct check_limits *limits,
+				      size_t figure, uint64_t value)
+{
+	const struct check_range *warning = &limits->warning[figure];
+	const struct check_range *critical = &limits->critical[figure];
+
+	if (!warning->set && !critical->set)
+		return CHECK_OK;
+	if (value == MEMTOP_UNKNOWN)
+		return CHECK_UNKNOWN;
+	if (critical->set && !is_fine(critical, value))
+		return CHECK_CRITICAL;
+	if (warning->set && !is_fine(warning, value))
+		return CHECK_WARNING;
+	return CHECK_OK;
+}
+
+/* What is known to be bad is worse than what is not known. */
+static enum check_status worse(enum check_status a, enum check_status b)
+{
+	static const unsigned int rank[NR_CHECK_STATUSES] = {
+		[CHECK_OK] = 0,
+		[CHECK_UNKNOWN] = 1,
+		[CHECK_WARNING] = 2,
+		[CHECK_CRITICAL] = 3,
+	};
+
+	return rank[a] > rank[b] ? a : b;
+}
+
+void check_judge(const struct snapshot *snap, const struct findings *found,
+		 size_t risks, const struct check_limits *limits,
+		 struct check_result *ret)
+{
+	const struct sample_losses *lost = &snap->sample->losses;
+
+	*ret = (struct check_result){ .status = CHECK_OK };
+	ret->value[FIGURE_WAIT_AGE] = longest_wait(snap->sample);
+	ret->value[FIGURE_LOWEST] = lowest_level(snap);
+	ret->value[FIGURE_DEVICE_BYTES] = most_bytes(snap);
+	ret->value[FIGURE_RISKS] = risks;
+	count_findings(snap->sample, found, ret->value);
+	count_all(snap, ret->value);
+	count_lost(lost, &ret->value[FIGURE_LOST]);
+	/* a full ring has cost news, not what they are of */
+	ret->incomplete = lost->map_full || lost->missed_runs ||
+			  lost->raced_reads;
+	for (size_t i = 0; i < NR_FIGURES; i++) {
+		ret->figure[i] = judge_figure(limits, i, ret->value[i]);
+		ret->status = worse(ret->status, ret->figure[i]);
+	}
+	if (ret->incomplete)
+		ret->status = worse(ret->status, CHECK_UNKNOWN);
+}
