@@ -96,7 +96,7 @@ static void judge(void *arg, struct strbuf *text)
 	if (read_sample(plan->options, &sample) == 0) {
 		snapshot_build(&sample, &snap);
 		stall_find(&sample, plan->options->threshold_ns, &found);
-		check_judge(&snap, &found, 0, &plan->limits, &result);
+		check_judge(&snap, &found, &plan->limits, &result);
 		strbuf_addf(text, "%d", (int)result.status);
 		check_lines(text, &result, &plan->limits, &snap, &found);
 		findings_release(&found);

@@ -66,7 +66,6 @@ enum option {
 	OPTION_JOURNAL,
 	OPTION_WARNING,
 	OPTION_CRITICAL,
-	OPTION_RULES,
 	OPTION_TIMEOUT,
 	OPTION_DEBUG,
 	OPTION_HELP,
@@ -130,8 +129,6 @@ const struct option_info option_infos[] = {
 			     "what wait is fine, or FIGURE=RANGE; else 1" },
 	[OPTION_CRITICAL] = { 'c', "critical", "RANGE", CHECK,
 			      "the same for critical; else no wait is by itself" },
-	[OPTION_RULES] = { '\0', "rules", "LIST", CHECK,
-			   "which static rules warn, or none, or all" },
 	[OPTION_TIMEOUT] = { 't', "timeout", "SECONDS", CHECK,
 			     "end as unknown after this time; else 10" },
 	[OPTION_DEBUG] = { '\0', "debug", NULL, OPTION_ALL_COMMANDS,
@@ -276,8 +273,6 @@ static const char **word_of(struct options *o, enum option option)
 		return &o->replay;
 	case OPTION_EXEC:
 		return &o->exec;
-	case OPTION_RULES:
-		return &o->rules;
 	default:
 		return NULL;
 	}

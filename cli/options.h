@@ -68,7 +68,6 @@ struct options {
 
 	struct word_list warnings; /* "RANGE" or "FIGURE=RANGE" */
 	struct word_list criticals;
-	const char *rules; /* NULL: the default ones */
 	uint64_t timeout_ns;
 };
 

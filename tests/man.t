@@ -48,7 +48,8 @@ same "commands" \
 
 # options: "-b" or "--bytes", from lines that begin with one
 same "options" \
-	"$({ "$TOOL" help && "$TOOL" help report && "$TOOL" help record && "$TOOL" help doctor; } |
+	"$({ "$TOOL" help && "$TOOL" help report && "$TOOL" help record && "$TOOL" help doctor &&
+		"$TOOL" help watch && "$TOOL" help check; } |
 		grep -E '^ +-' | cut -c1-26 |
 		grep -oE '(^|[ ,])--?[a-zA-Z][a-z-]*' | tr -d ' ,' | sort -u)" \
 	"$(section OPTIONS | awk 'tagged { print } { tagged = /^\.TP/ }' |
@@ -73,11 +74,12 @@ ok "the page fits 80 columns" bash -c '
 	! groff -man -Tutf8 -P-c "$0" | sed "s/.\x08//g" | LC_ALL=C.UTF-8 grep -E "^.{81}"' "$PAGE"
 
 # What is given as an example has to work.
-export MEMTOP_FIXTURE=demo
+export MEMTOP_FIXTURE=calm
 cd "$TAP_TMP" || exit 1
 while read -r line; do
 	line=${line%% |*}
 	line=${line/-n 60/-n 2 -d 0}
+	line=${line/#verity-memtop watch/verity-memtop watch --for 0.1}
 	ok "example: $line" bash -c "$TOOL ${line#verity-memtop }"
 done < <(section EXAMPLES | grep '^verity-memtop' |
 	sed "s/\\\\(aq/'/g; s/ system\$/ fec/; s:/tmp/::")

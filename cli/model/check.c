@@ -34,8 +34,6 @@ const struct check_figure_info check_figure_infos[NR_FIGURES] = {
 				 "reserved by all devices" },
 	[FIGURE_DEVICES] = { "devices", CHECK_COUNT, NULL, NULL, "devices" },
 	[FIGURE_POOLS] = { "pools", CHECK_COUNT, NULL, NULL, "reserves" },
-	[FIGURE_RISKS] = { "risks", CHECK_COUNT, "0", NULL,
-			   "found by static rules" },
 	[FIGURE_LOST] = { "lost", CHECK_COUNT, NULL, NULL, "lost" },
 };
 
@@ -326,8 +324,7 @@ static enum check_status worse(enum check_status a, enum check_status b)
 }
 
 void check_judge(const struct snapshot *snap, const struct findings *found,
-		 size_t risks, const struct check_limits *limits,
-		 struct check_result *ret)
+		 const struct check_limits *limits, struct check_result *ret)
 {
 	const struct sample_losses *lost = &snap->sample->losses;
 
@@ -335,7 +332,6 @@ void check_judge(const struct snapshot *snap, const struct findings *found,
 	ret->value[FIGURE_WAIT_AGE] = longest_wait(snap->sample);
 	ret->value[FIGURE_LOWEST] = lowest_level(snap);
 	ret->value[FIGURE_DEVICE_BYTES] = most_bytes(snap);
-	ret->value[FIGURE_RISKS] = risks;
 	count_findings(snap->sample, found, ret->value);
 	count_all(snap, ret->value);
 	count_lost(lost, &ret->value[FIGURE_LOST]);

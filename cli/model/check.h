@@ -41,7 +41,6 @@ enum check_figure {
 	FIGURE_TOTAL_BYTES,
 	FIGURE_DEVICES,
 	FIGURE_POOLS,
-	FIGURE_RISKS, /* what static rules object to */
 	FIGURE_LOST,
 	NR_FIGURES,
 };
@@ -95,9 +94,8 @@ struct check_result {
 	bool incomplete; /* not all could be seen */
 };
 
-/* Judges what is in @snap and was found in it; @risks: what rules object to. */
+/* Judges what is in @snap and was found in it. */
 void check_judge(const struct snapshot *snap, const struct findings *found,
-		 size_t risks, const struct check_limits *limits,
-		 struct check_result *ret);
+		 const struct check_limits *limits, struct check_result *ret);
 
 #endif

@@ -21,6 +21,13 @@ static const char *const step_names[] = {
 	[STEP_WORKED_ON] = "worked_on",
 };
 
+static const char *const step_texts[] = {
+	[STEP_WAITS] = " waits for ",
+	[STEP_HELD] = " holds for a ",
+	[STEP_NEEDS] = "needs ",
+	[STEP_WORKED_ON] = " has in work, in its ",
+};
+
 static const char *event_name(const struct watch_event *event)
 {
 	return event->change == WATCH_CLEAR ?
@@ -134,28 +141,31 @@ static void add_holder(struct strbuf *sb, const struct finding_holder *h,
 	strbuf_addstr(sb, h->blocked ? ", blocked\n" : "\n");
 }
 
+/* A clause of a sentence that comes back to its begin. */
 static void add_step(struct strbuf *sb, const struct cycle_step *step,
 		     bool ascii_only)
 {
 	const struct sample_op *op = step->op;
 
-	strbuf_addf(sb, "    cycle: %s", step_names[step->kind]);
-	if (step->pool) {
-		strbuf_addstr(sb, " ");
+	strbuf_addstr(sb, "    cycle: ");
+	if (step->kind != STEP_WAITS)
+		strbuf_addstr(sb, "which ");
+	if (step->task)
+		add_task(sb, step->task->pid, step->task->comm, ascii_only);
+	else if (op)
+		add_task(sb, op->pid, op->comm, ascii_only);
+	strbuf_addstr(sb, step_texts[step->kind]);
+	if (step->kind == STEP_WAITS && step->pool)
 		text_escape(sb, step->pool->role, ascii_only);
-	}
-	if (step->kind == STEP_NEEDS || step->kind == STEP_WORKED_ON) {
-		strbuf_addstr(sb, " ");
+	if (step->kind == STEP_NEEDS && step->dev_known)
 		add_range(sb, step->dev, step->sector, step->sectors);
-	}
-	if (step->task || op) {
-		strbuf_addstr(sb, ": ");
-		add_task(sb, step->task ? step->task->pid : op->pid,
-			 step->task ? step->task->comm : op->comm, ascii_only);
-	}
-	if (op) {
-		strbuf_addstr(sb, ", ");
+	if (op && step->kind != STEP_NEEDS) {
 		add_op(sb, op);
+		strbuf_addstr(sb, " of ");
+		if (step->dev_known)
+			add_dev(sb, step->dev);
+		else
+			strbuf_addstr(sb, "an unknown device");
 	}
 	strbuf_addstr(sb, "\n");
 }
@@ -317,7 +327,8 @@ static struct json_object *new_holders(const struct sample *s,
 
 static bool has_range(const struct cycle_step *step)
 {
-	return step->kind == STEP_NEEDS || step->kind == STEP_WORKED_ON;
+	return step->dev_known &&
+	       (step->kind == STEP_NEEDS || step->kind == STEP_WORKED_ON);
 }
 
 static struct json_object *new_cycle(const struct sample *s,
@@ -336,6 +347,8 @@ static struct json_object *new_cycle(const struct sample *s,
 			 pool ? json_new_number(pool->id) : NULL);
 		json_put(object, "role",
 			 pool ? json_new_text(pool->role) : NULL);
+		json_put(object, "dev",
+			 step->dev_known ? new_dev(step->dev) : NULL);
 		json_put(object, "repair", new_op(step->op));
 		json_put(object, "io",
 			 has_range(step) ? new_range(step->dev, step->sector,
