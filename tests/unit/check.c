@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "unit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixtures.h"
+#include "model/check.h"
+#include "model/snapshot.h"
+#include "model/stall.h"
+#include "util/strbuf.h"
+
+#define SECOND 1000000000ULL
+
+static void ranges(void **state)
+{
+	static const struct {
+		const char *text;
+		enum check_unit unit;
+		bool inside;
+		uint64_t start, end;
+	} good[] = {
+		{ "10", CHECK_COUNT, false, 0, 10 },
+		{ "0", CHECK_COUNT, false, 0, 0 },
+		{ "10:", CHECK_COUNT, false, 10, UINT64_MAX },
+		{ "~:10", CHECK_BYTES, false, 0, 10 },
+		{ ":10", CHECK_BYTES, false, 0, 10 },
+		{ "10:20", CHECK_PERCENT, false, 10, 20 },
+		{ "@10:20", CHECK_COUNT, true, 10, 20 },
+		{ "@5", CHECK_COUNT, true, 0, 5 },
+		{ "~:", CHECK_COUNT, false, 0, UINT64_MAX },
+		{ "0.5:2", CHECK_NS, false, SECOND / 2, 2 * SECOND },
+	};
+	static const char *const bad[] = {
+		"",   ":",   "x",   "1:2:3", "2:1",
+		"-1", "1.5", "10~", "@",     "~",
+		"1 ", "@@1", "1:x", "x:1",   "99999999999999999999",
+	};
+	struct check_range r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		print_message("%s\n", good[i].text);
+		assert_int_equal(
+			check_range_parse(good[i].text, good[i].unit, &r), 0);
+		assert_true(r.set);
+		assert_int_equal(r.inside, good[i].inside);
+		assert_true(r.start == good[i].start);
+		assert_true(r.end == good[i].end);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		print_message("'%s'\n", bad[i]);
+		assert_int_equal(check_range_parse(bad[i], CHECK_COUNT, &r),
+				 -EINVAL);
+	}
+}
+
+static void words(void **state)
+{
+	struct check_limits limits = check_limits_default();
+	struct strbuf problem = { 0 };
+
+	(void)state;
+	assert_true(limits.warning[FIGURE_WAIT_AGE].end == SECOND);
+	assert_int_equal(check_limits_take(limits.warning, "5", &problem), 0);
+	assert_true(limits.warning[FIGURE_WAIT_AGE].end == 5 * SECOND);
+	assert_int_equal(
+		check_limits_take(limits.critical, "lowest=10:", &problem), 0);
+	assert_true(limits.critical[FIGURE_LOWEST].start == 10);
+	assert_int_equal(problem.len, 0);
+	assert_int_equal(check_limits_take(limits.critical, "low=10", &problem),
+			 -EINVAL);
+	assert_non_null(strstr(strbuf_text(&problem), "'low' is no figure"));
+	strbuf_reset(&problem);
+	assert_int_equal(check_limits_take(limits.critical, "pools=x",
+					   &problem),
+			 -EINVAL);
+	assert_non_null(strstr(strbuf_text(&problem), "no range of pools"));
+	strbuf_release(&problem);
+}
+
+/* What is said of a fixture, with one limit of the caller's, or NULL. */
+static struct check_result judge(const char *fixture, const char *warning,
+				 const char *critical)
+{
+	struct check_limits limits = check_limits_default();
+	struct strbuf problem = { 0 };
+	struct check_result result;
+	struct findings found;
+	struct sample sample;
+	struct snapshot snap;
+
+	assert_int_equal(fixture_make(fixture, &sample), 0);
+	if (warning)
+		assert_int_equal(check_limits_take(limits.warning, warning,
+						   &problem),
+				 0);
+	if (critical)
+		assert_int_equal(check_limits_take(limits.critical, critical,
+						   &problem),
+				 0);
+	snapshot_build(&sample, &snap);
+	stall_find(&sample, SECOND, &found);
+	check_judge(&snap, &found, &limits, &result);
+	findings_release(&found);
+	snapshot_release(&snap);
+	sample_release(&sample);
+	strbuf_release(&problem);
+	return result;
+}
+
+static void figures(void **state)
+{
+	struct check_result r = judge("calm", NULL, NULL);
+
+	(void)state;
+	assert_int_equal(r.status, CHECK_OK);
+	assert_true(r.value[FIGURE_WAIT_AGE] == 0);
+	assert_true(r.value[FIGURE_DEADLOCKS] == 0);
+	assert_true(r.value[FIGURE_LOWEST] == 100);
+	assert_true(r.value[FIGURE_DEVICES] == 61);
+	assert_true(r.value[FIGURE_DEVICE_BYTES] < r.value[FIGURE_TOTAL_BYTES]);
+	assert_false(r.incomplete);
+
+	r = judge("deadlock", NULL, NULL);
+	assert_int_equal(r.status, CHECK_CRITICAL);
+	assert_true(r.value[FIGURE_WAIT_AGE] == 3 * SECOND);
+	assert_true(r.value[FIGURE_DEADLOCKS] == 1);
+	assert_true(r.value[FIGURE_STALLS] == 0);
+	assert_true(r.value[FIGURE_LOWEST] == 0);
+	assert_int_equal(r.figure[FIGURE_WAIT_AGE], CHECK_WARNING);
+	assert_int_equal(r.figure[FIGURE_DEADLOCKS], CHECK_CRITICAL);
+}
+
+static void limits_decide(void **state)
+{
+	(void)state;
+	assert_int_equal(judge("moving", NULL, NULL).status, CHECK_WARNING);
+	assert_int_equal(judge("moving", "10", NULL).status, CHECK_OK);
+	assert_int_equal(judge("moving", NULL, "2").status, CHECK_CRITICAL);
+	assert_int_equal(judge("moving", "3", NULL).status, CHECK_OK);
+	assert_int_equal(judge("moving", "2.999", NULL).status, CHECK_WARNING);
+	assert_int_equal(judge("stuck", NULL, "stalls=1").status,
+			 CHECK_WARNING);
+	assert_int_equal(judge("calm", "total_bytes=1000000", NULL).status,
+			 CHECK_WARNING);
+	assert_int_equal(judge("calm", NULL, "device_bytes=400000").status,
+			 CHECK_OK);
+	assert_int_equal(judge("calm", NULL, "device_bytes=300000").status,
+			 CHECK_CRITICAL);
+	assert_int_equal(judge("calm", "lowest=100:", NULL).status, CHECK_OK);
+}
+
+/* What is not known is neither fine nor, if something is bad, worse. */
+static void unknown_is_unknown(void **state)
+{
+	struct check_result r = judge("demo", NULL, NULL);
+
+	(void)state;
+	assert_int_equal(r.status, CHECK_UNKNOWN);
+	assert_true(r.value[FIGURE_WAIT_AGE] == MEMTOP_UNKNOWN);
+	assert_true(r.value[FIGURE_STALLS] == MEMTOP_UNKNOWN);
+	r = judge("losses", NULL, NULL);
+	assert_true(r.incomplete);
+	assert_int_equal(r.status, CHECK_UNKNOWN);
+	r = judge("unknowns", "total_bytes=1", NULL);
+	assert_true(r.value[FIGURE_TOTAL_BYTES] == MEMTOP_UNKNOWN);
+	assert_int_equal(r.figure[FIGURE_TOTAL_BYTES], CHECK_UNKNOWN);
+	assert_int_equal(judge("demo", "devices=1", NULL).status,
+			 CHECK_WARNING);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ranges),
+		cmocka_unit_test(words),
+		cmocka_unit_test(figures),
+		cmocka_unit_test(limits_decide),
+		cmocka_unit_test(unknown_is_unknown),
+	};
+
+	return cmocka_run_group_tests_name("check", tests, NULL, NULL);
+}
