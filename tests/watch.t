@@ -1,0 +1,222 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What watch tells, when, where, and how it ends, on made-up machines on which
+# time passes (tests/fixtures/collect.c).
+
+set -u
+cd "$(dirname "$0")/.." || exit 1
+# shellcheck source=tests/lib/tap.sh
+. tests/lib/tap.sh
+
+BUILD=${BUILD:-.output}
+TOOL=$PWD/$BUILD/asan/memtop-fixture
+QUICK=$PWD/$BUILD/plain/memtop-fixture
+export LC_ALL=C.UTF-8 MEMTOP_FIXTURE=stuck
+lines=$TAP_TMP/lines
+
+# --- used wrongly -----------------------------------------------------------
+refuses 2 "needs a value: SECONDS" watch --threshold
+refuses 2 "--threshold: '1s' is no number" watch --threshold 1s
+refuses 2 "--interval: '0' is out of range" watch --interval 0
+refuses 2 "--for: '0' is out of range" watch --for 0
+refuses 2 "--count: '-1' is no number" watch -n -1
+refuses 2 "'grave' is none of wait stall possible_deadlock deadlock" \
+	watch --min-verdict grave
+refuses 2 "one argument too many" watch system
+refuses 2 "not for watch" watch --csv
+refuses 2 "not for report" report --threshold 1
+refuses 2 "--for does not go with --replay" watch --replay x --for 1
+refuses 2 "--interval does not go with --replay" watch --replay x -i 1
+refuses 2 "--source does not go with --replay" watch --replay x --source stock
+
+# --- what fails -------------------------------------------------------------
+for pair in 1:3 95:4 19:5 5:1; do
+	MEMTOP_OPEN_ERROR=${pair%:*} refuses "${pair#*:}" fixture watch
+done
+MEMTOP_READ_ERROR=5 refuses 1 fixture watch
+status_is 1 "no journal gives 1" env VERITY_MEMTOP_JOURNAL=/nonexistent/x \
+	"$TOOL" watch --journal
+like "$ERR" "can't log to /nonexistent/x: No such file" "... and is said"
+status_is 1 "a full disk gives 1" bash -c '"$0" watch >/dev/full' "$TOOL"
+like "$ERR" "cannot write to stdout: No space left" "... and is said"
+# shellcheck disable=SC2016 # for the inner shell
+ok "a reader who goes away ends it" bash -c '
+	MEMTOP_PLAY="stuck@0 calm@400 stuck@800 calm@1200" "$0" watch --for 30 |
+		head -n 1 >/dev/null; [ "${PIPESTATUS[0]}" = 1 ]' "$TOOL"
+status_is 5 "a recording without samples gives 5" bash -c '
+	head -n 1 tests/recordings/waiters | "$0" watch --replay -' "$TOOL"
+
+# --- how it ends ------------------------------------------------------------
+status_is 6 "--count, and a verdict" "$TOOL" watch -n 1
+like "$OUT" $'^103.000000 stall busy 254:1 recheck.page: ' "... is told"
+status_is 0 "--count, and no verdict" env MEMTOP_FIXTURE=moving "$TOOL" watch -n 1
+like "$OUT" "^103.000000 wait busy 254:1 recheck.page: " "... is told, too"
+status_is 6 "--for, and a verdict" "$TOOL" watch --for 0.3
+status_is 0 "--for, and nothing" env MEMTOP_FIXTURE=calm "$TOOL" watch --for 0.3
+is "$OUT" "" "... of which nothing is told"
+like "$ERR" "watching 61 devices" "... but that it watches"
+# shellcheck disable=SC2016 # for the inner shell
+for signal in TERM INT; do
+	status_is 0 "$signal" bash -c '
+		set -m # so that it does not ignore SIGINT
+		"$0" watch >"$1" & sleep 1; kill -'$signal' $!; wait $!' "$TOOL" "$lines"
+	like "$(cat "$lines")" "stall busy" "... ends it, and all is told"
+done
+
+# --- what is told -----------------------------------------------------------
+status_is 0 "--min-verdict leaves out what is less" \
+	"$TOOL" watch --for 0.3 --min-verdict possible_deadlock
+is "$OUT" "" "... all of it"
+status_is 6 "... but not what is as much" \
+	"$TOOL" watch -n 1 --min-verdict stall
+status_is 0 "--threshold leaves out what is younger" \
+	"$TOOL" watch --for 0.3 --threshold 3.5
+is "$OUT" "" "... all of it"
+MEMTOP_FIXTURE=hostile status_is 0 "hostile names are no matter" \
+	"$TOOL" watch --for 0.2
+MEMTOP_FIXTURE=losses ok "losses are said at the end" "$TOOL" watch --for 0.2
+like "$ERR" "warning: lost: ring_full 3, map_full 1" "... with their numbers"
+
+# --- JSON -------------------------------------------------------------------
+for MEMTOP_FIXTURE in stuck moving traced deadlock; do
+	"$TOOL" watch --json --for 0.2 >"$lines" 2>/dev/null
+	ok "$MEMTOP_FIXTURE: keeps to the schema" tests/check-json --lines "$lines"
+	for fault in 'del(.cause)' 'del(.waiter.stack)' '.seq = 0' '.id = 7' \
+		'.surplus = 1' '.event = "begin"' '.waiter.pid = "1"' \
+		'.holders[0].surplus = 1' 'del(.evidence.in_flight)' \
+		'.lost.ring_full = -1' '.cycle = null'; do
+		jq -c "$fault" "$lines" >"$TAP_TMP/faulty"
+		not_ok "... which one with $fault does not" \
+			tests/check-json --lines "$TAP_TMP/faulty"
+	done
+done
+head -c 300 "$lines" >"$TAP_TMP/cut"
+not_ok "half a line is none" tests/check-json --lines "$TAP_TMP/cut"
+
+# documented NAME: keys in a table of docs/watch.md
+python3 - >"$TAP_TMP/schema" <<'END'
+import json
+
+schema = json.load(open("docs/watch.schema.json"))
+keys = set(schema["properties"]) | set(schema["properties"]["lost"].get("properties", ()))
+for part in schema["definitions"].values():
+    keys |= set(part.get("properties", ()))
+print("\n".join(sorted(keys)))
+END
+grep -o '^| `[a-z_.]*\(\[\]\)\?[a-z_.]*` |' docs/watch.md |
+	sed 's/^| `\(.*\.\)\?\([a-z_]*\)` |/\2/' | LC_ALL=C sort -u >"$TAP_TMP/documented"
+ok "docs/watch.md has the keys of the schema" \
+	diff "$TAP_TMP/schema" "$TAP_TMP/documented"
+
+# --- as time passes ---------------------------------------------------------
+# play SCENES ARGUMENT...: events as "event age in tenths of a second"
+play() {
+	MEMTOP_PLAY=$1 timeout 60 "$QUICK" watch --json "${@:2}" 2>"$TAP_TMP/err" >"$lines"
+	jq -r '"\(.seq) \(.event) \(.id) \(.age_ns / 1e8 | floor)"' "$lines"
+}
+
+for MEMTOP_NEWS in "" 1; do
+	if [ "$MEMTOP_NEWS" ]; then
+		export MEMTOP_NEWS
+		how="with news"
+	else
+		unset MEMTOP_NEWS
+		how="without news"
+	fi
+	got=$(play "calm@0 begin@200 calm@3200" -n 2)
+	is "$(cut -d' ' -f1,2 <<<"$got" | xargs)" "1 stall 2 clear" \
+		"$how: a wait is told, then its end"
+	is "$(cut -d' ' -f3 <<<"$got" | sort -u | wc -l)" 1 "... with the same id"
+	age=$(jq 'select(.seq == 1).age_ns / 1e6 | floor' "$lines")
+	is_num "$age" '>=' 1000 "... not before the threshold"
+	is_num "$age" '<' 2500 "... and soon after"
+	is_num "$(jq 'select(.seq == 2).age_ns / 1e6 | floor' "$lines")" '>=' 3000 \
+		"... with how long it was"
+done
+export MEMTOP_NEWS=1
+is "$(play "calm@0 begin@200 calm@800" --for 1.5)" "" \
+	"what is over before the threshold is not told"
+is "$(play "calm@0 deadlock@200 calm@1200" -n 2 |
+	cut -d' ' -f2 | xargs)" "deadlock clear" "a deadlock, and its end"
+is "$(play "moving@0 calm@2500" -n 3 | cut -d' ' -f2 | xargs)" \
+	"wait stall clear" "a wait that becomes a stall, as nothing moves any more"
+is "$(play "begin@0 calm@300" -n 1 --threshold 0 | cut -d' ' -f2 | xargs)" \
+	"stall" "a threshold of 0"
+unset MEMTOP_NEWS
+
+# --- a command --------------------------------------------------------------
+MEMTOP_FIXTURE=stuck
+export HOOKED=$TAP_TMP/hooked
+# shellcheck disable=SC2016 # for the tool's shell
+hook='cat >>"$HOOKED.json"; echo "$VERITY_MEMTOP_EVENT $VERITY_MEMTOP_DEV $VERITY_MEMTOP_NAME \
+$VERITY_MEMTOP_ROLE $VERITY_MEMTOP_PID $VERITY_MEMTOP_CAUSE" >>"$HOOKED"; echo loud'
+play "stuck@0 calm@1000" -n 2 --exec "$hook" >/dev/null
+is "$(cat "$HOOKED")" "stall 254:1 busy recheck.page 31 unknown
+clear 254:1 busy recheck.page 31 unknown" "--exec: run for each, with its variables"
+ok "... and the line on stdin" diff "$lines" "$HOOKED.json"
+like "$(cat "$TAP_TMP/err")" "loud" "... its stdout is stderr"
+rm -f "$HOOKED"
+play "moving@0 calm@700" -n 2 --exec "$hook" >/dev/null
+ok "--exec: not for a wait of a pool that moves" test ! -e "$HOOKED"
+play "stuck@0" -n 1 --exec 'exit 7' >/dev/null
+like "$(cat "$TAP_TMP/err")" "the command's exit status is 7" "--exec: its failure is said"
+# shellcheck disable=SC2016 # for the tool's shell
+play "stuck@0" -n 1 --exec 'kill -9 $$' >/dev/null
+like "$(cat "$TAP_TMP/err")" "the command was ended by signal 9" "... and its death"
+play "stuck@0 calm@500 stuck@1000" -n 3 --exec 'sleep 4' >/dev/null
+is_num "$(jq -s '(.[2].boottime_ns - .[0].boottime_ns) / 1e6 | floor' "$lines")" \
+	'<' 3500 "--exec: nobody waits for a slow one"
+ok "--exec: a command that never ends is left behind" bash -c '
+	"$0" watch -n 1 --exec "exec sleep 30 2>/dev/null" >/dev/null 2>"$1"; [ $? = 6 ]' \
+	"$TOOL" "$TAP_TMP/err"
+like "$(cat "$TAP_TMP/err")" "a command still runs" "... which is said"
+
+# --- logs -------------------------------------------------------------------
+# listen PATH: writes what datagrams a socket gets, as JSON strings
+listen() {
+	python3 - "$1" 2 <<'END'
+import json, os, socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+s.settimeout(20)
+for _ in range(int(sys.argv[2])):
+    print(json.dumps(s.recv(100000).decode("latin-1")), flush=True)
+END
+}
+
+for log in journal syslog; do
+	listen "$TAP_TMP/$log" >"$TAP_TMP/$log.got" &
+	for _ in {1..100}; do
+		[ -S "$TAP_TMP/$log" ] && break
+		sleep 0.1
+	done
+	VERITY_MEMTOP_JOURNAL=$TAP_TMP/journal VERITY_MEMTOP_SYSLOG=$TAP_TMP/syslog \
+		play "stuck@0 calm@500" -n 2 "--$log" >/dev/null
+	wait $!
+done
+like "$(jq -r 'select(contains("=stall"))' "$TAP_TMP/journal.got")" \
+	"^PRIORITY=2
+SYSLOG_FACILITY=3
+SYSLOG_IDENTIFIER=verity-memtop
+SYSLOG_PID=[0-9]+
+VERITY_MEMTOP_EVENT=stall
+VERITY_MEMTOP_SEQ=1
+VERITY_MEMTOP_ID=[0-9a-f]{16}
+VERITY_MEMTOP_DEV=254:1
+VERITY_MEMTOP_NAME=busy
+.*
+MESSAGE=stall busy 254:1 recheck.page: kworker/1:2H\[31\] waits 3s, cause: unknown\$" \
+	"--journal: fields and a message"
+like "$(jq -r 'select(contains("=clear"))' "$TAP_TMP/journal.got")" \
+	"^PRIORITY=5.*MESSAGE=clear busy .* waited " "... and the end, as a notice"
+like "$(head -n 1 "$TAP_TMP/syslog.got")" \
+	'^"<26>[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} verity-memtop\[[0-9]+\]: stall busy 254:1 recheck.page' \
+	"--syslog: as syslog(3) writes it"
+like "$(tail -n 1 "$TAP_TMP/syslog.got")" '^"<29>.*: clear busy' "... and the end"
+
+# --- a recording ------------------------------------------------------------
+status_is 0 "a recording is watched" \
+	"$TOOL" watch --replay tests/recordings/waiters --threshold 0.001
+like "$OUT" "(wait|stall) " "... what was there is told"
+
+done_testing
