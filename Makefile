@@ -41,6 +41,8 @@ PROVE_FLAGS ?= -j2
 ARCH ?= $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')
 
 PACKAGES := libbpf devmapper smartcols json-c
+# Of these only the headers: they are loaded by the command that needs them.
+LOADED := libmicrohttpd libsystemd
 CFLAGS ?= -O2 -g
 WERROR ?= -Werror
 ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
@@ -49,7 +51,7 @@ WARNINGS := -Wall -Wextra $(WERROR) -Wstrict-prototypes -Wmissing-prototypes \
 	-Wshadow -Wvla -Wwrite-strings -Wformat=2
 # The compiler's own flags stay with the user; these the code relies on.
 NEEDED := -std=gnu11 -D_GNU_SOURCE -DMEMTOP_VERSION='"$(VERSION)"' -Icli -Ibpf -Itests/fixtures \
-	-I$(OUT)/bpf $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
+	-I$(OUT)/bpf $(shell $(PKG_CONFIG) --cflags $(PACKAGES) $(LOADED) 2>/dev/null)
 LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 
 # What reads the kernel, which tests do without; recordings are files, and what
@@ -88,11 +90,12 @@ fi
 endef
 
 $(OUT)/deps: Makefile
-	$(call need,The build,$(CC) $(CLANG) $(BPFTOOL) $(PKG_CONFIG),$(PACKAGES))
+	$(call need,The build,$(CC) $(CLANG) $(BPFTOOL) $(PKG_CONFIG),$(PACKAGES) $(LOADED))
 
 $(OUT)/deps-check: Makefile
 	$(call need,make check,$(PROVE) $(CLANG_FORMAT) python3 shellcheck \
 		valgrind groff script objdump setpriv git,cmocka)
+	$(Q)kernel/fetch-monitoring >/dev/null
 
 # The programs for the kernel, and the header through which the tool has them.
 $(OUT)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h) | $(OUT)/deps
@@ -192,8 +195,8 @@ check: $(OUT)/deps-check $(filter $(OUT)/%,$(CHECKS)) $(OUT)/plain/memtop-fixtur
 	$(Q)BUILD=$(OUT) CMOCKA_MESSAGE_OUTPUT=TAP $(PROVE) $(PROVE_FLAGS) \
 		--exec '' $(CHECKS)
 
-golden-update: $(OUT)/asan/memtop-fixture
-	$(Q)BUILD=$(OUT) GOLDEN_UPDATE=1 $(PROVE) --exec '' tests/golden.t
+golden-update: $(OUT)/asan/memtop-fixture $(OUT)/plain/memtop-fixture
+	$(Q)BUILD=$(OUT) GOLDEN_UPDATE=1 $(PROVE) --exec '' tests/golden.t tests/export.t
 
 format:
 	$(Q)$(CLANG_FORMAT) -i $$(git ls-files '*.c' '*.h' | grep -v '^vmlinux-headers/')

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The columns: what can be shown of a device or a pool. One table each, from
- * which come the table's columns, -o, --sort, --list-columns, help and the
- * keys of the JSON.
+ * which come the table's columns, -o, --sort, --list-columns, help, the keys of
+ * the JSON and the metrics.
  */
 #ifndef MEMTOP_FIELDS_H
 #define MEMTOP_FIELDS_H
@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "model/counters.h"
 
 struct snap_entry;
 struct snap_pool;
@@ -51,6 +53,24 @@ enum field_use {
 	FIELD_ON_REQUEST,
 };
 
+/* What several pools of one role in one table come to. */
+enum metric_fold {
+	FOLD_SUM,
+	FOLD_MIN,
+};
+
+/*
+ * The same as a metric, a gauge unless it is a counter. Its unit is that of the
+ * column, but for times, which are in seconds. It is the device's, or the pool's
+ * by device, slot and role.
+ */
+struct field_metric {
+	const char *name; /* NULL: it is none */
+	enum counter counter; /* where it is added up; 0: a gauge */
+	enum metric_fold fold;
+	bool by_table; /* by device and slot */
+};
+
 /*
  * A column. Of the getters, number gives text columns an order other than
  * that of their letters; sums makes a column one that totals have too.
@@ -70,6 +90,7 @@ struct field {
 	bool (*text)(const struct field_row *row, struct strbuf *sb);
 	/* For FIELD_IF_USED: whether @row makes the column worth showing. */
 	bool (*used)(const struct field_row *row);
+	struct field_metric metric;
 };
 
 struct field_table {

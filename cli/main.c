@@ -5,6 +5,7 @@
 #include "check.h"
 #include "doctor.h"
 #include "exit_status.h"
+#include "export.h"
 #include "options.h"
 #include "record.h"
 #include "report.h"
@@ -42,9 +43,10 @@ static int run(const struct options *options)
 {
 	static enum exit_status (*const runners[NR_COMMANDS])(
 		const struct options *) = {
-		[COMMAND_REPORT] = report_run, [COMMAND_RECORD] = record_run,
-		[COMMAND_WATCH] = watch_run,   [COMMAND_DOCTOR] = doctor_run,
-		[COMMAND_HELP] = help_run,     [COMMAND_VERSION] = version_run,
+		[COMMAND_REPORT] = report_run,	 [COMMAND_RECORD] = record_run,
+		[COMMAND_WATCH] = watch_run,	 [COMMAND_DOCTOR] = doctor_run,
+		[COMMAND_EXPORT] = export_run,	 [COMMAND_HELP] = help_run,
+		[COMMAND_VERSION] = version_run,
 	};
 	enum exit_status status;
 

@@ -15,6 +15,7 @@
 #define WATCH (1U << COMMAND_WATCH)
 #define CHECK (1U << COMMAND_CHECK)
 #define DOCTOR (1U << COMMAND_DOCTOR)
+#define EXPORT (1U << COMMAND_EXPORT)
 #define SECOND 1000000000ULL
 /* A year, so that no sum of delays can overflow. */
 #define MAX_DELAY (366 * 86400 * SECOND)
@@ -31,6 +32,8 @@ const struct command_info command_infos[NR_COMMANDS] = {
 	[COMMAND_CHECK] = { "check", "", "look once, for monitoring systems" },
 	[COMMAND_DOCTOR] = { "doctor", "",
 			     "say what this kernel and these rights allow" },
+	[COMMAND_EXPORT] = { "export", "",
+			     "serve metrics to Prometheus, or write them" },
 	[COMMAND_HELP] = { "help", "[COMMAND]",
 			   "explain the tool or a command" },
 	[COMMAND_VERSION] = { "version", "", "print the version" },
@@ -67,6 +70,9 @@ enum option {
 	OPTION_WARNING,
 	OPTION_CRITICAL,
 	OPTION_TIMEOUT,
+	OPTION_LISTEN,
+	OPTION_TELEMETRY_PATH,
+	OPTION_TEXTFILE,
 	OPTION_DEBUG,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -93,9 +99,9 @@ const struct option_info option_infos[] = {
 			  "write JSON; a report has all devices' pools in it" },
 	[OPTION_CSV] = { '\0', "csv", NULL, REPORT,
 			 "write comma-separated values, without totals" },
-	[OPTION_NAME] = { '\0', "name", "GLOB", REPORT,
+	[OPTION_NAME] = { '\0', "name", "GLOB", REPORT | EXPORT,
 			  "only devices whose name matches; repeatable" },
-	[OPTION_TARGET] = { '\0', "target", "TYPE", REPORT,
+	[OPTION_TARGET] = { '\0', "target", "TYPE", REPORT | EXPORT,
 			    "only tables with such a target; repeatable" },
 	[OPTION_SUBTOTAL] = { '\0', "subtotal", "GLOB", REPORT,
 			      "add a row for all devices whose name matches" },
@@ -104,7 +110,7 @@ const struct option_info option_infos[] = {
 	[OPTION_SAMPLE] = { '\0', "sample", "NUMBER", REPORT | CHECK,
 			    "which of its samples, from 1; else the last" },
 	[OPTION_SOURCE] = { '\0', "source", "NAME",
-			    REPORT | RECORD | WATCH | CHECK,
+			    REPORT | RECORD | WATCH | CHECK | EXPORT,
 			    "tracepoints or stock; else the best there is" },
 	[OPTION_VERIFY] = { '\0', "verify", NULL, REPORT,
 			    "look through both sources and compare them" },
@@ -131,6 +137,12 @@ const struct option_info option_infos[] = {
 			      "the same for critical; else no wait is by itself" },
 	[OPTION_TIMEOUT] = { 't', "timeout", "SECONDS", CHECK,
 			     "end as unknown after this time; else 10" },
+	[OPTION_LISTEN] = { '\0', "web.listen-address", "ADDRESS", EXPORT,
+			    "where to serve, as [::1]:80, :80, fd://0" },
+	[OPTION_TELEMETRY_PATH] = { '\0', "web.telemetry-path", "PATH", EXPORT,
+				    "path of the metrics; else /metrics" },
+	[OPTION_TEXTFILE] = { '\0', "textfile", "FILE", EXPORT,
+			      "write the metrics there once instead" },
 	[OPTION_DEBUG] = { '\0', "debug", NULL, OPTION_ALL_COMMANDS,
 			   "say what is done; twice: the libraries' words too" },
 	[OPTION_HELP] = { 'h', "help", NULL, OPTION_ALL_COMMANDS,
@@ -273,6 +285,12 @@ static const char **word_of(struct options *o, enum option option)
 		return &o->replay;
 	case OPTION_EXEC:
 		return &o->exec;
+	case OPTION_LISTEN:
+		return &o->listen;
+	case OPTION_TELEMETRY_PATH:
+		return &o->telemetry_path;
+	case OPTION_TEXTFILE:
+		return &o->textfile;
 	default:
 		return NULL;
 	}
@@ -511,9 +529,13 @@ static int check_allowed(struct parser *p)
 static int check_pairs(struct parser *p)
 {
 	static const enum option pairs[][2] = {
-		{ OPTION_JSON, OPTION_CSV },   { OPTION_SUBTOTAL, OPTION_CSV },
-		{ OPTION_POOLS, OPTION_TREE }, { OPTION_JSON, OPTION_TREE },
+		{ OPTION_JSON, OPTION_CSV },
+		{ OPTION_SUBTOTAL, OPTION_CSV },
+		{ OPTION_POOLS, OPTION_TREE },
+		{ OPTION_JSON, OPTION_TREE },
 		{ OPTION_CSV, OPTION_TREE },
+		{ OPTION_TEXTFILE, OPTION_LISTEN },
+		{ OPTION_TEXTFILE, OPTION_TELEMETRY_PATH },
 	};
 	size_t i;
 
@@ -593,6 +615,18 @@ static int check_sample(struct parser *p)
 	return -EINVAL;
 }
 
+/* It is compared with what clients ask for. */
+static int check_telemetry_path(struct parser *p)
+{
+	const char *path = p->options->telemetry_path;
+
+	if (path[0] == '/' && path[1] && !strpbrk(path, "?#% "))
+		return 0;
+	strbuf_addf(p->problem, "--web.telemetry-path: '%s' is no path below /",
+		    path);
+	return -EINVAL;
+}
+
 static int check_arguments(struct parser *p)
 {
 	const struct options *o = p->options;
@@ -601,6 +635,7 @@ static int check_arguments(struct parser *p)
 		      o->command == COMMAND_WATCH   ? 0 :
 		      o->command == COMMAND_CHECK   ? 0 :
 		      o->command == COMMAND_DOCTOR  ? 0 :
+		      o->command == COMMAND_EXPORT  ? 0 :
 		      o->command == COMMAND_VERSION ? 0 :
 						      o->arguments.nr;
 
@@ -645,7 +680,8 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 				 .delay_ns = SECOND,
 				 .threshold_ns = SECOND,
 				 .interval_ns = SECOND / 10,
-				 .timeout_ns = 10 * SECOND };
+				 .timeout_ns = 10 * SECOND,
+				 .telemetry_path = "/metrics" };
 	err = parse_all(&p);
 	if (err)
 		return err;
@@ -664,6 +700,8 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 		err = check_watch(&p);
 	if (!err)
 		err = check_source(&p);
+	if (!err)
+		err = check_telemetry_path(&p);
 	return err ? err : check_arguments(&p);
 }
 

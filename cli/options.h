@@ -18,6 +18,7 @@ enum command {
 	COMMAND_WATCH,
 	COMMAND_CHECK,
 	COMMAND_DOCTOR,
+	COMMAND_EXPORT,
 	COMMAND_HELP,
 	COMMAND_VERSION,
 	NR_COMMANDS,
@@ -69,6 +70,9 @@ struct options {
 	struct word_list warnings; /* "RANGE" or "FIGURE=RANGE" */
 	struct word_list criticals;
 	uint64_t timeout_ns;
+	const char *listen; /* where to serve metrics; NULL: the default */
+	const char *telemetry_path; /* at which path */
+	const char *textfile; /* write them there instead */
 };
 
 /* What help says of a command. */

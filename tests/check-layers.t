@@ -37,10 +37,14 @@ outside() {
 }
 
 # --- direction ------------------------------------------------------------
-nowhere '#include "(model|collect|views|fields|options)' \
+nowhere '#include "(model|collect|serve|views|fields|options)' \
 	"util uses nothing of the others" cli/util
-nowhere '#include "(collect|views|fields|options|report)' \
+nowhere '#include "(collect|serve|views|fields|options|report)' \
 	"the model uses util only" cli/model
+nowhere '#include "(model|collect|views|fields|options|report)' \
+	"who serves what was made knows nothing of it" cli/serve
+nowhere '#include <(microhttpd|systemd/)|\bdlopen' \
+	"libraries for services are loaded, and only there" $(outside serve)
 nowhere '#include "(views|fields|options|report)' \
 	"collect uses the model's sample and util only" cli/collect
 nowhere '#include "model/(snapshot|select|roles|quantity)' \
@@ -48,8 +52,8 @@ nowhere '#include "model/(snapshot|select|roles|quantity)' \
 nowhere '#include ("collect/(collect|dm_|map_read|pool_s|slab_|sysfs_)|<bpf/|<libdev)' \
 	"recordings are read and written, and copies of maps used, without a kernel" \
 	cli/collect/json_* cli/collect/record* cli/collect/*_maps.* cli/collect/map_copy.*
-nowhere '#include "(collect|report\.h)' "views do not collect" cli/views
-nowhere '#include "(views|collect|options|report)' \
+nowhere '#include "(collect|serve|report\.h)' "views do not collect, nor serve" cli/views
+nowhere '#include "(views|collect|serve|options|report)' \
 	"fields use the model and util" cli/fields.h cli/fields.c \
 	cli/field_choice.c
 

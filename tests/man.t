@@ -48,12 +48,14 @@ same "commands" \
 
 # options: "-b" or "--bytes", from lines that begin with one
 same "options" \
-	"$({ "$TOOL" help && "$TOOL" help report && "$TOOL" help record && "$TOOL" help doctor &&
-		"$TOOL" help watch && "$TOOL" help check; } |
+	"$({ "$TOOL" help
+		for command in $("$TOOL" help | awk '/^Commands/ { on = 1; next } /^$/ { on = 0 } on { print $1 }'); do
+			"$TOOL" help "$command"
+		done; } |
 		grep -E '^ +-' | cut -c1-26 |
-		grep -oE '(^|[ ,])--?[a-zA-Z][a-z-]*' | tr -d ' ,' | sort -u)" \
+		grep -oE '(^|[ ,])--?[a-zA-Z][a-z.-]*' | tr -d ' ,' | sort -u)" \
 	"$(section OPTIONS | awk 'tagged { print } { tagged = /^\.TP/ }' |
-		grep -oE '(^|[ "P])--?[a-zA-Z][a-z-]*' | tr -d ' "P' | sort -u)"
+		grep -oE '(^|[ "P])--?[a-zA-Z][a-z.-]*' | tr -d ' "P' | sort -u)"
 
 same "exit statuses" \
 	"$("$TOOL" help | awk '/^Exit status/ { on = 1; next } /^$/ { on = 0 }

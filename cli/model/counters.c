@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/counters.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/stall.h"
+#include "util/alloc.h"
+
+#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
+
+struct key {
+	bool dev_known;
+	struct sample_devno dev;
+	enum sample_slot slot;
+	char role[SAMPLE_ROLE_LEN];
+};
+
+/* Something that counts by itself: a pool as one device has it, or a table. */
+struct source {
+	bool table;
+	uint64_t id; /* the pool's or the table's */
+	struct key key; /* where it counts now */
+	uint64_t raw[NR_COUNTERS]; /* as last read; may be unknown */
+};
+
+struct total {
+	struct key key;
+	uint64_t seen; /* the number of the last sample that had it */
+	bool known[NR_COUNTERS];
+	uint64_t sum[NR_COUNTERS];
+};
+
+struct verdict {
+	uint64_t id;
+	enum finding_kind kind;
+};
+
+struct counters {
+	uint64_t samples;
+	struct source *sources; /* owned; the last sample's, in order */
+	size_t nr_sources;
+	struct total *totals; /* owned; in order */
+	size_t nr_totals;
+	struct verdict *verdicts; /* owned; the last ones found, in order */
+	size_t nr_verdicts;
+	uint64_t found[NR_FINDING_KINDS];
+};
+
+struct counters *counters_new(void)
+{
+	return xcalloc(1, sizeof(struct counters));
+}
+
+void counters_free(struct counters *c)
+{
+	if (!c)
+		return;
+	free(c->sources);
+	free(c->totals);
+	free(c->verdicts);
+	free(c);
+}
+
+static int compare_keys(const struct key *a, const struct key *b)
+{
+	int order = COMPARE(a->dev_known, b->dev_known);
+
+	if (!order && a->dev_known)
+		order = sample_compare_devno(a->dev, b->dev);
+	if (!order)
+		order = COMPARE(a->slot, b->slot);
+	return order ? order : strcmp(a->role, b->role);
+}
+
+/* The same pool is another source for another device: it may be shared. */
+static int compare_sources(const void *pa, const void *pb)
+{
+	const struct source *a = pa, *b = pb;
+	int order = COMPARE(a->table, b->table);
+
+	if (!order)
+		order = COMPARE(a->id, b->id);
+	if (!order)
+		order = COMPARE(a->key.dev_known, b->key.dev_known);
+	return order ? order : sample_compare_devno(a->key.dev, b->key.dev);
+}
+
+static int compare_totals(const void *pa, const void *pb)
+{
+	const struct total *a = pa, *b = pb;
+
+	return compare_keys(&a->key, &b->key);
+}
+
+static struct source *add_source(struct source *all, size_t *nr)
+{
+	struct source *source = &all[(*nr)++];
+
+	*source = (struct source){ 0 };
+	for (size_t i = 0; i < NR_COUNTERS; i++)
+		source->raw[i] = MEMTOP_UNKNOWN;
+	return source;
+}
+
+static void add_pool(struct source *all, size_t *nr,
+		     const struct sample_pool *pool)
+{
+	struct source *source;
+
+	if (pool->id == MEMTOP_UNKNOWN)
+		return;
+	source = add_source(all, nr);
+	source->id = pool->id;
+	source->key.dev_known = pool->dev_known;
+	if (pool->dev_known)
+		source->key.dev = pool->dev;
+	source->key.slot = pool->slot;
+	memcpy(source->key.role, pool->role, sizeof(source->key.role));
+	source->raw[COUNTER_WAITS] = pool->waits;
+	source->raw[COUNTER_SLEEPS] = pool->sleeps;
+	source->raw[COUNTER_WAIT_NS] = pool->wait_ns;
+}
+
+/*
+ * A device's counts are its live table's, and begin anew with the next one. So
+ * do those of another device that has got the number.
+ */
+static void add_device(struct source *all, size_t *nr,
+		       const struct sample_device *device, uint64_t table)
+{
+	struct source *source = add_source(all, nr);
+
+	source->table = true;
+	source->id = table;
+	source->key.dev_known = true;
+	source->key.dev = device->dev;
+	source->key.slot = SAMPLE_SLOT_LIVE;
+	source->raw[COUNTER_RECHECKS] = device->rechecks;
+	source->raw[COUNTER_FAILED_RECHECKS] = device->failed_rechecks;
+	source->raw[COUNTER_DECODES] = device->decodes;
+	source->raw[COUNTER_FAILED_DECODES] = device->failed_decodes;
+}
+
+/* Of each device of @s the number of its live table, or unknown. */
+static uint64_t *live_tables(const struct sample *s)
+{
+	uint64_t *tables = xcalloc(s->nr_devices, sizeof(*tables));
+	size_t i;
+
+	for (i = 0; i < s->nr_devices; i++)
+		tables[i] = MEMTOP_UNKNOWN;
+	for (i = 0; i < s->nr_pools; i++) {
+		const struct sample_pool *pool = &s->pools[i];
+		const struct sample_device *device;
+
+		if (!pool->dev_known || pool->slot != SAMPLE_SLOT_LIVE)
+			continue;
+		device = sample_find_device(s, pool->dev);
+		if (device)
+			tables[device - s->devices] = pool->table_id;
+	}
+	return tables;
+}
+
+/* In order, each once. */
+static struct source *list_sources(const struct sample *s, size_t *ret_nr)
+{
+	struct source *all = xcalloc(s->nr_pools + s->nr_devices, sizeof(*all));
+	uint64_t *tables = live_tables(s);
+	size_t nr = 0, kept = 0, i;
+
+	for (i = 0; i < s->nr_pools; i++)
+		add_pool(all, &nr, &s->pools[i]);
+	for (i = 0; i < s->nr_devices; i++)
+		add_device(all, &nr, &s->devices[i], tables[i]);
+	free(tables);
+	if (nr)
+		qsort(all, nr, sizeof(*all), compare_sources);
+	for (i = 0; i < nr; i++) {
+		if (!kept || compare_sources(&all[kept - 1], &all[i]))
+			all[kept++] = all[i];
+	}
+	*ret_nr = kept;
+	return all;
+}
+
+static struct total *find_total(const struct counters *c, const struct key *key)
+{
+	const struct total wanted = { .key = *key };
+
+	return c->nr_totals ? bsearch(&wanted, c->totals, c->nr_totals,
+				      sizeof(wanted), compare_totals) :
+			      NULL;
+}
+
+/* Makes a total for each key of @sources that has none. */
+static void add_totals(struct counters *c, const struct source *sources,
+		       size_t nr)
+{
+	size_t old = c->nr_totals, all = old, i;
+
+	c->totals = xreallocarray(c->totals, old + nr, sizeof(*c->totals));
+	for (i = 0; i < nr; i++) {
+		if (!find_total(c, &sources[i].key))
+			c->totals[all++] =
+				(struct total){ .key = sources[i].key };
+	}
+	if (all == old)
+		return;
+	qsort(c->totals, all, sizeof(*c->totals), compare_totals);
+	for (i = 1, c->nr_totals = 1; i < all; i++) {
+		/* several pools of a role have one */
+		if (compare_totals(&c->totals[c->nr_totals - 1], &c->totals[i]))
+			c->totals[c->nr_totals++] = c->totals[i];
+	}
+}
+
+/* Adds what @source has counted since it was @before, which may be NULL. */
+static void add_growth(struct total *total, struct source *source,
+		       const struct source *before)
+{
+	size_t i;
+
+	for (i = 0; i < NR_COUNTERS; i++) {
+		uint64_t old = before ? before->raw[i] : MEMTOP_UNKNOWN;
+		uint64_t now = source->raw[i];
+
+		if (now == MEMTOP_UNKNOWN) {
+			source->raw[i] = old;
+			continue;
+		}
+		total->known[i] = true;
+		/* one that went back began anew */
+		total->sum[i] +=
+			old != MEMTOP_UNKNOWN && old <= now ? now - old : now;
+	}
+}
+
+static int compare_seen(const void *pa, const void *pb)
+{
+	const struct total *a = *(struct total *const *)pa;
+	const struct total *b = *(struct total *const *)pb;
+	int order = COMPARE(a->seen, b->seen);
+
+	return order ? order : COMPARE(a, b);
+}
+
+/* Drops those that are gone for longest, where there are too many. */
+static void forget(struct counters *c)
+{
+	struct total **gone;
+	size_t nr = 0, kept = 0, most, i;
+
+	if (c->nr_totals <= COUNTERS_MOST)
+		return;
+	gone = xcalloc(c->nr_totals, sizeof(*gone));
+	for (i = 0; i < c->nr_totals; i++) {
+		if (c->totals[i].seen != c->samples)
+			gone[nr++] = &c->totals[i];
+	}
+	qsort(gone, nr, sizeof(*gone), compare_seen);
+	most = c->nr_totals - COUNTERS_MOST;
+	for (i = 0; i < nr && i < most; i++)
+		gone[i]->seen = 0;
+	free(gone);
+	for (i = 0; i < c->nr_totals; i++) {
+		if (c->totals[i].seen)
+			c->totals[kept++] = c->totals[i];
+	}
+	c->nr_totals = kept;
+}
+
+void counters_update(struct counters *c, const struct sample *s)
+{
+	struct source *sources;
+	size_t nr, i;
+
+	c->samples++;
+	sources = list_sources(s, &nr);
+	add_totals(c, sources, nr);
+	for (i = 0; i < nr; i++) {
+		struct total *total = find_total(c, &sources[i].key);
+		const struct source *before = NULL;
+
+		if (c->nr_sources)
+			before = bsearch(&sources[i], c->sources, c->nr_sources,
+					 sizeof(*before), compare_sources);
+		total->seen = c->samples;
+		add_growth(total, &sources[i], before);
+	}
+	free(c->sources);
+	c->sources = sources;
+	c->nr_sources = nr;
+	forget(c);
+}
+
+uint64_t counters_get(const struct counters *c, const struct counters_key *key,
+		      enum counter counter)
+{
+	struct key wanted = { .dev_known = key->dev_known, .slot = key->slot };
+	const struct total *total;
+
+	if (key->dev_known)
+		wanted.dev = key->dev;
+	strncpy(wanted.role, key->role, sizeof(wanted.role) - 1);
+	total = find_total(c, &wanted);
+	return total && total->known[counter] ? total->sum[counter] :
+						MEMTOP_UNKNOWN;
+}
+
+static int compare_verdicts(const void *pa, const void *pb)
+{
+	const struct verdict *a = pa, *b = pb;
+	int order = COMPARE(a->id, b->id);
+
+	return order ? order : COMPARE(a->kind, b->kind);
+}
+
+void counters_note(struct counters *c, const struct findings *findings)
+{
+	struct verdict *now = xcalloc(findings->nr, sizeof(*now));
+	size_t i;
+
+	for (i = 0; i < findings->nr; i++) {
+		now[i] = (struct verdict){ .id = findings->all[i].id,
+					   .kind = findings->all[i].kind };
+		if (!c->nr_verdicts ||
+		    !bsearch(&now[i], c->verdicts, c->nr_verdicts, sizeof(*now),
+			     compare_verdicts))
+			c->found[now[i].kind]++;
+	}
+	if (findings->nr)
+		qsort(now, findings->nr, sizeof(*now), compare_verdicts);
+	free(c->verdicts);
+	c->verdicts = now;
+	c->nr_verdicts = findings->nr;
+}
+
+uint64_t counters_found(const struct counters *c, unsigned int kind)
+{
+	return c->found[kind];
+}
+
+size_t counters_size(const struct counters *c)
+{
+	return c->nr_totals;
+}

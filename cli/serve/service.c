@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "serve/service.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <systemd/sd-daemon.h>
+
+#include "util/msg.h"
+
+/*
+ * libsystemd is loaded when it is needed: to be linked with it would make each
+ * report half as dear again to start.
+ */
+#define LIBRARY "libsystemd.so.0"
+
+static void *function(const char *name)
+{
+	void *library = dlopen(LIBRARY, RTLD_NOW);
+	void *ret = library ? dlsym(library, name) : NULL;
+
+	if (!ret)
+		msg_error("can't talk to the service manager: %s", dlerror());
+	return ret;
+}
+
+int service_socket(size_t which)
+{
+	typeof(&sd_listen_fds) listen_fds;
+	typeof(&sd_is_socket) is_socket;
+	int fd, nr;
+
+	if (!getenv("LISTEN_FDS"))
+		return -ENOENT;
+	listen_fds = function("sd_listen_fds");
+	is_socket = function("sd_is_socket");
+	if (!listen_fds || !is_socket)
+		return -ELIBACC;
+	nr = listen_fds(0);
+	if (nr < 0)
+		return msg_error_errno(nr, "can't take the sockets passed");
+	if (which >= (size_t)nr)
+		return -ENOENT;
+	fd = SD_LISTEN_FDS_START + (int)which;
+	if (is_socket(fd, AF_UNSPEC, SOCK_STREAM, 1) <= 0) {
+		msg_error("what was passed as socket %zu does not listen",
+			  which);
+		return -ENOTSOCK;
+	}
+	if (fcntl(fd, F_SETFL, O_NONBLOCK))
+		return msg_error_errno(errno, "can't use the socket passed");
+	return fd;
+}
+
+void service_notify(const char *state)
+{
+	typeof(&sd_notify) notify;
+
+	if (!getenv("NOTIFY_SOCKET"))
+		return;
+	notify = function("sd_notify");
+	if (notify)
+		notify(0, state);
+}
+
+uint64_t service_watchdog(void)
+{
+	typeof(&sd_watchdog_enabled) enabled;
+	uint64_t usec = 0;
+
+	if (!getenv("WATCHDOG_USEC"))
+		return 0;
+	enabled = function("sd_watchdog_enabled");
+	return enabled && enabled(0, &usec) > 0 ? usec * 1000 : 0;
+}

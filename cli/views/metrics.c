@@ -1,0 +1,603 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "views/metrics.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fields.h"
+#include "model/counters.h"
+#include "model/quantity.h"
+#include "model/snapshot.h"
+#include "model/stall.h"
+#include "util/alloc.h"
+#include "util/strbuf.h"
+#include "util/text.h"
+
+#define SECOND UINT64_C(1000000000)
+
+/*
+ * The pools of one role in one table: mostly one, several where the table has
+ * several targets, or where nobody named the device.
+ */
+struct group {
+	const struct snap_entry *entry;
+	const struct snap_pool **pools; /* owned */
+	size_t nr;
+};
+
+/* What is drawn, in order. */
+struct sheet {
+	struct strbuf *out;
+	const struct metrics_view *view;
+	const struct snap_entry **tables; /* owned; that have pools */
+	size_t nr_tables;
+	const struct snap_entry **devices; /* owned; each device's first */
+	size_t nr_devices;
+	size_t left_out; /* devices */
+	struct group *groups; /* owned */
+	size_t nr_groups;
+};
+
+/* --- the format ------------------------------------------------------------ */
+
+static void family(struct strbuf *out, const char *name, const char *kind,
+		   const char *help)
+{
+	strbuf_addf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name,
+		    kind);
+}
+
+/* The bytes that a value may not have as they are, and all that is no UTF-8. */
+static void add_label(struct strbuf *out, const char *name, const char *value)
+{
+	struct strbuf utf8 = { 0 };
+	const char *c;
+
+	text_to_utf8(&utf8, value);
+	strbuf_addf(out, "%s=\"", name);
+	for (c = strbuf_text(&utf8); *c; c++) {
+		if (*c == '\n')
+			strbuf_addstr(out, "\\n");
+		else if (*c == '"' || *c == '\\')
+			strbuf_addf(out, "\\%c", *c);
+		else
+			strbuf_add(out, c, 1);
+	}
+	strbuf_addstr(out, "\"");
+	strbuf_release(&utf8);
+}
+
+/* "dm-3", as other exporters and the kernel's disks have it. */
+static void add_device(struct strbuf *out, const struct snap_entry *entry)
+{
+	if (entry->dev_known)
+		strbuf_addf(out, "device=\"dm-%" PRIu32 "\"", entry->dev.minor);
+	else
+		strbuf_addstr(out, "device=\"\"");
+}
+
+static const char *slot_name(enum sample_slot slot)
+{
+	return slot == SAMPLE_SLOT_LIVE	    ? "live" :
+	       slot == SAMPLE_SLOT_INACTIVE ? "inactive" :
+					      "unknown";
+}
+
+/* "1.5": all that is known, and no zeros behind it. */
+static void add_seconds(struct strbuf *out, uint64_t ns)
+{
+	uint64_t part = ns % SECOND;
+	int digits = 9;
+
+	strbuf_addf(out, "%" PRIu64, ns / SECOND);
+	if (!part)
+		return;
+	while (part % 10 == 0) {
+		part /= 10;
+		digits--;
+	}
+	strbuf_addf(out, ".%0*" PRIu64, digits, part);
+}
+
+static void add_value(struct strbuf *out, enum field_type type, uint64_t value)
+{
+	strbuf_addstr(out, " ");
+	if (type == FIELD_TIME)
+		add_seconds(out, value);
+	else
+		strbuf_addf(out, "%" PRIu64, value);
+	strbuf_addstr(out, "\n");
+}
+
+/* A family of one, without labels; not there if it is unknown. */
+static void single(struct strbuf *out, const char *name, const char *kind,
+		   const char *help, enum field_type type, uint64_t value)
+{
+	if (value == MEMTOP_UNKNOWN)
+		return;
+	family(out, name, kind, help);
+	strbuf_addstr(out, name);
+	add_value(out, type, value);
+}
+
+/* --- what there is --------------------------------------------------------- */
+
+static bool same_device(const struct snap_entry *a, const struct snap_entry *b)
+{
+	return a->dev_known == b->dev_known &&
+	       (!a->dev_known || sample_compare_devno(a->dev, b->dev) == 0);
+}
+
+/* Of a device's tables, the live one comes first. */
+static void list_devices(struct sheet *sheet)
+{
+	const struct snap_selection *sel = sheet->view->sel;
+	const struct snap_entry *last = NULL;
+	size_t i;
+
+	sheet->devices = xcalloc(sel->nr, sizeof(*sheet->devices));
+	sheet->tables = xcalloc(sel->nr, sizeof(*sheet->tables));
+	for (i = 0; i < sel->nr; i++) {
+		const struct snap_entry *entry = sel->entries[i];
+		bool another = !last || !same_device(last, entry);
+
+		last = entry;
+		if (another &&
+		    sheet->nr_devices + sheet->left_out >= METRICS_MOST_DEVICES)
+			sheet->left_out++;
+		if (sheet->left_out)
+			continue;
+		if (another)
+			sheet->devices[sheet->nr_devices++] = entry;
+		if (entry->nr_pools)
+			sheet->tables[sheet->nr_tables++] = entry;
+	}
+}
+
+static int compare_roles(const void *pa, const void *pb)
+{
+	const struct snap_pool *a = *(const struct snap_pool *const *)pa;
+	const struct snap_pool *b = *(const struct snap_pool *const *)pb;
+	int order = (a->rank > b->rank) - (a->rank < b->rank);
+
+	if (!order)
+		order = strcmp(a->raw->role, b->raw->role);
+	return order ? order : (a > b) - (a < b);
+}
+
+/*
+ * Adds the groups of @entry. @seen: by identity, so that what several devices
+ * share is one of them's only, and a sum over all has it once.
+ */
+static void group_pools(struct sheet *sheet, const struct snap_entry *entry,
+			bool *seen)
+{
+	const struct snap_pool **pools =
+		xcalloc(entry->nr_pools, sizeof(*pools));
+	size_t nr = 0, i;
+
+	for (i = 0; i < entry->nr_pools; i++) {
+		const struct snap_pool *pool = &entry->pools[i];
+
+		if (seen[pool->identity])
+			continue;
+		seen[pool->identity] = true;
+		pools[nr++] = pool;
+	}
+	if (nr)
+		qsort(pools, nr, sizeof(*pools), compare_roles);
+	for (i = 0; i < nr; i++) {
+		struct group *group = &sheet->groups[sheet->nr_groups];
+
+		if (!i || strcmp(pools[i - 1]->raw->role, pools[i]->raw->role))
+			sheet->groups[sheet->nr_groups++] = (struct group){
+				.entry = entry,
+				.pools = xcalloc(nr - i, sizeof(*pools)),
+			};
+		group = &sheet->groups[sheet->nr_groups - 1];
+		group->pools[group->nr++] = pools[i];
+	}
+	free(pools);
+}
+
+static void sheet_make(struct strbuf *out, const struct metrics_view *view,
+		       struct sheet *ret)
+{
+	bool *seen;
+	size_t i;
+
+	*ret = (struct sheet){ .out = out, .view = view };
+	if (!view->snap)
+		return;
+	list_devices(ret);
+	seen = xcalloc(view->snap->nr_pools, sizeof(*seen));
+	ret->groups = xcalloc(view->snap->nr_pools, sizeof(*ret->groups));
+	for (i = 0; i < ret->nr_tables; i++)
+		group_pools(ret, ret->tables[i], seen);
+	free(seen);
+}
+
+static void sheet_release(struct sheet *sheet)
+{
+	for (size_t i = 0; i < sheet->nr_groups; i++)
+		free(sheet->groups[i].pools);
+	free(sheet->groups);
+	free(sheet->tables);
+	free(sheet->devices);
+}
+
+/* --- from the table of fields ---------------------------------------------- */
+
+static uint64_t fold(enum metric_fold how, uint64_t a, uint64_t b)
+{
+	if (how == FOLD_SUM || a == MEMTOP_UNKNOWN || b == MEMTOP_UNKNOWN)
+		return quantity_add(a, b);
+	return a < b ? a : b;
+}
+
+static uint64_t group_value(const struct sheet *sheet,
+			    const struct field *field,
+			    const struct group *group)
+{
+	const struct snap_entry *entry = group->entry;
+	const struct counters_key key = {
+		.dev_known = entry->dev_known,
+		.dev = entry->dev,
+		.slot = group->pools[0]->raw->slot,
+		.role = group->pools[0]->raw->role,
+	};
+	uint64_t value = 0;
+	size_t i;
+
+	if (field->metric.counter)
+		return counters_get(sheet->view->counters, &key,
+				    field->metric.counter);
+	for (i = 0; i < group->nr; i++) {
+		const struct field_row row = { .entry = entry,
+					       .pool = group->pools[i] };
+		uint64_t next = field_number(field, &row);
+
+		value = i ? fold(field->metric.fold, value, next) : next;
+	}
+	return value;
+}
+
+static void pool_series(const struct sheet *sheet, const struct field *field)
+{
+	struct strbuf *out = sheet->out;
+	size_t i;
+
+	for (i = 0; i < sheet->nr_groups; i++) {
+		const struct group *group = &sheet->groups[i];
+		uint64_t value = group_value(sheet, field, group);
+
+		if (value == MEMTOP_UNKNOWN)
+			continue;
+		strbuf_addf(out, "%s{", field->metric.name);
+		add_device(out, group->entry);
+		strbuf_addf(out, ",slot=\"%s\",",
+			    slot_name(group->entry->slot));
+		add_label(out, "role", group->pools[0]->raw->role);
+		strbuf_addstr(out, "}");
+		add_value(out, field->type, value);
+	}
+}
+
+static uint64_t device_value(const struct sheet *sheet,
+			     const struct field *field,
+			     const struct snap_entry *entry)
+{
+	const struct field_row row = { .entry = entry, .sums = &entry->sums };
+	const struct counters_key key = { .dev_known = entry->dev_known,
+					  .dev = entry->dev,
+					  .slot = SAMPLE_SLOT_LIVE,
+					  .role = "" };
+
+	if (field->metric.counter)
+		return counters_get(sheet->view->counters, &key,
+				    field->metric.counter);
+	return field_number(field, &row);
+}
+
+static void device_series(const struct sheet *sheet, const struct field *field)
+{
+	bool by_table = field->metric.by_table;
+	const struct snap_entry **entries = by_table ? sheet->tables :
+						       sheet->devices;
+	size_t nr = by_table ? sheet->nr_tables : sheet->nr_devices, i;
+	struct strbuf *out = sheet->out;
+
+	for (i = 0; i < nr; i++) {
+		uint64_t value = device_value(sheet, field, entries[i]);
+
+		if (value == MEMTOP_UNKNOWN)
+			continue;
+		strbuf_addf(out, "%s{", field->metric.name);
+		add_device(out, entries[i]);
+		if (by_table)
+			strbuf_addf(out, ",slot=\"%s\"",
+				    slot_name(entries[i]->slot));
+		strbuf_addstr(out, "}");
+		add_value(out, field->type, value);
+	}
+}
+
+static void field_families(const struct sheet *sheet,
+			   const struct field_table *table)
+{
+	size_t i;
+
+	for (i = 0; i < table->nr; i++) {
+		const struct field *field = &table->fields[i];
+
+		if (!field->metric.name ||
+		    (field->metric.counter && !sheet->view->counters))
+			continue;
+		family(sheet->out, field->metric.name,
+		       field->metric.counter ? "counter" : "gauge",
+		       field->help);
+		if (table == &pool_fields)
+			pool_series(sheet, field);
+		else
+			device_series(sheet, field);
+	}
+}
+
+/* --- of devices, not in the table ------------------------------------------ */
+
+static void device_info(const struct sheet *sheet)
+{
+	struct strbuf *out = sheet->out, targets = { 0 };
+	const struct field *field =
+		field_find(&device_fields, "TARGET", strlen("TARGET"));
+	size_t i;
+
+	family(out, "dmverity_device_info", "gauge",
+	       "what device-mapper knows the device by; always 1");
+	for (i = 0; i < sheet->nr_devices; i++) {
+		const struct snap_entry *entry = sheet->devices[i];
+		const struct field_row row = { .entry = entry };
+
+		if (!entry->device)
+			continue;
+		strbuf_reset(&targets);
+		field->text(&row, &targets);
+		strbuf_addstr(out, "dmverity_device_info{");
+		add_device(out, entry);
+		strbuf_addstr(out, ",");
+		add_label(out, "name", entry->device->name);
+		strbuf_addstr(out, ",");
+		add_label(out, "uuid", entry->device->uuid);
+		strbuf_addstr(out, ",");
+		add_label(out, "targets", strbuf_text(&targets));
+		strbuf_addstr(out, "} 1\n");
+	}
+	strbuf_release(&targets);
+}
+
+static size_t count_found(const struct sheet *sheet,
+			  const struct snap_entry *entry,
+			  enum finding_kind kind)
+{
+	const struct findings *findings = sheet->view->findings;
+	size_t nr = 0, i;
+
+	for (i = 0; i < findings->nr; i++) {
+		const struct finding *f = &findings->all[i];
+
+		if (f->kind == kind && f->dev_known == entry->dev_known &&
+		    (!f->dev_known ||
+		     sample_compare_devno(f->dev, entry->dev) == 0))
+			nr++;
+	}
+	return nr;
+}
+
+/* The gravest first; each device has each of them, 0 mostly. */
+static void verdicts(const struct sheet *sheet)
+{
+	static const struct {
+		enum finding_kind kind;
+		const char *name;
+		const char *help;
+	} families[] = {
+		{ FINDING_DEADLOCK, "dmverity_deadlock",
+		  "tasks that wait for an element that can't come back, as long as allocation fails" },
+		{ FINDING_POSSIBLE_DEADLOCK, "dmverity_possible_deadlock",
+		  "tasks that wait for a shared pool, all of it held above them" },
+		{ FINDING_STALL, "dmverity_stall",
+		  "tasks that wait for a pool in which nothing has moved for the threshold" },
+		{ FINDING_WAIT, "dmverity_long_wait",
+		  "tasks that wait for longer than the threshold, for a pool that moves" },
+	};
+	struct strbuf *out = sheet->out;
+	size_t i, j;
+
+	for (i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+		family(out, families[i].name, "gauge", families[i].help);
+		for (j = 0; j < sheet->nr_devices; j++) {
+			const struct snap_entry *entry = sheet->devices[j];
+
+			strbuf_addf(out, "%s{", families[i].name);
+			add_device(out, entry);
+			strbuf_addf(out, "} %zu\n",
+				    count_found(sheet, entry,
+						families[i].kind));
+		}
+	}
+}
+
+/* The oldest wait of known age: 0 if nobody waits, else maybe unknown. */
+static uint64_t oldest_wait(const struct sheet *sheet,
+			    const struct snap_entry *device)
+{
+	uint64_t oldest = MEMTOP_UNKNOWN;
+	bool known = false, waits = false;
+	size_t i, j, k;
+
+	for (i = device - sheet->view->snap->entries;
+	     i < sheet->view->snap->nr_entries; i++) {
+		const struct snap_entry *entry = &sheet->view->snap->entries[i];
+
+		if (!same_device(entry, device))
+			break;
+		for (j = 0; j < entry->nr_pools; j++) {
+			const struct sample_pool *pool = entry->pools[j].raw;
+
+			known |= pool->waiters_known;
+			waits |= pool->nr_waiters > 0;
+			for (k = 0; k < pool->nr_waiters; k++) {
+				uint64_t age = snap_age(
+					entry, pool->waiters[k].since_ns);
+
+				if (age != MEMTOP_UNKNOWN &&
+				    (oldest == MEMTOP_UNKNOWN || age > oldest))
+					oldest = age;
+			}
+		}
+	}
+	return known && !waits ? 0 : oldest;
+}
+
+static void oldest_waits(const struct sheet *sheet)
+{
+	struct strbuf *out = sheet->out;
+	size_t i;
+
+	family(out, "dmverity_oldest_wait_seconds", "gauge",
+	       "how long the task has waited that waits for longest; 0: none waits");
+	for (i = 0; i < sheet->nr_devices; i++) {
+		uint64_t age = oldest_wait(sheet, sheet->devices[i]);
+
+		if (age == MEMTOP_UNKNOWN)
+			continue;
+		strbuf_addstr(out, "dmverity_oldest_wait_seconds{");
+		add_device(out, sheet->devices[i]);
+		strbuf_addstr(out, "}");
+		add_value(out, FIELD_TIME, age);
+	}
+}
+
+/* --- of the whole ---------------------------------------------------------- */
+
+static void found_so_far(const struct sheet *sheet)
+{
+	struct strbuf *out = sheet->out;
+	size_t kind;
+
+	if (!sheet->view->counters)
+		return;
+	family(out, "dmverity_verdicts_total", "counter",
+	       "waits that a scrape found to be so, each once");
+	for (kind = 0; kind < NR_FINDING_KINDS; kind++)
+		strbuf_addf(out,
+			    "dmverity_verdicts_total{verdict=\"%s\"} %" PRIu64
+			    "\n",
+			    finding_kind_names[kind],
+			    counters_found(sheet->view->counters, kind));
+}
+
+static void losses(const struct sheet *sheet)
+{
+	const struct sample_losses *lost = &sheet->view->snap->sample->losses;
+	const struct {
+		const char *what;
+		uint64_t nr;
+	} all[] = { { "ring_full", lost->ring_full },
+		    { "map_full", lost->map_full },
+		    { "missed_runs", lost->missed_runs },
+		    { "raced_reads", lost->raced_reads } };
+	size_t i;
+
+	family(sheet->out, "dmverity_losses_total", "counter",
+	       "what did not get from the kernel into these metrics, by where it was lost");
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		strbuf_addf(sheet->out,
+			    "dmverity_losses_total{where=\"%s\"} %" PRIu64 "\n",
+			    all[i].what, all[i].nr);
+}
+
+static void backend(const struct sheet *sheet)
+{
+	const struct sample *sample = sheet->view->snap->sample;
+	struct strbuf *out = sheet->out;
+
+	family(out, "dmverity_backend_info", "gauge",
+	       "where the figures are from; always 1");
+	strbuf_addf(out, "dmverity_backend_info{source=\"%s\",",
+		    sample->source == SAMPLE_STOCK ? "stock" : "tracepoints");
+	add_label(out, "kernel", sample->kernel);
+	strbuf_addstr(out, "} 1\n");
+}
+
+static void of_the_kernel(const struct sheet *sheet)
+{
+	const struct metrics_view *view = sheet->view;
+	struct strbuf *out = sheet->out;
+
+	device_info(sheet);
+	field_families(sheet, &device_fields);
+	field_families(sheet, &pool_fields);
+	verdicts(sheet);
+	oldest_waits(sheet);
+	found_so_far(sheet);
+	single(out, "dmverity_verdict_threshold_seconds", "gauge",
+	       "waits that are shorter have no verdict", FIELD_TIME,
+	       view->threshold_ns);
+	single(out, "dmverity_reserved_bio_based_ios", "gauge",
+	       "dm_mod's parameter, which new tables take their reserves from",
+	       FIELD_NUMBER, view->snap->sample->reserved_bio_based_ios);
+	losses(sheet);
+	backend(sheet);
+	single(out, "dmverity_devices_left_out", "gauge",
+	       "devices without metrics, as there are too many", FIELD_NUMBER,
+	       sheet->left_out);
+}
+
+static void of_the_exporter(const struct sheet *sheet)
+{
+	const struct metrics_health *health = &sheet->view->health;
+	struct strbuf *out = sheet->out;
+
+	single(out, "dmverity_machine_memory_bytes", "gauge",
+	       "memory of the machine", FIELD_BYTES,
+	       sheet->view->machine_bytes);
+	single(out, "dmverity_scrape_success", "gauge",
+	       "1: the kernel could be read; else there is nothing of it here",
+	       FIELD_NUMBER, health->gathered);
+	single(out, "dmverity_scrape_duration_seconds", "gauge",
+	       "how long it took to gather this", FIELD_TIME,
+	       health->gather_ns);
+	family(out, "dmverity_exporter_build_info", "gauge",
+	       "the version of verity-memtop; always 1");
+	strbuf_addf(out, "dmverity_exporter_build_info{version=\"%s\"} 1\n",
+		    MEMTOP_VERSION);
+	if (!sheet->view->counters)
+		return;
+	single(out, "dmverity_scrapes_total", "counter",
+	       "scrapes so far, this one included", FIELD_NUMBER,
+	       health->scrapes);
+	single(out, "dmverity_scrape_failures_total", "counter",
+	       "scrapes for which the kernel could not be read", FIELD_NUMBER,
+	       health->failed);
+	single(out, "dmverity_http_refused_total", "counter",
+	       "HTTP requests that were for something else, or too many",
+	       FIELD_NUMBER, health->refused);
+	single(out, "process_cpu_seconds_total", "counter",
+	       "processor time of the exporter", FIELD_TIME, health->cpu_ns);
+	single(out, "process_start_time_seconds", "gauge",
+	       "when the exporter was started, since 1970", FIELD_TIME,
+	       health->started_ns);
+}
+
+void metrics_text(struct strbuf *out, const struct metrics_view *view)
+{
+	struct sheet sheet;
+
+	sheet_make(out, view, &sheet);
+	if (view->snap)
+		of_the_kernel(&sheet);
+	of_the_exporter(&sheet);
+	sheet_release(&sheet);
+}

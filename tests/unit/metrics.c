@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixtures.h"
+#include "model/counters.h"
+#include "model/snapshot.h"
+#include "model/stall.h"
+#include "util/strbuf.h"
+#include "views/metrics.h"
+
+/* A sample, findings that a test makes up, and the metrics of them. */
+struct world {
+	struct sample sample;
+	struct finding finding;
+	struct findings findings;
+	struct counters *counters;
+	struct strbuf text;
+};
+
+static int setup(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+
+	*state = w;
+	if (!w)
+		return -1;
+	w->counters = counters_new();
+	w->findings.all = &w->finding;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct world *w = *state;
+
+	sample_release(&w->sample);
+	counters_free(w->counters);
+	strbuf_release(&w->text);
+	free(w);
+	return 0;
+}
+
+static void write_metrics(struct world *w, const struct snap_filter *filter)
+{
+	const struct snap_filter none = { 0 };
+	struct snap_selection sel;
+	struct snapshot snap;
+
+	counters_update(w->counters, &w->sample);
+	counters_note(w->counters, &w->findings);
+	snapshot_build(&w->sample, &snap);
+	snapshot_select(&snap, filter ? filter : &none, &sel);
+	strbuf_reset(&w->text);
+	metrics_text(&w->text, &(struct metrics_view){
+				       .snap = &snap,
+				       .sel = &sel,
+				       .findings = &w->findings,
+				       .counters = w->counters,
+				       .threshold_ns = 10000000000ULL,
+				       .machine_bytes = MEMTOP_UNKNOWN,
+				       .health = { .gathered = true },
+			       });
+	snap_selection_release(&sel);
+	snapshot_release(&snap);
+}
+
+static void write_fixture(struct world *w, const char *name)
+{
+	assert_int_equal(fixture_make(name, &w->sample), 0);
+	write_metrics(w, NULL);
+}
+
+/* Whether @line is one of the text. */
+static bool has(const struct world *w, const char *line)
+{
+	struct strbuf wanted = { 0 };
+	bool ret;
+
+	strbuf_addf(&wanted, "\n%s\n", line);
+	ret = strstr(strbuf_text(&w->text), strbuf_text(&wanted));
+	strbuf_release(&wanted);
+	return ret;
+}
+
+static size_t count(const struct world *w, const char *part)
+{
+	const char *at = strbuf_text(&w->text);
+	size_t nr = 0;
+
+	while ((at = strstr(at, part))) {
+		nr++;
+		at++;
+	}
+	return nr;
+}
+
+static void one_device_has_its_pools(void **state)
+{
+	struct world *w = *state;
+
+	write_fixture(w, "one");
+	assert_true(has(
+		w,
+		"dmverity_pool_elements{device=\"dm-0\",slot=\"live\",role=\"hash.bvec\"} 16"));
+	assert_true(has(
+		w,
+		"dmverity_pool_reserved_bytes{device=\"dm-0\",slot=\"live\",role=\"hash.bvec\"} 65536"));
+	assert_true(has(
+		w,
+		"dmverity_bufio_cache_bytes{device=\"dm-0\",slot=\"live\"} 20480"));
+	assert_int_equal(count(w, "\ndmverity_pool_elements{"), 10);
+}
+
+static void verdicts_are_there_before_the_first(void **state)
+{
+	struct world *w = *state;
+
+	write_fixture(w, "one");
+	assert_true(has(w, "dmverity_deadlock{device=\"dm-0\"} 0"));
+	assert_true(has(w, "dmverity_possible_deadlock{device=\"dm-0\"} 0"));
+	assert_true(has(w, "dmverity_stall{device=\"dm-0\"} 0"));
+	assert_true(has(w, "dmverity_long_wait{device=\"dm-0\"} 0"));
+	assert_true(has(w, "dmverity_verdicts_total{verdict=\"deadlock\"} 0"));
+	assert_true(has(w, "dmverity_losses_total{where=\"map_full\"} 0"));
+	assert_int_equal(count(w, "dmverity_machine_memory_bytes"), 0);
+}
+
+static void a_verdict_is_its_devices(void **state)
+{
+	struct world *w = *state;
+
+	w->finding = (struct finding){ .kind = FINDING_DEADLOCK,
+				       .id = 1,
+				       .dev_known = true,
+				       .dev = { 254, 1 } };
+	w->findings.nr = 1;
+	write_fixture(w, "traced");
+	assert_true(has(w, "dmverity_deadlock{device=\"dm-0\"} 0"));
+	assert_true(has(w, "dmverity_deadlock{device=\"dm-1\"} 1"));
+	assert_true(has(w, "dmverity_stall{device=\"dm-1\"} 0"));
+	assert_true(has(w, "dmverity_verdicts_total{verdict=\"deadlock\"} 1"));
+}
+
+static void the_oldest_wait_has_its_age(void **state)
+{
+	struct world *w = *state;
+
+	write_fixture(w, "traced");
+	assert_true(has(w, "dmverity_oldest_wait_seconds{device=\"dm-0\"} 0"));
+	assert_true(has(w, "dmverity_oldest_wait_seconds{device=\"dm-1\"} 70"));
+	assert_true(has(
+		w,
+		"dmverity_pool_wait_seconds_total{device=\"dm-1\",slot=\"live\",role=\"hash.bvec\"} 404.000000056"));
+}
+
+static void what_is_unknown_is_not_there(void **state)
+{
+	struct world *w = *state;
+
+	write_fixture(w, "unknowns");
+	assert_int_equal(
+		count(w, "\ndmverity_pool_elements_free{device=\"dm-0\""), 10);
+	assert_int_equal(
+		count(w, "\ndmverity_pool_elements_free{device=\"dm-1\""), 9);
+	assert_int_equal(
+		count(w, "\ndmverity_pool_reserved_bytes{device=\"dm-1\""), 9);
+	assert_int_equal(
+		count(w, "\ndmverity_bufio_cache_bytes{device=\"dm-1\""), 0);
+	assert_int_equal(count(w, "\ndmverity_pool_waits_total{"), 0);
+	assert_int_equal(count(w, "\ndmverity_rechecks_total{"), 0);
+	/* not known whether anybody waits */
+	assert_int_equal(count(w, "\ndmverity_oldest_wait_seconds{"), 0);
+	assert_int_equal(count(w, "dmverity_reserved_bio_based_ios"), 0);
+	assert_null(strstr(strbuf_text(&w->text), "18446744073709551615"));
+}
+
+static void a_shared_pool_is_there_once(void **state)
+{
+	struct world *w = *state;
+
+	write_fixture(w, "shared");
+	/* and one of its own each */
+	assert_true(has(
+		w,
+		"dmverity_pool_elements{device=\"dm-0\",slot=\"live\",role=\"recheck.page\"} 2"));
+	assert_true(has(
+		w,
+		"dmverity_pool_elements{device=\"dm-1\",slot=\"live\",role=\"recheck.page\"} 1"));
+}
+
+static void what_nobody_named_has_no_device(void **state)
+{
+	struct world *w = *state;
+
+	write_fixture(w, "states");
+	assert_true(has(
+		w,
+		"dmverity_pool_elements{device=\"\",slot=\"unknown\",role=\"other.bio\"} 16"));
+	assert_true(has(
+		w,
+		"dmverity_pool_elements{device=\"dm-0\",slot=\"inactive\",role=\"hash.io\"} 16"));
+	assert_true(has(w, "dmverity_suspended{device=\"dm-0\"} 1"));
+	assert_int_equal(count(w, "\ndmverity_suspended{device=\"dm-0\"}"), 1);
+}
+
+static void pools_of_a_role_are_one_series(void **state)
+{
+	struct world *w = *state;
+	struct sample_pool *pool;
+
+	fixture_device(&w->sample, 0, "two");
+	fixture_pool(&w->sample, 0, 1, "hash.io", 16, 128)->lowest = 7;
+	pool = fixture_pool(&w->sample, 0, 1, "hash.io", 16, 128);
+	pool->target_index = 1;
+	pool->current = 3;
+	pool->lowest = 2;
+	write_metrics(w, NULL);
+	assert_true(has(
+		w,
+		"dmverity_pool_elements{device=\"dm-0\",slot=\"live\",role=\"hash.io\"} 32"));
+	assert_true(has(
+		w,
+		"dmverity_pool_elements_free{device=\"dm-0\",slot=\"live\",role=\"hash.io\"} 19"));
+	assert_true(has(
+		w,
+		"dmverity_pool_elements_free_lowest{device=\"dm-0\",slot=\"live\",role=\"hash.io\"} 2"));
+	assert_int_equal(count(w, "\ndmverity_pool_elements{"), 1);
+}
+
+static void any_name_is_escaped(void **state)
+{
+	struct world *w = *state;
+
+	write_fixture(w, "hostile");
+	assert_non_null(
+		strstr(strbuf_text(&w->text), "name=\"new\\nline\ttab\""));
+	assert_non_null(strstr(strbuf_text(&w->text),
+			       "name=\"\\\"quoted\\\\\\\", {}</script>\""));
+	assert_non_null(
+		strstr(strbuf_text(&w->text), "name=\"foo\\\\x20bar\""));
+	assert_non_null(
+		strstr(strbuf_text(&w->text), "name=\"not\xef\xbf\xbd"));
+}
+
+static void a_filter_leaves_the_rest_out(void **state)
+{
+	struct world *w = *state;
+	const char *word = "busy";
+	const struct snap_filter filter = { .names = { &word, 1 } };
+
+	assert_int_equal(fixture_make("traced", &w->sample), 0);
+	write_metrics(w, &filter);
+	assert_int_equal(count(w, "dm-0"), 0);
+	assert_true(has(w, "dmverity_rechecks_total{device=\"dm-1\"} 12"));
+}
+
+static void too_many_devices_are_left_out(void **state)
+{
+	struct world *w = *state;
+	size_t nr = METRICS_MOST_DEVICES + 3, i;
+
+	w->sample.devices = calloc(nr, sizeof(*w->sample.devices));
+	assert_non_null(w->sample.devices);
+	w->sample.nr_devices = nr;
+	for (i = 0; i < nr; i++)
+		w->sample.devices[i] = sample_device_new(
+			(struct sample_devno){ 254, (uint32_t)i });
+	write_metrics(w, NULL);
+	assert_int_equal(count(w, "\ndmverity_device_info{"),
+			 METRICS_MOST_DEVICES);
+	assert_true(has(w, "dmverity_devices_left_out 3"));
+}
+
+/* Each family once, and all of its series below its type. */
+static void families_are_together(void **state)
+{
+	struct world *w = *state;
+	const char *at;
+	char name[64] = "", type[80];
+
+	write_fixture(w, "states");
+	for (at = strbuf_text(&w->text); *at; at = strchr(at, '\n') + 1) {
+		size_t len = strcspn(at, "{ \n");
+
+		if (sscanf(at, "# TYPE %63s", name) == 1) {
+			snprintf(type, sizeof(type), "# TYPE %s ", name);
+			assert_int_equal(count(w, type), 1);
+		} else if (*at != '#') {
+			assert_int_equal(len, strlen(name));
+			assert_memory_equal(at, name, len);
+		}
+	}
+}
+
+static void without_a_sample_there_is_its_lack(void **state)
+{
+	struct world *w = *state;
+
+	metrics_text(&w->text, &(struct metrics_view){ .counters = w->counters,
+						       .machine_bytes = 4096 });
+	assert_true(has(w, "dmverity_scrape_success 0"));
+	assert_int_equal(count(w, "device"), 0);
+	assert_non_null(strstr(strbuf_text(&w->text),
+			       "dmverity_machine_memory_bytes 4096\n"));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(one_device_has_its_pools),
+		TEST(verdicts_are_there_before_the_first),
+		TEST(a_verdict_is_its_devices),
+		TEST(the_oldest_wait_has_its_age),
+		TEST(what_is_unknown_is_not_there),
+		TEST(a_shared_pool_is_there_once),
+		TEST(what_nobody_named_has_no_device),
+		TEST(pools_of_a_role_are_one_series),
+		TEST(any_name_is_escaped),
+		TEST(a_filter_leaves_the_rest_out),
+		TEST(too_many_devices_are_left_out),
+		TEST(families_are_together),
+		TEST(without_a_sample_there_is_its_lack),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
