@@ -5,7 +5,9 @@
  * us; then what memory of the kernel's its programs and maps have, in KiB.
  * usage: read-samples tracepoints|stock ROUNDS DEVICES
  *
- *	sample US	ROUNDS times
+ *	sample US	ROUNDS times: all of it
+ *	walk US		... of which its programs; without kernel.bpf_stats_enabled 0
+ *	sums US		... of which adding up
  *	maps KIB
  *
  * The first sample, which makes room, is not shown. Fails if a sample has not
@@ -32,36 +34,38 @@ static uint64_t cpu_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-/* What the kernel says of a descriptor that is a map or a program; 0 if not. */
-static uint64_t memlock_of(const char *fd)
+/* The number after @key in what the kernel says of a descriptor; 0 without. */
+static uint64_t value_of(const char *fd, const char *key)
 {
 	char path[300], line[128];
-	uint64_t bytes = 0;
+	size_t len = strlen(key);
+	uint64_t value = 0;
 	FILE *file;
 
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%s", fd);
 	file = fopen(path, "re");
 	if (!file)
 		return 0;
-	while (!bytes && fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "memlock: %" SCNu64, &bytes) != 1)
-			bytes = 0;
+	while (fgets(line, sizeof(line), file)) {
+		if (strncmp(line, key, len) == 0)
+			value = strtoull(line + len, NULL, 10);
 	}
 	fclose(file);
-	return bytes;
+	return value;
 }
 
-static uint64_t all_memlock(void)
+/* Of all maps and programs. */
+static uint64_t sum_of(const char *key)
 {
 	DIR *dir = opendir("/proc/self/fdinfo");
 	const struct dirent *entry;
-	uint64_t bytes = 0;
+	uint64_t sum = 0;
 
 	while (dir && (entry = readdir(dir)))
-		bytes += memlock_of(entry->d_name);
+		sum += value_of(entry->d_name, key);
 	if (dir)
 		closedir(dir);
-	return bytes;
+	return sum;
 }
 
 /* Whether nothing is missing, which would be cheap. */
@@ -80,19 +84,29 @@ static bool is_whole(const struct sample *s, const struct snapshot *snap,
 	return false;
 }
 
+static void show(const char *what, uint64_t ns)
+{
+	printf("%s %.1f\n", what, (double)ns / 1000);
+}
+
 /* One sample; prints what it took if @shown. Returns whether that went well. */
 static bool measure(struct collector *c, size_t devices, bool shown)
 {
-	uint64_t start = cpu_ns();
+	uint64_t run = sum_of("run_time_ns:"), start = cpu_ns(), read, end;
 	struct sample s = { 0 };
 	struct snapshot snap;
 	bool whole;
 
 	if (collector_read(c, &s))
 		return false;
+	read = cpu_ns();
 	snapshot_build(&s, &snap);
-	if (shown)
-		printf("sample %.1f\n", (double)(cpu_ns() - start) / 1000);
+	end = cpu_ns();
+	if (shown) {
+		show("sample", end - start);
+		show("walk", sum_of("run_time_ns:") - run);
+		show("sums", end - read);
+	}
 	whole = is_whole(&s, &snap, devices);
 	snapshot_release(&snap);
 	sample_release(&s);
@@ -118,7 +132,7 @@ int main(int argc, char **argv)
 	for (long round = 0; well && round <= rounds; round++)
 		well = measure(c, devices, round > 0);
 	if (well)
-		printf("maps %" PRIu64 "\n", all_memlock() / 1024);
+		printf("maps %" PRIu64 "\n", sum_of("memlock:") / 1024);
 	collector_close(c);
 	return well ? 0 : 1;
 }
