@@ -181,7 +181,7 @@ doctor() {
 }
 doctor 0 "" "source tracepoints +works, and is used" "all there"
 doctor 0 "pool-events" "source tracepoints +lacks pool-events" "no events"
-like "$OUT" "to have: load the patched modules" "... and how to have them"
+like "$OUT" "to have: the patched dm_mod and dm_verity" "... and how to have them"
 like "$OUT" "source stock +works, and is used" "... and what there is instead"
 doctor 0 "symbols" "source stock +lacks symbols" "no symbols"
 doctor 4 "pool-events btf-dm" "source stock +lacks btf-dm" "no source on this kernel"

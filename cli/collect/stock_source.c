@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "collect/kept_maps.h"
 #include "collect/stock_maps.h"
 #include "collect/sysfs_source.h"
 #include "model/sample.h"
@@ -70,6 +71,8 @@ struct stock_source {
 	struct stock_notes notes[2]; /* of the two passes in the maps */
 	const struct stock_notes *last; /* of them, the later one */
 	struct stock_ids ids;
+	bool keeps; /* there will be more than one sample */
+	struct kept_maps kept;
 	uint64_t torn; /* devices left torn in some sample */
 };
 
@@ -224,10 +227,10 @@ int stock_source_open(const struct collect_wish *wish,
 	uint64_t devices = sysfs_count_devices() + SPARE_DEVICES;
 	int err;
 
-	(void)wish;
 	if (!may_load())
 		return say_load_failed(-EPERM);
 	src = xcalloc(1, sizeof(*src));
+	src->keeps = wish->span != COLLECT_ONCE;
 	for (size_t i = 0; i < NR_MODULES; i++)
 		src->modules[i].fd = -1;
 	src->room = (struct stock_numbers){
@@ -362,15 +365,18 @@ static int pass_again(struct stock_source *src, int half, int tries)
 	return make_pass(src, half);
 }
 
-int stock_source_read(struct stock_source *src, struct sample *s)
+/* Makes @s of the two passes in the maps, and of more if it takes more. */
+static int make_sample(struct stock_source *src, struct sample *s)
 {
+	bool at_once = false; /* all of it is in the first two passes */
 	size_t missing;
 	int later = 1;
-	int err = make_passes(src);
+	int err = 0;
 
 	for (int tries = 0; !err; tries++) {
 		missing = stock_maps_add(&src->notes[!later],
 					 &src->notes[later], &src->ids, s);
+		at_once = !missing && !tries;
 		if (!missing || tries == MAX_RETRIES)
 			break;
 		msg_debug("%zu devices have changed meanwhile: once more",
@@ -388,6 +394,27 @@ int stock_source_read(struct stock_source *src, struct sample *s)
 		return err;
 	src->last = &src->notes[later];
 	src->torn += stock_maps_end(src->last, s);
+	if (src->keeps && at_once)
+		kept_maps_keep(&src->kept, src->notes, s);
+	else
+		kept_maps_forget(&src->kept);
+	return 0;
+}
+
+int stock_source_read(struct stock_source *src, struct sample *s)
+{
+	int err = make_passes(src);
+
+	if (err)
+		return err;
+	if (kept_maps_match(&src->kept, src->notes)) {
+		src->last = &src->notes[1];
+		sample_copy(&src->kept.sample, s);
+	} else {
+		err = make_sample(src, s);
+	}
+	if (err)
+		return err;
 	s->source = SAMPLE_STOCK;
 	s->losses = (struct sample_losses){ .raced_reads = src->torn };
 	return 0;
@@ -422,5 +449,6 @@ void stock_source_close(struct stock_source *src)
 		return;
 	unload(src);
 	stock_ids_release(&src->ids);
+	kept_maps_release(&src->kept);
 	free(src);
 }

@@ -41,7 +41,7 @@ const struct doctor_info doctor_infos[NR_CHECKS] = {
 			       "waits, rechecks and decodes; who holds "
 			       "elements",
 			       "the patched modules, all of the series" },
-	[CHECK_TRACEFS] = { "tracefs", "/sys/kernel/tracing",
+	[CHECK_TRACEFS] = { "tracefs", "tracing files in /sys/kernel/tracing",
 			    "the same events for trace-cmd and perf; this "
 			    "tool does without",
 			    "mount -t tracefs tracefs /sys/kernel/tracing; be "

@@ -2,6 +2,9 @@
 #include "model/sample.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "util/alloc.h"
 
 void sample_release(struct sample *s)
 {
@@ -23,6 +26,36 @@ void sample_release(struct sample *s)
 	free(s->links);
 	free(s->stacks);
 	*s = (struct sample){ 0 };
+}
+
+/* A copy of @nr elements of @size, NULL if there are none. */
+static void *copy_list(const void *from, size_t nr, size_t size)
+{
+	return nr ? memcpy(xcalloc(nr, size), from, nr * size) : NULL;
+}
+
+#define COPY_LIST(of, list) \
+	((of)->list =       \
+		 copy_list((of)->list, (of)->nr_##list, sizeof(*(of)->list)))
+
+void sample_copy(const struct sample *from, struct sample *ret)
+{
+	*ret = *from;
+	COPY_LIST(ret, devices);
+	COPY_LIST(ret, pools);
+	COPY_LIST(ret, links);
+	COPY_LIST(ret, stacks);
+	for (size_t i = 0; i < ret->nr_devices; i++) {
+		COPY_LIST(&ret->devices[i], targets);
+		COPY_LIST(&ret->devices[i], lower);
+		COPY_LIST(&ret->devices[i], ops);
+	}
+	for (size_t i = 0; i < ret->nr_pools; i++) {
+		COPY_LIST(&ret->pools[i], waiters);
+		COPY_LIST(&ret->pools[i], holders);
+	}
+	for (size_t i = 0; i < ret->nr_stacks; i++)
+		ret->stacks[i].text = xstrdup(ret->stacks[i].text);
 }
 
 int sample_compare_devno(struct sample_devno a, struct sample_devno b)

@@ -232,6 +232,9 @@ struct sample_device sample_device_new(struct sample_devno dev);
 struct sample_device *sample_find_device(const struct sample *s,
 					 struct sample_devno dev);
 
+/* Copies @from and all that it owns; the caller releases @ret. */
+void sample_copy(const struct sample *from, struct sample *ret);
+
 /* Frees what @s owns, not @s itself; fine on a zeroed sample. */
 void sample_release(struct sample *s);
 
