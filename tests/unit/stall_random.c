@@ -248,6 +248,8 @@ static void try_system(struct dice *d, struct system *y)
 		t->dev = roll(d, y->nr_devices);
 		/* from above to below, mostly: so that it is for them */
 		t->since = 50 * SECOND - 8 * t->dev * SECOND + roll(d, 10);
+		if (chance(d, 10))
+			t->since = 20 * SECOND + roll(d, 30) * SECOND;
 		t->op = 100 + i;
 		t->young = chance(d, 5);
 		switch (y->plain ? 2 : roll(d, 6)) {
