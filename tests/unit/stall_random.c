@@ -6,12 +6,14 @@
  * one waiter at a time, whichever can be, until it has been in every state that
  * can be reached. Who is served in none of them is stuck.
  *
- * That it notices a wrong rule was tried, each time with the default number of
- * systems: with stall_block.c changed so that own waits keep everything (keeps()
- * returns true), or nothing; that a block one sector off matches; that repairs
- * which began earlier match; that metadata matches; that one blocked element is
- * enough; that young waiters are blocked; and with stall_held.c so that the page
- * is inferred of rechecks that wait for it. Each made it fail.
+ * That it notices a wrong rule was tried. It failed with stall_block.c changed so
+ * that own waits keep everything, or nothing; that a block one sector off
+ * matches; that blocks of hash trees match; that repairs match which began before
+ * the I/O; that I/O is followed down one step only; that an element which comes
+ * back opens no pool; that suspended devices are passed by. With stall_held.c
+ * changed so that a page is inferred of who waits for it, or I/O of other repairs
+ * counts; with stall_state.c, so that young waiters are old, or what is out unseen
+ * is nothing; with stall_cycle.c, so that all that leads to a cycle is in it.
  *
  * MEMTOP_SEED repeats a run, MEMTOP_SYSTEMS sets how many.
  */
@@ -31,7 +33,7 @@
 #define SECOND 1000000000ULL
 #define NOW (100 * SECOND)
 #define THRESHOLD SECOND
-#define SYSTEMS 20000
+#define SYSTEMS 8000
 
 #define MAX_DEVICES 4
 #define MAX_TASKS 6
@@ -830,7 +832,7 @@ static void deadlock_is_what_no_order_serves(void **state)
 		assert_true(counts.deadlocks > nr / 50);
 		assert_true(counts.systems - counts.deadlocks > nr / 10);
 		assert_true(counts.behind > nr / 200);
-		assert_true(counts.late > nr / 200);
+		assert_true(counts.late > nr / 400);
 	}
 }
 
