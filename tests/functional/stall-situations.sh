@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Situations in which tasks wait for a reserve, in a stack of devices: forever,
+# until memory is there, or until a device below gets on. Source from bash, in the
+# guest, after situations.sh, with two images or more in PLAIN_IMAGES. Each one is
+# there when the function returns: /proc/PID/stack and the lower devices say so,
+# no time.
+#
+# top is verity on bottom, which is verity on low, which is a copy of an image. The
+# tree of top is that of another image, on tree (linear): no block of bottom
+# matches it. With the experimental kernel they can share what rechecks use.
+#
+#   share page|io|nothing  what tables made from now on have together
+#   stack_on [IOS]         the stack, with a reserved_bio_based_ios of IOS
+#   stack_off              removes it
+#   spoil BLOCK            other data there, in low's copy
+#   slow [BLOCK...]        these blocks of low take an hour; without: none do,
+#                          and I/O that they had is done
+#   top_rereads BLOCK COMMAND...
+#                          COMMAND, in the background as $reader, reads that block
+#                          of top: it is at its recheck, whose I/O is on low
+#   hold_at_low            ... since low is held; slow_at_low: since BLOCK is slow
+#   deadlock_on BLOCK COMMAND...
+#                          the same; and bottom's block is bad since, which a
+#                          second recheck finds, $waiter, that needs what $holder has
+#   deadlock_off           memory is there again; asserts that all of it ends
+#   is_waiting NAME        asserts that $waiter still does, and $holder
+# shellcheck shell=bash
+
+STALL_IMAGE=${IMAGES[0]} # the one of the stack's data
+STALL_TREE=${IMAGES[1]}  # ... and of top's tree
+SHARE=/sys/module/dm_verity/parameters/share_recheck
+
+modprobe dm-delay || bail "can't load dm-delay"
+
+share() {
+	local what
+	for what in page io; do
+		[ ! -e "${SHARE}_$what" ] || echo 0 >"${SHARE}_$what"
+	done
+	[ "$1" = nothing ] || echo 1 >"${SHARE}_$1"
+}
+
+stack_on() {
+	local line
+	cp "$PLAIN_IMAGES/$STALL_IMAGE.img" "$TAP_TMP/low.img"
+	low_loop=$(losetup -f --show "$TAP_TMP/low.img")
+	linear low "$low_loop"
+	linear tree "${IMAGE_LOOP[$STALL_TREE]}"
+	[ -z "${1-}" ] || echo "$1" >$PARAMETER
+	create_verity_on bottom low "$STALL_IMAGE"
+	line=$(verity_table "$STALL_TREE" @)
+	line=${line/${IMAGE_LOOP[$STALL_TREE]}//dev/mapper/tree}
+	create_concise "top,,,ro,${line/@//dev/mapper/bottom}"
+	echo 16 >$PARAMETER
+	top=$(devno top) bottom=$(devno bottom) low=$(devno low)
+}
+
+stack_off() {
+	remove_devices
+	losetup -d "$low_loop"
+}
+
+spoil() {
+	printf spoilt | dd of="$TAP_TMP/low.img" bs=4096 seek="$1" conv=notrunc status=none
+}
+
+# slow_table BLOCK...: of low, the blocks in order
+slow_table() {
+	local block at=0 end
+	end=$(blockdev --getsz "$low_loop")
+	for block; do
+		[ $at = $((block * 8)) ] || echo "$at $((block * 8 - at)) linear $low_loop $at"
+		echo "$((block * 8)) 8 delay $low_loop $((block * 8)) 3600000"
+		at=$((block * 8 + 8))
+	done
+	echo "$at $((end - at)) linear $low_loop $at"
+}
+
+# A delay lets go of what it has when its device is suspended, as for a new table.
+slow() {
+	slow_table "$@" | dmsetup load --readonly low
+	dmsetup resume --noudevsync low
+}
+
+hold_at_low() {
+	hold low
+}
+
+slow_at_low() {
+	slow "$1"
+}
+
+# top_rereads HOW BLOCK COMMAND...: the tree is held until the data are there
+top_rereads() {
+	local how=$1 block=$2
+	shift 2
+	hold tree
+	"$@" >"$TAP_TMP/read.$block" 2>"$TAP_TMP/err.$block" &
+	reader=$!
+	ok "block $block of top has been read" comes_true are_in 1 verity_verify_io new_read
+	"$how" "$block"
+	let_go tree
+	ok "... and is being read again, which does not come back" comes_true are_in 1 verity_recheck sync_io
+	holder=$(tasks_in verity_recheck sync_io)
+}
+
+# What is refused to rechecks: all memory for what they share.
+starve() {
+	case $1 in
+	page) inject_on --pages --order 0 --all --in verity_recheck ;;
+	io) inject_on --slab --cache io --all --in verity_recheck ;;
+	bio) inject_on --slab --cache bio- --all --in verity_recheck ;;
+	esac
+}
+
+deadlock_on() {
+	local block=$1
+	top_rereads hold_at_low "$@"
+	spoil "$block"
+	let_go low
+	ok "a recheck of bottom, which that I/O needs, waits" comes_true are_in 1 verity_recheck mempool_alloc_noprof
+	waiter=$(tasks_in verity_recheck mempool_alloc_noprof)
+	is_waiting "... while top's still does not come back"
+}
+
+is_waiting() {
+	is "$(tasks_in verity_recheck mempool_alloc_noprof)" "$waiter" "$1"
+	is "$(tasks_in verity_recheck | once)" "$(words "$waiter" "$holder")" "... and nobody else is at a recheck"
+}
+
+# A waiter tries to get memory every 5 s.
+deadlock_off() {
+	inject_off
+	ok "with memory, both rechecks end" comes_true are_in 0 verity_recheck
+	not_ok "... and so does the reader, with an error" wait "$reader"
+}
