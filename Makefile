@@ -27,6 +27,7 @@ prefix ?= /usr/local
 sbindir ?= $(prefix)/sbin
 mandir ?= $(prefix)/share/man
 docdir ?= $(prefix)/share/doc/verity-memtop
+unitdir ?= $(prefix)/lib/systemd/system
 
 CC ?= cc
 CLANG ?= clang
@@ -207,14 +208,24 @@ install: all
 	$(INSTALL) -m 755 $(OUT)/plain/verity-memtop $(DESTDIR)$(sbindir)/
 	$(INSTALL) -m 644 man/verity-memtop.8 $(DESTDIR)$(mandir)/man8/
 	$(INSTALL) -m 644 $(DOCS) $(DESTDIR)$(docdir)/
+	$(INSTALL) -d $(DESTDIR)$(docdir)/monitoring $(DESTDIR)$(unitdir)
+	$(INSTALL) -m 644 $(MONITORING) $(DESTDIR)$(docdir)/monitoring/
+	for unit in $(UNITS); do \
+		sed 's:/usr/local/sbin/:$(sbindir)/:' $$unit >$(DESTDIR)$(unitdir)/$${unit##*/} && \
+		chmod 644 $(DESTDIR)$(unitdir)/$${unit##*/} || exit; \
+	done
 
+MONITORING = $(wildcard monitoring/*)
+UNITS = $(wildcard systemd/*)
 DOCS = $(wildcard README.md LICENSE docs/*)
 
 uninstall:
 	rm -f $(DESTDIR)$(sbindir)/verity-memtop \
 		$(DESTDIR)$(mandir)/man8/verity-memtop.8 \
-		$(addprefix $(DESTDIR)$(docdir)/,$(notdir $(DOCS)))
-	-rmdir $(DESTDIR)$(docdir)
+		$(addprefix $(DESTDIR)$(docdir)/,$(notdir $(DOCS))) \
+		$(addprefix $(DESTDIR)$(docdir)/monitoring/,$(notdir $(MONITORING))) \
+		$(addprefix $(DESTDIR)$(unitdir)/,$(notdir $(UNITS)))
+	-rmdir $(DESTDIR)$(docdir)/monitoring $(DESTDIR)$(docdir)
 
 clean:
 	rm -rf $(OUT)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Tests in virtual machines, for the top-level Makefile.
 #
-#   make soak      the races of tests/functional/stock-races.t, SOAK_CYCLES=100000
+#   make soak      the races of tests/functional/stock-races.t, SOAK_CYCLES=100000;
+#                  10,000 scrapes of the exporter while devices come and go
 #   make vm-test   the tests of the runner and of the tool on real kernels,
 #                  VM_JOBS at a time; VM_TESTS="..." for some of them
 #
@@ -18,8 +19,10 @@ vm-test: all asan $(GUEST_TOOLS) kernels
 # What takes hours: as many devices that come and go as it says.
 SOAK_CYCLES ?= 100000
 
-.PHONY: soak soak-races
-soak: soak-races
+.PHONY: soak soak-races soak-monitoring
+soak: soak-races soak-monitoring
+soak-monitoring: all $(GUEST_TOOLS) kernels
+	$(Q)MONITORING_CYCLES=400 MONITORING_TIMEOUT=14400 $(PROVE) tests/functional/monitoring.t
 soak-races: all $(GUEST_TOOLS) kernels
 	$(Q)CYCLES=$(SOAK_CYCLES) $(PROVE) tests/functional/stock-races.t
 
