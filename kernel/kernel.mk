@@ -30,6 +30,7 @@ kernels:
 	$(Q)kernel/fetch-kernel --flavour cloud
 	$(Q)MEMTOP_LINE=6.1 kernel/fetch-kernel
 	$(Q)kernel/build-modules
+	$(Q)MEMTOP_LINE=6.1 kernel/build-modules
 	$(Q)kernel/build-kernel
 	$(Q)kernel/build-kernel --series kernel/experiments/6.12
 

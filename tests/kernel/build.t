@@ -57,6 +57,14 @@ needed=$(apt-cache depends --recurse --no-recommends --no-suggests --no-conflict
 like "$needed" $'(^|\n)gcc-12\n' "and what they depend on"
 unlike "$needed" $'(^|\n)linux-(image|headers)-' "no kernel is among them"
 
+# Headers of 6.1 bring no types of the kernel's; those of its image are taken.
+modules=$(MEMTOP_LINE=6.1 kernel/build-modules) || bail "no modules for 6.1"
+like "$(cat "$modules/release")" '^6\.1\.' "modules for 6.1"
+for mod in "$modules"/*.ko; do
+	like "$(readelf -SW "$mod")" "\.BTF " "${mod##*/} has BTF"
+	status_is 234 "... which says nothing without the kernel's" bpftool btf dump file "$mod" # -EINVAL
+done
+
 # Where /usr/src has neither headers nor source, they come from the cache.
 cache=$(bash -c '. kernel/lib.sh; echo "$MEMTOP_CACHE"')
 export MEMTOP_USR_SRC=$TAP_TMP/absent

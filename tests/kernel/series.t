@@ -46,8 +46,31 @@ add_patch() {
 	echo "$name" >>"$SERIES/series"
 }
 
-ok "the series is in order" kernel/check
-[ "$TAP_STATUS" != 0 ] || diag "$OUT"
+for line in 6.12 6.1; do
+	ok "the series for $line is in order" env MEMTOP_LINE=$line kernel/check
+	[ "$TAP_STATUS" != 0 ] || diag "$OUT"
+done
+
+# with_series LINE: the source with its series, in $TAP_TMP/LINE; prints the files
+# that this adds
+with_series() {
+	# shellcheck disable=SC2016 # expanded by that bash
+	MEMTOP_LINE=$1 bash -c '. kernel/lib.sh
+		use_release ""
+		part=$(pristine_part)
+		mkdir "$0"
+		cp -r "$part/drivers" "$part/include" "$part/Documentation" "$0/"
+		apply_series "$0" "$(series_dir "" "$LINE")"
+		cd "$0"
+		find . -type f | while read -r file; do [ -e "$part/$file" ] || printf "%s\n" "$file"; done | sort' \
+		"$TAP_TMP/$1"
+}
+files=$(with_series 6.12) || bail "can't apply the series"
+like "$files" 'dm-verity-trace\.h' "the series adds files"
+is "$(with_series 6.1)" "$files" "... the same for 6.1"
+for file in $files; do
+	ok "... and $file is the same" cmp "$TAP_TMP/6.12/$file" "$TAP_TMP/6.1/$file"
+done
 
 new_series good
 add_patch drivers/md/dm-io.c 's,^(#include "dm-core.h")$,\1\n\n/* A comment that does no harm. */,'
