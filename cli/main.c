@@ -2,6 +2,7 @@
 #include <locale.h>
 #include <signal.h>
 
+#include "advise.h"
 #include "check.h"
 #include "doctor.h"
 #include "exit_status.h"
@@ -46,7 +47,7 @@ static int run(const struct options *options)
 		[COMMAND_REPORT] = report_run,	 [COMMAND_RECORD] = record_run,
 		[COMMAND_WATCH] = watch_run,	 [COMMAND_DOCTOR] = doctor_run,
 		[COMMAND_EXPORT] = export_run,	 [COMMAND_HELP] = help_run,
-		[COMMAND_VERSION] = version_run,
+		[COMMAND_VERSION] = version_run, [COMMAND_ADVISE] = advise_run,
 	};
 	enum exit_status status;
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/advise.h"
 #include "util/alloc.h"
 #include "util/strbuf.h"
 #include "util/text.h"
@@ -14,6 +15,7 @@
 #define RECORD (1U << COMMAND_RECORD)
 #define WATCH (1U << COMMAND_WATCH)
 #define CHECK (1U << COMMAND_CHECK)
+#define ADVISE (1U << COMMAND_ADVISE)
 #define DOCTOR (1U << COMMAND_DOCTOR)
 #define EXPORT (1U << COMMAND_EXPORT)
 #define SECOND 1000000000ULL
@@ -30,6 +32,8 @@ const struct command_info command_infos[NR_COMMANDS] = {
 	[COMMAND_WATCH] = { "watch", "",
 			    "say who waits for a reserve in vain, as it happens" },
 	[COMMAND_CHECK] = { "check", "", "look once, for monitoring systems" },
+	[COMMAND_ADVISE] = { "advise", "",
+			     "say how large the reserves should be, and why" },
 	[COMMAND_DOCTOR] = { "doctor", "",
 			     "say what this kernel and these rights allow" },
 	[COMMAND_EXPORT] = { "export", "",
@@ -73,6 +77,7 @@ enum option {
 	OPTION_LISTEN,
 	OPTION_TELEMETRY_PATH,
 	OPTION_TEXTFILE,
+	OPTION_IOS,
 	OPTION_DEBUG,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -95,7 +100,7 @@ const struct option_info option_infos[] = {
 				"leave out the line of headings" },
 	[OPTION_NO_TOTALS] = { '\0', "no-totals", NULL, REPORT,
 			       "leave out the row of totals" },
-	[OPTION_JSON] = { 'J', "json", NULL, REPORT | WATCH | DOCTOR,
+	[OPTION_JSON] = { 'J', "json", NULL, REPORT | WATCH | ADVISE | DOCTOR,
 			  "write JSON; a report has all devices' pools in it" },
 	[OPTION_CSV] = { '\0', "csv", NULL, REPORT,
 			 "write comma-separated values, without totals" },
@@ -105,18 +110,19 @@ const struct option_info option_infos[] = {
 			    "only tables with such a target; repeatable" },
 	[OPTION_SUBTOTAL] = { '\0', "subtotal", "GLOB", REPORT,
 			      "add a row for all devices whose name matches" },
-	[OPTION_REPLAY] = { '\0', "replay", "FILE", REPORT | WATCH | CHECK,
+	[OPTION_REPLAY] = { '\0', "replay", "FILE",
+			    REPORT | WATCH | CHECK | ADVISE,
 			    "show what was recorded, '-' is stdin" },
-	[OPTION_SAMPLE] = { '\0', "sample", "NUMBER", REPORT | CHECK,
+	[OPTION_SAMPLE] = { '\0', "sample", "NUMBER", REPORT | CHECK | ADVISE,
 			    "which of its samples, from 1; else the last" },
 	[OPTION_SOURCE] = { '\0', "source", "NAME",
-			    REPORT | RECORD | WATCH | CHECK | EXPORT,
+			    REPORT | RECORD | WATCH | CHECK | EXPORT | ADVISE,
 			    "tracepoints or stock; else the best there is" },
 	[OPTION_VERIFY] = { '\0', "verify", NULL, REPORT,
 			    "look through both sources and compare them" },
-	[OPTION_COUNT] = { 'n', "count", "NUMBER", RECORD | WATCH,
+	[OPTION_COUNT] = { 'n', "count", "NUMBER", RECORD | WATCH | ADVISE,
 			   "end after so many samples or events; 0: no end" },
-	[OPTION_DELAY] = { 'd', "delay", "SECONDS", RECORD,
+	[OPTION_DELAY] = { 'd', "delay", "SECONDS", RECORD | ADVISE,
 			   "time from one to the next, as 0.5; else 1" },
 	[OPTION_THRESHOLD] = { '\0', "threshold", "SECONDS", WATCH | CHECK,
 			       "how long a wait is no matter, as 0.5; else 1" },
@@ -143,6 +149,8 @@ const struct option_info option_infos[] = {
 				    "path of the metrics; else /metrics" },
 	[OPTION_TEXTFILE] = { '\0', "textfile", "FILE", EXPORT,
 			      "write the metrics there once instead" },
+	[OPTION_IOS] = { '\0', "ios", "NUMBER", ADVISE,
+			 "look at this value, 1 to 1024; else what is enough" },
 	[OPTION_DEBUG] = { '\0', "debug", NULL, OPTION_ALL_COMMANDS,
 			   "say what is done; twice: the libraries' words too" },
 	[OPTION_HELP] = { 'h', "help", NULL, OPTION_ALL_COMMANDS,
@@ -242,6 +250,34 @@ static int take_time(struct parser *p, enum option option, const char *value,
 	return err ? bad_number(p, option, value, err) : 0;
 }
 
+/* Adds @value to the values of the kernel's parameter. */
+static int add_ios(struct parser *p, const char *value)
+{
+	struct options *o = p->options;
+	uint64_t ios;
+	int err = text_to_u64(value, 0, UINT64_MAX, &ios);
+
+	if (!err && ios >= 1 && ios <= ADVISE_MOST) {
+		o->ios = xreallocarray(o->ios, o->nr_ios + 1, sizeof(*o->ios));
+		o->ios[o->nr_ios++] = ios;
+		return 0;
+	}
+	if (!err && !ios)
+		strbuf_addf(p->problem,
+			    "--ios: 0 is not no reserve: the kernel puts %d, "
+			    "its default, in its place when it next makes one; "
+			    "the least is 1",
+			    ADVISE_DEFAULT);
+	else if (err)
+		return bad_number(p, OPTION_IOS, value, err);
+	else
+		strbuf_addf(
+			p->problem,
+			"--ios: the kernel makes %d of %s, the most there is",
+			ADVISE_MOST, value);
+	return -EINVAL;
+}
+
 /* What an option without a value sets; NULL for the others. */
 static bool *flag_of(struct options *o, enum option option)
 {
@@ -323,6 +359,8 @@ static int take_value(struct parser *p, enum option option, const char *value)
 	switch (option) {
 	case OPTION_SOURCE:
 		return take_source(p, value);
+	case OPTION_IOS:
+		return add_ios(p, value);
 	case OPTION_SAMPLE:
 	case OPTION_COUNT:
 		return take_number(p, option, value);
@@ -573,7 +611,8 @@ static int check_json(struct parser *p)
 /* A recording is from one source, and which is in it. */
 static int check_source(struct parser *p)
 {
-	static const enum option of_kernel[] = { OPTION_SOURCE, OPTION_VERIFY };
+	static const enum option of_kernel[] = { OPTION_SOURCE, OPTION_VERIFY,
+						 OPTION_COUNT, OPTION_DELAY };
 	size_t i;
 
 	for (i = 0; given(p, OPTION_REPLAY) && i < ARRAY_SIZE(of_kernel); i++) {
@@ -627,6 +666,15 @@ static int check_telemetry_path(struct parser *p)
 	return -EINVAL;
 }
 
+/* One value can be looked at. */
+static int check_ios(struct parser *p)
+{
+	if (p->options->nr_ios <= 1)
+		return 0;
+	strbuf_addstr(p->problem, "--ios can be given once only");
+	return -EINVAL;
+}
+
 static int check_arguments(struct parser *p)
 {
 	const struct options *o = p->options;
@@ -634,6 +682,7 @@ static int check_arguments(struct parser *p)
 		      o->command == COMMAND_RECORD  ? 1 :
 		      o->command == COMMAND_WATCH   ? 0 :
 		      o->command == COMMAND_CHECK   ? 0 :
+		      o->command == COMMAND_ADVISE  ? 0 :
 		      o->command == COMMAND_DOCTOR  ? 0 :
 		      o->command == COMMAND_EXPORT  ? 0 :
 		      o->command == COMMAND_VERSION ? 0 :
@@ -702,6 +751,8 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 		err = check_source(&p);
 	if (!err)
 		err = check_telemetry_path(&p);
+	if (!err)
+		err = check_ios(&p);
 	return err ? err : check_arguments(&p);
 }
 
@@ -713,5 +764,6 @@ void options_release(struct options *options)
 	free(options->subtotals.words);
 	free(options->warnings.words);
 	free(options->criticals.words);
+	free(options->ios);
 	*options = (struct options){ 0 };
 }

@@ -17,6 +17,7 @@ enum command {
 	COMMAND_RECORD,
 	COMMAND_WATCH,
 	COMMAND_CHECK,
+	COMMAND_ADVISE,
 	COMMAND_DOCTOR,
 	COMMAND_EXPORT,
 	COMMAND_HELP,
@@ -73,6 +74,8 @@ struct options {
 	const char *listen; /* where to serve metrics; NULL: the default */
 	const char *telemetry_path; /* at which path */
 	const char *textfile; /* write them there instead */
+	uint64_t *ios; /* owned; values of reserved_bio_based_ios */
+	size_t nr_ios;
 };
 
 /* What help says of a command. */

@@ -22,6 +22,19 @@ for MEMTOP_FIXTURE in empty one demo noverity states unknowns shared hostile \
 		tests/check-json "$TAP_TMP/document"
 done
 
+for MEMTOP_FIXTURE in one demo noverity states unknowns shared hostile losses \
+	huge traced; do
+	"$TOOL" advise --json >"$TAP_TMP/document" 2>/dev/null
+	ok "$MEMTOP_FIXTURE: advice keeps to its schema" \
+		tests/check-json "$TAP_TMP/document"
+done
+for change in 's/"rule": "progress"/"rule": "guess"/' \
+	's/"value": [0-9]*/"value": 0/' 's/"lines"/"line"/'; do
+	sed "$change" "$TAP_TMP/document" >"$TAP_TMP/faulty"
+	not_ok "advice that is faulty does not: $change" \
+		tests/check-json "$TAP_TMP/faulty"
+done
+
 for missing in "" "bpf" "pool-events btf-dm" "dm"; do
 	MEMTOP_FACTS_MISSING=$missing "$TOOL" doctor --json >"$TAP_TMP/document"
 	ok "doctor, without '$missing': keeps to its schema" \

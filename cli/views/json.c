@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The report as JSON: a stable interface, described in docs/json.md. */
-#include <inttypes.h>
 #include <string.h>
 
 #include "util/alloc.h"
@@ -9,15 +8,6 @@
 #include "views/json_value.h"
 #include "views/report_view.h"
 
-static struct json_object *new_devno(struct sample_devno dev)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "%" PRIu32 ":%" PRIu32, dev.major,
-		 dev.minor);
-	return json_new_text(text);
-}
-
 static struct json_object *new_devnos(const struct sample_devno *devs,
 				      size_t nr)
 {
@@ -25,7 +15,7 @@ static struct json_object *new_devnos(const struct sample_devno *devs,
 	size_t i;
 
 	for (i = 0; i < nr; i++)
-		json_append(array, new_devno(devs[i]));
+		json_append(array, json_new_devno(devs[i]));
 	return array;
 }
 
@@ -61,7 +51,7 @@ static struct json_object *new_io(struct sample_devno dev, uint64_t sector,
 {
 	struct json_object *object = json_new_object();
 
-	json_put(object, "dev", new_devno(dev));
+	json_put(object, "dev", json_new_devno(dev));
 	json_put(object, "sector", json_new_number(sector));
 	json_put(object, "sectors", json_new_number(sectors));
 	return object;
@@ -219,17 +209,6 @@ static struct json_object *new_total(const struct report_total *total)
 	return object;
 }
 
-static struct json_object *new_losses(const struct sample_losses *losses)
-{
-	struct json_object *object = json_new_object();
-
-	json_put(object, "ring_full", json_new_number(losses->ring_full));
-	json_put(object, "map_full", json_new_number(losses->map_full));
-	json_put(object, "missed_runs", json_new_number(losses->missed_runs));
-	json_put(object, "raced_reads", json_new_number(losses->raced_reads));
-	return object;
-}
-
 static struct json_object *new_report(const struct report_view *view)
 {
 	const struct sample *sample = view->snap->sample;
@@ -254,7 +233,7 @@ static struct json_object *new_report(const struct report_view *view)
 	json_put(object, "devices", devices);
 	json_put(object, "subtotals", subtotals);
 	json_put(object, "totals", new_total(&view->total));
-	json_put(object, "lost", new_losses(&sample->losses));
+	json_put(object, "lost", json_new_losses(&sample->losses));
 	return object;
 }
 

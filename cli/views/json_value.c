@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "views/json_value.h"
 
+#include <inttypes.h>
+
 #include "model/sample.h"
 #include "util/alloc.h"
 #include "util/strbuf.h"
@@ -55,6 +57,26 @@ void json_add_line(struct strbuf *sb, struct json_object *document)
 					      JSON_C_TO_STRING_NOSLASHESCAPE)));
 	strbuf_addstr(sb, "\n");
 	json_object_put(document);
+}
+
+struct json_object *json_new_devno(struct sample_devno dev)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRIu32 ":%" PRIu32, dev.major,
+		 dev.minor);
+	return json_new_text(text);
+}
+
+struct json_object *json_new_losses(const struct sample_losses *losses)
+{
+	struct json_object *object = json_new_object();
+
+	json_put(object, "ring_full", json_new_number(losses->ring_full));
+	json_put(object, "map_full", json_new_number(losses->map_full));
+	json_put(object, "missed_runs", json_new_number(losses->missed_runs));
+	json_put(object, "raced_reads", json_new_number(losses->raced_reads));
+	return object;
 }
 
 void json_write(FILE *out, struct json_object *document)

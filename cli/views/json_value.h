@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 struct strbuf;
+#include "model/sample.h"
 
 void json_put(struct json_object *object, const char *key,
 	      struct json_object *value);
@@ -28,6 +29,10 @@ struct json_object *json_new_text(const char *raw);
 
 /* Adds @document as one line, with its end, and lets it go. */
 void json_add_line(struct strbuf *sb, struct json_object *document);
+/* "254:3" */
+struct json_object *json_new_devno(struct sample_devno dev);
+
+struct json_object *json_new_losses(const struct sample_losses *losses);
 
 /* Writes @document to @out and lets it go. */
 void json_write(FILE *out, struct json_object *document);

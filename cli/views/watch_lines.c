@@ -218,17 +218,6 @@ static struct json_object *new_bool(bool value)
 	return xcheck(json_object_new_boolean(value));
 }
 
-static struct json_object *new_losses(const struct sample_losses *losses)
-{
-	struct json_object *object = json_new_object();
-
-	json_put(object, "ring_full", json_new_number(losses->ring_full));
-	json_put(object, "map_full", json_new_number(losses->map_full));
-	json_put(object, "missed_runs", json_new_number(losses->missed_runs));
-	json_put(object, "raced_reads", json_new_number(losses->raced_reads));
-	return object;
-}
-
 /* Line by line; null where it could not be had. */
 static struct json_object *new_stack(const struct sample *s, uint32_t pid)
 {
@@ -406,7 +395,7 @@ static struct json_object *new_event(const struct sample *s,
 	json_put(object, "holders", new_holders(s, f));
 	json_put(object, "cycle", new_cycle(s, f));
 	json_put(object, "evidence", new_evidence(f));
-	json_put(object, "lost", new_losses(&s->losses));
+	json_put(object, "lost", json_new_losses(&s->losses));
 	return object;
 }
 

@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "advise.h"
 #include "collect/record.h"
 #include "model/sample.h"
 #include "options.h"
@@ -18,13 +19,17 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char *const views[][8] = {
-	{ "-o+uuid,suspended,lower,pools", "--subtotal=*a*", "--sort=level" },
-	{ "--pools", "-o+dev,id,table,index,target", "-b", "--sort=shared" },
-	{ "--tree", "--sort=name:desc" },
-	{ "--csv", "-n" },
-	{ "--json", "--target=verity" },
-	{ "--sample=1", "--name=*" },
+static const char *const views[][9] = {
+	{ "report", "-o+uuid,suspended,lower,pools", "--subtotal=*a*",
+	  "--sort=level" },
+	{ "report", "--pools", "-o+dev,id,table,index,target", "-b",
+	  "--sort=shared" },
+	{ "report", "--tree", "--sort=name:desc" },
+	{ "report", "--csv", "-n" },
+	{ "report", "--json", "--target=verity" },
+	{ "report", "--sample=1", "--name=*" },
+	{ "advise" },
+	{ "advise", "--json", "--ios=3" },
 };
 
 /* What record_write_sample() makes of @s. The caller frees. */
@@ -80,16 +85,19 @@ static void check_samples(const uint8_t *data, size_t size)
 
 static void show(const char *const *view, char *path)
 {
-	char *argv[16] = { (char *)"report", (char *)"--replay", path };
+	char *argv[16] = { (char *)view[0], (char *)"--replay", path };
 	struct strbuf problem = { 0 };
 	struct options options;
 	size_t i;
 
-	for (i = 0; view[i]; i++)
-		argv[3 + i] = (char *)view[i];
+	for (i = 1; view[i]; i++)
+		argv[2 + i] = (char *)view[i];
 	if (options_parse(argv, &options, &problem))
 		abort();
-	report_run(&options);
+	if (options.command == COMMAND_ADVISE)
+		advise_run(&options);
+	else
+		report_run(&options);
 	options_release(&options);
 	strbuf_release(&problem);
 }

@@ -232,6 +232,28 @@ static void a_letter_is_what_its_command_says(void **state)
 	assert_refused("report --sample 2", "--replay");
 }
 
+static void advise_takes_a_value_of_the_kernels(void **state)
+{
+	struct options o;
+
+	(void)state;
+	o = parsed("advise --ios 1024 --json -n 5 -d 0.5");
+	assert_int_equal(o.command, COMMAND_ADVISE);
+	assert_int_equal(o.nr_ios, 1);
+	assert_int_equal(o.ios[0], 1024);
+	assert_int_equal(o.count, 5);
+	options_release(&o);
+
+	assert_refused("advise --ios 0", "the kernel puts 16");
+	assert_refused("advise --ios 1025", "the kernel makes 1024 of 1025");
+	assert_refused("advise --ios 18446744073709551616", "out of range");
+	assert_refused("advise --ios -1", "no number");
+	assert_refused("advise --ios 1 --ios 2", "once only");
+	assert_refused("advise --replay f -n 2", "--count does not go with");
+	assert_refused("advise v", "one argument too many");
+	assert_refused("report --ios 1", "not for report");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -245,6 +267,7 @@ int main(void)
 		cmocka_unit_test(wrong_pairings_are_refused),
 		cmocka_unit_test(every_option_of_tables_is_well_formed),
 		cmocka_unit_test(a_letter_is_what_its_command_says),
+		cmocka_unit_test(advise_takes_a_value_of_the_kernels),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);

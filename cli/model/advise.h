@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which value of dm_mod's reserved_bio_based_ios is enough, decided from what
+ * was seen, and what it would save. Pure functions of samples.
+ *
+ * Each reserve serves one device, so a single element is enough to go on,
+ * slowly. More is asked for by what is seen to be used, or can't do with less.
+ */
+#ifndef MEMTOP_ADVISE_H
+#define MEMTOP_ADVISE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/sample.h"
+
+struct snap_entry;
+struct snap_pool;
+struct snapshot;
+
+/* drivers/md/dm.c: what stands for 0, and what stands for anything above. */
+#define ADVISE_DEFAULT 16
+#define ADVISE_MOST 1024
+
+enum advise_rule {
+	ADVISE_PROGRESS, /* one of each is enough to go on */
+	ADVISE_FLUSH, /* a flush takes several before one comes back */
+	ADVISE_USED, /* so many were out of a reserve at once */
+	ADVISE_WAITED, /* one was found empty: more than it has */
+	ADVISE_ELSEWHERE, /* so was one that the parameter does not size */
+	NR_ADVISE_RULES,
+};
+
+/* The case of a rule that asks for the most. */
+struct advise_reason {
+	uint64_t value; /* that it asks for; 0: there was no case */
+	bool dev_known;
+	struct sample_devno dev;
+	char name[SAMPLE_NAME_LEN]; /* "" if not known */
+	char role[SAMPLE_ROLE_LEN];
+	uint64_t min; /* elements that the reserve keeps */
+	/* flush: targets; used: elements; waited: waits, may be unknown */
+	uint64_t seen;
+	uint64_t longest_wait_ns; /* may be unknown */
+};
+
+/* What samples have shown so far; zeroed before the first. */
+struct advise_evidence {
+	uint64_t nr_samples;
+	uint64_t first_ns; /* CLOCK_BOOTTIME of the first and the last */
+	uint64_t last_ns;
+	bool waits_unknown; /* of a pool, in the last sample */
+	bool levels_unknown; /* of a pool, in any sample */
+	struct advise_reason reasons[NR_ADVISE_RULES];
+};
+
+/* One table, and what becomes of its reserves. */
+struct advise_table {
+	const struct snap_entry *entry;
+	uint64_t least; /* elements of what the parameter sizes, from.. */
+	uint64_t most; /* ..to; may be unknown */
+	uint64_t now; /* bytes of all its reserves; may be unknown */
+	uint64_t then; /* the same with the value */
+	bool reload; /* it has to be loaded anew for that */
+};
+
+struct advice {
+	const struct sample *sample; /* the last one */
+	struct advise_evidence evidence;
+	uint64_t least; /* the value that is enough by all that was seen */
+	uint64_t value; /* what was asked for, or else that */
+	struct advise_table *tables; /* owned; of those with such reserves */
+	size_t nr_tables;
+	size_t nr_reload; /* how many of them have to be loaded anew */
+	uint64_t now; /* bytes of all reserves, each once; may be unknown */
+	uint64_t then;
+	bool at_least; /* less may do: not known for each reserve */
+	uint64_t depth; /* tables on each other, at most */
+	uint64_t nr_fec; /* tables with error correction */
+	uint64_t nr_shared; /* pools of several devices, which are never safe */
+};
+
+extern const char *const advise_rule_names[NR_ADVISE_RULES];
+
+/* Whether the parameter sizes pools of this role. */
+bool advise_sizes(const char *role);
+
+/* What the kernel uses if the parameter is @value, which may be unknown. */
+uint64_t advise_used(uint64_t value);
+
+/* Adds what @s shows. */
+void advise_add(struct advise_evidence *e, const struct sample *s);
+
+/*
+ * What follows for the tables of @snap, of the last sample that was added.
+ * @asked: a value to look at instead of the one that is enough, 0 for none.
+ * @ret refers to @snap.
+ */
+void advise_decide(const struct advise_evidence *e, const struct snapshot *snap,
+		   uint64_t asked, struct advice *ret);
+
+/* Frees what @advice owns. */
+void advice_release(struct advice *advice);
+
+#endif

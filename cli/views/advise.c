@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Advice as text. The lines to be copied stand alone, indented. */
+#include <inttypes.h>
+#include <langinfo.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "model/advise.h"
+#include "model/quantity.h"
+#include "model/snapshot.h"
+#include "util/strbuf.h"
+#include "util/text.h"
+#include "util/units.h"
+#include "views/advise_view.h"
+#include "views/report_view.h"
+
+static bool ascii_only(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+}
+
+static void print_released(FILE *out, struct strbuf *sb)
+{
+	fputs(strbuf_text(sb), out);
+	strbuf_release(sb);
+}
+
+static void add_bytes(struct strbuf *sb, uint64_t bytes)
+{
+	if (bytes == MEMTOP_UNKNOWN)
+		strbuf_addstr(sb, "-");
+	else
+		units_add_bytes(sb, bytes);
+}
+
+/* "core.io of system (254:3)" */
+static void add_pool(struct strbuf *sb, const struct advise_reason *r)
+{
+	text_escape(sb, r->role, ascii_only());
+	if (!r->dev_known)
+		return;
+	strbuf_addstr(sb, " of ");
+	if (*r->name) {
+		text_escape(sb, r->name, ascii_only());
+		strbuf_addstr(sb, " ");
+	}
+	strbuf_addf(sb, "(%" PRIu32 ":%" PRIu32 ")", r->dev.major,
+		    r->dev.minor);
+}
+
+/* "was found empty 3 times, for up to 1.2s" */
+static void add_wait(struct strbuf *sb, const struct advise_reason *r)
+{
+	strbuf_addf(sb, " was found empty %" PRIu64 " time%s", r->seen,
+		    r->seen == 1 ? "" : "s");
+	if (r->longest_wait_ns == MEMTOP_UNKNOWN || !r->longest_wait_ns)
+		return;
+	strbuf_addstr(sb, ", for up to ");
+	units_add_time(sb, r->longest_wait_ns);
+}
+
+static void add_case(struct strbuf *sb, enum advise_rule rule,
+		     const struct advise_reason *r)
+{
+	switch (rule) {
+	case ADVISE_PROGRESS:
+		strbuf_addstr(sb, "each reserve serves one device, so one "
+				  "element is enough to go on");
+		return;
+	case ADVISE_FLUSH:
+		add_pool(sb, r);
+		strbuf_addf(sb,
+			    ": a flush of %" PRIu64 " targets takes them all "
+			    "before one comes back",
+			    r->seen);
+		return;
+	case ADVISE_USED:
+		add_pool(sb, r);
+		strbuf_addf(sb, ": %" PRIu64 " of %" PRIu64 " were in use",
+			    r->seen, r->min);
+		return;
+	default:
+		add_pool(sb, r);
+		add_wait(sb, r);
+		if (rule == ADVISE_ELSEWHERE)
+			strbuf_addstr(sb,
+				      ", which the parameter does not size");
+		else
+			strbuf_addf(sb, ", with %" PRIu64 " in it", r->min);
+	}
+}
+
+static void print_reasons(FILE *out, const struct advice *advice)
+{
+	struct strbuf sb = { 0 };
+
+	strbuf_addstr(&sb, "\nWhy:\n");
+	for (size_t rule = 0; rule < NR_ADVISE_RULES; rule++) {
+		const struct advise_reason *r = &advice->evidence.reasons[rule];
+
+		if (!r->value)
+			continue;
+		if (rule == ADVISE_ELSEWHERE)
+			strbuf_addstr(&sb, "  beside        ");
+		else
+			strbuf_addf(&sb, "  at least %-4" PRIu64 " ", r->value);
+		add_case(&sb, rule, r);
+		strbuf_addstr(&sb, "\n");
+	}
+	print_released(out, &sb);
+}
+
+/* What the advice rests on, and what it can't know. */
+static void print_basis(FILE *out, const struct advice *advice)
+{
+	const struct advise_evidence *e = &advice->evidence;
+	struct strbuf sb = { 0 };
+
+	strbuf_addf(&sb, "\nSeen: %" PRIu64 " sample%s", e->nr_samples,
+		    e->nr_samples == 1 ? "" : "s");
+	if (e->last_ns > e->first_ns) {
+		strbuf_addstr(&sb, " in ");
+		units_add_time(&sb, e->last_ns - e->first_ns);
+	}
+	strbuf_addstr(&sb, " of Linux ");
+	text_escape(&sb, advice->sample->kernel, ascii_only());
+	strbuf_addf(&sb,
+		    "; %zu table%s, up to %" PRIu64 " device%s deep, %" PRIu64
+		    " with error correction\n",
+		    advice->nr_tables, advice->nr_tables == 1 ? "" : "s",
+		    advice->depth, advice->depth == 1 ? "" : "s",
+		    advice->nr_fec);
+	if (e->waits_unknown)
+		strbuf_addstr(
+			&sb, "Not seen: waits, and levels between the samples. "
+			     "A time of load, recorded, tells more:\n"
+			     "  verity-memtop record -n 0 -d 10 FILE; "
+			     "verity-memtop advise --replay FILE\n");
+	if (e->levels_unknown)
+		strbuf_addstr(&sb, "Not seen: the levels of some reserves.\n");
+	if (advice->nr_shared)
+		strbuf_addf(&sb,
+			    "Warning: %" PRIu64 " reserve%s of several "
+			    "devices. If these are on each other, no value "
+			    "is safe.\n",
+			    advice->nr_shared,
+			    advice->nr_shared == 1 ? " is" : "s are");
+	print_released(out, &sb);
+}
+
+static void print_bytes(FILE *out, const struct advice *advice)
+{
+	struct strbuf sb = { 0 };
+	bool more = advice->then > advice->now;
+
+	strbuf_addstr(&sb, "\nIn reserve: ");
+	add_bytes(&sb, advice->now);
+	strbuf_addf(&sb, " now, with %" PRIu64 ": ", advice->value);
+	add_bytes(&sb, advice->then);
+	if (advice->at_least)
+		strbuf_addstr(&sb, " at most");
+	if (advice->now != MEMTOP_UNKNOWN && advice->then != MEMTOP_UNKNOWN &&
+	    advice->now != advice->then) {
+		strbuf_addstr(&sb, more ? ", " : ", saves ");
+		add_bytes(&sb, more ? advice->then - advice->now :
+				      advice->now - advice->then);
+		if (more)
+			strbuf_addstr(&sb, " more");
+	}
+	strbuf_addstr(&sb, "\n");
+	print_released(out, &sb);
+}
+
+static void print_lines(FILE *out, const struct advice *advice)
+{
+	const uint64_t value = advice->value;
+
+	fprintf(out,
+		"\nFrom the next boot on, in /etc/modprobe.d/verity-memtop.conf; "
+		"then update-initramfs -u:\n"
+		"  options dm_mod reserved_bio_based_ios=%" PRIu64 "\n"
+		"or, also for a dm_mod that is built in, on the kernel's command line:\n"
+		"  dm_mod.reserved_bio_based_ios=%" PRIu64 "\n"
+		"Until then, for tables that are loaded from now on:\n"
+		"  echo %" PRIu64
+		" > /sys/module/dm_mod/parameters/reserved_bio_based_ios\n",
+		value, value, value);
+}
+
+static void add_table(struct strbuf *sb, const struct advise_table *table)
+{
+	const struct snap_entry *entry = table->entry;
+
+	if (!entry->dev_known) {
+		strbuf_addstr(sb, "  nobody's");
+	} else {
+		strbuf_addstr(sb, "  ");
+		text_escape(sb, entry->device ? entry->device->name : "-",
+			    ascii_only());
+		strbuf_addf(sb, " (%" PRIu32 ":%" PRIu32 "%s)",
+			    entry->dev.major, entry->dev.minor,
+			    entry->slot == SAMPLE_SLOT_INACTIVE ? ", inactive" :
+								  "");
+	}
+	strbuf_addf(sb, ": %" PRIu64, table->least);
+	if (table->most != table->least)
+		strbuf_addf(sb, " to %" PRIu64, table->most);
+	strbuf_addstr(sb, ", ");
+	add_bytes(sb, table->now);
+	strbuf_addstr(sb, " now, then ");
+	add_bytes(sb, table->then);
+	strbuf_addstr(sb, "\n");
+}
+
+static void print_tables(FILE *out, const struct advice *advice)
+{
+	struct strbuf sb = { 0 };
+
+	if (!advice->nr_reload) {
+		fputs("\nNo table has to be loaded anew.\n", out);
+		return;
+	}
+	strbuf_addf(&sb,
+		    "\n%zu of %zu tables keep what they have until they are "
+		    "loaded anew:\n"
+		    "  dmsetup table --showkeys NAME | dmsetup load NAME && "
+		    "dmsetup resume NAME\n"
+		    "or the device is made again, as a boot does:\n",
+		    advice->nr_reload, advice->nr_tables);
+	for (size_t i = 0; i < advice->nr_tables; i++) {
+		if (advice->tables[i].reload)
+			add_table(&sb, &advice->tables[i]);
+	}
+	print_released(out, &sb);
+}
+
+void advise_text(FILE *out, const struct advice *advice)
+{
+	uint64_t parameter = advice->sample->reserved_bio_based_ios;
+
+	fprintf(out,
+		"reserved_bio_based_ios: %" PRIu64
+		" is enough by all that was seen",
+		advice->least);
+	if (parameter != MEMTOP_UNKNOWN)
+		fprintf(out, "; now it is %" PRIu64, parameter);
+	/* as it was written; it is put right when it is next used */
+	if (parameter != advise_used(parameter))
+		fprintf(out, ", of which the kernel makes %" PRIu64,
+			advise_used(parameter));
+	fputs(".\n", out);
+	if (advice->value != advice->least)
+		fprintf(out,
+			"%" PRIu64 ", which was asked for, is %s than that.\n",
+			advice->value,
+			advice->value < advice->least ? "less" : "more");
+	print_reasons(out, advice);
+	print_basis(out, advice);
+	print_bytes(out, advice);
+	print_lines(out, advice);
+	print_tables(out, advice);
+	warn_losses(&advice->sample->losses);
+}

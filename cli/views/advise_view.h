@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Advice on reserved_bio_based_ios, to be drawn. */
+#ifndef MEMTOP_ADVISE_VIEW_H
+#define MEMTOP_ADVISE_VIEW_H
+
+#include <stdio.h>
+
+struct advice;
+
+/* As text, for people. */
+void advise_text(FILE *out, const struct advice *advice);
+
+/* As a verity-memtop/advise/1 document: docs/advise.schema.json. */
+void advise_json(FILE *out, const struct advice *advice);
+
+#endif
