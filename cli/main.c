@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include "advise.h"
+#include "bench.h"
 #include "check.h"
 #include "doctor.h"
 #include "exit_status.h"
@@ -48,6 +49,7 @@ static int run(const struct options *options)
 		[COMMAND_WATCH] = watch_run,	 [COMMAND_DOCTOR] = doctor_run,
 		[COMMAND_EXPORT] = export_run,	 [COMMAND_HELP] = help_run,
 		[COMMAND_VERSION] = version_run, [COMMAND_ADVISE] = advise_run,
+		[COMMAND_BENCH] = bench_run,
 	};
 	enum exit_status status;
 

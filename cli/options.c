@@ -16,6 +16,7 @@
 #define WATCH (1U << COMMAND_WATCH)
 #define CHECK (1U << COMMAND_CHECK)
 #define ADVISE (1U << COMMAND_ADVISE)
+#define BENCH (1U << COMMAND_BENCH)
 #define DOCTOR (1U << COMMAND_DOCTOR)
 #define EXPORT (1U << COMMAND_EXPORT)
 #define SECOND 1000000000ULL
@@ -34,6 +35,8 @@ const struct command_info command_infos[NR_COMMANDS] = {
 	[COMMAND_CHECK] = { "check", "", "look once, for monitoring systems" },
 	[COMMAND_ADVISE] = { "advise", "",
 			     "say how large the reserves should be, and why" },
+	[COMMAND_BENCH] = { "bench", "",
+			    "compare sizes of reserves, on devices it makes" },
 	[COMMAND_DOCTOR] = { "doctor", "",
 			     "say what this kernel and these rights allow" },
 	[COMMAND_EXPORT] = { "export", "",
@@ -78,6 +81,20 @@ enum option {
 	OPTION_TELEMETRY_PATH,
 	OPTION_TEXTFILE,
 	OPTION_IOS,
+	OPTION_DEVICES,
+	OPTION_DEPTH,
+	OPTION_FEC,
+	OPTION_BLOCK_SIZE,
+	OPTION_SIZE,
+	OPTION_DIRECTORY,
+	OPTION_LOAD,
+	OPTION_JOBS,
+	OPTION_RUNTIME,
+	OPTION_REPEATS,
+	OPTION_PRESSURE,
+	OPTION_PRESSURE_COMMAND,
+	OPTION_FORCE,
+	OPTION_PLOT,
 	OPTION_DEBUG,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -100,9 +117,10 @@ const struct option_info option_infos[] = {
 				"leave out the line of headings" },
 	[OPTION_NO_TOTALS] = { '\0', "no-totals", NULL, REPORT,
 			       "leave out the row of totals" },
-	[OPTION_JSON] = { 'J', "json", NULL, REPORT | WATCH | ADVISE | DOCTOR,
+	[OPTION_JSON] = { 'J', "json", NULL,
+			  REPORT | WATCH | ADVISE | BENCH | DOCTOR,
 			  "write JSON; a report has all devices' pools in it" },
-	[OPTION_CSV] = { '\0', "csv", NULL, REPORT,
+	[OPTION_CSV] = { '\0', "csv", NULL, REPORT | BENCH,
 			 "write comma-separated values, without totals" },
 	[OPTION_NAME] = { '\0', "name", "GLOB", REPORT | EXPORT,
 			  "only devices whose name matches; repeatable" },
@@ -116,7 +134,8 @@ const struct option_info option_infos[] = {
 	[OPTION_SAMPLE] = { '\0', "sample", "NUMBER", REPORT | CHECK | ADVISE,
 			    "which of its samples, from 1; else the last" },
 	[OPTION_SOURCE] = { '\0', "source", "NAME",
-			    REPORT | RECORD | WATCH | CHECK | EXPORT | ADVISE,
+			    REPORT | RECORD | WATCH | CHECK | EXPORT | ADVISE |
+				    BENCH,
 			    "tracepoints or stock; else the best there is" },
 	[OPTION_VERIFY] = { '\0', "verify", NULL, REPORT,
 			    "look through both sources and compare them" },
@@ -149,8 +168,35 @@ const struct option_info option_infos[] = {
 				    "path of the metrics; else /metrics" },
 	[OPTION_TEXTFILE] = { '\0', "textfile", "FILE", EXPORT,
 			      "write the metrics there once instead" },
-	[OPTION_IOS] = { '\0', "ios", "NUMBER", ADVISE,
-			 "look at this value, 1 to 1024; else what is enough" },
+	[OPTION_IOS] = { '\0', "ios", "LIST", ADVISE | BENCH,
+			 "values to look at, from 1 to 1024, as 1,16" },
+	[OPTION_DEVICES] = { '\0', "devices", "NUMBER", BENCH,
+			     "stacks of devices to make; else 4" },
+	[OPTION_DEPTH] = { '\0', "depth", "NUMBER", BENCH,
+			   "verity devices on each other; else 1" },
+	[OPTION_FEC] = { '\0', "fec", NULL, BENCH, "with error correction" },
+	[OPTION_BLOCK_SIZE] = { '\0', "block-size", "BYTES", BENCH,
+				"of blocks and reads; else 4096" },
+	[OPTION_SIZE] = { '\0', "size", "MIB", BENCH,
+			  "of the data, in MiB; else 16" },
+	[OPTION_DIRECTORY] = { '\0', "directory", "DIR", BENCH,
+			       "where to put the data; else /dev/shm" },
+	[OPTION_LOAD] = { '\0', "load", "NAME", BENCH,
+			  "random or sequential reads; else random" },
+	[OPTION_JOBS] = { '\0', "jobs", "NUMBER", BENCH,
+			  "threads that read; else 8" },
+	[OPTION_RUNTIME] = { '\0', "runtime", "SECONDS", BENCH,
+			     "how long each run reads; else 2" },
+	[OPTION_REPEATS] = { '\0', "repeats", "NUMBER", BENCH,
+			     "runs of each value; else 5" },
+	[OPTION_PRESSURE] = { '\0', "pressure", "NAME", BENCH,
+			      "none, or shortage of memory; else none" },
+	[OPTION_PRESSURE_COMMAND] = { '\0', "pressure-command", "WORDS", BENCH,
+				      "or a command that a shell runs meanwhile" },
+	[OPTION_FORCE] = { '\0', "force", NULL, BENCH,
+			   "make memory short on a real machine, too" },
+	[OPTION_PLOT] = { '\0', "plot", "FILE", BENCH,
+			  "draw a plot as well, as SVG" },
 	[OPTION_DEBUG] = { '\0', "debug", NULL, OPTION_ALL_COMMANDS,
 			   "say what is done; twice: the libraries' words too" },
 	[OPTION_HELP] = { 'h', "help", NULL, OPTION_ALL_COMMANDS,
@@ -250,32 +296,141 @@ static int take_time(struct parser *p, enum option option, const char *value,
 	return err ? bad_number(p, option, value, err) : 0;
 }
 
-/* Adds @value to the values of the kernel's parameter. */
-static int add_ios(struct parser *p, const char *value)
+/* Adds @word to the values of the kernel's parameter. */
+static int add_one_ios(struct parser *p, const char *word)
 {
 	struct options *o = p->options;
 	uint64_t ios;
-	int err = text_to_u64(value, 0, UINT64_MAX, &ios);
+	int err = text_to_u64(word, 0, UINT64_MAX, &ios);
 
 	if (!err && ios >= 1 && ios <= ADVISE_MOST) {
 		o->ios = xreallocarray(o->ios, o->nr_ios + 1, sizeof(*o->ios));
 		o->ios[o->nr_ios++] = ios;
 		return 0;
 	}
-	if (!err && !ios)
+	if (err)
+		return bad_number(p, OPTION_IOS, word, err);
+	if (!ios)
 		strbuf_addf(p->problem,
 			    "--ios: 0 is not no reserve: the kernel puts %d, "
 			    "its default, in its place when it next makes one; "
 			    "the least is 1",
 			    ADVISE_DEFAULT);
-	else if (err)
-		return bad_number(p, OPTION_IOS, value, err);
 	else
 		strbuf_addf(
 			p->problem,
 			"--ios: the kernel makes %d of %s, the most there is",
-			ADVISE_MOST, value);
+			ADVISE_MOST, word);
 	return -EINVAL;
+}
+
+/* Numbers with commas between them. */
+static int add_ios(struct parser *p, const char *list)
+{
+	struct strbuf word = { 0 };
+	size_t len;
+	int err;
+
+	do {
+		len = strcspn(list, ",");
+		strbuf_reset(&word);
+		strbuf_add(&word, list, len);
+		err = add_one_ios(p, strbuf_text(&word));
+		list += len;
+	} while (!err && *list++);
+	strbuf_release(&word);
+	return err;
+}
+
+/* @value is one of two words: *@ret is whether it is the second. */
+static int take_word(struct parser *p, enum option option, const char *value,
+		     const char *first, const char *second, bool *ret)
+{
+	*ret = strcmp(value, second) == 0;
+	if (*ret || strcmp(value, first) == 0)
+		return 0;
+	strbuf_addf(p->problem, "--%s: '%s' is neither %s nor %s",
+		    option_infos[option].name, value, first, second);
+	return -EINVAL;
+}
+
+/* A power of two that both verity and the kernel's page size allow. */
+static int take_block_size(struct parser *p, const char *value)
+{
+	uint64_t n;
+	int err = text_to_u64(value, 512, 4096, &n);
+
+	if (!err && n & (n - 1))
+		err = -ERANGE;
+	if (err)
+		return bad_number(p, OPTION_BLOCK_SIZE, value, err);
+	p->options->block_size = n;
+	return 0;
+}
+
+/* Options of bench that are a number. */
+static int take_bench_number(struct parser *p, enum option option,
+			     const char *value)
+{
+	struct options *o = p->options;
+	const struct {
+		uint64_t most;
+		uint64_t *to;
+	} numbers[] = {
+		[OPTION_DEVICES] = { 4096, &o->devices },
+		[OPTION_DEPTH] = { 9, &o->depth },
+		[OPTION_SIZE] = { 1 << 20, &o->size },
+		[OPTION_JOBS] = { 256, &o->jobs },
+		[OPTION_REPEATS] = { 100, &o->repeats },
+	};
+	int err =
+		text_to_u64(value, 1, numbers[option].most, numbers[option].to);
+
+	if (err)
+		return bad_number(p, option, value, err);
+	if (option == OPTION_SIZE)
+		o->size <<= 20;
+	return 0;
+}
+
+/* Other options of bench. */
+static int take_bench(struct parser *p, enum option option, const char *value)
+{
+	struct options *o = p->options;
+	bool shortage;
+	int err;
+
+	switch (option) {
+	case OPTION_BLOCK_SIZE:
+		return take_block_size(p, value);
+	case OPTION_DIRECTORY:
+		o->directory = value;
+		return 0;
+	case OPTION_LOAD:
+		return take_word(p, option, value, "random", "sequential",
+				 &o->sequential);
+	case OPTION_PRESSURE:
+		err = take_word(p, option, value, "none", "shortage",
+				&shortage);
+		if (!err)
+			o->pressure = shortage ? PRESSURE_SHORTAGE :
+						 PRESSURE_NONE;
+		return err;
+	case OPTION_PRESSURE_COMMAND:
+		o->pressure = PRESSURE_COMMAND;
+		o->pressure_command = value;
+		return 0;
+	case OPTION_PLOT:
+		o->plot = value;
+		return 0;
+	case OPTION_RUNTIME:
+		err = text_to_ns(value, MAX_DELAY, &o->runtime_ns);
+		if (!err && o->runtime_ns < SECOND / 1000)
+			err = -ERANGE;
+		return err ? bad_number(p, option, value, err) : 0;
+	default:
+		return take_bench_number(p, option, value);
+	}
 }
 
 /* What an option without a value sets; NULL for the others. */
@@ -304,6 +459,10 @@ static bool *flag_of(struct options *o, enum option option)
 		return &o->syslog;
 	case OPTION_JOURNAL:
 		return &o->journal;
+	case OPTION_FEC:
+		return &o->fec;
+	case OPTION_FORCE:
+		return &o->force;
 	default:
 		return NULL;
 	}
@@ -380,8 +539,11 @@ static int take_value(struct parser *p, enum option option, const char *value)
 	case OPTION_DEBUG:
 		o->debug++;
 		return 0;
-	default: /* --help and --version, which are looked at later */
+	case OPTION_HELP: /* looked at later */
+	case OPTION_VERSION:
 		return 0;
+	default:
+		return take_bench(p, option, value);
 	}
 }
 
@@ -666,12 +828,19 @@ static int check_telemetry_path(struct parser *p)
 	return -EINVAL;
 }
 
-/* One value can be looked at. */
-static int check_ios(struct parser *p)
+/* One value can be looked at, or several compared. */
+static int check_bench(struct parser *p)
 {
-	if (p->options->nr_ios <= 1)
+	const struct options *o = p->options;
+
+	if (o->command == COMMAND_ADVISE && o->nr_ios > 1) {
+		strbuf_addstr(p->problem, "--ios: one value is enough here");
+		return -EINVAL;
+	}
+	if (!given(p, OPTION_PRESSURE) || !given(p, OPTION_PRESSURE_COMMAND))
 		return 0;
-	strbuf_addstr(p->problem, "--ios can be given once only");
+	strbuf_addstr(p->problem,
+		      "--pressure-command is a pressure itself: no --pressure");
 	return -EINVAL;
 }
 
@@ -683,6 +852,7 @@ static int check_arguments(struct parser *p)
 		      o->command == COMMAND_WATCH   ? 0 :
 		      o->command == COMMAND_CHECK   ? 0 :
 		      o->command == COMMAND_ADVISE  ? 0 :
+		      o->command == COMMAND_BENCH   ? 0 :
 		      o->command == COMMAND_DOCTOR  ? 0 :
 		      o->command == COMMAND_EXPORT  ? 0 :
 		      o->command == COMMAND_VERSION ? 0 :
@@ -719,6 +889,35 @@ static int parse_all(struct parser *p)
 	return err;
 }
 
+/* Adds @word so that a shell has it as one again. */
+static void add_quoted(struct strbuf *sb, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789-_=+,./:@%";
+
+	if (*word && !word[strspn(word, plain)]) {
+		strbuf_addstr(sb, word);
+		return;
+	}
+	strbuf_addstr(sb, "'");
+	for (; *word; word++)
+		strbuf_addf(sb, *word == '\'' ? "'\\'%c" : "%c", *word);
+	strbuf_addstr(sb, "'");
+}
+
+static char *command_line(char **argv)
+{
+	struct strbuf sb = { 0 };
+
+	strbuf_addstr(&sb, "verity-memtop");
+	for (; *argv; argv++) {
+		strbuf_addstr(&sb, " ");
+		add_quoted(&sb, *argv);
+	}
+	return sb.text;
+}
+
 int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 {
 	struct parser p = { .next = argv, .options = ret, .problem = problem };
@@ -730,7 +929,16 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 				 .threshold_ns = SECOND,
 				 .interval_ns = SECOND / 10,
 				 .timeout_ns = 10 * SECOND,
-				 .telemetry_path = "/metrics" };
+				 .telemetry_path = "/metrics",
+				 .command_line = command_line(argv),
+				 .devices = 4,
+				 .depth = 1,
+				 .size = 16 << 20,
+				 .block_size = 4096,
+				 .jobs = 8,
+				 .runtime_ns = 2 * SECOND,
+				 .repeats = 5,
+				 .directory = "/dev/shm" };
 	err = parse_all(&p);
 	if (err)
 		return err;
@@ -752,7 +960,7 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 	if (!err)
 		err = check_telemetry_path(&p);
 	if (!err)
-		err = check_ios(&p);
+		err = check_bench(&p);
 	return err ? err : check_arguments(&p);
 }
 
@@ -765,5 +973,6 @@ void options_release(struct options *options)
 	free(options->warnings.words);
 	free(options->criticals.words);
 	free(options->ios);
+	free(options->command_line);
 	*options = (struct options){ 0 };
 }

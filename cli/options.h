@@ -18,6 +18,7 @@ enum command {
 	COMMAND_WATCH,
 	COMMAND_CHECK,
 	COMMAND_ADVISE,
+	COMMAND_BENCH,
 	COMMAND_DOCTOR,
 	COMMAND_EXPORT,
 	COMMAND_HELP,
@@ -30,6 +31,13 @@ enum options_source {
 	SOURCE_BEST,
 	SOURCE_TRACEPOINTS,
 	SOURCE_STOCK,
+};
+
+/* Values of --pressure. */
+enum options_pressure {
+	PRESSURE_NONE,
+	PRESSURE_SHORTAGE,
+	PRESSURE_COMMAND, /* by --pressure-command */
 };
 
 /* As given; strings point into argv. */
@@ -76,6 +84,23 @@ struct options {
 	const char *textfile; /* write them there instead */
 	uint64_t *ios; /* owned; values of reserved_bio_based_ios */
 	size_t nr_ios;
+
+	/* of a bench */
+	char *command_line; /* owned; all that was given, as for a shell */
+	uint64_t devices;
+	uint64_t depth;
+	uint64_t size; /* bytes of data */
+	uint64_t block_size;
+	uint64_t jobs;
+	uint64_t runtime_ns;
+	uint64_t repeats;
+	bool fec;
+	bool sequential;
+	bool force;
+	enum options_pressure pressure;
+	const char *pressure_command;
+	const char *directory;
+	const char *plot; /* NULL: none */
 };
 
 /* What help says of a command. */

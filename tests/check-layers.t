@@ -18,22 +18,33 @@ nowhere() {
 	is "$found" "" "$name"
 }
 
-# outside DIRECTORY: the sources of the tool that are not in it
+# outside DIRECTORY [PATH...]: the sources of the tool that are in none of them
 outside() {
-	find cli -name '*.[ch]' ! -path "cli/$1/*"
+	local path
+	local -a but=()
+	for path; do
+		but+=(! -path "cli/$path*")
+	done
+	find cli -name '*.[ch]' "${but[@]}"
 }
 
 # --- libraries ------------------------------------------------------------
 # shellcheck disable=SC2046 # a word each
 {
 	nowhere '#include .*(bpf/|libdevmapper|linux/dm-ioctl|\.skel\.h)' \
-		"only collect uses libbpf and libdevmapper" $(outside collect)
+		"only collect uses libbpf and libdevmapper, and of the bench what makes devices" \
+		$(outside collect/ bench/devices.c)
+	nowhere '#include .*libcryptsetup' "one file makes verity devices" \
+		$(outside bench/devices.c)
 	nowhere '#include .*(libsmartcols|json-c)' \
-		"only views use libsmartcols and json-c" $(outside views)
-	nowhere '"/(sys|proc)/' "only collect reads /sys and /proc" \
-		$(outside collect)
+		"only views use libsmartcols and json-c, and of the bench what reads fio's" \
+		$(outside views/ bench/fio.c)
+	nowhere '"/(sys|proc)/' \
+		"only collect reads /sys and /proc, and of the bench what changes something there" \
+		$(outside collect/ bench/parameter.c bench/pressure.c)
 	nowhere '\b(v?printf|puts|putchar) *\(|[(, ]stdout[,)]|STDOUT_FILENO' \
-		"only views know stdout" $(outside views)
+		"only views know stdout, and what gives another program one" \
+		$(outside views/ bench/child.c)
 }
 
 # --- direction ------------------------------------------------------------
@@ -56,6 +67,12 @@ nowhere '#include "(collect|serve|report\.h)' "views do not collect, nor serve" 
 nowhere '#include "(views|collect|serve|options|report)' \
 	"fields use the model and util" cli/fields.h cli/fields.c \
 	cli/field_choice.c
+
+nowhere '#include "(bench\.h|views|collect|options|report|fields|model/(snapshot|stack|select))' \
+	"the bench's parts use the model's figures and util" cli/bench
+# shellcheck disable=SC2046 # a word each
+nowhere '#include "bench/' "only the command bench uses what changes the machine" \
+	$(outside bench)
 
 # --- state ----------------------------------------------------------------
 # Objects in writable sections; .data.rel.ro is constant once loaded.

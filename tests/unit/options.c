@@ -248,10 +248,51 @@ static void advise_takes_a_value_of_the_kernels(void **state)
 	assert_refused("advise --ios 1025", "the kernel makes 1024 of 1025");
 	assert_refused("advise --ios 18446744073709551616", "out of range");
 	assert_refused("advise --ios -1", "no number");
-	assert_refused("advise --ios 1 --ios 2", "once only");
+	assert_refused("advise --ios 1,2", "one value is enough");
 	assert_refused("advise --replay f -n 2", "--count does not go with");
 	assert_refused("advise v", "one argument too many");
 	assert_refused("report --ios 1", "not for report");
+}
+
+static void bench_has_its_limits(void **state)
+{
+	struct options o;
+
+	(void)state;
+	o = parsed("bench --ios 1,16,1024 --size 3 --block-size 1024");
+	assert_int_equal(o.nr_ios, 3);
+	assert_int_equal(o.ios[2], 1024);
+	assert_int_equal(o.size, 3 << 20);
+	assert_int_equal(o.block_size, 1024);
+	assert_int_equal(o.devices, 4);
+	assert_int_equal(o.pressure, PRESSURE_NONE);
+	assert_string_equal(o.command_line,
+			    "verity-memtop bench --ios 1,16,1024 --size 3 "
+			    "--block-size 1024");
+	options_release(&o);
+
+	o = parsed("bench --load sequential --pressure-command a'$b");
+	assert_true(o.sequential);
+	assert_int_equal(o.pressure, PRESSURE_COMMAND);
+	assert_string_equal(o.command_line,
+			    "verity-memtop bench --load sequential "
+			    "--pressure-command 'a'\\''$b'");
+	options_release(&o);
+
+	assert_refused("bench --ios 1,,2", "no number");
+	assert_refused("bench --ios 1,0", "the kernel puts 16");
+	assert_refused("bench --ios 1,", "no number");
+	assert_refused("bench --block-size 3000", "out of range");
+	assert_refused("bench --block-size 8192", "out of range");
+	assert_refused("bench --load fast", "neither random nor sequential");
+	assert_refused("bench --pressure high", "neither none nor shortage");
+	assert_refused("bench --pressure none --pressure-command x",
+		       "no --pressure");
+	assert_refused("bench --devices 0", "out of range");
+	assert_refused("bench --depth 10", "out of range");
+	assert_refused("bench --runtime 0", "out of range");
+	assert_refused("bench --replay f", "not for bench");
+	assert_refused("bench v", "one argument too many");
 }
 
 int main(void)
@@ -268,6 +309,7 @@ int main(void)
 		cmocka_unit_test(every_option_of_tables_is_well_formed),
 		cmocka_unit_test(a_letter_is_what_its_command_says),
 		cmocka_unit_test(advise_takes_a_value_of_the_kernels),
+		cmocka_unit_test(bench_has_its_limits),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/child.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "util/msg.h"
+#include "util/stop.h"
+
+#define MILLISECOND 1000000ULL
+
+pid_t child_fork(void)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid < 0)
+		return (pid_t)msg_error_errno(errno, "can't fork");
+	if (pid) {
+		/* by both, as either may come first */
+		setpgid(pid, pid);
+		return pid;
+	}
+	setpgid(0, 0);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	signal(SIGHUP, SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	return 0;
+}
+
+pid_t child_start(char *const *argv, int output)
+{
+	pid_t pid = child_fork();
+
+	if (pid)
+		return pid;
+	if (dup2(output, STDOUT_FILENO) >= 0)
+		execvp(argv[0], argv);
+	msg_error_errno(errno, "can't run %s", argv[0]);
+	_exit(127);
+}
+
+int child_wait(pid_t pid, uint64_t deadline, int *status)
+{
+	uint64_t now;
+
+	for (;;) {
+		pid_t got = waitpid(pid, status, WNOHANG);
+
+		if (got == pid || (got < 0 && errno == ECHILD))
+			return 1;
+		now = stop_clock();
+		if (now >= deadline || stop_wanted())
+			return 0;
+		now += 10 * MILLISECOND;
+		stop_sleep_until(now < deadline ? now : deadline);
+	}
+}
+
+void child_end(pid_t pid)
+{
+	uint64_t patience = stop_clock() + 1000 * MILLISECOND;
+	int status;
+
+	kill(-pid, SIGTERM);
+	/* not child_wait(), which does not wait once somebody wants to stop */
+	while (waitpid(pid, &status, WNOHANG) == 0) {
+		if (stop_clock() >= patience) {
+			kill(-pid, SIGKILL);
+			patience = UINT64_MAX;
+			/* in an uninterruptible sleep it stays a while */
+			for (int i = 0; i < 500; i++) {
+				if (waitpid(pid, &status, WNOHANG))
+					return;
+				usleep(10000);
+			}
+			return;
+		}
+		usleep(10000);
+	}
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/load.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench/child.h"
+#include "bench/fio.h"
+#include "util/msg.h"
+#include "util/stop.h"
+#include "util/strbuf.h"
+
+#define MILLISECOND 1000000ULL
+/* How much longer than asked for it may take; emulated machines start slowly. */
+#define PATIENCE (30 * 1000 * MILLISECOND)
+
+static char *option(const char *name, uint64_t value, const char *unit)
+{
+	struct strbuf sb = { 0 };
+
+	strbuf_addf(&sb, "--%s=%" PRIu64 "%s", name, value, unit);
+	return sb.text;
+}
+
+/* In memory, so that fio needs none of the disk and nothing is left. */
+static pid_t start(const struct load_wish *wish, int output)
+{
+	struct strbuf devices = { 0 };
+	char *jobs = option("numjobs", wish->jobs, "");
+	char *block = option("bs", wish->block_size, "");
+	char *runtime = option("runtime", wish->runtime_ns / MILLISECOND, "ms");
+	pid_t pid;
+
+	strbuf_addf(&devices, "--filename=%s", wish->devices);
+	{
+		char *argv[] = {
+			(char *)"fio",
+			(char *)"--name=bench",
+			(char *)"--output-format=json",
+			(char *)"--readonly",
+			(char *)"--direct=1",
+			(char *)"--ioengine=psync",
+			(char *)"--thread",
+			(char *)"--group_reporting",
+			(char *)"--time_based",
+			(char *)"--norandommap",
+			(char *)"--continue_on_error=all",
+			(char *)"--percentile_list=50:99",
+			(char *)(wish->sequential ? "--rw=read" :
+						    "--rw=randread"),
+			jobs,
+			block,
+			runtime,
+			devices.text,
+			NULL,
+		};
+
+		pid = child_start(argv, output);
+	}
+	free(jobs);
+	free(block);
+	free(runtime);
+	strbuf_release(&devices);
+	return pid;
+}
+
+static int read_output(int fd, uint64_t figures[static NR_BENCH_FIGURES])
+{
+	struct strbuf text = { 0 };
+	char buffer[4096];
+	ssize_t len;
+	int err;
+
+	lseek(fd, 0, SEEK_SET);
+	while ((len = read(fd, buffer, sizeof(buffer))) > 0)
+		strbuf_add(&text, buffer, (size_t)len);
+	err = fio_parse(strbuf_text(&text), figures);
+	if (err)
+		msg_error("can't make anything of what fio says: %.200s",
+			  strbuf_text(&text));
+	strbuf_release(&text);
+	return err;
+}
+
+static int wait_for(const struct load_wish *wish, pid_t pid, int *status)
+{
+	uint64_t now = stop_clock(), end = now + wish->runtime_ns + PATIENCE;
+	int err = 0;
+
+	while (!err && !child_wait(pid, now + 200 * MILLISECOND, status)) {
+		now = stop_clock();
+		if (stop_wanted())
+			err = -EINTR;
+		else if (now >= end)
+			err = -ETIME;
+		else
+			err = wish->look(wish->context);
+	}
+	if (err)
+		child_end(pid);
+	return err;
+}
+
+int load_run(const struct load_wish *wish,
+	     uint64_t figures[static NR_BENCH_FIGURES])
+{
+	int fd = memfd_create("fio", MFD_CLOEXEC), status = 0, err;
+	pid_t pid;
+
+	if (fd < 0)
+		return msg_error_errno(errno, "can't keep what fio says");
+	pid = start(wish, fd);
+	err = pid < 0 ? pid : wait_for(wish, pid, &status);
+	if (!err && (!WIFEXITED(status) || WEXITSTATUS(status) == 127)) {
+		msg_error("fio failed; install it, or see what it says above");
+		err = -ECHILD;
+	}
+	if (!err)
+		err = read_output(fd, figures);
+	close(fd);
+	return err;
+}

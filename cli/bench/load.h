@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Reads from the devices of a bench, by fio. */
+#ifndef MEMTOP_BENCH_LOAD_H
+#define MEMTOP_BENCH_LOAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/bench.h"
+
+struct load_wish {
+	const char *devices; /* paths, with ':' between them */
+	bool sequential;
+	uint64_t jobs;
+	uint64_t block_size; /* of a read */
+	uint64_t runtime_ns;
+	/* Called now and then meanwhile; not 0: the load is ended. */
+	int (*look)(void *context);
+	void *context;
+};
+
+/*
+ * Runs the load and fills in what fio says. Returns 0, or -errno, the reason
+ * already said: -EINTR if somebody wants to stop, -ETIME if it did not end in
+ * time, by far, and was ended.
+ */
+int load_run(const struct load_wish *wish,
+	     uint64_t figures[static NR_BENCH_FIGURES]);
+
+#endif

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/fio.h"
+#include "bench/state.h"
+#include "fixtures.h"
+#include "model/bench.h"
+#include "util/strbuf.h"
+#include "views/bench_view.h"
+
+static const uint64_t values[] = { 1, 16, 64 };
+
+/* --- the plan ------------------------------------------------------------ */
+static void values_take_turns(void **state)
+{
+	static const size_t wanted[] = { 0, 1, 2, 1, 2, 0 };
+	struct bench bench = { 0 };
+
+	(void)state;
+	bench_plan(&bench, values, 3, 2);
+	assert_int_equal(bench.nr_runs, 6);
+	for (size_t i = 0; i < 6; i++) {
+		assert_int_equal(bench.runs[i].value, wanted[i]);
+		assert_int_equal(bench.runs[i].round, i / 3);
+		assert_false(bench.runs[i].done);
+		assert_int_equal(bench.runs[i].figures[BENCH_P99],
+				 MEMTOP_UNKNOWN);
+	}
+	bench_release(&bench);
+}
+
+static void the_kernels_own_value_is_the_base(void **state)
+{
+	struct bench bench = { 0 };
+
+	(void)state;
+	bench_plan(&bench, values, 3, 1);
+	assert_int_equal(bench_baseline(&bench), 1);
+	bench_release(&bench);
+	bench = (struct bench){ 0 };
+	bench_plan(&bench, (uint64_t[]){ 2, 8, 4 }, 3, 1);
+	assert_int_equal(bench_baseline(&bench), 1);
+	bench_release(&bench);
+}
+
+/* --- what is measured ---------------------------------------------------- */
+static struct sample made_sample(void)
+{
+	struct sample s = { 0 };
+	struct sample_pool *pool;
+
+	fixture_device(&s, 0, "vmt-bench-1-0000-0");
+	fixture_device(&s, 1, "other");
+	pool = fixture_pool(&s, 0, 1, "core.io", 16, 100);
+	pool->waits = 2;
+	pool->longest_wait_ns = 70;
+	pool = fixture_pool(&s, 0, 1, "recheck.page", 1, 4096);
+	pool->waits = 1;
+	pool->longest_wait_ns = 90;
+	pool->takes = 5;
+	pool->current = 0;
+	pool = fixture_pool(&s, 1, 2, "core.io", 16, 7);
+	pool->waits = 100;
+	pool->current = 0;
+	return s;
+}
+
+static void only_its_own_devices_count(void **state)
+{
+	uint64_t figures[NR_BENCH_FIGURES];
+	struct sample s = made_sample();
+
+	(void)state;
+	bench_forget(figures);
+	bench_measure(figures, &s, "vmt-bench-1-");
+	assert_int_equal(figures[BENCH_RESERVED], 1600 + 4096);
+	assert_int_equal(figures[BENCH_WAITS], 3);
+	assert_int_equal(figures[BENCH_LONGEST], 90);
+	assert_int_equal(figures[BENCH_TAKES], 5);
+	/* the page is none of what the parameter sizes */
+	assert_int_equal(figures[BENCH_LEFT], 16);
+	sample_release(&s);
+}
+
+static void the_lowest_level_is_kept(void **state)
+{
+	uint64_t figures[NR_BENCH_FIGURES];
+	struct sample s = made_sample();
+
+	(void)state;
+	bench_forget(figures);
+	s.pools[0].current = 3;
+	bench_measure(figures, &s, "vmt-bench-1-");
+	s.pools[0].current = 16;
+	s.pools[0].waits = 9;
+	bench_measure(figures, &s, "vmt-bench-1-");
+	assert_int_equal(figures[BENCH_LEFT], 3);
+	assert_int_equal(figures[BENCH_WAITS], 10);
+	sample_release(&s);
+}
+
+static void what_is_not_known_is_unknown(void **state)
+{
+	uint64_t figures[NR_BENCH_FIGURES];
+	struct sample s = made_sample();
+
+	(void)state;
+	bench_forget(figures);
+	s.pools[1].waits = MEMTOP_UNKNOWN;
+	s.pools[1].longest_wait_ns = MEMTOP_UNKNOWN;
+	s.pools[1].takes = MEMTOP_UNKNOWN;
+	bench_measure(figures, &s, "vmt-bench-1-");
+	assert_int_equal(figures[BENCH_WAITS], MEMTOP_UNKNOWN);
+	assert_int_equal(figures[BENCH_LONGEST], MEMTOP_UNKNOWN);
+	assert_int_equal(figures[BENCH_TAKES], MEMTOP_UNKNOWN);
+	bench_forget(figures);
+	bench_measure(figures, &s, "vmt-bench-2-");
+	assert_int_equal(figures[BENCH_RESERVED], MEMTOP_UNKNOWN);
+	sample_release(&s);
+}
+
+static void foreign_tables_are_found(void **state)
+{
+	struct sample before = made_sample(), after = made_sample();
+
+	(void)state;
+	/* what was there, ours, of another size, and one that is foreign */
+	fixture_pool(&after, 0, 9, "core.io", 16, 7);
+	fixture_pool(&after, 1, 10, "core.io", 4, 7);
+	fixture_pool(&after, 1, 11, "core.io", 16, 7);
+	fixture_pool(&after, 1, 11, "hash.bio", 16, 7);
+	fixture_pool(&after, 1, 12, "hash.buffer", 16, 7);
+	assert_int_equal(bench_find_foreign(&before, &after, "vmt-bench-1-", 16,
+					    NULL),
+			 1);
+	sample_release(&before);
+	sample_release(&after);
+}
+
+/* --- what it comes to ---------------------------------------------------- */
+static struct bench made_bench(void)
+{
+	struct bench bench = { .conditions = {
+				       .kernel = "6.12.0-test",
+				       .machine = "x86_64",
+				       .devices = 4,
+				       .depth = 1,
+				       .block_size = 4096,
+				       .data_bytes = 16 << 20,
+				       .jobs = 8,
+				       .runtime_ns = 2000000000,
+				       .load = "random",
+				       .pressure = "none",
+				       .command = "verity-memtop bench" } };
+
+	bench_plan(&bench, values, 3, 5);
+	for (size_t i = 0; i < bench.nr_runs; i++) {
+		struct bench_run *run = &bench.runs[i];
+
+		run->done = true;
+		run->figures[BENCH_RESERVED] = 1000 * values[run->value];
+		run->figures[BENCH_P99] = 100000 + 100 * run->round;
+		run->figures[BENCH_WAITS] = run->value ? 0 : 10 + run->round;
+	}
+	/* one was interrupted */
+	bench.runs[bench.nr_runs - 1].done = false;
+	return bench;
+}
+
+static void noise_is_told_from_difference(void **state)
+{
+	struct bench bench = made_bench();
+	struct bench_summary one = bench_summarize(&bench, 0);
+	struct bench_summary base = bench_summarize(&bench, 1);
+
+	(void)state;
+	assert_true(base.baseline);
+	assert_false(one.baseline);
+	assert_int_equal(one.runs + base.runs, 9);
+	assert_int_equal(one.spreads[BENCH_RESERVED].median, 1000);
+	assert_true(one.chances[BENCH_RESERVED] < STATS_NOISE);
+	assert_true(one.chances[BENCH_WAITS] < STATS_NOISE);
+	assert_true(one.chances[BENCH_P99] > STATS_NOISE);
+	assert_true(one.chances[BENCH_MAX] == 1);
+	assert_true(base.chances[BENCH_RESERVED] == 1);
+	bench_release(&bench);
+}
+
+/* What @write writes of a bench; the caller frees. */
+static char *written(void (*write)(FILE *out, const struct bench *bench))
+{
+	struct bench bench = made_bench();
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	write(out, &bench);
+	fclose(out);
+	bench_release(&bench);
+	return text;
+}
+
+static void assert_has(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fail_msg("'%s' is not in:\n%s", part, text);
+}
+
+static void views_show_it(void **state)
+{
+	char *text = written(bench_text);
+
+	(void)state;
+	assert_has(text, "verity-memtop bench\n4 devices, 1 deep, 16MiB");
+	assert_has(text, "16 (base)");
+	assert_has(text, "1000B*");
+	assert_has(text, "11 [10 13]*");
+	free(text);
+	text = written(bench_csv);
+	assert_has(text, "ios,round,reserved_bytes,bytes_per_second,");
+	assert_has(text, "\n1,1,1000,,,100000,,,,10,,,\n");
+	free(text);
+	text = written(bench_plot_script);
+	assert_has(text, "\n16 16000 16000 16000 ");
+	assert_has(text, "plot $data");
+	free(text);
+	text = written(bench_json);
+	assert_has(text, "\"verity-memtop/bench/1\"");
+	assert_has(text, "\"bytes_per_second\": null");
+	free(text);
+}
+
+/* --- the state file ------------------------------------------------------ */
+static void a_state_is_read_as_written(void **state)
+{
+	const struct bench_state written_state = { .pid = 4711,
+						   .set = true,
+						   .before = 16,
+						   .ours = 1,
+						   .directory =
+							   "/dev/shm/a b" };
+	struct strbuf text = { 0 };
+	struct bench_state read;
+
+	(void)state;
+	bench_state_format(&written_state, &text);
+	assert_int_equal(bench_state_parse(strbuf_text(&text), &read), 0);
+	assert_int_equal(read.pid, 4711);
+	assert_true(read.set);
+	assert_int_equal(read.before, 16);
+	assert_int_equal(read.ours, 1);
+	assert_string_equal(read.directory, "/dev/shm/a b");
+	/* cut anywhere it is none, and left as it was */
+	for (size_t len = 0; len < text.len; len++) {
+		char *cut = strndup(text.text, len);
+
+		read.pid = 1;
+		assert_int_equal(bench_state_parse(cut, &read), -EINVAL);
+		assert_int_equal(read.pid, 1);
+		free(cut);
+	}
+	strbuf_addstr(&text, "more\n");
+	assert_int_equal(bench_state_parse(strbuf_text(&text), &read), -EINVAL);
+	strbuf_release(&text);
+}
+
+static void other_states_are_refused(void **state)
+{
+	static const char *const faulty[] = {
+		"pid x\nset 0\nbefore 1\nours 1\ndirectory \n",
+		"pid 1\nset 2\nbefore 1\nours 1\ndirectory \n",
+		"pid 1\nset 0\nbefore -1\nours 1\ndirectory \n",
+		"pid 1\nset 0\nbefore 1\nours 99999999999\ndirectory \n",
+		"pid 111111111111111111111111111111\nset 0\nbefore 1\nours 1\n"
+		"directory \n",
+		"set 0\npid 1\nbefore 1\nours 1\ndirectory \n",
+	};
+	struct bench_state read;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(faulty) / sizeof(faulty[0]); i++)
+		assert_int_equal(bench_state_parse(faulty[i], &read), -EINVAL);
+	assert_int_equal(bench_state_parse(
+				 "pid 1\nset 0\nbefore 1\nours 1\ndirectory \n",
+				 &read),
+			 0);
+}
+
+/* --- fio ----------------------------------------------------------------- */
+#define FIO(bw)                                                              \
+	"{\"fio version\":\"fio-3.33\",\"jobs\":[{\"total_err\":2,\"read\":" \
+	"{\"bw_bytes\":" bw ",\"clat_ns\":{\"min\":1,\"max\":900,"           \
+	"\"percentile\":{\"50.000000\":40,\"99.000000\":500}}}}]}"
+
+static void fio_is_understood(void **state)
+{
+	uint64_t figures[NR_BENCH_FIGURES];
+
+	(void)state;
+	bench_forget(figures);
+	assert_int_equal(fio_parse(FIO("123456789012"), figures), 0);
+	assert_int_equal(figures[BENCH_THROUGHPUT], 123456789012);
+	assert_int_equal(figures[BENCH_P50], 40);
+	assert_int_equal(figures[BENCH_P99], 500);
+	assert_int_equal(figures[BENCH_MAX], 900);
+	assert_int_equal(figures[BENCH_ERRORS], 2);
+	assert_int_equal(figures[BENCH_WAITS], MEMTOP_UNKNOWN);
+}
+
+static void what_fio_did_not_say_is_refused(void **state)
+{
+	static const char *const faulty[] = {
+		"",	   "fio: no such file", "{}",		"[]",
+		"7",	   "{\"jobs\":[]}",	"{\"jobs\":7}", FIO("\"fast\""),
+		FIO("1.5")
+	};
+	uint64_t figures[NR_BENCH_FIGURES];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(faulty) / sizeof(faulty[0]); i++)
+		assert_int_equal(fio_parse(faulty[i], figures), -EINVAL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(values_take_turns),
+		cmocka_unit_test(the_kernels_own_value_is_the_base),
+		cmocka_unit_test(only_its_own_devices_count),
+		cmocka_unit_test(the_lowest_level_is_kept),
+		cmocka_unit_test(what_is_not_known_is_unknown),
+		cmocka_unit_test(foreign_tables_are_found),
+		cmocka_unit_test(noise_is_told_from_difference),
+		cmocka_unit_test(views_show_it),
+		cmocka_unit_test(a_state_is_read_as_written),
+		cmocka_unit_test(other_states_are_refused),
+		cmocka_unit_test(fio_is_understood),
+		cmocka_unit_test(what_fio_did_not_say_is_refused),
+	};
+
+	return cmocka_run_group_tests_name("bench", tests, NULL, NULL);
+}
