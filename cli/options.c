@@ -184,7 +184,7 @@ const struct option_info option_infos[] = {
 	[OPTION_LOAD] = { '\0', "load", "NAME", BENCH,
 			  "random or sequential reads; else random" },
 	[OPTION_JOBS] = { '\0', "jobs", "NUMBER", BENCH,
-			  "threads that read; else 8" },
+			  "processes that read; else 8" },
 	[OPTION_RUNTIME] = { '\0', "runtime", "SECONDS", BENCH,
 			     "how long each run reads; else 2" },
 	[OPTION_REPEATS] = { '\0', "repeats", "NUMBER", BENCH,

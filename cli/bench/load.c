@@ -44,7 +44,6 @@ static pid_t start(const struct load_wish *wish, int output)
 			(char *)"--readonly",
 			(char *)"--direct=1",
 			(char *)"--ioengine=psync",
-			(char *)"--thread",
 			(char *)"--group_reporting",
 			(char *)"--time_based",
 			(char *)"--norandommap",
@@ -115,9 +114,12 @@ int load_run(const struct load_wish *wish,
 		return msg_error_errno(errno, "can't keep what fio says");
 	pid = start(wish, fd);
 	err = pid < 0 ? pid : wait_for(wish, pid, &status);
-	if (!err && (!WIFEXITED(status) || WEXITSTATUS(status) == 127)) {
-		msg_error("fio failed; install it, or see what it says above");
+	if (!err && WIFSIGNALED(status)) {
+		msg_error("fio was ended by signal %d", WTERMSIG(status));
 		err = -ECHILD;
+	} else if (!err && WEXITSTATUS(status) == 127) {
+		msg_error("fio can't be run; install it");
+		err = -ENOENT;
 	}
 	if (!err)
 		err = read_output(fd, figures);

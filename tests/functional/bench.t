@@ -6,4 +6,4 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 kernel=$(kernel/build-kernel)
-exec tests/vm/run --kernel "$kernel" --mem 1024 -- bash tests/functional/bench.guest
+exec tests/vm/run --kernel "$kernel" --mem 512 --timeout 1500 -- bash tests/functional/bench.guest
