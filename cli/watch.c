@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "watch.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -244,17 +245,23 @@ static int run_on_recording(struct watch *w)
 {
 	struct record_reader *reader;
 	struct sample s;
+	uint64_t nr = 0;
 	int err = record_open(w->options->replay, &reader);
 
 	if (err)
 		return err;
 	while (!is_over(w) && (err = record_read(reader, &s)) > 0) {
+		nr++;
 		err = take_in(w, &s);
 		sample_release(&s);
 		if (err)
 			break;
 	}
 	record_close(reader);
+	if (!err && !nr) {
+		msg_error("%s: there is no sample", w->options->replay);
+		return -ENODEV;
+	}
 	return err > 0 ? 0 : err;
 }
 

@@ -36,6 +36,7 @@ clean 2 --nosuch
 clean 0 help report
 clean 0 record "$TAP_TMP/rec"
 clean 0 report --replay "$TAP_TMP/rec"
+cp "$TAP_TMP/rec" "$TAP_TMP/good"
 clean 5 report --replay "$TAP_TMP/rec" --sample 2
 clean 1 report --replay /dev/null
 truncate -s -300 "$TAP_TMP/rec"
@@ -46,5 +47,13 @@ MEMTOP_OPEN_ERROR=1 clean 3 record "$TAP_TMP/rec"
 MEMTOP_READ_ERROR=5 clean 1 record "$TAP_TMP/rec"
 MEMTOP_OPEN_ERROR=1 clean 3 report
 MEMTOP_READ_ERROR=5 clean 1 report
+MEMTOP_FIXTURE=deadlock
+clean 6 watch -n 1 --exec true
+clean 6 watch -n 1 --json
+clean 0 watch --replay "$TAP_TMP/good"
+clean 2 check
+MEMTOP_OPEN_ERROR=1 clean 3 check
+MEMTOP_OPEN_ERROR=1 clean 3 watch
+clean 3 check -w x
 
 done_testing

@@ -81,15 +81,9 @@ like "$ERR" "warning: lost: ring_full 3, map_full 1" "... with their numbers"
 for MEMTOP_FIXTURE in stuck moving traced deadlock; do
 	"$TOOL" watch --json --for 0.2 >"$lines" 2>/dev/null
 	ok "$MEMTOP_FIXTURE: keeps to the schema" tests/check-json --lines "$lines"
-	for fault in 'del(.cause)' 'del(.waiter.stack)' '.seq = 0' '.id = 7' \
-		'.surplus = 1' '.event = "begin"' '.waiter.pid = "1"' \
-		'.holders[0].surplus = 1' 'del(.evidence.in_flight)' \
-		'.lost.ring_full = -1' '.cycle = null'; do
-		jq -c "$fault" "$lines" >"$TAP_TMP/faulty"
-		not_ok "... which one with $fault does not" \
-			tests/check-json --lines "$TAP_TMP/faulty"
-	done
 done
+ok "faulty lines are refused" tests/check-json --faulty-lines "$lines"
+like "$OUT" "^[0-9]{3,} faulty" "more than a hundred of them"
 head -c 300 "$lines" >"$TAP_TMP/cut"
 not_ok "half a line is none" tests/check-json --lines "$TAP_TMP/cut"
 
@@ -111,7 +105,7 @@ ok "docs/watch.md has the keys of the schema" \
 # --- as time passes ---------------------------------------------------------
 # play SCENES ARGUMENT...: events as "event age in tenths of a second"
 play() {
-	MEMTOP_PLAY=$1 timeout 60 "$QUICK" watch --json "${@:2}" 2>"$TAP_TMP/err" >"$lines"
+	MEMTOP_PLAY=$1 timeout 60 "$QUICK" watch --json "${@:2}" 2>"$TAP_TMP/said" >"$lines"
 	jq -r '"\(.seq) \(.event) \(.id) \(.age_ns / 1e8 | floor)"' "$lines"
 }
 
@@ -154,22 +148,22 @@ play "stuck@0 calm@1000" -n 2 --exec "$hook" >/dev/null
 is "$(cat "$HOOKED")" "stall 254:1 busy recheck.page 31 unknown
 clear 254:1 busy recheck.page 31 unknown" "--exec: run for each, with its variables"
 ok "... and the line on stdin" diff "$lines" "$HOOKED.json"
-like "$(cat "$TAP_TMP/err")" "loud" "... its stdout is stderr"
+like "$(cat "$TAP_TMP/said")" "loud" "... its stdout is stderr"
 rm -f "$HOOKED"
 play "moving@0 calm@700" -n 2 --exec "$hook" >/dev/null
 ok "--exec: not for a wait of a pool that moves" test ! -e "$HOOKED"
 play "stuck@0" -n 1 --exec 'exit 7' >/dev/null
-like "$(cat "$TAP_TMP/err")" "the command's exit status is 7" "--exec: its failure is said"
+like "$(cat "$TAP_TMP/said")" "the command's exit status is 7" "--exec: its failure is said"
 # shellcheck disable=SC2016 # for the tool's shell
 play "stuck@0" -n 1 --exec 'kill -9 $$' >/dev/null
-like "$(cat "$TAP_TMP/err")" "the command was ended by signal 9" "... and its death"
+like "$(cat "$TAP_TMP/said")" "the command was ended by signal 9" "... and its death"
 play "stuck@0 calm@500 stuck@1000" -n 3 --exec 'sleep 4' >/dev/null
 is_num "$(jq -s '(.[2].boottime_ns - .[0].boottime_ns) / 1e6 | floor' "$lines")" \
 	'<' 3500 "--exec: nobody waits for a slow one"
 ok "--exec: a command that never ends is left behind" bash -c '
 	"$0" watch -n 1 --exec "exec sleep 30 2>/dev/null" >/dev/null 2>"$1"; [ $? = 6 ]' \
-	"$TOOL" "$TAP_TMP/err"
-like "$(cat "$TAP_TMP/err")" "a command still runs" "... which is said"
+	"$TOOL" "$TAP_TMP/said"
+like "$(cat "$TAP_TMP/said")" "a command still runs" "... which is said"
 
 # --- logs -------------------------------------------------------------------
 # listen PATH: writes what datagrams a socket gets, as JSON strings
@@ -205,7 +199,7 @@ VERITY_MEMTOP_ID=[0-9a-f]{16}
 VERITY_MEMTOP_DEV=254:1
 VERITY_MEMTOP_NAME=busy
 .*
-MESSAGE=stall busy 254:1 recheck.page: kworker/1:2H\[31\] waits 3s, cause: unknown\$" \
+MESSAGE=stall busy 254:1 recheck.page: kworker/1:2H\[31\] waits 3[.0-9]*s, cause: unknown\$" \
 	"--journal: fields and a message"
 like "$(jq -r 'select(contains("=clear"))' "$TAP_TMP/journal.got")" \
 	"^PRIORITY=5.*MESSAGE=clear busy .* waited " "... and the end, as a notice"
@@ -215,8 +209,10 @@ like "$(head -n 1 "$TAP_TMP/syslog.got")" \
 like "$(tail -n 1 "$TAP_TMP/syslog.got")" '^"<29>.*: clear busy' "... and the end"
 
 # --- a recording ------------------------------------------------------------
-status_is 0 "a recording is watched" \
+status_is 6 "a recording is watched" \
 	"$TOOL" watch --replay tests/recordings/waiters --threshold 0.001
-like "$OUT" "(wait|stall) " "... what was there is told"
+like "$OUT" "^5.996864 stall v 253:1 core.io: dd\[182\] waits 138ms, cause: suspended
+(.*
+)?12.502385 clear v 253:1 core.io: dd\[182\] waited 6.6s" "... what was there is told"
 
 done_testing
