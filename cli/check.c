@@ -11,6 +11,7 @@
 #include "model/check.h"
 #include "model/snapshot.h"
 #include "model/stall.h"
+#include "model/static_rules.h"
 #include "options.h"
 #include "util/guard.h"
 #include "util/msg.h"
@@ -27,7 +28,11 @@
 struct plan {
 	const struct options *options;
 	struct check_limits limits;
+	bool rules[NR_STATIC_RULES];
 };
+
+/* What every device of today's kernels has is for who asks for it. */
+#define DEFAULT_RULES "shared,parameter"
 
 /* --- looking, in a process of its own -------------------------------------- */
 
@@ -84,24 +89,51 @@ static int read_sample(const struct options *options, struct sample *ret)
 	return err;
 }
 
-/* Adds the status as a digit, and the lines. Nothing, if it can't be told. */
+static size_t count_risks(const struct plan *plan,
+			  const struct static_hits *risks)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < risks->nr; i++)
+		nr += plan->rules[risks->all[i].rule];
+	return nr;
+}
+
+/* Adds the status as a digit, and the lines. */
+static void judge_sample(const struct plan *plan, const struct sample *sample,
+			 struct strbuf *text)
+{
+	struct check_result result;
+	struct static_hits risks;
+	struct findings found;
+	struct snapshot snap;
+	const struct check_view view = { .result = &result,
+					 .limits = &plan->limits,
+					 .snap = &snap,
+					 .found = &found,
+					 .risks = &risks,
+					 .rules = plan->rules };
+
+	snapshot_build(sample, &snap);
+	stall_find(sample, plan->options->threshold_ns, &found);
+	static_rules_find(sample, &risks);
+	check_judge(&snap, &found, count_risks(plan, &risks), &plan->limits,
+		    &result);
+	strbuf_addf(text, "%d", (int)result.status);
+	check_lines(text, &view);
+	static_hits_release(&risks);
+	findings_release(&found);
+	snapshot_release(&snap);
+}
+
+/* Adds nothing, if it can't be told. */
 static void judge(void *arg, struct strbuf *text)
 {
 	const struct plan *plan = arg;
 	struct sample sample = { 0 };
-	struct check_result result;
-	struct findings found;
-	struct snapshot snap;
 
-	if (read_sample(plan->options, &sample) == 0) {
-		snapshot_build(&sample, &snap);
-		stall_find(&sample, plan->options->threshold_ns, &found);
-		check_judge(&snap, &found, &plan->limits, &result);
-		strbuf_addf(text, "%d", (int)result.status);
-		check_lines(text, &result, &plan->limits, &snap, &found);
-		findings_release(&found);
-		snapshot_release(&snap);
-	}
+	if (read_sample(plan->options, &sample) == 0)
+		judge_sample(plan, &sample, text);
 	sample_release(&sample);
 }
 
@@ -110,10 +142,13 @@ static void judge(void *arg, struct strbuf *text)
 static int plan_make(const struct options *options, struct plan *ret,
 		     struct strbuf *problem)
 {
-	int err = 0;
+	int err;
 
 	*ret = (struct plan){ .options = options,
 			      .limits = check_limits_default() };
+	err = check_rules_take(ret->rules,
+			       options->rules ? options->rules : DEFAULT_RULES,
+			       problem);
 	for (size_t i = 0; !err && i < options->warnings.nr; i++)
 		err = check_limits_take(ret->limits.warning,
 					options->warnings.words[i], problem);

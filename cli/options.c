@@ -76,6 +76,7 @@ enum option {
 	OPTION_JOURNAL,
 	OPTION_WARNING,
 	OPTION_CRITICAL,
+	OPTION_RULES,
 	OPTION_TIMEOUT,
 	OPTION_LISTEN,
 	OPTION_TELEMETRY_PATH,
@@ -160,6 +161,8 @@ const struct option_info option_infos[] = {
 			     "what wait is fine, or FIGURE=RANGE; else 1" },
 	[OPTION_CRITICAL] = { 'c', "critical", "RANGE", CHECK,
 			      "the same for critical; else no wait is by itself" },
+	[OPTION_RULES] = { '\0', "rules", "LIST", CHECK,
+			   "static rules that warn, none or all" },
 	[OPTION_TIMEOUT] = { 't', "timeout", "SECONDS", CHECK,
 			     "end as unknown after this time; else 10" },
 	[OPTION_LISTEN] = { '\0', "web.listen-address", "ADDRESS", EXPORT,
@@ -486,6 +489,8 @@ static const char **word_of(struct options *o, enum option option)
 		return &o->telemetry_path;
 	case OPTION_TEXTFILE:
 		return &o->textfile;
+	case OPTION_RULES:
+		return &o->rules;
 	default:
 		return NULL;
 	}

@@ -78,6 +78,7 @@ struct options {
 
 	struct word_list warnings; /* "RANGE" or "FIGURE=RANGE" */
 	struct word_list criticals;
+	const char *rules; /* NULL: the default ones */
 	uint64_t timeout_ns;
 	const char *listen; /* where to serve metrics; NULL: the default */
 	const char *telemetry_path; /* at which path */

@@ -55,7 +55,7 @@ static void forms_make(const struct watch_out *out, const struct sample *sample,
 	if (!out->hook && !out->syslog && !out->journal)
 		return;
 	watch_json(&ret->json, sample, event);
-	watch_headline(&ret->headline, event, true);
+	watch_headline(&ret->headline, sample, event, true);
 	watch_variables(&ret->variables, event);
 }
 

@@ -48,9 +48,9 @@ status_is 5 "a recording without samples gives 5" bash -c '
 
 # --- how it ends ------------------------------------------------------------
 status_is 6 "--count, and a verdict" "$TOOL" watch -n 1
-like "$OUT" $'^103.000000 stall busy 254:1 recheck.page: ' "... is told"
+like "$OUT" '^103.000000 stall: busy \(254:1\): kworker/1:2H\[31\] waits 3s for recheck.page' "... is told"
 status_is 0 "--count, and no verdict" env MEMTOP_FIXTURE=moving "$TOOL" watch -n 1
-like "$OUT" "^103.000000 wait busy 254:1 recheck.page: " "... is told, too"
+like "$OUT" '^103.000000 wait: busy \(254:1\): ' "... is told, too"
 status_is 6 "--for, and a verdict" "$TOOL" watch --for 0.3
 status_is 0 "--for, and nothing" env MEMTOP_FIXTURE=calm "$TOOL" watch --for 0.3
 is "$OUT" "" "... of which nothing is told"
@@ -60,7 +60,7 @@ for signal in TERM INT; do
 	status_is 0 "$signal" bash -c '
 		set -m # so that it does not ignore SIGINT
 		"$0" watch >"$1" & sleep 1; kill -'$signal' $!; wait $!' "$TOOL" "$lines"
-	like "$(cat "$lines")" "stall busy" "... ends it, and all is told"
+	like "$(cat "$lines")" "stall: busy" "... ends it, and all is told"
 done
 
 # --- what is told -----------------------------------------------------------
@@ -91,10 +91,13 @@ not_ok "half a line is none" tests/check-json --lines "$TAP_TMP/cut"
 python3 - >"$TAP_TMP/schema" <<'END'
 import json
 
-schema = json.load(open("docs/watch.schema.json"))
-keys = set(schema["properties"]) | set(schema["properties"]["lost"].get("properties", ()))
-for part in schema["definitions"].values():
-    keys |= set(part.get("properties", ()))
+def keys_of(part):
+    if isinstance(part, dict):
+        keys = set(part.get("properties", ()))
+        return keys.union(*map(keys_of, part.values())) if part else keys
+    return set().union(*map(keys_of, part)) if isinstance(part, list) else set()
+
+keys = keys_of(json.load(open("docs/watch.schema.json")))
 print("\n".join(sorted(keys)))
 END
 grep -o '^| `[a-z_.]*\(\[\]\)\?[a-z_.]*` |' docs/watch.md |
@@ -199,20 +202,19 @@ VERITY_MEMTOP_ID=[0-9a-f]{16}
 VERITY_MEMTOP_DEV=254:1
 VERITY_MEMTOP_NAME=busy
 .*
-MESSAGE=stall busy 254:1 recheck.page: kworker/1:2H\[31\] waits 3[.0-9]*s, cause: unknown\$" \
+MESSAGE=stall: busy \(254:1\): kworker/1:2H\[31\] waits 3[.0-9]*s for recheck.page; .*\$" \
 	"--journal: fields and a message"
 like "$(jq -r 'select(contains("=clear"))' "$TAP_TMP/journal.got")" \
-	"^PRIORITY=5.*MESSAGE=clear busy .* waited " "... and the end, as a notice"
+	"^PRIORITY=5.*MESSAGE=clear: busy .* waited " "... and the end, as a notice"
 like "$(head -n 1 "$TAP_TMP/syslog.got")" \
-	'^"<26>[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} verity-memtop\[[0-9]+\]: stall busy 254:1 recheck.page' \
+	'^"<26>[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} verity-memtop\[[0-9]+\]: stall: busy \(254:1\)' \
 	"--syslog: as syslog(3) writes it"
-like "$(tail -n 1 "$TAP_TMP/syslog.got")" '^"<29>.*: clear busy' "... and the end"
+like "$(tail -n 1 "$TAP_TMP/syslog.got")" '^"<29>.*: clear: busy' "... and the end"
 
 # --- a recording ------------------------------------------------------------
 status_is 6 "a recording is watched" \
 	"$TOOL" watch --replay tests/recordings/waiters --threshold 0.001
-like "$OUT" "^5.996864 stall v 253:1 core.io: dd\[182\] waits 138ms, cause: suspended
-(.*
-)?12.502385 clear v 253:1 core.io: dd\[182\] waited 6.6s" "... what was there is told"
+like "$OUT" "^5.996864 stall: v \(253:1\): dd\[182\] waits 138ms for core.io; .*suspended: v.*
+12.502385 clear: v \(253:1\): dd\[182\] waited 6.6s for core.io" "... what was there is told"
 
 done_testing

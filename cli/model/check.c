@@ -7,6 +7,7 @@
 
 #include "model/snapshot.h"
 #include "model/stall.h"
+#include "model/static_rules.h"
 #include "util/strbuf.h"
 #include "util/text.h"
 
@@ -34,6 +35,8 @@ const struct check_figure_info check_figure_infos[NR_FIGURES] = {
 				 "reserved by all devices" },
 	[FIGURE_DEVICES] = { "devices", CHECK_COUNT, NULL, NULL, "devices" },
 	[FIGURE_POOLS] = { "pools", CHECK_COUNT, NULL, NULL, "reserves" },
+	[FIGURE_RISKS] = { "risks", CHECK_COUNT, "0", NULL,
+			   "found by static rules" },
 	[FIGURE_LOST] = { "lost", CHECK_COUNT, NULL, NULL, "lost" },
 };
 
@@ -135,6 +138,45 @@ int check_limits_take(struct check_range *ranges, const char *word,
 			"'%s' is no range of %s: it is as 10, 10:, 10:20 or @10:20",
 			word, check_figure_infos[figure].name);
 	return err;
+}
+
+static bool take_rule(bool *rules, const char *name, size_t len)
+{
+	for (size_t i = 0; i < NR_STATIC_RULES; i++) {
+		if (strlen(static_rule_names[i]) == len &&
+		    strncmp(static_rule_names[i], name, len) == 0) {
+			rules[i] = true;
+			return true;
+		}
+	}
+	return false;
+}
+
+int check_rules_take(bool *rules, const char *list, struct strbuf *problem)
+{
+	const bool all = strcmp(list, "all") == 0;
+
+	for (size_t i = 0; i < NR_STATIC_RULES; i++)
+		rules[i] = all;
+	if (all || strcmp(list, "none") == 0)
+		return 0;
+	for (;;) {
+		size_t len = strcspn(list, ",");
+
+		if (!take_rule(rules, list, len)) {
+			strbuf_addf(
+				problem,
+				"'%.*s' is no static rule; there are all none",
+				(int)len, list);
+			for (size_t i = 0; i < NR_STATIC_RULES; i++)
+				strbuf_addf(problem, " %s",
+					    static_rule_names[i]);
+			return -EINVAL;
+		}
+		if (!list[len])
+			return 0;
+		list += len + 1;
+	}
 }
 
 static bool is_fine(const struct check_range *range, uint64_t value)
@@ -324,7 +366,8 @@ static enum check_status worse(enum check_status a, enum check_status b)
 }
 
 void check_judge(const struct snapshot *snap, const struct findings *found,
-		 const struct check_limits *limits, struct check_result *ret)
+		 size_t risks, const struct check_limits *limits,
+		 struct check_result *ret)
 {
 	const struct sample_losses *lost = &snap->sample->losses;
 
@@ -332,6 +375,7 @@ void check_judge(const struct snapshot *snap, const struct findings *found,
 	ret->value[FIGURE_WAIT_AGE] = longest_wait(snap->sample);
 	ret->value[FIGURE_LOWEST] = lowest_level(snap);
 	ret->value[FIGURE_DEVICE_BYTES] = most_bytes(snap);
+	ret->value[FIGURE_RISKS] = risks;
 	count_findings(snap->sample, found, ret->value);
 	count_all(snap, ret->value);
 	count_lost(lost, &ret->value[FIGURE_LOST]);

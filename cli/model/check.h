@@ -41,6 +41,7 @@ enum check_figure {
 	FIGURE_TOTAL_BYTES,
 	FIGURE_DEVICES,
 	FIGURE_POOLS,
+	FIGURE_RISKS, /* what static rules object to */
 	FIGURE_LOST,
 	NR_FIGURES,
 };
@@ -94,8 +95,15 @@ struct check_result {
 	bool incomplete; /* not all could be seen */
 };
 
-/* Judges what is in @snap and was found in it. */
+/* Judges what is in @snap and was found in it; @risks: what rules object to. */
 void check_judge(const struct snapshot *snap, const struct findings *found,
-		 const struct check_limits *limits, struct check_result *ret);
+		 size_t risks, const struct check_limits *limits,
+		 struct check_result *ret);
+
+/*
+ * Takes a @list of static rules, "shared,parameter", "all" or "none", into @rules
+ * by enum static_rule. Returns 0, or -EINVAL with what is wrong in @problem.
+ */
+int check_rules_take(bool *rules, const char *list, struct strbuf *problem);
 
 #endif

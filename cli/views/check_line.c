@@ -7,26 +7,33 @@
 #include "model/check.h"
 #include "model/snapshot.h"
 #include "model/stall.h"
+#include "model/static_rules.h"
 #include "util/strbuf.h"
 #include "util/text.h"
 #include "util/units.h"
+#include "views/finding_text.h"
 
 #define SERVICE "VERITY-MEMTOP"
 #define SECOND UINT64_C(1000000000)
 
-/* Adds @text; a bar would begin the performance data. */
+/* A bar would begin the performance data. */
+static void add_without_bars(struct strbuf *sb, const char *text)
+{
+	const char *bar;
+
+	for (; (bar = strchr(text, '|')); text = bar + 1) {
+		strbuf_add(sb, text, (size_t)(bar - text));
+		strbuf_addstr(sb, "\\x7c");
+	}
+	strbuf_addstr(sb, text);
+}
+
 static void add_safely(struct strbuf *sb, const char *text)
 {
 	struct strbuf escaped = { 0 };
-	const char *next, *bar;
 
 	text_escape(&escaped, text, true);
-	for (next = strbuf_text(&escaped); (bar = strchr(next, '|'));
-	     next = bar + 1) {
-		strbuf_add(sb, next, (size_t)(bar - next));
-		strbuf_addstr(sb, "\\x7c");
-	}
-	strbuf_addstr(sb, next);
+	add_without_bars(sb, strbuf_text(&escaped));
 	strbuf_release(&escaped);
 }
 
@@ -63,31 +70,34 @@ static void add_figure(struct strbuf *sb, size_t figure,
 		    info->unit == CHECK_PERCENT ? ";100" : "");
 }
 
-static void add_time(struct strbuf *sb, const struct finding *f)
+static void add_finding(struct strbuf *sb, const struct snapshot *snap,
+			const struct finding *f)
 {
-	if (f->age_ns == MEMTOP_UNKNOWN) {
-		strbuf_addstr(sb, ", it is unknown since when");
-		return;
-	}
-	strbuf_addstr(sb, f->since_at_least ? " at least " : " ");
-	units_add_time(sb, f->age_ns);
+	struct strbuf text = { 0 };
+
+	finding_text_add(&text, snap->sample, f, true);
+	add_without_bars(sb, strbuf_text(&text));
+	strbuf_release(&text);
 }
 
-static void add_finding(struct strbuf *sb, const struct finding *f)
+static void add_risk(struct strbuf *sb, const struct static_hit *hit)
 {
-	strbuf_addf(sb, "%s: ", finding_kind_names[f->kind]);
-	add_safely(sb, f->device ? f->device->name : "-");
-	if (f->dev_known)
-		strbuf_addf(sb, " %" PRIu32 ":%" PRIu32, f->dev.major,
-			    f->dev.minor);
+	strbuf_addf(sb, "%s: ", static_rule_names[hit->rule]);
+	add_safely(sb, hit->device ? hit->device->name : "-");
 	strbuf_addstr(sb, " ");
-	add_safely(sb, f->pool->role);
-	strbuf_addstr(sb, ": ");
-	add_safely(sb, f->waiter->comm);
-	strbuf_addf(sb, "[%" PRIu32 "] waits", f->waiter->pid);
-	add_time(sb, f);
-	if (f->kind > FINDING_WAIT)
-		strbuf_addf(sb, ", cause: %s", stall_cause_names[f->cause]);
+	add_safely(sb, hit->pool->role);
+	if (hit->rule == STATIC_SHARED)
+		strbuf_addf(sb,
+			    " also serves %" PRIu32 ":%" PRIu32
+			    ", which is on it",
+			    hit->upper.major, hit->upper.minor);
+	else if (hit->rule == STATIC_PARAMETER)
+		strbuf_addf(sb,
+			    " has %" PRIu64
+			    " elements, now it would be %" PRIu64,
+			    hit->pool->min, hit->expected);
+	else
+		strbuf_addstr(sb, " can't be used by anybody");
 }
 
 /* For people: "wait_age 3.000s, which should be in 1". */
@@ -121,51 +131,62 @@ static void add_summary(struct strbuf *sb, const struct check_result *result)
 }
 
 /* Why it is not OK, the gravest of it. */
-static void add_reason(struct strbuf *sb, const struct check_result *result,
-		       const struct check_limits *limits,
-		       const struct findings *found)
+static void add_reason(struct strbuf *sb, const struct check_view *view)
 {
-	if (found->nr && result->status != CHECK_UNKNOWN) {
-		add_finding(sb, &found->all[0]);
-		if (found->nr > 1)
-			strbuf_addf(sb, ", and %zu more", found->nr - 1);
+	const struct check_result *result = view->result;
+
+	if (view->found->nr && result->status != CHECK_UNKNOWN) {
+		add_finding(sb, view->snap, &view->found->all[0]);
+		if (view->found->nr > 1)
+			strbuf_addf(sb, ", and %zu more", view->found->nr - 1);
 		return;
 	}
 	for (size_t i = 0; i < NR_FIGURES; i++) {
 		if (result->figure[i] == result->status) {
-			add_problem(sb, i, result, limits);
+			add_problem(sb, i, result, view->limits);
 			return;
 		}
 	}
 	strbuf_addstr(sb, "not all could be seen");
 }
 
-void check_lines(struct strbuf *sb, const struct check_result *result,
-		 const struct check_limits *limits, const struct snapshot *snap,
-		 const struct findings *found)
+/* All that is not fine, a line each. */
+static void add_rest(struct strbuf *sb, const struct check_view *view)
 {
-	(void)snap;
+	for (size_t i = 0; i < view->found->nr; i++) {
+		add_finding(sb, view->snap, &view->found->all[i]);
+		strbuf_addstr(sb, "\n");
+	}
+	for (size_t i = 0; i < NR_FIGURES; i++) {
+		if (view->result->figure[i] == CHECK_OK)
+			continue;
+		add_problem(sb, i, view->result, view->limits);
+		strbuf_addstr(sb, "\n");
+	}
+	for (size_t i = 0; i < view->risks->nr; i++) {
+		if (!view->rules[view->risks->all[i].rule])
+			continue;
+		add_risk(sb, &view->risks->all[i]);
+		strbuf_addstr(sb, "\n");
+	}
+	if (view->result->incomplete)
+		strbuf_addstr(sb, "not all could be seen, see 'lost'\n");
+}
+
+void check_lines(struct strbuf *sb, const struct check_view *view)
+{
+	const struct check_result *result = view->result;
+
 	strbuf_addf(sb, SERVICE " %s: ", check_status_names[result->status]);
 	if (result->status == CHECK_OK)
 		add_summary(sb, result);
 	else
-		add_reason(sb, result, limits, found);
+		add_reason(sb, view);
 	strbuf_addstr(sb, " |");
 	for (size_t i = 0; i < NR_FIGURES; i++)
-		add_figure(sb, i, result, limits);
+		add_figure(sb, i, result, view->limits);
 	strbuf_addstr(sb, "\n");
-	for (size_t i = 0; i < found->nr; i++) {
-		add_finding(sb, &found->all[i]);
-		strbuf_addstr(sb, "\n");
-	}
-	for (size_t i = 0; i < NR_FIGURES; i++) {
-		if (result->figure[i] == CHECK_OK)
-			continue;
-		add_problem(sb, i, result, limits);
-		strbuf_addstr(sb, "\n");
-	}
-	if (result->incomplete)
-		strbuf_addstr(sb, "not all could be seen, see 'lost'\n");
+	add_rest(sb, view);
 }
 
 void check_unknown_lines(struct strbuf *sb, const char *reason,

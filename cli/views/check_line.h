@@ -3,19 +3,29 @@
 #ifndef MEMTOP_CHECK_LINE_H
 #define MEMTOP_CHECK_LINE_H
 
+#include <stdbool.h>
+
 struct check_limits;
 struct check_result;
 struct findings;
 struct snapshot;
+struct static_hits;
 struct strbuf;
+
+struct check_view {
+	const struct check_result *result;
+	const struct check_limits *limits;
+	const struct snapshot *snap;
+	const struct findings *found;
+	const struct static_hits *risks;
+	const bool *rules; /* by enum static_rule: asked for */
+};
 
 /*
  * Adds the status and what it is for in one line, after a bar the figures; then,
  * a line each, all that is not fine.
  */
-void check_lines(struct strbuf *sb, const struct check_result *result,
-		 const struct check_limits *limits, const struct snapshot *snap,
-		 const struct findings *found);
+void check_lines(struct strbuf *sb, const struct check_view *view);
 
 /*
  * Adds the line of a check that could not be made, because of @reason, and below

@@ -10,15 +10,15 @@ struct strbuf;
 struct watch_event;
 
 /*
- * Adds the event of @sample for people: one line, and under it, indented, what it
- * rests on. Characters beyond ASCII are escaped with @ascii_only.
+ * Adds the event of @sample for people, as a line. Characters beyond ASCII are
+ * escaped with @ascii_only.
  */
 void watch_text(struct strbuf *sb, const struct sample *sample,
 		const struct watch_event *event, bool ascii_only);
 
-/* Adds the first of these lines, without its end or time. */
-void watch_headline(struct strbuf *sb, const struct watch_event *event,
-		    bool ascii_only);
+/* Adds the same without the time and the line's end. */
+void watch_headline(struct strbuf *sb, const struct sample *sample,
+		    const struct watch_event *event, bool ascii_only);
 
 /* Adds it as a line of JSON, described in docs/watch.md. */
 void watch_json(struct strbuf *sb, const struct sample *sample,

@@ -102,7 +102,7 @@ static struct check_result judge(const char *fixture, const char *warning,
 				 0);
 	snapshot_build(&sample, &snap);
 	stall_find(&sample, SECOND, &found);
-	check_judge(&snap, &found, &limits, &result);
+	check_judge(&snap, &found, 0, &limits, &result);
 	findings_release(&found);
 	snapshot_release(&snap);
 	sample_release(&sample);
