@@ -2,6 +2,7 @@
 # Tests in virtual machines, for the top-level Makefile.
 #
 #   make soak      the races of tests/functional/stock-races.t, SOAK_CYCLES=100000;
+#                  what a sample of 10,000 devices costs, none of them missing;
 #                  10,000 scrapes of the exporter while devices come and go
 #   make vm-test   the tests of the runner and of the tool on real kernels,
 #                  VM_JOBS at a time; VM_TESTS="..." for some of them
@@ -19,8 +20,10 @@ vm-test: all asan $(GUEST_TOOLS) kernels
 # What takes hours: as many devices that come and go as it says.
 SOAK_CYCLES ?= 100000
 
-.PHONY: soak soak-races soak-monitoring
-soak: soak-races soak-monitoring
+.PHONY: soak soak-races soak-monitoring soak-many
+soak: soak-races soak-monitoring soak-many
+soak-many: all $(GUEST_TOOLS) $(OUT)/read-samples $(OUT)/time-command
+	$(Q)MEM=6144 IOS=1 TIMEOUT=14400 tests/benchmark/snapshots 10000
 soak-monitoring: all $(GUEST_TOOLS) kernels
 	$(Q)MONITORING_CYCLES=400 MONITORING_TIMEOUT=14400 $(PROVE) tests/functional/monitoring.t
 soak-races: all $(GUEST_TOOLS) kernels
