@@ -125,7 +125,7 @@ static void figures(void **state)
 
 	r = judge("deadlock", NULL, NULL);
 	assert_int_equal(r.status, CHECK_CRITICAL);
-	assert_true(r.value[FIGURE_WAIT_AGE] == 25 * SECOND / 2);
+	assert_true(r.value[FIGURE_WAIT_AGE] == 12500000000ULL);
 	assert_true(r.value[FIGURE_DEADLOCKS] == 1);
 	assert_true(r.value[FIGURE_STALLS] == 0);
 	assert_true(r.value[FIGURE_LOWEST] == 0);
