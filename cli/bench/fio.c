@@ -48,5 +48,12 @@ int fio_parse(const char *text, uint64_t figures[static NR_BENCH_FIGURES])
 	for (size_t i = 0; !err && i < sizeof(wanted) / sizeof(wanted[0]); i++)
 		err = take(job, wanted[i].path, &figures[wanted[i].figure]);
 	json_object_put(document);
-	return err;
+	if (err)
+		return err;
+	/* fio's percentiles are ends of buckets, which may lie above all */
+	for (size_t i = BENCH_P50; i <= BENCH_P99; i++) {
+		if (figures[i] > figures[BENCH_MAX])
+			figures[i] = figures[BENCH_MAX];
+	}
+	return 0;
 }

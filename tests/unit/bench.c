@@ -292,10 +292,11 @@ static void other_states_are_refused(void **state)
 }
 
 /* --- fio ----------------------------------------------------------------- */
-#define FIO(bw)                                                              \
+#define FIO(bw) FIO_P99(bw, "500")
+#define FIO_P99(bw, p99)                                                     \
 	"{\"fio version\":\"fio-3.33\",\"jobs\":[{\"total_err\":2,\"read\":" \
 	"{\"bw_bytes\":" bw ",\"clat_ns\":{\"min\":1,\"max\":900,"           \
-	"\"percentile\":{\"50.000000\":40,\"99.000000\":500}}}}]}"
+	"\"percentile\":{\"50.000000\":40,\"99.000000\":" p99 "}}}}]}"
 
 static void fio_is_understood(void **state)
 {
@@ -310,6 +311,9 @@ static void fio_is_understood(void **state)
 	assert_int_equal(figures[BENCH_MAX], 900);
 	assert_int_equal(figures[BENCH_ERRORS], 2);
 	assert_int_equal(figures[BENCH_WAITS], MEMTOP_UNKNOWN);
+	/* the end of a bucket */
+	assert_int_equal(fio_parse(FIO_P99("1", "901"), figures), 0);
+	assert_int_equal(figures[BENCH_P99], 900);
 }
 
 static void what_fio_did_not_say_is_refused(void **state)
