@@ -6,6 +6,8 @@
 #   make test       all tests
 #   make demo       the report of a machine with 61 verity devices, from a VM
 #   make benchmark  what the series and the tool cost, in instructions
+#   make bench-vm   what other sizes of reserves save and cost: writes
+#                   docs/reserved-bio-based-ios.md
 #   make install    DESTDIR and prefix as usual
 #
 # V=1 shows the commands. WERROR= builds with a compiler that warns more.
@@ -69,7 +71,7 @@ SKELETON += $(patsubst %,$(OUT)/bpf/%.lskel.h,stock links stacks)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all asan check test demo benchmark install uninstall clean golden-update format
+.PHONY: all asan check test demo benchmark bench-vm install uninstall clean golden-update format
 
 all: $(OUT)/verity-memtop
 
@@ -247,6 +249,11 @@ benchmark:
 	$(Q)tests/benchmark/hot-path
 	$(Q)tests/benchmark/cold-cost
 	$(Q)tests/benchmark/snapshots
+
+bench-vm:
+	$(Q)kernel/install-deps
+	$(Q)$(MAKE) all $(GUEST_TOOLS)
+	$(Q)tests/benchmark/bench-vm
 
 demo:
 	$(Q)kernel/install-deps
