@@ -68,10 +68,27 @@ static void choose(struct field_choice *choice, const struct field *field,
 	choice->columns[choice->nr++] = (struct field_chosen){ field, named };
 }
 
+static void choose_usual(const struct field_table *table,
+			 struct field_choice *choice)
+{
+	const char *at;
+	size_t len;
+
+	for (at = table->usual; *at; at += len + (at[len] == ',')) {
+		len = strcspn(at, ",");
+		choose(choice, field_find(table, at, len), true);
+	}
+}
+
 static void choose_default(const struct field_table *table,
 			   struct field_choice *choice)
 {
 	size_t i;
+
+	if (table->usual) {
+		choose_usual(table, choice);
+		return;
+	}
 
 	for (i = 0; i < table->nr; i++) {
 		if (table->fields[i].use != FIELD_ON_REQUEST)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "model/delta.h"
 #include "model/snapshot.h"
 #include "util/alloc.h"
 #include "util/strbuf.h"
@@ -134,11 +135,21 @@ static bool entry_lower(const struct field_row *row, struct strbuf *sb)
 	return device->nr_lower > 0;
 }
 
-/* The pool nearest to empty: "hash.io 3/16". */
+static bool add_level(const struct sample_pool *pool, struct strbuf *sb)
+{
+	if (pool->current == MEMTOP_UNKNOWN || pool->min == MEMTOP_UNKNOWN)
+		return false;
+	strbuf_addf(sb, "%" PRIu64 "/%" PRIu64, pool->current, pool->min);
+	return true;
+}
+
+/* The pool nearest to empty: "hash.io 3/16". A pool below it: its own. */
 static bool entry_level(const struct field_row *row, struct strbuf *sb)
 {
 	const struct snap_entry *entry = row->entry;
 
+	if (row->pool)
+		return add_level(row->pool->raw, sb);
 	if (entry->lowest)
 		strbuf_addf(sb, "%s %" PRIu64 "/%" PRIu64,
 			    entry->lowest->raw->role,
@@ -151,14 +162,23 @@ static bool entry_level(const struct field_row *row, struct strbuf *sb)
 	return true;
 }
 
-/* In millionths, for sorting. */
+static uint64_t level_ratio(const struct sample_pool *pool)
+{
+	if (pool->current == MEMTOP_UNKNOWN || pool->min == MEMTOP_UNKNOWN ||
+	    pool->min == 0)
+		return MEMTOP_UNKNOWN;
+	return (long double)pool->current * 1000000 / pool->min;
+}
+
+/* In millionths, for sorting and bars. */
 static uint64_t entry_level_ratio(const struct field_row *row)
 {
 	const struct snap_entry *entry = row->entry;
 
+	if (row->pool)
+		return level_ratio(row->pool->raw);
 	if (entry->lowest)
-		return (long double)entry->lowest->raw->current * 1000000 /
-		       entry->lowest->raw->min;
+		return level_ratio(entry->lowest->raw);
 	return entry->levels_known && entry->nr_pools ? 1000000 :
 							MEMTOP_UNKNOWN;
 }
@@ -543,6 +563,117 @@ static bool pool_shared_used(const struct field_row *row)
 	return row->pool->nr_shared > 0;
 }
 
+/* What changed since the sample before. */
+
+/* "1.5", "12", or why there is none. */
+static bool add_rate(const struct rate *rate, struct strbuf *sb)
+{
+	uint64_t tenths =
+		rate->per_second / 100 + (rate->per_second % 100 >= 50);
+
+	switch (rate->state) {
+	case RATE_FIRST:
+		strbuf_addstr(sb, "..");
+		return true;
+	case RATE_RESET:
+		strbuf_addstr(sb, "new");
+		return true;
+	case RATE_OK:
+	case RATE_STALE:
+		break;
+	default:
+		return false;
+	}
+	if (rate->per_second && !tenths)
+		strbuf_addstr(sb, "<0.1");
+	else if (tenths % 10 && tenths < 1000)
+		strbuf_addf(sb, "%" PRIu64 ".%" PRIu64, tenths / 10,
+			    tenths % 10);
+	else
+		strbuf_addf(sb, "%" PRIu64, (rate->per_second + 500) / 1000);
+	if (rate->state == RATE_STALE)
+		strbuf_addstr(sb, "?");
+	return true;
+}
+
+static const struct rate *rate_of(const struct field_row *row,
+				  enum delta_kind kind)
+{
+	static const struct rate unknown = { .state = RATE_UNKNOWN };
+
+	if (row->pool)
+		return row->pool_was && kind == DELTA_WAITS ?
+			       &row->pool_was->waits.rate :
+			       &unknown;
+	return row->was ? &row->was->counters[kind].rate : &unknown;
+}
+
+static uint64_t rate_number(const struct rate *rate)
+{
+	return rate->state == RATE_OK || rate->state == RATE_STALE ?
+		       rate->per_second :
+		       MEMTOP_UNKNOWN;
+}
+
+#define RATE(name, kind)                                          \
+	static uint64_t name##_rate(const struct field_row *row)  \
+	{                                                         \
+		return rate_number(rate_of(row, kind));           \
+	}                                                         \
+	static bool name##_rate_text(const struct field_row *row, \
+				     struct strbuf *sb)           \
+	{                                                         \
+		return add_rate(rate_of(row, kind), sb);          \
+	}
+
+RATE(wait, DELTA_WAITS)
+RATE(recheck, DELTA_RECHECKS)
+RATE(decode, DELTA_DECODES)
+
+/* The lowest or the highest of a history; for sorting. */
+static uint64_t history_extreme(const struct delta_history *h,
+				const uint32_t of[DELTA_LENGTH], bool lowest)
+{
+	uint64_t extreme = MEMTOP_UNKNOWN;
+	size_t i;
+
+	for (i = 0; i < h->nr; i++) {
+		uint32_t n = delta_history_at(h, of, i);
+
+		if (n != DELTA_GAP &&
+		    (extreme == MEMTOP_UNKNOWN || (n < extreme) == lowest))
+			extreme = n;
+	}
+	return extreme;
+}
+
+static uint64_t history_level(const struct field_row *row)
+{
+	if (!row->was || row->pool)
+		return MEMTOP_UNKNOWN;
+	return history_extreme(&row->was->history, row->was->history.level,
+			       true);
+}
+
+static uint64_t history_waits(const struct field_row *row)
+{
+	if (!row->was || row->pool)
+		return MEMTOP_UNKNOWN;
+	return history_extreme(&row->was->history, row->was->history.waits,
+			       false);
+}
+
+static bool entry_fill_text(const struct field_row *row, struct strbuf *sb)
+{
+	const struct snap_entry *entry = row->entry;
+
+	if (row->pool)
+		return add_level(row->pool->raw, sb);
+	if (entry->lowest)
+		return add_level(entry->lowest->raw, sb);
+	return entry_level(row, sb);
+}
+
 /* clang-format off */
 static const struct field of_device[] = {
 	{ "NAME", "name", .help = "name that device-mapper knows the device by",
@@ -589,7 +720,7 @@ static const struct field of_device[] = {
 	  .metric = { "dmverity_bufio_cache_bytes", .by_table = true } },
 	{ "LEVEL", NULL,
 	  .help = "the pool nearest to empty, as left/minimum; or full",
-	  .text = entry_level, .number = entry_level_ratio },
+	  .parts = true, .text = entry_level, .number = entry_level_ratio },
 	{ "WAITS", NULL, FIELD_NUMBER, FIELD_IF_USED,
 	  .help = "times a task found a pool of it empty and had to wait",
 	  .sum = sum_waits, .used = waits_used },
@@ -645,7 +776,27 @@ static const struct field of_device[] = {
 	{ "OTHER_BVEC", NULL, FIELD_BYTES, FIELD_ON_REQUEST,
 	  .help = "the part of BIOVEC in OTHER",
 	  .sum = sum_other_bvec },
+	/* NR_LIVE of them, which take more than one sample */
+	{ "FILL", NULL, .look = LOOK_BAR, .parts = true,
+	  .help = "how full the pool nearest to empty is, as a bar",
+	  .text = entry_fill_text, .number = entry_level_ratio },
+	{ "HISTORY", NULL, FIELD_NUMBER, .look = LOOK_LEVELS,
+	  .help = "the same over the last samples, the newest at the right",
+	  .number = history_level },
+	{ "WAIT/S", NULL, FIELD_RATE, .parts = true,
+	  .help = "waits a second since the sample before",
+	  .text = wait_rate_text, .number = wait_rate },
+	{ "RECHK/S", NULL, FIELD_RATE,
+	  .help = "rechecks a second since then",
+	  .text = recheck_rate_text, .number = recheck_rate },
+	{ "FEC/S", NULL, FIELD_RATE,
+	  .help = "error corrections a second since then",
+	  .text = decode_rate_text, .number = decode_rate },
+	{ "WAIT_HIST", NULL, FIELD_RATE, .look = LOOK_WAITS,
+	  .help = "waits a second over the last samples, the most is full",
+	  .number = history_waits },
 };
+#define NR_LIVE 6
 
 static const struct field of_pool[] = {
 	{ "NAME", .help = "name of the device that the pool serves",
@@ -739,7 +890,24 @@ static const struct field of_pool[] = {
 
 const struct field_table device_fields = { .what = "device",
 					   .fields = of_device,
-					   .nr = ARRAY_SIZE(of_device) };
+					   .nr = ARRAY_SIZE(of_device) -
+						 NR_LIVE };
+
+/* As many as 80 columns show of them, and more for who has a wider terminal. */
+const struct field_table live_fields = {
+	.what = "device",
+	.fields = of_device,
+	.nr = ARRAY_SIZE(of_device),
+	.usual = "NAME,RESERVED,BIOVEC,FILL,HISTORY,WAITERS,WAIT/S,RECHK/S,"
+		 "FEC/S,CACHED,TARGET,LEVEL,WAIT_HIST,DEV,CORE,RECHECK,HASH,"
+		 "FEC",
+};
+
+const struct field_table live_only_fields = {
+	.what = "device",
+	.fields = of_device + ARRAY_SIZE(of_device) - NR_LIVE,
+	.nr = NR_LIVE,
+};
 
 const struct field_table pool_fields = { .what = "pool",
 					 .fields = of_pool,
@@ -763,7 +931,7 @@ const struct field *field_find(const struct field_table *table,
 bool field_is_quantity(const struct field *field)
 {
 	return field->type == FIELD_NUMBER || field->type == FIELD_BYTES ||
-	       field->type == FIELD_TIME ||
+	       field->type == FIELD_TIME || field->type == FIELD_RATE ||
 	       (field->type == FIELD_LIST && !field->text);
 }
 

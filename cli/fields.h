@@ -13,6 +13,8 @@
 
 #include "model/counters.h"
 
+struct delta_device;
+struct delta_pool;
 struct snap_entry;
 struct snap_pool;
 struct snap_sums;
@@ -24,6 +26,9 @@ struct field_row {
 	const struct snap_pool *pool;
 	const struct snap_sums *sums; /* the entry's own, or of a total */
 	const char *total; /* a total's label */
+	/* What is known of earlier samples; NULL: nothing. */
+	const struct delta_device *was;
+	const struct delta_pool *pool_was;
 };
 
 enum field_type {
@@ -32,6 +37,7 @@ enum field_type {
 	FIELD_BYTES,
 	FIELD_TIME, /* ns */
 	FIELD_BOOL,
+	FIELD_RATE, /* thousandths per second */
 	FIELD_LIST, /* in JSON an array; else its number or its words */
 };
 
@@ -45,6 +51,14 @@ enum field_list {
 	LIST_HOLDERS,
 	LIST_REPAIRS,
 	LIST_SHARED,
+};
+
+/* How a live view draws it. */
+enum field_look {
+	LOOK_TEXT,
+	LOOK_BAR, /* number is millionths of the whole, text stands in it */
+	LOOK_LEVELS, /* a history; numbers are thousandths of the whole */
+	LOOK_WAITS, /* a history; numbers are rates */
 };
 
 enum field_use {
@@ -81,6 +95,8 @@ struct field {
 	enum field_type type;
 	enum field_use use;
 	enum field_list list;
+	enum field_look look;
+	bool parts; /* of a pool below its device, too; all with a sum are */
 	const char *help;
 
 	/* MEMTOP_UNKNOWN: unknown. */
@@ -97,9 +113,15 @@ struct field_table {
 	const char *what; /* "device" or "pool" */
 	const struct field *fields;
 	size_t nr;
+	const char *usual; /* default columns, NULL: by field.use */
 };
 
+/*
+ * live_fields: device_fields and, at the end, live_only_fields, which take more
+ * than one sample.
+ */
 extern const struct field_table device_fields, pool_fields;
+extern const struct field_table live_fields, live_only_fields;
 
 /* The column called @name, in any case, or NULL. */
 const struct field *field_find(const struct field_table *table,

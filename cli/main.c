@@ -11,11 +11,13 @@
 #include "options.h"
 #include "record.h"
 #include "report.h"
+#include "top.h"
 #include "util/fds.h"
 #include "util/msg.h"
 #include "util/strbuf.h"
 #include "views/help.h"
 #include "views/output.h"
+#include "views/terminal.h"
 #include "watch.h"
 
 static enum exit_status help_run(const struct options *options)
@@ -49,7 +51,7 @@ static int run(const struct options *options)
 		[COMMAND_WATCH] = watch_run,	 [COMMAND_DOCTOR] = doctor_run,
 		[COMMAND_EXPORT] = export_run,	 [COMMAND_HELP] = help_run,
 		[COMMAND_VERSION] = version_run, [COMMAND_ADVISE] = advise_run,
-		[COMMAND_BENCH] = bench_run,
+		[COMMAND_BENCH] = bench_run,	 [COMMAND_TOP] = top_run,
 	};
 	enum exit_status status;
 
@@ -98,6 +100,9 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 
 	err = options_parse(argv + (argc > 0), &options, &problem);
+	/* alone, and somebody is there to look */
+	if (argc <= 1 && terminal_is_usable(NULL))
+		options.command = COMMAND_TOP;
 	if (err) {
 		status = refuse(&options, strbuf_text(&problem));
 	} else {

@@ -12,6 +12,7 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define REPORT (1U << COMMAND_REPORT)
+#define TOP (1U << COMMAND_TOP)
 #define RECORD (1U << COMMAND_RECORD)
 #define WATCH (1U << COMMAND_WATCH)
 #define CHECK (1U << COMMAND_CHECK)
@@ -28,6 +29,8 @@
 const struct command_info command_infos[NR_COMMANDS] = {
 	[COMMAND_REPORT] = { "report", "[DEVICE...]",
 			     "show what each device keeps in reserve" },
+	[COMMAND_TOP] = { "top", "[DEVICE...]",
+			  "the same live, with rates and stalls" },
 	[COMMAND_RECORD] = { "record", "FILE",
 			     "write samples to a file, for --replay" },
 	[COMMAND_WATCH] = { "watch", "",
@@ -48,6 +51,7 @@ const struct command_info command_infos[NR_COMMANDS] = {
 
 /* Their places in option_infos. */
 enum option {
+	OPTION_BATCH,
 	OPTION_POOLS,
 	OPTION_TREE,
 	OPTION_COLUMNS,
@@ -65,6 +69,8 @@ enum option {
 	OPTION_SAMPLE,
 	OPTION_SOURCE,
 	OPTION_VERIFY,
+	OPTION_FILTER,
+	OPTION_ASCII,
 	OPTION_COUNT,
 	OPTION_DELAY,
 	OPTION_THRESHOLD,
@@ -102,15 +108,17 @@ enum option {
 };
 
 const struct option_info option_infos[] = {
+	[OPTION_BATCH] = { 'b', "batch", NULL, TOP,
+			   "print samples one after the other, take no keys" },
 	[OPTION_POOLS] = { '\0', "pools", NULL, REPORT,
 			   "one row a pool instead of one a device" },
-	[OPTION_TREE] = { '\0', "tree", NULL, REPORT,
+	[OPTION_TREE] = { '\0', "tree", NULL, REPORT | TOP,
 			  "below each device those it is built on" },
-	[OPTION_COLUMNS] = { 'o', "columns", "LIST", REPORT,
+	[OPTION_COLUMNS] = { 'o', "columns", "LIST", REPORT | TOP,
 			     "columns to show; +LIST adds to the default" },
-	[OPTION_LIST_COLUMNS] = { '\0', "list-columns", NULL, REPORT,
+	[OPTION_LIST_COLUMNS] = { '\0', "list-columns", NULL, REPORT | TOP,
 				  "list the columns and exit" },
-	[OPTION_SORT] = { '\0', "sort", "COLUMN", REPORT,
+	[OPTION_SORT] = { 's', "sort", "COLUMN", REPORT | TOP,
 			  "sort by COLUMN, COLUMN:asc or COLUMN:desc" },
 	[OPTION_BYTES] = { 'b', "bytes", NULL, REPORT,
 			   "sizes and times as plain numbers, in bytes and ns" },
@@ -123,26 +131,31 @@ const struct option_info option_infos[] = {
 			  "write JSON; a report has all devices' pools in it" },
 	[OPTION_CSV] = { '\0', "csv", NULL, REPORT | BENCH,
 			 "write comma-separated values, without totals" },
-	[OPTION_NAME] = { '\0', "name", "GLOB", REPORT | EXPORT,
+	[OPTION_NAME] = { '\0', "name", "GLOB", REPORT | TOP | EXPORT,
 			  "only devices whose name matches; repeatable" },
-	[OPTION_TARGET] = { '\0', "target", "TYPE", REPORT | EXPORT,
+	[OPTION_TARGET] = { '\0', "target", "TYPE", REPORT | TOP | EXPORT,
 			    "only tables with such a target; repeatable" },
 	[OPTION_SUBTOTAL] = { '\0', "subtotal", "GLOB", REPORT,
 			      "add a row for all devices whose name matches" },
 	[OPTION_REPLAY] = { '\0', "replay", "FILE",
-			    REPORT | WATCH | CHECK | ADVISE,
+			    REPORT | TOP | WATCH | CHECK | ADVISE,
 			    "show what was recorded, '-' is stdin" },
 	[OPTION_SAMPLE] = { '\0', "sample", "NUMBER", REPORT | CHECK | ADVISE,
 			    "which of its samples, from 1; else the last" },
 	[OPTION_SOURCE] = { '\0', "source", "NAME",
-			    REPORT | RECORD | WATCH | CHECK | EXPORT | ADVISE |
-				    BENCH,
+			    REPORT | TOP | RECORD | WATCH | CHECK | EXPORT |
+				    ADVISE | BENCH,
 			    "tracepoints or stock; else the best there is" },
 	[OPTION_VERIFY] = { '\0', "verify", NULL, REPORT,
 			    "look through both sources and compare them" },
-	[OPTION_COUNT] = { 'n', "count", "NUMBER", RECORD | WATCH | ADVISE,
+	[OPTION_FILTER] = { '\0', "filter", "TEXT", TOP,
+			    "only names with TEXT in them, or like a pattern" },
+	[OPTION_ASCII] = { '\0', "ascii", NULL, TOP,
+			   "draw with nothing but ASCII" },
+	[OPTION_COUNT] = { 'n', "count", "NUMBER",
+			   TOP | RECORD | WATCH | ADVISE,
 			   "end after so many samples or events; 0: no end" },
-	[OPTION_DELAY] = { 'd', "delay", "SECONDS", RECORD | ADVISE,
+	[OPTION_DELAY] = { 'd', "delay", "SECONDS", TOP | RECORD | ADVISE,
 			   "time from one to the next, as 0.5; else 1" },
 	[OPTION_THRESHOLD] = { '\0', "threshold", "SECONDS", WATCH | CHECK,
 			       "how long a wait is no matter, as 0.5; else 1" },
@@ -466,6 +479,10 @@ static bool *flag_of(struct options *o, enum option option)
 		return &o->fec;
 	case OPTION_FORCE:
 		return &o->force;
+	case OPTION_BATCH:
+		return &o->batch;
+	case OPTION_ASCII:
+		return &o->ascii;
 	default:
 		return NULL;
 	}
@@ -481,6 +498,8 @@ static const char **word_of(struct options *o, enum option option)
 		return &o->sort;
 	case OPTION_REPLAY:
 		return &o->replay;
+	case OPTION_FILTER:
+		return &o->filter;
 	case OPTION_EXEC:
 		return &o->exec;
 	case OPTION_LISTEN:
@@ -849,6 +868,19 @@ static int check_bench(struct parser *p)
 	return -EINVAL;
 }
 
+/* Eyes can't follow what changes more often, and nobody wants one sample. */
+static int check_top(struct parser *p)
+{
+	const struct options *o = p->options;
+
+	if (o->command != COMMAND_TOP)
+		return 0;
+	if (o->batch || o->delay_ns >= SECOND / 10)
+		return 0;
+	strbuf_addstr(p->problem, "--delay: top takes 0.1 seconds at least");
+	return -EINVAL;
+}
+
 static int check_arguments(struct parser *p)
 {
 	const struct options *o = p->options;
@@ -947,7 +979,8 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 	err = parse_all(&p);
 	if (err)
 		return err;
-	if (ret->command == COMMAND_WATCH && !given(&p, OPTION_COUNT))
+	if ((ret->command == COMMAND_WATCH || ret->command == COMMAND_TOP) &&
+	    !given(&p, OPTION_COUNT))
 		ret->count = 0;
 	err = check_allowed(&p);
 	if (err)
@@ -966,6 +999,8 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 		err = check_telemetry_path(&p);
 	if (!err)
 		err = check_bench(&p);
+	if (!err)
+		err = check_top(&p);
 	return err ? err : check_arguments(&p);
 }
 

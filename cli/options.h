@@ -14,6 +14,7 @@ struct strbuf;
 
 enum command {
 	COMMAND_REPORT,
+	COMMAND_TOP,
 	COMMAND_RECORD,
 	COMMAND_WATCH,
 	COMMAND_CHECK,
@@ -64,6 +65,10 @@ struct options {
 	bool verify; /* look through the other source as well */
 	const char *replay; /* NULL: look at the kernel */
 	uint64_t sample; /* of the recording; 0: the last */
+
+	bool batch;
+	bool ascii;
+	const char *filter; /* of names, as the live view has it; may be NULL */
 
 	uint64_t count; /* samples to record, events to tell; 0: no end */
 	uint64_t delay_ns; /* between two of them */

@@ -39,6 +39,8 @@ outside() {
 	nowhere '#include .*(libsmartcols|json-c)' \
 		"only views use libsmartcols and json-c, and of the bench what reads fio's" \
 		$(outside views/ bench/fio.c)
+	nowhere '#include <(n?curses|term|termios)' \
+		"only one file knows the terminal" $(outside views/terminal)
 	nowhere '"/(sys|proc)/' \
 		"only collect reads /sys and /proc, and of the bench what changes something there" \
 		$(outside collect/ bench/parameter.c bench/pressure.c)
@@ -81,8 +83,8 @@ state=$(objdump -t "$BUILD"/plain/cli/*.o "$BUILD"/plain/cli/*/*.o |
 		$(NF - 2) ~ /^\.(data|bss|tdata|tbss)/ &&
 		$(NF - 2) !~ /^\.data\.rel\.ro/ && / O / { print $NF }
 		$(NF - 2) == "*COM*" { print $NF }' | LC_ALL=C sort | xargs)
-is "$state" "msg_most stop_noted" \
-	"no writable variable but the level of messages and a signal's mark"
+is "$state" "msg_most stop_noted terminal_before" \
+	"no writable variable but the level of messages and what signal handlers need"
 
 # --- size -----------------------------------------------------------------
 # A function fits a screen; the body's lines between "{" and "}" are counted.

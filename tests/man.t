@@ -41,6 +41,13 @@ same "columns for pools" \
 	"$("$TOOL" report --list-columns --pools | cut -d' ' -f1)" \
 	"$(section 'Columns for pools' | tags)"
 
+same "columns of top" \
+	"$("$TOOL" top --list-columns | tail -n 6 | cut -d' ' -f1)" \
+	"$(section 'Columns of top' | tags)"
+same "top has those for devices as well" \
+	"$("$TOOL" report --list-columns)" \
+	"$("$TOOL" top --list-columns | head -n -6)"
+
 same "commands" \
 	"$("$TOOL" help | awk '/^Commands/ { on = 1; next } /^$/ { on = 0 }
 		on { print $1 }')" \

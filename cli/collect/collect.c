@@ -24,6 +24,7 @@ struct collector {
 	struct stock_source *stock;
 	struct watch_source *watch;
 	char kernel[65];
+	uint64_t mem_total; /* in bytes; read once */
 };
 
 /* ctl_ioctl(), drivers/md/dm-ioctl.c, is for CAP_SYS_ADMIN only. */
@@ -80,6 +81,7 @@ int collector_open(const struct collect_wish *wish, struct collector **ret)
 	c->lower = wish->lower;
 	if (uname(&name) == 0)
 		text_copy(c->kernel, sizeof(c->kernel), name.release);
+	c->mem_total = sysfs_mem_total();
 	if (err) {
 		collector_close(c);
 		return err;
@@ -124,6 +126,7 @@ int collector_read(struct collector *c, struct sample *ret)
 		return err;
 	}
 	text_copy(s.kernel, sizeof(s.kernel), c->kernel);
+	s.mem_total_bytes = c->mem_total;
 	*ret = s;
 	return 0;
 }

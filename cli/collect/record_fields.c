@@ -180,6 +180,7 @@ static const struct record_field of_sample[] = {
 	{ FIELD(RECORD_SOURCE, sample, source) },
 	COUNT(sample, boottime_ns),
 	COUNT(sample, reserved_bio_based_ios),
+	LATER_COUNT(sample, mem_total_bytes),
 	{ "lost", RECORD_OBJECT, offsetof(struct sample, losses),
 	  .of = &losses },
 	LIST(sample, devices, devices),

@@ -96,6 +96,24 @@ void sysfs_module_release(struct sysfs_module *module)
 	*module = (struct sysfs_module){ .fd = -1 };
 }
 
+uint64_t sysfs_mem_total(void)
+{
+	const char *path = "/proc/meminfo";
+	unsigned long long kib;
+	uint64_t bytes = MEMTOP_UNKNOWN;
+	FILE *file = fopen(path, "re");
+
+	if (!file) {
+		msg_debug("%s: %s", path, strerror(errno));
+		return MEMTOP_UNKNOWN;
+	}
+	/* its first line */
+	if (fscanf(file, "MemTotal: %llu kB", &kib) == 1)
+		bytes = kib * 1024;
+	fclose(file);
+	return bytes;
+}
+
 int sysfs_lockdown(char ret[static SYSFS_LOCKDOWN_ROOM])
 {
 	FILE *file = fopen("/sys/kernel/security/lockdown", "re");

@@ -42,6 +42,9 @@ bool sysfs_module_gone(const struct sysfs_module *module);
 
 /* Fine on one that is all zero but for fd, -1. */
 void sysfs_module_release(struct sysfs_module *module);
+/* Memory that the kernel has in all, MemTotal of /proc/meminfo, in bytes, or
+ * MEMTOP_UNKNOWN. */
+uint64_t sysfs_mem_total(void);
 
 #define SYSFS_LOCKDOWN_ROOM 32
 

@@ -200,6 +200,7 @@ struct sample {
 	char kernel[65]; /* uname -r */
 	uint64_t boottime_ns; /* CLOCK_BOOTTIME when it was taken */
 	uint64_t reserved_bio_based_ios; /* dm_mod's parameter; may be unknown */
+	uint64_t mem_total_bytes; /* the kernel's MemTotal; may be unknown */
 	struct sample_device *devices; /* owned */
 	size_t nr_devices;
 	struct sample_pool *pools; /* owned */

@@ -218,6 +218,11 @@ static bool lower_level(const struct sample_pool *a,
 	return (wide)a->current * b->min < (wide)b->current * a->min;
 }
 
+bool snap_pool_is_lower(const struct snap_pool *a, const struct snap_pool *b)
+{
+	return lower_level(a->raw, b->raw);
+}
+
 static void entry_note_level(struct snap_entry *entry,
 			     const struct snap_pool *pool)
 {

@@ -118,6 +118,9 @@ bool snap_entry_has_target(const struct snap_entry *entry, const char *type);
  */
 uint64_t snap_age(const struct snap_entry *entry, uint64_t since_ns);
 
+/* Whether @a is drained further than @b; the levels of both have to be known. */
+bool snap_pool_is_lower(const struct snap_pool *a, const struct snap_pool *b);
+
 /* How many tasks wait for @pool; may be unknown. */
 uint64_t snap_pool_waiters(const struct snap_pool *pool);
 

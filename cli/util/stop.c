@@ -14,7 +14,7 @@ static volatile sig_atomic_t stop_noted;
 static const int stop_signals[] = { SIGINT, SIGTERM, SIGHUP };
 #define NR_SIGNALS (sizeof(stop_signals) / sizeof(stop_signals[0]))
 
-static void note(int signal)
+void stop_note(int signal)
 {
 	(void)signal;
 	stop_noted = 1;
@@ -24,7 +24,7 @@ void stop_catch(void)
 {
 	/* Nothing but a sleep shall end early; what is under way goes on. */
 	const struct sigaction action = {
-		.sa_handler = note, .sa_flags = SA_RESTART | SA_RESETHAND
+		.sa_handler = stop_note, .sa_flags = SA_RESTART | SA_RESETHAND
 	};
 	struct sigaction before;
 	size_t i;

@@ -15,6 +15,9 @@ void stop_catch(void);
 
 bool stop_wanted(void);
 
+/* What a handler of such a @signal has to do; async-signal-safe. */
+void stop_note(int signal);
+
 /* Now on CLOCK_MONOTONIC, ns. */
 uint64_t stop_clock(void);
 

@@ -21,6 +21,8 @@ static const char *type_name(const struct field *field)
 		return "time";
 	case FIELD_BOOL:
 		return "yes/no";
+	case FIELD_RATE:
+		return "rate";
 	case FIELD_LIST:
 		return field_is_quantity(field) ? "number" : "list";
 	default:
@@ -93,7 +95,7 @@ static void help_tool(FILE *out)
 	fputs("Usage: verity-memtop [OPTION...] [COMMAND] [ARGUMENT...]\n"
 	      "\n"
 	      "Shows what memory device-mapper devices, dm-verity's above all, keep in\n"
-	      "reserve. Without a command: report.\n",
+	      "reserve. Alone on a terminal: top; else, without a command: report.\n",
 	      out);
 	help_commands(out);
 	fputs("\nOptions of every command:\n", out);
@@ -113,6 +115,14 @@ static void help_report(FILE *out)
 	help_columns(out, &pool_fields);
 }
 
+static void help_top(FILE *out)
+{
+	fputs("\nA DEVICE is as for report. On the screen, h explains the keys.\n"
+	      "\nColumns of its own, besides those of report:\n",
+	      out);
+	help_columns(out, &live_only_fields);
+}
+
 void help_command(FILE *out, enum command command)
 {
 	if (command == NR_COMMANDS) {
@@ -127,4 +137,6 @@ void help_command(FILE *out, enum command command)
 	help_options(out, OPTION_ALL_COMMANDS);
 	if (command == COMMAND_REPORT)
 		help_report(out);
+	if (command == COMMAND_TOP)
+		help_top(out);
 }

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What changed from snapshot to snapshot: rates per second, and a short history
+ * of each device. Time is the samples' own, so a recording gives what the live
+ * machine gave.
+ */
+#ifndef MEMTOP_DELTA_H
+#define MEMTOP_DELTA_H
+
+#include "model/sample.h"
+
+struct snapshot;
+
+enum rate_state {
+	RATE_UNKNOWN, /* what it is made of was never known */
+	RATE_FIRST, /* there is one count so far */
+	RATE_OK,
+	RATE_STALE, /* the last one: the newest sample had no newer count */
+	RATE_RESET, /* the count began anew: a table was loaded */
+};
+
+struct rate {
+	enum rate_state state;
+	uint64_t per_second; /* in thousandths; of RATE_OK and RATE_STALE */
+};
+
+/* A count as it was last known. */
+struct delta_counter {
+	uint64_t count; /* MEMTOP_UNKNOWN: never */
+	uint64_t at_ns; /* CLOCK_BOOTTIME */
+	struct rate rate;
+};
+
+enum delta_kind {
+	DELTA_WAITS,
+	DELTA_RECHECKS,
+	DELTA_DECODES,
+	NR_DELTA_KINDS,
+};
+
+/* Samples that a history has, the older ones fall out. */
+#define DELTA_LENGTH 64
+#define DELTA_GAP UINT32_MAX /* unknown at that time */
+
+struct delta_history {
+	uint32_t level[DELTA_LENGTH]; /* of the lowest pool, in thousandths */
+	uint32_t waits[DELTA_LENGTH]; /* per second, in thousandths */
+	size_t nr;
+	size_t next; /* where the next one goes */
+};
+
+struct delta_device {
+	struct sample_devno dev;
+	uint64_t table_id; /* the live one's; may be unknown */
+	char name[SAMPLE_NAME_LEN];
+	struct delta_counter counters[NR_DELTA_KINDS];
+	struct delta_history history;
+};
+
+struct delta_pool {
+	uint64_t id;
+	struct delta_counter waits;
+};
+
+/* Zeroed, it has seen nothing yet. */
+struct delta {
+	struct delta_device *devices; /* owned; by number */
+	size_t nr_devices;
+	struct delta_pool *pools; /* owned; by id; those whose waits are known */
+	size_t nr_pools;
+};
+
+/* Takes in @snap, which is later than those before. */
+void delta_advance(struct delta *d, const struct snapshot *snap);
+void delta_release(struct delta *d);
+
+/* NULL: not seen in the last snapshot. */
+const struct delta_device *delta_find_device(const struct delta *d,
+					     struct sample_devno dev);
+const struct delta_pool *delta_find_pool(const struct delta *d, uint64_t id);
+
+/* The rate after @count at @at_ns, given what @counter was; pure. */
+struct delta_counter delta_counter_next(const struct delta_counter *counter,
+					uint64_t count, uint64_t at_ns);
+
+/* The entry @back places from the newest (0) in @of, or DELTA_GAP. */
+uint32_t delta_history_at(const struct delta_history *h,
+			  const uint32_t of[DELTA_LENGTH], size_t back);
+
+#endif

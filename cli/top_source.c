@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "top_source.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "collect/collect.h"
+#include "collect/record.h"
+#include "options.h"
+#include "util/msg.h"
+#include "wish.h"
+
+int top_source_open(const struct options *options, struct top_source *ret)
+{
+	/* the tree can be asked for at any time */
+	const struct collect_wish wish = wish_make(options, COLLECT_ON, true);
+
+	*ret = (struct top_source){ .options = options };
+	if (options->replay)
+		return record_open(options->replay, &ret->reader);
+	return collector_open(&wish, &ret->collector);
+}
+
+static void forget_sample(struct top_source *src)
+{
+	if (!src->have)
+		return;
+	snapshot_release(&src->snap);
+	sample_release(&src->sample);
+	src->have = false;
+}
+
+/* Makes @sample, which is @src's from now on, the newest. */
+static void take_sample(struct top_source *src, const struct sample *sample)
+{
+	forget_sample(src);
+	src->sample = *sample;
+	src->have = true;
+	src->number++;
+	snapshot_build(&src->sample, &src->snap);
+	delta_advance(&src->delta, &src->snap);
+}
+
+static int next_recorded(struct top_source *src)
+{
+	struct sample sample = { 0 };
+	int got;
+
+	if (src->ended)
+		return 0;
+	got = record_read(src->reader, &sample);
+	if (got > 0) {
+		take_sample(src, &sample);
+		return 0;
+	}
+	src->ended = true;
+	if (got == 0 && !src->have) {
+		msg_error("%s has no sample", src->options->replay);
+		return -ENODEV;
+	}
+	return got;
+}
+
+int top_source_next(struct top_source *src)
+{
+	struct sample sample = { 0 };
+	int err;
+
+	if (src->reader)
+		return next_recorded(src);
+	err = collector_read(src->collector, &sample);
+	if (!err)
+		take_sample(src, &sample);
+	return err;
+}
+
+/* Reads it anew: rates and histories are as they were then. */
+int top_source_back(struct top_source *src)
+{
+	uint64_t wanted = src->number - 1;
+	struct record_reader *reader;
+	int err;
+
+	if (!src->reader || src->number < 2)
+		return 0;
+	if (strcmp(src->options->replay, "-") == 0) {
+		msg_error("what comes from stdin can't be gone back in");
+		return -ESPIPE;
+	}
+	err = record_open(src->options->replay, &reader);
+	if (err)
+		return err;
+	record_close(src->reader);
+	src->reader = reader;
+	delta_release(&src->delta);
+	src->number = 0;
+	src->ended = false;
+	while (!err && !src->ended && src->number < wanted)
+		err = next_recorded(src);
+	return err;
+}
+
+void top_source_close(struct top_source *src)
+{
+	forget_sample(src);
+	delta_release(&src->delta);
+	record_close(src->reader);
+	collector_close(src->collector);
+}
