@@ -98,6 +98,8 @@ static void draw(struct top *top)
 		top_rows_build(&moment, &top->state, &top->rows);
 		top_state_settle(&top->state, &top->rows);
 	}
+	if (top->state.screen == TOP_EVIDENCE)
+		top_source_stacks(&top->source);
 	top_frame_sum(&frame);
 	height = top_draw_lines(&frame);
 	if (top->terminal)

@@ -10,10 +10,20 @@
 #include "util/msg.h"
 #include "wish.h"
 
+/* A shorter wait is what reserves are for. */
+#define THRESHOLD_NS 1000000000ULL
+/* Tasks whose stacks are asked for, and how long that may take. */
+#define MOST_STACKS 32
+#define STACKS_NS 200000000ULL
+
 int top_source_open(const struct options *options, struct top_source *ret)
 {
-	/* the tree can be asked for at any time */
-	const struct collect_wish wish = wish_make(options, COLLECT_ON, true);
+	/*
+	 * Who looks here may do so because the machine is stuck: it must not ask
+	 * what does not answer then. The tree can be asked for at any time.
+	 */
+	const struct collect_wish wish =
+		wish_make(options, COLLECT_WATCH, true);
 
 	*ret = (struct top_source){ .options = options };
 	if (options->replay)
@@ -25,6 +35,7 @@ static void forget_sample(struct top_source *src)
 {
 	if (!src->have)
 		return;
+	findings_release(&src->findings);
 	snapshot_release(&src->snap);
 	sample_release(&src->sample);
 	src->have = false;
@@ -36,9 +47,11 @@ static void take_sample(struct top_source *src, const struct sample *sample)
 	forget_sample(src);
 	src->sample = *sample;
 	src->have = true;
+	src->stacks_asked = false;
 	src->number++;
 	snapshot_build(&src->sample, &src->snap);
 	delta_advance(&src->delta, &src->snap);
+	stall_find(&src->sample, THRESHOLD_NS, &src->findings);
 }
 
 static int next_recorded(struct top_source *src)
@@ -98,6 +111,44 @@ int top_source_back(struct top_source *src)
 	while (!err && !src->ended && src->number < wanted)
 		err = next_recorded(src);
 	return err;
+}
+
+static void add_pid(uint32_t pids[static MOST_STACKS], size_t *nr, uint32_t pid)
+{
+	size_t i;
+
+	for (i = 0; i < *nr; i++) {
+		if (pids[i] == pid)
+			return;
+	}
+	if (pid && *nr < MOST_STACKS)
+		pids[(*nr)++] = pid;
+}
+
+void top_source_stacks(struct top_source *src)
+{
+	const struct findings *findings = &src->findings;
+	uint32_t pids[MOST_STACKS];
+	size_t nr = 0, i, j;
+
+	if (!src->collector || src->stacks_asked)
+		return;
+	src->stacks_asked = true;
+	for (i = 0; i < findings->nr; i++) {
+		const struct finding *f = &findings->all[i];
+
+		if (f->waiter)
+			add_pid(pids, &nr, f->waiter->pid);
+		for (j = 0; j < f->nr_holders; j++) {
+			if (f->holders[j].task)
+				add_pid(pids, &nr, f->holders[j].task->pid);
+			else if (f->holders[j].op)
+				add_pid(pids, &nr, f->holders[j].op->pid);
+		}
+	}
+	if (nr)
+		collector_read_stacks(src->collector, pids, nr, STACKS_NS,
+				      &src->sample);
 }
 
 void top_source_close(struct top_source *src)

@@ -28,6 +28,7 @@ struct top_source {
 	struct delta delta;
 	struct findings findings;
 	uint64_t number; /* of the sample, from 1 */
+	bool stacks_asked; /* of this sample */
 	bool ended; /* the recording has no further one */
 };
 
@@ -42,6 +43,12 @@ int top_source_next(struct top_source *src);
 
 /* Goes to the sample before in a recording; from the first one, nowhere. */
 int top_source_back(struct top_source *src);
+
+/*
+ * Adds to the sample the stacks of those that wait and of those they wait for,
+ * as far as they can be had soon; of a recording it has them or has not.
+ */
+void top_source_stacks(struct top_source *src);
 
 void top_source_close(struct top_source *src);
 

@@ -6,6 +6,7 @@
 
 #include "util/text.h"
 #include "util/units.h"
+#include "views/finding_text.h"
 #include "views/top_frame.h"
 
 /* As many columns as a name in the header takes. */
@@ -97,12 +98,16 @@ static void draw_share(const struct top_frame *frame,
 		       const struct top_state *state, struct canvas *c)
 {
 	uint64_t total = frame->moment->snap->sample->mem_total_bytes;
+	double share;
 
 	if (total == MEMTOP_UNKNOWN || total == 0)
 		return;
-	if (frame->sums.reserved != MEMTOP_UNKNOWN)
-		canvas_addf(c, STYLE_PLAIN, " %.2f%% of",
-			    (double)frame->sums.reserved * 100 / (double)total);
+	share = (double)frame->sums.reserved * 100 / (double)total;
+	if (frame->sums.reserved != MEMTOP_UNKNOWN &&
+	    (share >= 0.01 || !frame->sums.reserved))
+		canvas_addf(c, STYLE_PLAIN, " %.2f%% of", share);
+	else if (frame->sums.reserved != MEMTOP_UNKNOWN)
+		canvas_add(c, STYLE_PLAIN, " <0.01% of");
 	else
 		canvas_add(c, STYLE_PLAIN, " of");
 	canvas_add(c, STYLE_PLAIN, " ");
@@ -213,8 +218,12 @@ static void draw_counts(const struct top_frame *frame, struct canvas *c)
 	for (i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
 		if (!losses[i].n)
 			continue;
-		canvas_addf(c, STYLE_BAD, "%s%s %" PRIu64, any ? ", " : "",
-			    losses[i].name, losses[i].n);
+		canvas_addf(c, STYLE_BAD, "%s%s ", any ? ", " : "",
+			    losses[i].name);
+		if (losses[i].n == MEMTOP_UNKNOWN)
+			canvas_add(c, STYLE_BAD, "-");
+		else
+			canvas_addf(c, STYLE_BAD, "%" PRIu64, losses[i].n);
 		any = true;
 	}
 	if (!any)
@@ -241,7 +250,8 @@ static size_t draw_verdicts(const struct top_frame *frame,
 		struct strbuf text = { 0 };
 
 		canvas_goto(c, line + i);
-		top_verdict(&findings->all[i], state->ascii_only, &text);
+		finding_text_add(&text, frame->moment->snap->sample,
+				 &findings->all[i], state->ascii_only);
 		canvas_add_within(c, style, strbuf_text(&text), c->width,
 				  false);
 		strbuf_release(&text);

@@ -43,9 +43,12 @@ void top_draw_evidence(const struct top_frame *frame, struct top_state *state,
 		       struct canvas *c);
 void top_draw_columns(struct top_state *state, struct canvas *c);
 
-/* One line that says what @finding is. */
-void top_verdict(const struct finding *finding, bool ascii_only,
-		 struct strbuf *sb);
+/*
+ * Adds what @f rests on, as lines, indented: holders, the cycle, and the stacks
+ * that @sample has of those tasks.
+ */
+void top_evidence_add(struct strbuf *sb, const struct sample *sample,
+		      const struct finding *f, bool ascii_only);
 
 /* Of @finding, whether somebody has to look at it. */
 bool top_is_alarm(const struct finding *finding);

@@ -140,7 +140,11 @@ static void measure(struct table *t, size_t from, size_t to)
 		if (*width < strlen(field->name))
 			*width = strlen(field->name);
 		if (j && field->look != LOOK_TEXT) {
-			*width = graph_width(field, t);
+			size_t wide = graph_width(field, t);
+
+			/* these follow the terminal, but for the heading */
+			*width = strlen(field->name);
+			*width = *width < wide ? wide : *width;
 			continue;
 		}
 		for (i = from; i < to; i++) {

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The live view's screens of text: help, evidence, the choice of columns. */
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "util/alloc.h"
-#include "util/text.h"
-#include "util/units.h"
+#include "views/finding_text.h"
 #include "views/top_frame.h"
 
 /* Draws the lines of @text, scrolled, between a title and a last line. */
@@ -78,6 +74,49 @@ void top_draw_help(struct top_state *state, struct canvas *c)
 			    state->columns.columns[i].field->help);
 	draw_text(state, "verity-memtop: keys and columns", strbuf_text(&text),
 		  c);
+	strbuf_release(&text);
+}
+
+/* The finding that the cursor's device has, or else the gravest. */
+static const struct finding *first_finding(const struct top_frame *frame,
+					   const struct top_state *state)
+{
+	const struct findings *findings = frame->moment->findings;
+
+	if (!state->on_verdict && state->at < frame->rows->nr &&
+	    frame->rows->rows[state->at].finding)
+		return frame->rows->rows[state->at].finding;
+	return findings->nr ? &findings->all[0] : NULL;
+}
+
+static void add_finding(const struct top_frame *frame,
+			const struct top_state *state, const struct finding *f,
+			struct strbuf *sb)
+{
+	finding_text_add(sb, frame->moment->snap->sample, f, state->ascii_only);
+	strbuf_addstr(sb, "\n");
+	top_evidence_add(sb, frame->moment->snap->sample, f, state->ascii_only);
+	strbuf_addstr(sb, "\n");
+}
+
+void top_draw_evidence(const struct top_frame *frame, struct top_state *state,
+		       struct canvas *c)
+{
+	const struct findings *findings = frame->moment->findings;
+	const struct finding *first = first_finding(frame, state);
+	struct strbuf text = { 0 };
+	size_t i;
+
+	if (first)
+		add_finding(frame, state, first, &text);
+	else
+		strbuf_addstr(&text,
+			      "Nobody waits for longer than a second.\n");
+	for (i = 0; i < findings->nr; i++) {
+		if (&findings->all[i] != first)
+			add_finding(frame, state, &findings->all[i], &text);
+	}
+	draw_text(state, "Who waits, for whom, and why", strbuf_text(&text), c);
 	strbuf_release(&text);
 }
 
