@@ -8,6 +8,6 @@ cd "$(dirname "$0")/../.."
 export MEMTOP_LINE=6.1
 kernel=$(kernel/fetch-kernel)
 modules=$(kernel/build-modules)
-images=$(tests/vm/make-images 1 1024)
+images=$(tests/vm/make-images 1 2048)
 exec tests/vm/run --kernel "$kernel" --modules "$modules" --mem 1024 \
 	--env "PLAIN_IMAGES=$images" -- bash tests/functional/one-buffer.guest
