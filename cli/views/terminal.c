@@ -166,6 +166,7 @@ bool terminal_is_there(void)
 bool terminal_is_usable(struct strbuf *why)
 {
 	const char *name = getenv("TERM");
+	bool usable = false;
 	int err;
 
 	if (!terminal_is_there()) {
@@ -176,13 +177,13 @@ bool terminal_is_usable(struct strbuf *why)
 	if (setupterm(NULL, STDOUT_FILENO, &err) == OK) {
 		const char *move = tigetstr("cup");
 
-		if (move && move != (char *)-1 && *move)
-			return true;
+		usable = move && move != (char *)-1 && *move;
+		del_curterm(cur_term);
 	}
-	if (why)
+	if (!usable && why)
 		strbuf_addf(why, "a terminal of type '%s' can't be drawn on",
 			    name ? name : "");
-	return false;
+	return usable;
 }
 
 /* Adds what terminfo has under @name, without padding, to what undoes. */
@@ -231,16 +232,21 @@ static void hold_stderr(void)
 /* Notes how things are, before curses changes them. */
 static void remember(int keys)
 {
+	int err;
+
 	terminal_before.keys = keys;
 	tcgetattr(keys, &terminal_before.modes);
 	terminal_before.undo_len = 0;
-	/* the mouse, which curses has no name for */
-	if (tigetstr("kmous") && tigetstr("kmous") != (char *)-1)
-		add_undo_bytes("\033[?1000l");
-	add_undo("rmkx");
-	add_undo("sgr0");
-	add_undo("cnorm");
-	add_undo("rmcup");
+	if (setupterm(NULL, STDOUT_FILENO, &err) == OK) {
+		/* the mouse, which curses has no name for */
+		if (tigetstr("kmous") && tigetstr("kmous") != (char *)-1)
+			add_undo_bytes("\033[?1000l");
+		add_undo("rmkx");
+		add_undo("sgr0");
+		add_undo("cnorm");
+		add_undo("rmcup");
+		del_curterm(cur_term);
+	}
 	terminal_before.taken = 1;
 	hold_stderr();
 	catch_stops();
