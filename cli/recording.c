@@ -66,14 +66,22 @@ static int recording_flush(struct recording *rec)
 			       rec->path);
 }
 
+/* What went wrong before the flush; who no longer reads has ended it. */
+static int recording_failed(const struct recording *rec, int err)
+{
+	if (!is_stdout(rec))
+		return msg_error_errno(err, "can't write %s", rec->path);
+	return err == -EPIPE ? err :
+			       msg_error_errno(err, "cannot write to stdout");
+}
+
 /* Drops what the file had; it is none of ours where it can't be dropped. */
 static int recording_begin(struct recording *rec, const struct sample *sample)
 {
 	if (!is_stdout(rec) && ftruncate(fileno(rec->file), 0) &&
 	    errno != EINVAL)
-		return msg_error_errno(errno, "can't write %s", rec->path);
-	record_write_header(rec->file, sample);
-	return 0;
+		return -errno;
+	return record_write_header(rec->file, sample);
 }
 
 int recording_add(struct recording *rec, const struct sample *sample)
@@ -82,10 +90,9 @@ int recording_add(struct recording *rec, const struct sample *sample)
 
 	if (!rec->nr)
 		err = recording_begin(rec, sample);
-	if (err)
-		return err;
-	record_write_sample(rec->file, sample);
-	err = recording_flush(rec);
+	if (!err)
+		err = record_write_sample(rec->file, sample);
+	err = err ? recording_failed(rec, err) : recording_flush(rec);
 	if (!err)
 		rec->nr++;
 	return err;

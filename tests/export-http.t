@@ -40,8 +40,9 @@ class Exporter:
     def __init__(self, *options, tool=ASAN, fixture="traced", address="127.0.0.1:0"):
         environment = {**os.environ, "MEMTOP_FIXTURE": fixture}
         command = [tool, "export", *options, "--web.listen-address", address]
-        self.process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE,
-                                        text=True)
+        # a shell that runs the tests in the background has SIGINT ignored
+        self.process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True,
+                                        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
         self.said = ""
         while match := self.process.stderr.readline():
             self.said += match

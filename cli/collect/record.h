@@ -14,10 +14,11 @@ struct sample;
 
 /*
  * Write a recording's first line, for samples of the kernel that @s is of,
- * and its lines after that. Errors are @file's, and show when it is flushed.
+ * and its lines after that. Return 0 or -errno; other errors are @file's, and show
+ * when it is flushed.
  */
-void record_write_header(FILE *file, const struct sample *s);
-void record_write_sample(FILE *file, const struct sample *s);
+int record_write_header(FILE *file, const struct sample *s);
+int record_write_sample(FILE *file, const struct sample *s);
 
 /*
  * Opens a recording, "-" being stdin, and reads its first line. All of the

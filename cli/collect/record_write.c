@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -152,27 +153,31 @@ static void add_value(struct strbuf *sb, const struct record_field *field,
 }
 
 /* In one piece, so that as little as can be is ever cut short. */
-static void write_line(FILE *file, const struct record_object *object,
-		       const void *from)
+static int write_line(FILE *file, const struct record_object *object,
+		      const void *from)
 {
 	struct strbuf line = { 0 };
+	int err = 0;
 
 	add_object(&line, object, from);
 	strbuf_addstr(&line, "\n");
-	fwrite(strbuf_text(&line), 1, line.len, file);
+	errno = 0;
+	if (fwrite(strbuf_text(&line), 1, line.len, file) != line.len)
+		err = errno ? -errno : -EIO;
 	strbuf_release(&line);
+	return err;
 }
 
-void record_write_header(FILE *file, const struct sample *s)
+int record_write_header(FILE *file, const struct sample *s)
 {
 	struct record_header header = { .schema = RECORD_SCHEMA,
 					.tool_version = MEMTOP_VERSION };
 
 	text_copy(header.kernel, sizeof(header.kernel), s->kernel);
-	write_line(file, &record_header_object, &header);
+	return write_line(file, &record_header_object, &header);
 }
 
-void record_write_sample(FILE *file, const struct sample *s)
+int record_write_sample(FILE *file, const struct sample *s)
 {
-	write_line(file, &record_sample_object, s);
+	return write_line(file, &record_sample_object, s);
 }
