@@ -56,6 +56,7 @@ nowhere '#include "(collect|serve|views|fields|options|report)' \
 	"the model uses util only" cli/model
 nowhere '#include "(model|collect|views|fields|options|report)' \
 	"who serves what was made knows nothing of it" cli/serve
+# shellcheck disable=SC2046 # a word each
 nowhere '#include <(microhttpd|systemd/)|\bdlopen' \
 	"libraries for services are loaded, and only there" $(outside serve)
 nowhere '#include "(views|fields|options|report)' \
