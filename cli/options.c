@@ -967,7 +967,6 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 				 .interval_ns = SECOND / 10,
 				 .timeout_ns = 10 * SECOND,
 				 .telemetry_path = "/metrics",
-				 .command_line = command_line(argv),
 				 .devices = 4,
 				 .depth = 1,
 				 .size = 16 << 20,
@@ -979,6 +978,8 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 	err = parse_all(&p);
 	if (err)
 		return err;
+	if (ret->command == COMMAND_BENCH)
+		ret->command_line = command_line(argv);
 	if ((ret->command == COMMAND_WATCH || ret->command == COMMAND_TOP) &&
 	    !given(&p, OPTION_COUNT))
 		ret->count = 0;

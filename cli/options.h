@@ -92,7 +92,8 @@ struct options {
 	size_t nr_ios;
 
 	/* of a bench */
-	char *command_line; /* owned; all that was given, as for a shell */
+	char *command_line; /* owned; all that was given, as for a shell;
+			     * NULL for other commands */
 	uint64_t devices;
 	uint64_t depth;
 	uint64_t size; /* bytes of data */
