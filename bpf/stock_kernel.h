@@ -68,7 +68,7 @@ struct mempool_s {
 	struct wait_queue_head wait;
 };
 
-/* the same since 6.19, where it lost its suffix */
+/* the same since "mempool: rename struct mempool_s to struct mempool" */
 struct mempool {
 	int min_nr;
 	int curr_nr;
@@ -81,7 +81,10 @@ struct mempool {
 struct bio_set {
 	struct mempool_s bio_pool;
 	struct mempool_s bvec_pool;
-	/* with CONFIG_BLK_DEV_INTEGRITY; later kernels have them elsewhere */
+	/*
+	 * With CONFIG_BLK_DEV_INTEGRITY. Since 6.15 those who need them have
+	 * their own: "block: split struct bio_integrity_data".
+	 */
 	struct mempool_s bio_integrity_pool;
 	struct mempool_s bvec_integrity_pool;
 };
@@ -197,7 +200,7 @@ struct dm_verity_fec {
 	struct mempool_s prealloc_pool;
 	struct mempool_s extra_pool; /* until 7.0 */
 	struct mempool_s output_pool;
-	/* since 7.0: "dm-verity: move dm_verity_fec_io to mempool" */
+	/* since 7.0: b140a921eadf "dm-verity: move dm_verity_fec_io to mempool" */
 	struct mempool_s fio_pool;
 };
 

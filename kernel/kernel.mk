@@ -32,6 +32,7 @@ kernels:
 	$(Q)kernel/build-modules
 	$(Q)MEMTOP_LINE=6.1 kernel/build-modules
 	$(Q)kernel/build-kernel
+	$(Q)kernel/build-kernel --flavour builtin
 	$(Q)kernel/build-kernel --series kernel/experiments/6.12
 
 check-series:

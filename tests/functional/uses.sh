@@ -128,8 +128,12 @@ inject_off() {
 }
 
 tasks_in() {
+	# Kernels before 6.10 have no _noprof at the ends of names.
+	local outer=${1/_noprof/(_noprof)?} inner=${2-$1}
+
 	# tasks go while we look
-	grep -l " $1+" /proc/[0-9]*/stack 2>/dev/null | xargs -r grep -l " ${2-$1}+" 2>/dev/null |
+	grep -lE " $outer\\+" /proc/[0-9]*/stack 2>/dev/null |
+		xargs -r grep -lE " ${inner/_noprof/(_noprof)?}\\+" 2>/dev/null |
 		cut -d/ -f3 | paste -sd' '
 }
 
