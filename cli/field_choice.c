@@ -8,6 +8,7 @@
 #include "fields.h"
 #include "model/sample.h"
 #include "util/alloc.h"
+#include "util/compare.h"
 #include "util/strbuf.h"
 #include "util/text.h"
 
@@ -222,10 +223,10 @@ static int compare_keys(const void *pa, const void *pb, void *arg)
 	if (a->text && b->text)
 		order = strverscmp(a->text, b->text);
 	else if (a->known)
-		order = (a->number > b->number) - (a->number < b->number);
+		order = compare_u64(a->number, b->number);
 	if (wanted->descending)
 		order = -order;
-	return order ? order : (a->place > b->place) - (a->place < b->place);
+	return order ? order : compare_u64(a->place, b->place);
 }
 
 void field_sort(struct field_row *rows, size_t nr,

@@ -9,6 +9,7 @@
 #include "model/delta.h"
 #include "model/snapshot.h"
 #include "util/alloc.h"
+#include "util/compare.h"
 #include "util/strbuf.h"
 #include "util/units.h"
 
@@ -76,7 +77,7 @@ static int compare_types(const void *pa, const void *pb)
 	const struct sample_target *b = *(struct sample_target *const *)pb;
 	int order = strcmp(a->type, b->type);
 
-	return order ? order : (a > b) - (a < b);
+	return order ? order : compare_addresses(a, b);
 }
 
 static int compare_targets(const void *pa, const void *pb)
@@ -84,7 +85,7 @@ static int compare_targets(const void *pa, const void *pb)
 	const struct sample_target *a = *(struct sample_target *const *)pa;
 	const struct sample_target *b = *(struct sample_target *const *)pb;
 
-	return (a > b) - (a < b);
+	return compare_addresses(a, b);
 }
 
 /*

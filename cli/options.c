@@ -237,8 +237,7 @@ static bool given(const struct parser *p, enum option option)
 
 static void word_list_add(struct word_list *list, const char *word)
 {
-	list->words =
-		xreallocarray(list->words, list->nr + 1, sizeof(*list->words));
+	list->words = xgrow(list->words, list->nr, sizeof(*list->words));
 	list->words[list->nr++] = word;
 }
 
@@ -320,7 +319,7 @@ static int add_one_ios(struct parser *p, const char *word)
 	int err = text_to_u64(word, 0, UINT64_MAX, &ios);
 
 	if (!err && ios >= 1 && ios <= ADVISE_MOST) {
-		o->ios = xreallocarray(o->ios, o->nr_ios + 1, sizeof(*o->ios));
+		o->ios = xgrow(o->ios, o->nr_ios, sizeof(*o->ios));
 		o->ios[o->nr_ios++] = ios;
 		return 0;
 	}

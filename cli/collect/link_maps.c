@@ -6,6 +6,7 @@
 
 #include "model/sample.h"
 #include "util/alloc.h"
+#include "util/compare.h"
 
 /* The kernel's dev_t: include/linux/kdev_t.h */
 #define KDEV_MINOR_BITS 20
@@ -27,11 +28,6 @@ static struct sample_devno devno_of(uint32_t dev)
 	};
 }
 
-static int compare_numbers(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
 /* Those of which nothing but the devices is known come last. */
 static int compare_links(const void *pa, const void *pb)
 {
@@ -41,14 +37,14 @@ static int compare_links(const void *pa, const void *pb)
 	if (!order)
 		order = sample_compare_devno(a->lower, b->lower);
 	if (!order)
-		order = compare_numbers(a->kind == SAMPLE_LINK_OTHER,
-					b->kind == SAMPLE_LINK_OTHER);
+		order = compare_u64(a->kind == SAMPLE_LINK_OTHER,
+				    b->kind == SAMPLE_LINK_OTHER);
 	if (!order)
-		order = compare_numbers(a->kind, b->kind);
+		order = compare_u64(a->kind, b->kind);
 	if (!order)
-		order = compare_numbers(a->start, b->start);
+		order = compare_u64(a->start, b->start);
 	if (!order)
-		order = compare_numbers(a->lower_start, b->lower_start);
+		order = compare_u64(a->lower_start, b->lower_start);
 	return order;
 }
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "util/compare.h"
 
 static int compare_keys(const void *a, const void *b)
 {
@@ -10,7 +11,7 @@ static int compare_keys(const void *a, const void *b)
 
 	memcpy(&ka, a, sizeof(ka));
 	memcpy(&kb, b, sizeof(kb));
-	return (ka > kb) - (ka < kb);
+	return compare_u64(ka, kb);
 }
 
 void map_copy_sort(struct map_copy *copy)

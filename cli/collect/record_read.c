@@ -8,6 +8,7 @@
 #include "collect/record.h"
 #include "collect/record_fields.h"
 #include "util/alloc.h"
+#include "util/compare.h"
 #include "util/msg.h"
 #include "util/text.h"
 
@@ -309,7 +310,7 @@ static int compare_ids(const void *pa, const void *pb)
 {
 	uint64_t a = *(const uint64_t *)pa, b = *(const uint64_t *)pb;
 
-	return (a > b) - (a < b);
+	return compare_u64(a, b);
 }
 
 static int check_pools(struct json_reader *j, const struct sample *s)

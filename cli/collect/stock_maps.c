@@ -7,6 +7,7 @@
 
 #include "model/sample.h"
 #include "util/alloc.h"
+#include "util/compare.h"
 #include "util/text.h"
 
 /* The kernel's dev_t: include/linux/kdev_t.h */
@@ -92,7 +93,7 @@ static int compare_places(const void *pa, const void *pb)
 		return a->major < b->major ? -1 : 1;
 	if (a->minor != b->minor)
 		return a->minor < b->minor ? -1 : 1;
-	return (a->md > b->md) - (a->md < b->md);
+	return compare_u64(a->md, b->md);
 }
 
 static bool is_within(const struct stock_numbers *at,
@@ -208,7 +209,7 @@ static int compare_ids(const void *pa, const void *pb)
 {
 	const struct stock_id *a = pa, *b = pb;
 
-	return (a->address > b->address) - (a->address < b->address);
+	return compare_u64(a->address, b->address);
 }
 
 static struct stock_id *find_id(const struct stock_ids *ids, uint64_t address)

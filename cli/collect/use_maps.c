@@ -9,6 +9,7 @@
 #include "memtop_record.h"
 #include "model/sample.h"
 #include "util/alloc.h"
+#include "util/compare.h"
 
 /*
  * Whether each element of @pool is told of that is taken and given: verity's,
@@ -49,7 +50,7 @@ static int compare_ids(const void *a, const void *b)
 {
 	const struct sample_pool *pa = a, *pb = b;
 
-	return (pa->id > pb->id) - (pa->id < pb->id);
+	return compare_u64(pa->id, pb->id);
 }
 
 static struct sample_pool *find_pool(const struct sample *s, uint64_t id)

@@ -7,6 +7,7 @@
 
 #include "model/sample.h"
 #include "util/alloc.h"
+#include "util/compare.h"
 
 /* mempool_alloc() sleeps so long, then tries again: io_schedule_timeout(5*HZ) */
 #define RETRY_NS 5000000000ULL
@@ -19,7 +20,7 @@ static int compare_places(const struct sample_pool *a,
 	int order = sample_compare_devno(a->dev, b->dev);
 
 	if (!order)
-		order = (a->slot > b->slot) - (a->slot < b->slot);
+		order = compare_u64(a->slot, b->slot);
 	if (!order)
 		order = (a->target_index > b->target_index) -
 			(a->target_index < b->target_index);
@@ -247,14 +248,14 @@ static int compare_waits(const void *pa, const void *pb)
 
 	if (a->pool != b->pool)
 		return a->pool < b->pool ? -1 : 1;
-	return (a->pid > b->pid) - (a->pid < b->pid);
+	return compare_u64(a->pid, b->pid);
 }
 
 static int compare_pools(const void *pa, const void *pb)
 {
 	const struct known_pool *a = pa, *b = pb;
 
-	return (a->id > b->id) - (a->id < b->id);
+	return compare_u64(a->id, b->id);
 }
 
 /* One who waits runs once each time that it tries again, and to begin with. */

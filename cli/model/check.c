@@ -307,12 +307,12 @@ static void count_findings(const struct sample *s, const struct findings *found,
 
 static void count_lost(const struct sample_losses *lost, uint64_t *value)
 {
-	const uint64_t parts[] = { lost->ring_full, lost->map_full,
-				   lost->missed_runs, lost->raced_reads };
+	struct sample_loss all[SAMPLE_NR_LOSSES];
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		if (parts[i] == MEMTOP_UNKNOWN ||
-		    __builtin_add_overflow(*value, parts[i], value))
+	sample_list_losses(lost, all);
+	for (size_t i = 0; i < SAMPLE_NR_LOSSES; i++) {
+		if (all[i].nr == MEMTOP_UNKNOWN ||
+		    __builtin_add_overflow(*value, all[i].nr, value))
 			*value = MEMTOP_UNKNOWN;
 		if (*value == MEMTOP_UNKNOWN)
 			return;

@@ -6,8 +6,7 @@
 
 #include "model/stall.h"
 #include "util/alloc.h"
-
-#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
+#include "util/compare.h"
 
 struct key {
 	bool dev_known;
@@ -64,12 +63,12 @@ void counters_free(struct counters *c)
 
 static int compare_keys(const struct key *a, const struct key *b)
 {
-	int order = COMPARE(a->dev_known, b->dev_known);
+	int order = compare_u64(a->dev_known, b->dev_known);
 
 	if (!order && a->dev_known)
 		order = sample_compare_devno(a->dev, b->dev);
 	if (!order)
-		order = COMPARE(a->slot, b->slot);
+		order = compare_u64(a->slot, b->slot);
 	return order ? order : strcmp(a->role, b->role);
 }
 
@@ -77,12 +76,12 @@ static int compare_keys(const struct key *a, const struct key *b)
 static int compare_sources(const void *pa, const void *pb)
 {
 	const struct source *a = pa, *b = pb;
-	int order = COMPARE(a->table, b->table);
+	int order = compare_u64(a->table, b->table);
 
 	if (!order)
-		order = COMPARE(a->id, b->id);
+		order = compare_u64(a->id, b->id);
 	if (!order)
-		order = COMPARE(a->key.dev_known, b->key.dev_known);
+		order = compare_u64(a->key.dev_known, b->key.dev_known);
 	return order ? order : sample_compare_devno(a->key.dev, b->key.dev);
 }
 
@@ -241,9 +240,9 @@ static int compare_seen(const void *pa, const void *pb)
 {
 	const struct total *a = *(struct total *const *)pa;
 	const struct total *b = *(struct total *const *)pb;
-	int order = COMPARE(a->seen, b->seen);
+	int order = compare_u64(a->seen, b->seen);
 
-	return order ? order : COMPARE(a, b);
+	return order ? order : compare_addresses(a, b);
 }
 
 /* Drops those that are gone for longest, where there are too many. */
@@ -312,9 +311,9 @@ uint64_t counters_get(const struct counters *c, const struct counters_key *key,
 static int compare_verdicts(const void *pa, const void *pb)
 {
 	const struct verdict *a = pa, *b = pb;
-	int order = COMPARE(a->id, b->id);
+	int order = compare_u64(a->id, b->id);
 
-	return order ? order : COMPARE(a->kind, b->kind);
+	return order ? order : compare_u64(a->kind, b->kind);
 }
 
 void counters_note(struct counters *c, const struct findings *findings)

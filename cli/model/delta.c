@@ -6,6 +6,7 @@
 
 #include "model/snapshot.h"
 #include "util/alloc.h"
+#include "util/compare.h"
 #include "util/text.h"
 
 #define SECOND 1000000000ULL
@@ -205,7 +206,7 @@ static int compare_pools(const void *pa, const void *pb)
 {
 	const struct delta_pool *a = pa, *b = pb;
 
-	return (a->id > b->id) - (a->id < b->id);
+	return compare_u64(a->id, b->id);
 }
 
 const struct delta_pool *delta_find_pool(const struct delta *d, uint64_t id)

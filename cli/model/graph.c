@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "util/alloc.h"
+#include "util/compare.h"
 
 static int compare_links(const void *pa, const void *pb)
 {
@@ -14,7 +15,7 @@ static int compare_links(const void *pa, const void *pb)
 	if (!order)
 		order = sample_compare_devno(a->lower, b->lower);
 	if (!order)
-		order = (a->start > b->start) - (a->start < b->start);
+		order = compare_u64(a->start, b->start);
 	return order;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "util/alloc.h"
+#include "util/compare.h"
 
 void sample_release(struct sample *s)
 {
@@ -62,7 +63,7 @@ int sample_compare_devno(struct sample_devno a, struct sample_devno b)
 {
 	if (a.major != b.major)
 		return a.major < b.major ? -1 : 1;
-	return (a.minor > b.minor) - (a.minor < b.minor);
+	return compare_u64(a.minor, b.minor);
 }
 
 int sample_compare_devnos(const void *a, const void *b)
@@ -98,4 +99,17 @@ struct sample_device *sample_find_device(const struct sample *s,
 	return s->nr_devices ? bsearch(&key, s->devices, s->nr_devices,
 				       sizeof(key), sample_compare_devices) :
 			       NULL;
+}
+
+void sample_list_losses(const struct sample_losses *losses,
+			struct sample_loss list[SAMPLE_NR_LOSSES])
+{
+	const struct sample_loss all[SAMPLE_NR_LOSSES] = {
+		{ "ring_full", losses->ring_full },
+		{ "map_full", losses->map_full },
+		{ "missed_runs", losses->missed_runs },
+		{ "raced_reads", losses->raced_reads },
+	};
+
+	memcpy(list, all, sizeof(all));
 }

@@ -195,6 +195,14 @@ struct sample_losses {
 	uint64_t raced_reads; /* tables not shown whole: they changed meanwhile */
 };
 
+/* One of them, with its name in all views. */
+struct sample_loss {
+	const char *name;
+	uint64_t nr;
+};
+
+#define SAMPLE_NR_LOSSES 4
+
 struct sample {
 	enum sample_source source;
 	char kernel[65]; /* uname -r */
@@ -238,5 +246,9 @@ void sample_copy(const struct sample *from, struct sample *ret);
 
 /* Frees what @s owns, not @s itself; fine on a zeroed sample. */
 void sample_release(struct sample *s);
+
+/* All of @losses, in the order of the views. */
+void sample_list_losses(const struct sample_losses *losses,
+			struct sample_loss list[SAMPLE_NR_LOSSES]);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "model/snapshot.h"
 #include "util/alloc.h"
+#include "util/compare.h"
 #include "util/text.h"
 
 /* dm's minors and majors, MINORBITS of <linux/kdev_t.h>. */
@@ -131,7 +132,7 @@ static int compare_entries(const void *pa, const void *pb)
 	const struct snap_entry *a = *(const struct snap_entry *const *)pa;
 	const struct snap_entry *b = *(const struct snap_entry *const *)pb;
 
-	return (a > b) - (a < b);
+	return compare_addresses(a, b);
 }
 
 static size_t count_devices(const struct snap_entry **entries, size_t nr)

@@ -6,9 +6,9 @@
 
 #include "model/quantity.h"
 #include "util/alloc.h"
+#include "util/compare.h"
 
 /* -1, 0, 1 as qsort() wants it; a difference would overflow. */
-#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /* Live first, what is not known last. */
@@ -28,12 +28,13 @@ static int slot_rank(enum sample_slot slot)
 static int compare_place(const struct sample_pool *a,
 			 const struct sample_pool *b)
 {
-	int order = COMPARE(b->dev_known, a->dev_known);
+	int order = compare_u64(b->dev_known, a->dev_known);
 
 	if (order || !a->dev_known)
 		return order;
 	order = sample_compare_devno(a->dev, b->dev);
-	return order ? order : COMPARE(slot_rank(a->slot), slot_rank(b->slot));
+	return order ? order :
+		       compare_u64(slot_rank(a->slot), slot_rank(b->slot));
 }
 
 /* SAMPLE_NO_TARGET wraps to 0: dm core's pools come first. */
@@ -44,33 +45,33 @@ static int compare_pools(const void *va, const void *vb)
 	int order = compare_place(a, b);
 
 	if (!order)
-		order = COMPARE(a->target_index + 1, b->target_index + 1);
+		order = compare_u64(a->target_index + 1, b->target_index + 1);
 	if (!order)
-		order = COMPARE(pa->rank, pb->rank);
+		order = compare_u64(pa->rank, pb->rank);
 	if (!order)
 		order = strcmp(a->role, b->role);
-	return order ? order : COMPARE(a->id, b->id);
+	return order ? order : compare_u64(a->id, b->id);
 }
 
 static int compare_ids(const void *pa, const void *pb)
 {
 	const struct snap_pool *a = *(struct snap_pool *const *)pa;
 	const struct snap_pool *b = *(struct snap_pool *const *)pb;
-	int order = COMPARE(a->raw->id, b->raw->id);
+	int order = compare_u64(a->raw->id, b->raw->id);
 
 	/* Places in one array: an order that does not depend on qsort(). */
-	return order ? order : COMPARE(a, b);
+	return order ? order : compare_addresses(a, b);
 }
 
 static int compare_id_and_place(const void *pa, const void *pb)
 {
 	const struct snap_pool *a = *(struct snap_pool *const *)pa;
 	const struct snap_pool *b = *(struct snap_pool *const *)pb;
-	int order = COMPARE(a->raw->id, b->raw->id);
+	int order = compare_u64(a->raw->id, b->raw->id);
 
 	if (!order)
 		order = compare_place(a->raw, b->raw);
-	return order ? order : COMPARE(a, b);
+	return order ? order : compare_addresses(a, b);
 }
 
 static struct snap_pool **pool_pointers(struct snap_pool *pools, size_t nr)
@@ -366,7 +367,7 @@ static int compare_devices(const void *pa, const void *pb)
 	const struct sample_device *b = *(struct sample_device *const *)pb;
 	int order = sample_compare_devno(a->dev, b->dev);
 
-	return order ? order : COMPARE(a, b);
+	return order ? order : compare_addresses(a, b);
 }
 
 /* The sample's devices by number, each number once. The caller frees. */

@@ -5,6 +5,7 @@
 
 #include "model/snapshot.h"
 #include "util/alloc.h"
+#include "util/compare.h"
 
 /* An entry's place, to be sorted by its device; those without one are last. */
 struct place {
@@ -58,7 +59,7 @@ static int compare_places(const void *pa, const void *pb)
 	const struct place *a = pa, *b = pb;
 	int order = compare_entries(a->entry, b->entry);
 
-	return order ? order : (a->at > b->at) - (a->at < b->at);
+	return order ? order : compare_u64(a->at, b->at);
 }
 
 static void make_nodes(struct builder *b,
@@ -135,7 +136,7 @@ static int compare_children(const void *pa, const void *pb)
 		return sample_compare_devno(a->dev, b->dev);
 	first = a->node->places->at;
 	second = b->node->places->at;
-	return (first > second) - (first < second);
+	return compare_u64(first, second);
 }
 
 /* Fills @level with what is below @node, each once. */

@@ -10,6 +10,7 @@
 #include "model/roles.h"
 #include "model/stall_state.h"
 #include "util/alloc.h"
+#include "util/compare.h"
 
 /* I/O of one holder, and blocks of one I/O that are looked at. */
 #define MAX_IOS 16
@@ -25,8 +26,7 @@ static int compare_places(const struct stall_op *a, const struct stall_op *b)
 	if (!order)
 		order = sample_compare_devno(a->op->io_dev, b->op->io_dev);
 	if (!order)
-		order = (a->op->io_sector > b->op->io_sector) -
-			(a->op->io_sector < b->op->io_sector);
+		order = compare_u64(a->op->io_sector, b->op->io_sector);
 	return order;
 }
 
@@ -40,7 +40,7 @@ static int compare_op_places(const void *pa, const void *pb)
 	const struct op_place *a = pa, *b = pb;
 	int order = compare_places(a->op, b->op);
 
-	return order ? order : (a->at > b->at) - (a->at < b->at);
+	return order ? order : compare_u64(a->at, b->at);
 }
 
 static bool is_stuck(const struct stall_state *st, const struct stall_op *op)

@@ -6,6 +6,7 @@
 #include "model/roles.h"
 #include "model/stall_state.h"
 #include "util/alloc.h"
+#include "util/compare.h"
 
 /* ---- what is out ---------------------------------------------------------- */
 
@@ -246,37 +247,20 @@ static uint64_t op_number(const struct stall_state *st,
 }
 
 /* Those with I/O of a repair, by its number. */
-struct io_place {
-	uint64_t op;
-	size_t element;
-};
-
-static int compare_io_places(const void *pa, const void *pb)
-{
-	const struct io_place *a = pa, *b = pb;
-
-	if (a->op != b->op)
-		return a->op < b->op ? -1 : 1;
-	return (a->element > b->element) - (a->element < b->element);
-}
-
 static void index_ios(struct stall_state *st)
 {
-	struct io_place *places = xcalloc(st->nr_elements, sizeof(*places));
+	struct stall_number *ops = xcalloc(st->nr_elements, sizeof(*ops));
 	size_t nr = 0;
 
 	for (size_t i = 0; i < st->nr_elements; i++) {
 		const struct sample_task *task = st->elements[i].task;
 
 		if (task && task->io_known && task->op != MEMTOP_UNKNOWN)
-			places[nr++] = (struct io_place){ task->op, i };
+			ops[nr++] = (struct stall_number){ task->op, i };
 	}
-	qsort(places, nr, sizeof(*places), compare_io_places);
-	st->io_elements = xcalloc(nr, sizeof(*st->io_elements));
+	st->io_elements = stall_index(ops, nr);
 	st->nr_io_elements = nr;
-	for (size_t i = 0; i < nr; i++)
-		st->io_elements[i] = places[i].element;
-	free(places);
+	free(ops);
 }
 
 /* The first of .io_elements that are of repair @number, or where it would be. */
@@ -384,7 +368,7 @@ static int compare_stacks(const void *pa, const void *pb)
 	const struct sample_stack *a = *(const struct sample_stack *const *)pa;
 	const struct sample_stack *b = *(const struct sample_stack *const *)pb;
 
-	return (a->pid > b->pid) - (a->pid < b->pid);
+	return compare_u64(a->pid, b->pid);
 }
 
 static void index_stacks(struct stall_state *st)

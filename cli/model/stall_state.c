@@ -5,11 +5,7 @@
 #include <string.h>
 
 #include "util/alloc.h"
-
-static int compare_numbers(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
+#include "util/compare.h"
 
 /* ---- pools ---------------------------------------------------------------- */
 
@@ -20,7 +16,7 @@ static int compare_entries(const void *pa, const void *pb)
 
 	if (a->id != b->id)
 		return a->id < b->id ? -1 : 1;
-	return (a > b) - (a < b);
+	return compare_addresses(a, b);
 }
 
 /* Which of a pool's entries knows of more elements. */
@@ -67,7 +63,7 @@ static int compare_ops(const void *pa, const void *pb)
 {
 	const struct stall_op *a = pa, *b = pb;
 
-	return compare_numbers(a->op->op, b->op->op);
+	return compare_u64(a->op->op, b->op->op);
 }
 
 static void add_ops(struct stall_state *st)
@@ -130,7 +126,7 @@ static int compare_waits(const void *pa, const void *pb)
 
 	if (a->pool != b->pool)
 		return a->pool < b->pool ? -1 : 1;
-	return compare_numbers(a->task->pid, b->task->pid);
+	return compare_u64(a->task->pid, b->task->pid);
 }
 
 /* A pool that is listed twice may list its waiters twice. */
@@ -177,32 +173,32 @@ static void add_pool_waits(struct stall_state *st, size_t pool)
 	}
 }
 
-/* A wait and its place, to be sorted. */
-struct pid_place {
-	uint32_t pid;
-	size_t at;
-};
-
-static int compare_pids(const void *pa, const void *pb)
+static int compare_numbers(const void *pa, const void *pb)
 {
-	const struct pid_place *a = pa, *b = pb;
+	const struct stall_number *a = pa, *b = pb;
+	int order = compare_u64(a->number, b->number);
 
-	if (a->pid != b->pid)
-		return a->pid < b->pid ? -1 : 1;
-	return (a->at > b->at) - (a->at < b->at);
+	return order ? order : compare_u64(a->at, b->at);
+}
+
+size_t *stall_index(struct stall_number *numbers, size_t nr)
+{
+	size_t *ret = xcalloc(nr, sizeof(*ret));
+
+	qsort(numbers, nr, sizeof(*numbers), compare_numbers);
+	for (size_t i = 0; i < nr; i++)
+		ret[i] = numbers[i].at;
+	return ret;
 }
 
 static void index_pids(struct stall_state *st)
 {
-	struct pid_place *places = xcalloc(st->nr_waits, sizeof(*places));
+	struct stall_number *pids = xcalloc(st->nr_waits, sizeof(*pids));
 
-	st->by_pid = xcalloc(st->nr_waits, sizeof(*st->by_pid));
 	for (size_t i = 0; i < st->nr_waits; i++)
-		places[i] = (struct pid_place){ st->waits[i].task->pid, i };
-	qsort(places, st->nr_waits, sizeof(*places), compare_pids);
-	for (size_t i = 0; i < st->nr_waits; i++)
-		st->by_pid[i] = places[i].at;
-	free(places);
+		pids[i] = (struct stall_number){ st->waits[i].task->pid, i };
+	st->by_pid = stall_index(pids, st->nr_waits);
+	free(pids);
 }
 
 size_t stall_find_wait(const struct stall_state *st, uint32_t pid)

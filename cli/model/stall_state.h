@@ -132,6 +132,15 @@ void stall_state_release(struct stall_state *st);
 /* Adds what is out, when waits and repairs are there. */
 void stall_add_elements(struct stall_state *st);
 
+/* Something with a number, and its place in a list of its own. */
+struct stall_number {
+	uint64_t number;
+	size_t at;
+};
+
+/* The places of all @nr by number, equal ones by place. Sorts them; allocated. */
+size_t *stall_index(struct stall_number *numbers, size_t nr);
+
 /* The repair of this number; STALL_NONE. */
 size_t stall_find_op(const struct stall_state *st, uint64_t number);
 

@@ -7,6 +7,7 @@
 #include "model/graph.h"
 #include "model/roles.h"
 #include "util/alloc.h"
+#include "util/compare.h"
 
 const char *const static_rule_names[NR_STATIC_RULES] = {
 	[STATIC_SHARED] = "shared",
@@ -167,7 +168,7 @@ static int compare_pools(const void *pa, const void *pb)
 
 	if (a->id != b->id)
 		return a->id < b->id ? -1 : 1;
-	return (a > b) - (a < b);
+	return compare_addresses(a, b);
 }
 
 static int compare_hits(const void *pa, const void *pb)
@@ -177,7 +178,7 @@ static int compare_hits(const void *pa, const void *pb)
 	if (a->rule != b->rule)
 		return a->rule < b->rule ? -1 : 1;
 	/* as they are in the sample */
-	return (a->pool > b->pool) - (a->pool < b->pool);
+	return compare_addresses(a->pool, b->pool);
 }
 
 void static_rules_find(const struct sample *s, struct static_hits *ret)

@@ -15,8 +15,7 @@ static struct watch_event *add_event(struct watch_state *state,
 {
 	struct watch_event *event;
 
-	events->all = xreallocarray(events->all, events->nr + 1,
-				    sizeof(*events->all));
+	events->all = xgrow(events->all, events->nr, sizeof(*events->all));
 	event = &events->all[events->nr++];
 	*event = (struct watch_event){ .seq = ++state->seq, .change = change };
 	return event;
@@ -124,8 +123,8 @@ static void tell(struct watch_state *state, const struct sample *s,
 	if (told && !has_changed(told, f, s->boottime_ns))
 		return;
 	if (!told) {
-		state->told = xreallocarray(state->told, state->nr + 1,
-					    sizeof(*state->told));
+		state->told =
+			xgrow(state->told, state->nr, sizeof(*state->told));
 		told = &state->told[state->nr++];
 		*told = (struct watch_told){ 0 };
 	}

@@ -71,11 +71,11 @@ struct json_object *json_new_devno(struct sample_devno dev)
 struct json_object *json_new_losses(const struct sample_losses *losses)
 {
 	struct json_object *object = json_new_object();
+	struct sample_loss all[SAMPLE_NR_LOSSES];
 
-	json_put(object, "ring_full", json_new_number(losses->ring_full));
-	json_put(object, "map_full", json_new_number(losses->map_full));
-	json_put(object, "missed_runs", json_new_number(losses->missed_runs));
-	json_put(object, "raced_reads", json_new_number(losses->raced_reads));
+	sample_list_losses(losses, all);
+	for (size_t i = 0; i < SAMPLE_NR_LOSSES; i++)
+		json_put(object, all[i].name, json_new_number(all[i].nr));
 	return object;
 }
 

@@ -11,6 +11,7 @@
 #include "model/snapshot.h"
 #include "model/stall.h"
 #include "util/alloc.h"
+#include "util/compare.h"
 #include "util/strbuf.h"
 #include "util/text.h"
 
@@ -159,11 +160,11 @@ static int compare_roles(const void *pa, const void *pb)
 {
 	const struct snap_pool *a = *(const struct snap_pool *const *)pa;
 	const struct snap_pool *b = *(const struct snap_pool *const *)pb;
-	int order = (a->rank > b->rank) - (a->rank < b->rank);
+	int order = compare_u64(a->rank, b->rank);
 
 	if (!order)
 		order = strcmp(a->raw->role, b->raw->role);
-	return order ? order : (a > b) - (a < b);
+	return order ? order : compare_addresses(a, b);
 }
 
 /*
@@ -500,22 +501,15 @@ static void found_so_far(const struct sheet *sheet)
 
 static void losses(const struct sheet *sheet)
 {
-	const struct sample_losses *lost = &sheet->view->snap->sample->losses;
-	const struct {
-		const char *what;
-		uint64_t nr;
-	} all[] = { { "ring_full", lost->ring_full },
-		    { "map_full", lost->map_full },
-		    { "missed_runs", lost->missed_runs },
-		    { "raced_reads", lost->raced_reads } };
-	size_t i;
+	struct sample_loss all[SAMPLE_NR_LOSSES];
 
+	sample_list_losses(&sheet->view->snap->sample->losses, all);
 	family(sheet->out, "dmverity_losses_total", "counter",
 	       "what did not get from the kernel into these metrics, by where it was lost");
-	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+	for (size_t i = 0; i < SAMPLE_NR_LOSSES; i++)
 		strbuf_addf(sheet->out,
 			    "dmverity_losses_total{where=\"%s\"} %" PRIu64 "\n",
-			    all[i].what, all[i].nr);
+			    all[i].name, all[i].nr);
 }
 
 static void backend(const struct sheet *sheet)

@@ -195,22 +195,14 @@ static int configure(struct libscols_table *tb, FILE *out,
 /* What was lost, as one line with the JSON's keys; nothing if nothing was. */
 static void add_losses(struct strbuf *sb, const struct sample_losses *lost)
 {
-	const struct {
-		uint64_t n;
-		const char *what;
-	} parts[] = {
-		{ lost->ring_full, "ring_full" },
-		{ lost->map_full, "map_full" },
-		{ lost->missed_runs, "missed_runs" },
-		{ lost->raced_reads, "raced_reads" },
-	};
-	size_t i;
+	struct sample_loss all[SAMPLE_NR_LOSSES];
 
-	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		if (parts[i].n)
+	sample_list_losses(lost, all);
+	for (size_t i = 0; i < SAMPLE_NR_LOSSES; i++) {
+		if (all[i].nr)
 			strbuf_addf(sb, "%s%s %" PRIu64,
-				    sb->len ? ", " : "lost: ", parts[i].what,
-				    parts[i].n);
+				    sb->len ? ", " : "lost: ", all[i].name,
+				    all[i].nr);
 	}
 	if (sb->len)
 		strbuf_addstr(sb, "; the figures may be incomplete");

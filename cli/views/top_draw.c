@@ -194,18 +194,11 @@ static size_t count_alarms(const struct findings *findings)
 
 static void draw_counts(const struct top_frame *frame, struct canvas *c)
 {
-	const struct sample_losses *lost = &frame->moment->snap->sample->losses;
 	size_t stalls = count_alarms(frame->moment->findings);
-	const struct {
-		const char *name;
-		uint64_t n;
-	} losses[] = { { "ring_full", lost->ring_full },
-		       { "map_full", lost->map_full },
-		       { "missed_runs", lost->missed_runs },
-		       { "raced_reads", lost->raced_reads } };
+	struct sample_loss losses[SAMPLE_NR_LOSSES];
 	bool any = false;
-	size_t i;
 
+	sample_list_losses(&frame->moment->snap->sample->losses, losses);
 	label(c, "Waiting");
 	if (frame->sums.waiters == MEMTOP_UNKNOWN)
 		canvas_add(c, STYLE_BOLD, "-");
@@ -215,15 +208,15 @@ static void draw_counts(const struct top_frame *frame, struct canvas *c)
 	label(c, "Stalls");
 	canvas_addf(c, stalls ? STYLE_BAD : STYLE_BOLD, "%zu", stalls);
 	label(c, "Lost");
-	for (i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
-		if (!losses[i].n)
+	for (size_t i = 0; i < SAMPLE_NR_LOSSES; i++) {
+		if (!losses[i].nr)
 			continue;
 		canvas_addf(c, STYLE_BAD, "%s%s ", any ? ", " : "",
 			    losses[i].name);
-		if (losses[i].n == MEMTOP_UNKNOWN)
+		if (losses[i].nr == MEMTOP_UNKNOWN)
 			canvas_add(c, STYLE_BAD, "-");
 		else
-			canvas_addf(c, STYLE_BAD, "%" PRIu64, losses[i].n);
+			canvas_addf(c, STYLE_BAD, "%" PRIu64, losses[i].nr);
 		any = true;
 	}
 	if (!any)

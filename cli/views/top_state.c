@@ -73,7 +73,7 @@ static struct top_fold *need_fold(struct top_state *s, struct sample_devno dev)
 
 	if (fold)
 		return fold;
-	s->folds = xreallocarray(s->folds, s->nr_folds + 1, sizeof(*s->folds));
+	s->folds = xgrow(s->folds, s->nr_folds, sizeof(*s->folds));
 	fold = &s->folds[s->nr_folds++];
 	*fold = (struct top_fold){ .dev = dev };
 	return fold;
