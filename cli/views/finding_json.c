@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A finding as JSON: a stable interface, described in docs/findings.md. */
+/* A finding as JSON: a stable interface, described in docs/watch.md. */
 #include "views/finding_json.h"
 
 #include <inttypes.h>

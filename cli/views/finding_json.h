@@ -8,7 +8,7 @@ struct sample;
 
 /*
  * Adds to @object what is known of @f, which was found in @s: dev to evidence,
- * as docs/findings.md says. Not what kind it is, nor its id.
+ * as docs/watch.md says. Not what kind it is, nor its id.
  */
 void finding_json_put(struct json_object *object, const struct sample *s,
 		      const struct finding *f);
