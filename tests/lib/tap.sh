@@ -13,8 +13,6 @@
 #   like GOT REGEX NAME        extended regular expression
 #   unlike GOT REGEX NAME
 #   pass NAME, fail NAME, diag TEXT, bail TEXT
-#   skip NAME REASON           a failure, unless MEMTOP_ALLOW_SKIP=1: what was
-#                              only skipped has shown nothing
 #   done_testing               plan and exit status; a script that ends before
 #                              has failed
 # shellcheck shell=bash
@@ -54,16 +52,6 @@ fail() {
 		frame=$((frame + 1))
 	done
 	diag "failed: $1 (${BASH_SOURCE[frame]} line ${BASH_LINENO[frame - 1]})"
-}
-
-skip() {
-	if [ "${MEMTOP_ALLOW_SKIP:-}" = 1 ]; then
-		TAP_COUNT=$((TAP_COUNT + 1))
-		printf 'ok %d - %s # SKIP %s\n' "$TAP_COUNT" "${1//#/\\#}" "$2"
-	else
-		fail "$1"
-		diag "skipped: $2 (MEMTOP_ALLOW_SKIP=1 lets skips pass)"
-	fi
 }
 
 bail() {
