@@ -13,9 +13,14 @@
 #include "advise.h"
 #include "collect/record.h"
 #include "model/sample.h"
+#include "model/stall.h"
+#include "model/static_rules.h"
 #include "options.h"
 #include "report.h"
 #include "util/strbuf.h"
+#include "views/finding_json.h"
+#include "views/finding_text.h"
+#include "views/json_value.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -66,6 +71,26 @@ static void check_round(const struct sample *s)
 	free(text);
 }
 
+/* The rules, and what is said of what they find. */
+static void judge(const struct sample *s, uint64_t threshold_ns)
+{
+	struct json_object *object = json_new_object();
+	struct static_hits hits;
+	struct findings found;
+	struct strbuf text = { 0 };
+
+	stall_find(s, threshold_ns, &found);
+	for (size_t i = 0; i < found.nr; i++) {
+		finding_text_add(&text, s, &found.all[i], i % 2);
+		finding_json_put(object, s, &found.all[i]);
+	}
+	findings_release(&found);
+	static_rules_find(s, &hits);
+	static_hits_release(&hits);
+	strbuf_release(&text);
+	json_object_put(object);
+}
+
 static void check_samples(const uint8_t *data, size_t size)
 {
 	FILE *file = fmemopen((void *)data, size, "r");
@@ -78,6 +103,8 @@ static void check_samples(const uint8_t *data, size_t size)
 		return;
 	while (record_read(r, &sample) > 0) {
 		check_round(&sample);
+		judge(&sample, 0);
+		judge(&sample, 1000000000);
 		sample_release(&sample);
 	}
 	record_close(r);
