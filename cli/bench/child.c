@@ -2,9 +2,13 @@
 #include "bench/child.h"
 
 #include <errno.h>
+#include <linux/sched.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,15 +17,35 @@
 
 #define MILLISECOND 1000000ULL
 
-pid_t child_fork(void)
+/* As fork(), with @flags of clone(2). */
+static pid_t fork_with(uint64_t flags)
 {
-	pid_t parent = getpid(), pid = fork();
+	struct clone_args args = { .flags = flags, .exit_signal = SIGCHLD };
+
+	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+}
+
+/* Whether the process of pidfd @fd has ended. */
+static bool has_ended(int fd)
+{
+	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+
+	return poll(&pollfd, 1, 0) != 0;
+}
+
+static pid_t start_process(uint64_t flags)
+{
+	/* in another namespace it does not see its parent */
+	int parent = pidfd_open(getpid(), 0);
+	pid_t pid = parent < 0 ? -1 : fork_with(flags);
 
 	if (pid < 0)
-		return (pid_t)msg_error_errno(errno, "can't fork");
-	if (pid) {
-		/* by both, as either may come first */
+		pid = (pid_t)msg_error_errno(errno, "can't start a process");
+	else if (pid) /* by both, as either may come first */
 		setpgid(pid, pid);
+	if (pid) {
+		if (parent >= 0)
+			close(parent);
 		return pid;
 	}
 	setpgid(0, 0);
@@ -30,14 +54,23 @@ pid_t child_fork(void)
 	signal(SIGHUP, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
+	if (has_ended(parent))
 		_exit(1);
 	return 0;
 }
 
+pid_t child_fork(void)
+{
+	return start_process(0);
+}
+
+/*
+ * What it starts must not outlive it, also where it is killed while they start:
+ * the first process of a PID namespace takes all others with it.
+ */
 pid_t child_start(char *const *argv, int output)
 {
-	pid_t pid = child_fork();
+	pid_t pid = start_process(CLONE_NEWPID);
 
 	if (pid)
 		return pid;

@@ -8,8 +8,9 @@
 #include <sys/types.h>
 
 /*
- * Starts @argv in a process group of its own; stdout goes to @output, a
- * descriptor, stderr to ours. Returns its pid, or -errno, said already.
+ * Starts @argv in a process group and a PID namespace of its own (CAP_SYS_ADMIN),
+ * so that all that it starts dies with it; stdout goes to @output, a descriptor,
+ * stderr to ours. Returns its pid, or -errno, said already.
  */
 pid_t child_start(char *const *argv, int output);
 

@@ -15,7 +15,7 @@ VM_JOBS ?= 2
 
 .PHONY: vm-test
 vm-test: all asan $(GUEST_TOOLS) kernels
-	$(Q)$(PROVE) -j$(VM_JOBS) $(VM_TESTS)
+	$(Q)$(PROVE) --timer -j$(VM_JOBS) $(VM_TESTS)
 
 # What takes hours: as many devices that come and go as it says.
 SOAK_CYCLES ?= 100000
