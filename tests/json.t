@@ -35,6 +35,17 @@ for change in 's/"rule": "progress"/"rule": "guess"/' \
 		tests/check-json "$TAP_TMP/faulty"
 done
 
+ok "a bench's result is made" \
+	env "MEMTOP_KEEP=$TAP_TMP/bench" "$BUILD/plain/unit/bench"
+ok "... and keeps to its schema" tests/check-json "$TAP_TMP/bench"
+for change in 's/"kernel"/"release"/' 's/"fec": false/"fec": 0/' \
+	's/"bytes_per_second": null/"bytes_per_second": ""/'; do
+	sed "$change" "$TAP_TMP/bench" >"$TAP_TMP/faulty"
+	not_ok "(a change: $change)" \
+		cmp -s "$TAP_TMP/bench" "$TAP_TMP/faulty"
+	not_ok "... is refused" tests/check-json "$TAP_TMP/faulty"
+done
+
 for missing in "" "bpf" "pool-events btf-dm" "dm"; do
 	MEMTOP_FACTS_MISSING=$missing "$TOOL" doctor --json >"$TAP_TMP/document"
 	ok "doctor, without '$missing': keeps to its schema" \
