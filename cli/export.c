@@ -13,6 +13,7 @@
 #include "model/counters.h"
 #include "model/snapshot.h"
 #include "model/stall.h"
+#include "model/static_rules.h"
 #include "options.h"
 #include "serve/http.h"
 #include "serve/listen.h"
@@ -30,9 +31,6 @@
 
 /* None of the ports that exporters have registered. */
 #define DEFAULT_ADDRESS "127.0.0.1:10953"
-
-/* Twice the time after which a task that waits looks for memory again. */
-#define THRESHOLD_NS (10 * SECOND)
 
 /* Once it is open, to read it takes no rights. */
 #define EXPORT_SPAN COLLECT_WATCH
@@ -79,11 +77,14 @@ static void write_sample(struct exporter *e, const struct sample *sample,
 {
 	const struct snap_filter filter = { .names = e->options->names,
 					    .targets = e->options->targets };
+	const uint64_t threshold = e->options->threshold_ns;
 	struct findings findings = { 0 };
+	struct static_hits hits;
 	struct snap_selection sel;
 	struct snapshot snap;
 
-	stall_find(sample, THRESHOLD_NS, &findings);
+	stall_find(sample, threshold, &findings);
+	static_rules_find(sample, &hits);
 	if (e->counters) {
 		counters_update(e->counters, sample);
 		counters_note(e->counters, &findings);
@@ -96,13 +97,15 @@ static void write_sample(struct exporter *e, const struct sample *sample,
 				   .snap = &snap,
 				   .sel = &sel,
 				   .findings = &findings,
+				   .hits = &hits,
 				   .counters = e->counters,
-				   .threshold_ns = THRESHOLD_NS,
+				   .threshold_ns = threshold,
 				   .machine_bytes = machine_bytes(),
 				   .health = e->health,
 			   });
 	snap_selection_release(&sel);
 	snapshot_release(&snap);
+	static_hits_release(&hits);
 	findings_release(&findings);
 }
 

@@ -23,6 +23,8 @@
 #define SECOND 1000000000ULL
 /* A year, so that no sum of delays can overflow. */
 #define MAX_DELAY (366 * 86400 * SECOND)
+/* Twice the time after which a task that waits looks for memory again. */
+#define EXPORT_THRESHOLD (10 * SECOND)
 /* More looks than that would be a load of their own. */
 #define MIN_INTERVAL (SECOND / 1000)
 
@@ -157,8 +159,9 @@ const struct option_info option_infos[] = {
 			   "end after so many samples or events; 0: no end" },
 	[OPTION_DELAY] = { 'd', "delay", "SECONDS", TOP | RECORD | ADVISE,
 			   "time from one to the next, as 0.5; else 1" },
-	[OPTION_THRESHOLD] = { '\0', "threshold", "SECONDS", WATCH | CHECK,
-			       "how long a wait is no matter, as 0.5; else 1" },
+	[OPTION_THRESHOLD] = { '\0', "threshold", "SECONDS",
+			       WATCH | CHECK | EXPORT,
+			       "how long a wait is no matter; else 1, export 10" },
 	[OPTION_INTERVAL] = { 'i', "interval", "SECONDS", WATCH,
 			      "from look to look while needed; else 0.1" },
 	[OPTION_FOR] = { '\0', "for", "SECONDS", WATCH, "end after this time" },
@@ -982,6 +985,8 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 	if ((ret->command == COMMAND_WATCH || ret->command == COMMAND_TOP) &&
 	    !given(&p, OPTION_COUNT))
 		ret->count = 0;
+	if (ret->command == COMMAND_EXPORT && !given(&p, OPTION_THRESHOLD))
+		ret->threshold_ns = EXPORT_THRESHOLD;
 	err = check_allowed(&p);
 	if (err)
 		return err;

@@ -51,6 +51,23 @@ is "$(devices --name fec --name stacked)" "fec stacked" "... twice"
 is "$(devices --target verity | wc -w)" 61 "--target"
 is "$(devices --target linear)" "" "... that none has"
 
+# ---- verdicts ----------------------------------------------------------------
+
+# verdict NAME [OPTION...]: of the device that has three waits, of 70 s and of unknown age
+verdict() {
+	local name=$1
+	shift
+	MEMTOP_FIXTURE=traced "$TOOL" export --textfile - "$@" | sed -n "s/^dmverity_$name{device=\"dm-1\"} //p"
+}
+threshold() {
+	"$TOOL" export --textfile - "$@" | sed -n 's/^dmverity_verdict_threshold_seconds //p'
+}
+is "$(threshold)" 10 "a verdict takes 10 s"
+is "$(threshold --threshold 2.5)" 2.5 "... or what was given"
+is "$(verdict long_wait)" 3 "waits that are older have one"
+is "$(verdict long_wait --threshold 71)" 1 "... younger ones have not, but one of unknown age"
+is "$(verdict oldest_wait_seconds --threshold 71)" 70 "... but its age"
+
 # ---- a file ------------------------------------------------------------------
 
 PROM=$TAP_TMP/dir/memtop.prom

@@ -23,9 +23,9 @@ ok "each fires where it has to, and not elsewhere" rules_hold
 # that the tests would notice
 for change in 's/dmverity_deadlock > 0/dmverity_deadlock > 1/' 's/wait_seconds > 10/wait_seconds > 8/' \
 	's/wait_seconds > 10/wait_seconds > 60/' 's/for: 10m/for: 1m/' 's/0\.25 \*/0 */' 's/ratio > 0.05/ratio > 0.02/' \
-	's/_ios + 16/_ios + 17/' 's/, 1024)/, 2048)/' 's/up{.*} == 0/up == 0/' 's/success == 0/success == 1/' \
+	's/pools{slot="live"}) > 0/pools{slot="live"}) > 6/' 's/pools{slot="live"}/pools/' 's/up{.*} == 0/up == 0/' 's/success == 0/success == 1/' \
 	's/left_out > 0/left_out > 5/' 's/\[10m\])) > 0/[10m])) > 99/' 's/> 600/> 6000/' 's/for: 15s/for: 0s/' \
-	's/keep_firing_for: 1m/keep_firing_for: 1s/' 's/!= on/== on/'; do
+	's/keep_firing_for: 1m/keep_firing_for: 1s/'; do
 	sed "$change" monitoring/rules.yml >"$TAP_TMP/rules.yml"
 	isnt "$(cat "$TAP_TMP/rules.yml")" "$(cat monitoring/rules.yml)" "with $change there is a difference"
 	not_ok "... which the tests notice" rules_hold

@@ -399,6 +399,18 @@ static int compare_findings(const void *pa, const void *pb)
 	       (a->waiter->pid < b->waiter->pid);
 }
 
+static void list_waits(const struct stall_state *st, struct findings *to)
+{
+	to->waits = xcalloc(st->nr_waits, sizeof(*to->waits));
+	to->nr_waits = st->nr_waits;
+	for (size_t i = 0; i < st->nr_waits; i++)
+		to->waits[i] = (struct finding_wait){
+			.dev_known = st->waits[i].dev_known,
+			.dev = st->waits[i].dev,
+			.age_ns = st->waits[i].age_ns,
+		};
+}
+
 void stall_find(const struct sample *s, uint64_t threshold_ns,
 		struct findings *ret)
 {
@@ -409,6 +421,7 @@ void stall_find(const struct sample *s, uint64_t threshold_ns,
 	stall_block(&f.st);
 	stall_find_cyclic(&f.st);
 	add_holders(&f.st, ret);
+	list_waits(&f.st, ret);
 	ret->all = xcalloc(f.st.nr_waits, sizeof(*ret->all));
 	f.cycles = xcalloc(f.st.nr_waits, sizeof(*f.cycles));
 	for (size_t i = 0; i < f.st.nr_waits; i++) {
@@ -429,6 +442,7 @@ void stall_find(const struct sample *s, uint64_t threshold_ns,
 void findings_release(struct findings *f)
 {
 	free(f->all);
+	free(f->waits);
 	free(f->holders);
 	free(f->steps);
 	*f = (struct findings){ 0 };

@@ -111,9 +111,18 @@ struct finding {
 	size_t nr_steps;
 };
 
+/* Whoever waits, for however short a time. */
+struct finding_wait {
+	bool dev_known;
+	struct sample_devno dev; /* as of a finding */
+	uint64_t age_ns; /* may be unknown */
+};
+
 struct findings {
 	struct finding *all; /* owned; the gravest first, then the oldest */
 	size_t nr;
+	struct finding_wait *waits; /* owned; each one once */
+	size_t nr_waits;
 	struct finding_holder *holders; /* owned; all findings' */
 	struct cycle_step *steps; /* owned; likewise */
 };
@@ -123,7 +132,8 @@ extern const char *const stall_cause_names[NR_CAUSES];
 
 /*
  * Fills @ret with the waits of @s that are @threshold_ns or older, or of unknown
- * age; it refers to @s, which has to outlive it. Devices of @s are by number.
+ * age, and lists them all; it refers to @s, which has to outlive it. Devices of
+ * @s are by number.
  */
 void stall_find(const struct sample *s, uint64_t threshold_ns,
 		struct findings *ret);

@@ -10,6 +10,7 @@
 #include "model/quantity.h"
 #include "model/snapshot.h"
 #include "model/stall.h"
+#include "model/static_rules.h"
 #include "util/alloc.h"
 #include "util/compare.h"
 #include "util/strbuf.h"
@@ -377,6 +378,14 @@ static void device_info(const struct sheet *sheet)
 	strbuf_release(&targets);
 }
 
+/* Whether @dev, if it is @known, is @entry's; else that has none, either. */
+static bool is_of(const struct snap_entry *entry, bool known,
+		  struct sample_devno dev)
+{
+	return known == entry->dev_known &&
+	       (!known || sample_compare_devno(dev, entry->dev) == 0);
+}
+
 static size_t count_found(const struct sheet *sheet,
 			  const struct snap_entry *entry,
 			  enum finding_kind kind)
@@ -387,9 +396,7 @@ static size_t count_found(const struct sheet *sheet,
 	for (i = 0; i < findings->nr; i++) {
 		const struct finding *f = &findings->all[i];
 
-		if (f->kind == kind && f->dev_known == entry->dev_known &&
-		    (!f->dev_known ||
-		     sample_compare_devno(f->dev, entry->dev) == 0))
+		if (f->kind == kind && is_of(entry, f->dev_known, f->dev))
 			nr++;
 	}
 	return nr;
@@ -429,13 +436,11 @@ static void verdicts(const struct sheet *sheet)
 	}
 }
 
-/* The oldest wait of known age: 0 if nobody waits, else maybe unknown. */
-static uint64_t oldest_wait(const struct sheet *sheet,
-			    const struct snap_entry *device)
+/* Whether it is known, of a pool of @device's at least, who waits for it. */
+static bool waiters_known(const struct sheet *sheet,
+			  const struct snap_entry *device)
 {
-	uint64_t oldest = MEMTOP_UNKNOWN;
-	bool known = false, waits = false;
-	size_t i, j, k;
+	size_t i, j;
 
 	for (i = device - sheet->view->snap->entries;
 	     i < sheet->view->snap->nr_entries; i++) {
@@ -444,21 +449,33 @@ static uint64_t oldest_wait(const struct sheet *sheet,
 		if (!same_device(entry, device))
 			break;
 		for (j = 0; j < entry->nr_pools; j++) {
-			const struct sample_pool *pool = entry->pools[j].raw;
-
-			known |= pool->waiters_known;
-			waits |= pool->nr_waiters > 0;
-			for (k = 0; k < pool->nr_waiters; k++) {
-				uint64_t age = snap_age(
-					entry, pool->waiters[k].since_ns);
-
-				if (age != MEMTOP_UNKNOWN &&
-				    (oldest == MEMTOP_UNKNOWN || age > oldest))
-					oldest = age;
-			}
+			if (entry->pools[j].raw->waiters_known)
+				return true;
 		}
 	}
-	return known && !waits ? 0 : oldest;
+	return false;
+}
+
+/* The oldest wait of known age: 0 if nobody waits, else maybe unknown. */
+static uint64_t oldest_wait(const struct sheet *sheet,
+			    const struct snap_entry *device)
+{
+	const struct findings *findings = sheet->view->findings;
+	uint64_t oldest = MEMTOP_UNKNOWN;
+	bool waits = false;
+	size_t i;
+
+	for (i = 0; i < findings->nr_waits; i++) {
+		const struct finding_wait *w = &findings->waits[i];
+
+		if (!is_of(device, w->dev_known, w->dev))
+			continue;
+		waits = true;
+		if (w->age_ns != MEMTOP_UNKNOWN &&
+		    (oldest == MEMTOP_UNKNOWN || w->age_ns > oldest))
+			oldest = w->age_ns;
+	}
+	return !waits && waiters_known(sheet, device) ? 0 : oldest;
 }
 
 static void oldest_waits(const struct sheet *sheet)
@@ -478,6 +495,37 @@ static void oldest_waits(const struct sheet *sheet)
 		strbuf_addstr(out, "}");
 		add_value(out, FIELD_TIME, age);
 	}
+}
+
+/* Pools that the parameter, as it is now, would give another size. */
+static void stale_pools(const struct sheet *sheet)
+{
+	const struct sample *sample = sheet->view->snap->sample;
+	const struct static_hits *hits = sheet->view->hits;
+	struct strbuf *out = sheet->out;
+	bool *stale;
+	size_t i, j;
+
+	if (sample->reserved_bio_based_ios == MEMTOP_UNKNOWN)
+		return;
+	stale = xcalloc(sample->nr_pools, sizeof(*stale));
+	for (i = 0; i < hits->nr; i++)
+		stale[hits->all[i].pool - sample->pools] |= hits->all[i].rule ==
+							    STATIC_PARAMETER;
+	family(out, "dmverity_stale_pools", "gauge",
+	       "pools that were made before dm_mod's parameter was changed");
+	for (i = 0; i < sheet->nr_tables; i++) {
+		const struct snap_entry *entry = sheet->tables[i];
+		size_t nr = 0;
+
+		for (j = 0; j < entry->nr_pools; j++)
+			nr += stale[entry->pools[j].raw - sample->pools];
+		strbuf_addstr(out, "dmverity_stale_pools{");
+		add_device(out, entry);
+		strbuf_addf(out, ",slot=\"%s\"} %zu\n", slot_name(entry->slot),
+			    nr);
+	}
+	free(stale);
 }
 
 /* --- of the whole ---------------------------------------------------------- */
@@ -533,6 +581,7 @@ static void of_the_kernel(const struct sheet *sheet)
 	device_info(sheet);
 	field_families(sheet, &device_fields);
 	field_families(sheet, &pool_fields);
+	stale_pools(sheet);
 	verdicts(sheet);
 	oldest_waits(sheet);
 	found_so_far(sheet);

@@ -14,6 +14,7 @@ struct counters;
 struct findings;
 struct snap_selection;
 struct snapshot;
+struct static_hits;
 struct strbuf;
 
 #define METRICS_TYPE "text/plain; version=0.0.4; charset=utf-8"
@@ -37,6 +38,7 @@ struct metrics_view {
 	const struct snapshot *snap;
 	const struct snap_selection *sel; /* in the snapshot's order */
 	const struct findings *findings;
+	const struct static_hits *hits;
 
 	const struct counters *counters; /* NULL: nothing is counted, as this
 					  * process ends at once */

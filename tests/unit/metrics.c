@@ -9,10 +9,16 @@
 #include "model/counters.h"
 #include "model/snapshot.h"
 #include "model/stall.h"
+#include "model/static_rules.h"
 #include "util/strbuf.h"
 #include "views/metrics.h"
 
-/* A sample, findings that a test makes up, and the metrics of them. */
+#define THRESHOLD 10000000000ULL
+
+/*
+ * A sample, findings that a test makes up, and the metrics of them. Who waits is
+ * the sample's.
+ */
 struct world {
 	struct sample sample;
 	struct finding finding;
@@ -48,8 +54,14 @@ static void write_metrics(struct world *w, const struct snap_filter *filter)
 {
 	const struct snap_filter none = { 0 };
 	struct snap_selection sel;
+	struct static_hits hits;
+	struct findings real;
 	struct snapshot snap;
 
+	stall_find(&w->sample, THRESHOLD, &real);
+	w->findings.waits = real.waits;
+	w->findings.nr_waits = real.nr_waits;
+	static_rules_find(&w->sample, &hits);
 	counters_update(w->counters, &w->sample);
 	counters_note(w->counters, &w->findings);
 	snapshot_build(&w->sample, &snap);
@@ -59,13 +71,16 @@ static void write_metrics(struct world *w, const struct snap_filter *filter)
 				       .snap = &snap,
 				       .sel = &sel,
 				       .findings = &w->findings,
+				       .hits = &hits,
 				       .counters = w->counters,
-				       .threshold_ns = 10000000000ULL,
+				       .threshold_ns = THRESHOLD,
 				       .machine_bytes = MEMTOP_UNKNOWN,
 				       .health = { .gathered = true },
 			       });
 	snap_selection_release(&sel);
 	snapshot_release(&snap);
+	static_hits_release(&hits);
+	findings_release(&real);
 }
 
 static void write_fixture(struct world *w, const char *name)
@@ -157,6 +172,65 @@ static void the_oldest_wait_has_its_age(void **state)
 		"dmverity_pool_wait_seconds_total{device=\"dm-1\",slot=\"live\",role=\"hash.bvec\"} 404.000000056"));
 }
 
+/* Of a pool that is nobody's, or that several have. */
+static void a_wait_for_a_shared_pool_is_its_repairs_device(void **state)
+{
+	struct world *w = *state;
+	struct sample_pool *pool;
+	struct sample_op *op;
+
+	fixture_device(&w->sample, 0, "lower");
+	fixture_pool(&w->sample, 0, 1, "hash.io", 16, 128)->waiters_known =
+		true;
+	pool = fixture_pool(&w->sample, 9, 9, "recheck.page", 1, 4096);
+	pool->dev_known = false;
+	pool->slot = SAMPLE_SLOT_UNKNOWN;
+	pool->waiters_known = true;
+	pool->waiters = calloc(1, sizeof(*pool->waiters));
+	op = calloc(1, sizeof(*op));
+	assert_non_null(pool->waiters);
+	assert_non_null(op);
+	op->op = 7;
+	w->sample.devices[0].ops = op;
+	w->sample.devices[0].nr_ops = 1;
+	pool->nr_waiters = 1;
+	pool->waiters[0].op = 7;
+	w->sample.boottime_ns = 5000000000;
+	pool->waiters[0].since_ns = 1500000000;
+	write_metrics(w, NULL);
+	assert_true(
+		has(w, "dmverity_oldest_wait_seconds{device=\"dm-0\"} 3.5"));
+	assert_true(has(w, "dmverity_oldest_wait_seconds{device=\"\"} 0"));
+}
+
+static void pools_older_than_the_parameter_are_counted(void **state)
+{
+	struct world *w = *state;
+	struct sample_pool *pool;
+
+	/* of several targets, too, where the elements add up */
+	fixture_device(&w->sample, 0, "two");
+	fixture_pool(&w->sample, 0, 1, "hash.io", 16, 128);
+	fixture_pool(&w->sample, 0, 1, "hash.io", 16, 128)->target_index = 1;
+	fixture_pool(&w->sample, 0, 1, "recheck.page", 1, 4096);
+	pool = fixture_pool(&w->sample, 0, 2, "hash.io", 4, 128);
+	pool->slot = SAMPLE_SLOT_INACTIVE;
+	w->sample.reserved_bio_based_ios = 16;
+	write_metrics(w, NULL);
+	assert_true(has(
+		w, "dmverity_stale_pools{device=\"dm-0\",slot=\"live\"} 0"));
+	assert_true(has(
+		w,
+		"dmverity_stale_pools{device=\"dm-0\",slot=\"inactive\"} 1"));
+	w->sample.reserved_bio_based_ios = 4;
+	write_metrics(w, NULL);
+	assert_true(has(
+		w, "dmverity_stale_pools{device=\"dm-0\",slot=\"live\"} 2"));
+	assert_true(has(
+		w,
+		"dmverity_stale_pools{device=\"dm-0\",slot=\"inactive\"} 0"));
+}
+
 static void what_is_unknown_is_not_there(void **state)
 {
 	struct world *w = *state;
@@ -175,6 +249,7 @@ static void what_is_unknown_is_not_there(void **state)
 	/* not known whether anybody waits */
 	assert_int_equal(count(w, "\ndmverity_oldest_wait_seconds{"), 0);
 	assert_int_equal(count(w, "dmverity_reserved_bio_based_ios"), 0);
+	assert_int_equal(count(w, "dmverity_stale_pools"), 0);
 	assert_null(strstr(strbuf_text(&w->text), "18446744073709551615"));
 }
 
@@ -316,6 +391,8 @@ int main(void)
 		TEST(verdicts_are_there_before_the_first),
 		TEST(a_verdict_is_its_devices),
 		TEST(the_oldest_wait_has_its_age),
+		TEST(a_wait_for_a_shared_pool_is_its_repairs_device),
+		TEST(pools_older_than_the_parameter_are_counted),
 		TEST(what_is_unknown_is_not_there),
 		TEST(a_shared_pool_is_there_once),
 		TEST(what_nobody_named_has_no_device),

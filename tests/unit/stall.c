@@ -749,6 +749,26 @@ static void it_has_to_be_watched_for_as_long(void **state)
 
 /* ---- findings --------------------------------------------------------------- */
 
+static void whoever_waits_is_listed(void **state)
+{
+	struct world *w = *state;
+
+	add_pool(w, SHARED_PAGE, 0, "recheck.page", 1, 0)->dev_known = false;
+	add_pool(w, TOP_IO, TOP, "recheck.io", 16, 0);
+	add_op(w, BOTTOM, 2, BOTTOMS_WORKER, 81 * SECOND, 1);
+	add_wait(w, SHARED_PAGE, BOTTOMS_WORKER, NOW - SECOND / 2, 2);
+	add_wait(w, TOP_IO, TOPS_WORKER, MEMTOP_UNKNOWN, MEMTOP_UNKNOWN);
+	find(w);
+	assert_int_equal(w->found.nr, 1);
+	assert_int_equal(w->found.nr_waits, 2);
+	assert_true(w->found.waits[0].dev_known);
+	assert_device(w->found.waits[0].dev, BOTTOM);
+	assert_int_equal(w->found.waits[0].age_ns, SECOND / 2);
+	assert_true(w->found.waits[1].dev_known);
+	assert_device(w->found.waits[1].dev, TOP);
+	assert_int_equal(w->found.waits[1].age_ns, MEMTOP_UNKNOWN);
+}
+
 static void a_wait_keeps_its_number(void **state)
 {
 	struct world *w = *state;
@@ -833,6 +853,7 @@ int main(void)
 		TEST(nobody_looked_whether_it_moves),
 		TEST(a_wait_of_unknown_age_is_told),
 		TEST(it_has_to_be_watched_for_as_long),
+		TEST(whoever_waits_is_listed),
 		TEST(a_wait_keeps_its_number),
 		TEST(the_gravest_and_oldest_comes_first),
 		TEST(nothing_is_found_in_nothing),
