@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # What is there for monitoring, as far as that needs no kernel: rules by
-# promtool's unit tests, examples, what the documentation says, units for systemd.
+# promtool's unit tests, examples, Nagios, what the documentation says, units for
+# systemd.
 
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -48,6 +49,101 @@ routed() {
 is "$(routed alertname=DmVerityStackDeadlock severity=critical)" pager "a deadlock goes to the pager"
 is "$(routed alertname=DmVerityPoolLow severity=warning)" tickets "a low pool does not"
 ok "the dashboard is JSON" jq -e '.panels | length > 5' monitoring/dashboard.json
+
+# ---- for those without Prometheus ----------------------------------------------
+
+# the least that Nagios needs beside the example
+mkdir "$TAP_TMP/nagios"
+cat >"$TAP_TMP/nagios/host.cfg" <<-'END'
+	define timeperiod {
+		timeperiod_name	24x7
+		alias	always
+	}
+	define command {
+		command_name	nothing
+		command_line	/bin/true
+	}
+	define contact {
+		contact_name	somebody
+		service_notification_period	24x7
+		host_notification_period	24x7
+		service_notification_commands	nothing
+		host_notification_commands	nothing
+	}
+	define host {
+		host_name	localhost
+		address	127.0.0.1
+		max_check_attempts	1
+		check_command	nothing
+		check_period	24x7
+		contacts	somebody
+	}
+	define service {
+		name	generic-service
+		register	0
+		max_check_attempts	3
+		check_interval	5
+		retry_interval	1
+		check_period	24x7
+		notification_period	24x7
+		notification_interval	60
+		contacts	somebody
+	}
+END
+cat >"$TAP_TMP/nagios/nagios.cfg" <<-END
+	log_file=$TAP_TMP/nagios/log
+	temp_path=$TAP_TMP/nagios
+	check_result_path=$TAP_TMP/nagios
+	object_cache_file=$TAP_TMP/nagios/cache
+	nagios_user=$(id -un)
+	nagios_group=$(id -gn)
+	illegal_macro_output_chars=\`~\$&|'"<>
+	cfg_file=$TAP_TMP/nagios/host.cfg
+	cfg_file=$TAP_TMP/nagios/example.cfg
+END
+nagios_takes() {
+	"$PROGRAMS/nagios4" -v "$TAP_TMP/nagios/nagios.cfg"
+}
+cp monitoring/nagios.cfg "$TAP_TMP/nagios/example.cfg"
+ok "Nagios takes its configuration" nagios_takes
+like "$OUT" 'Checked 1 services.*Total Warnings: 0.*Total Errors: *0' "... with a service, and nothing to say"
+sed -i 's/check_command.*verity/&x/' "$TAP_TMP/nagios/example.cfg"
+not_ok "... which it would" nagios_takes
+line=$(sed -n 's:^[[:space:]]*command_line[[:space:]]*/usr/bin/sudo -n ::p' monitoring/nagios.cfg)
+is "$(sed -n 's/^#  *nagios ALL=(root) NOPASSWD: //p' monitoring/nagios.cfg | tr -d '\\')" "$line" "sudo lets it run that, and no more"
+read -ra words <<<"$line"
+check_of() {
+	MEMTOP_FIXTURE=$1 "$TOOL" "${words[@]:1}"
+}
+status_is 0 "what Nagios runs is OK where all is well" check_of calm
+status_is 0 "... with a wait that is short" check_of moving
+status_is 2 "... CRITICAL at a deadlock" check_of deadlock
+words=("${words[@]/total_bytes=100000000/total_bytes=1000}")
+status_is 2 "... or where reserves take much" check_of calm
+
+# hook WORD...: on-stall, as the watch calls it
+hook() {
+	env -i ON_STALL_DIR="$TAP_TMP/events" ON_STALL_TELL="cat >>$TAP_TMP/told" "$@" monitoring/on-stall
+}
+told() {
+	tail -n 1 "$TAP_TMP/told" | sed "s/ on $(uname -n):/ on HOST:/"
+}
+echo '{"a":1}' | hook VERITY_MEMTOP_EVENT=deadlock VERITY_MEMTOP_SEQ=7 VERITY_MEMTOP_ROLE=recheck.page \
+	VERITY_MEMTOP_NAME=bottom VERITY_MEMTOP_COMM=kworker VERITY_MEMTOP_PID=57 VERITY_MEMTOP_AGE_NS=13000000000 \
+	VERITY_MEMTOP_CAUSE=deadlock
+is "$?" 0 "the example of a command for --exec"
+is "$(told)" "verity-memtop on HOST: deadlock: kworker (57), for recheck.page of bottom, 13 s, cause: deadlock" "... tells what there is"
+is "$(cat "$TAP_TMP"/events/*.7.deadlock.json)" '{"a":1}' "... and keeps the evidence"
+hook VERITY_MEMTOP_EVENT=clear VERITY_MEMTOP_SEQ=8 VERITY_MEMTOP_ROLE=core.io </dev/null
+is "$(told)" "verity-memtop on HOST: is over: a task (?), for core.io of an unknown device, 0 s" "what is not known is no matter"
+touch "$TAP_TMP/events/"{1..120}.old
+hook VERITY_MEMTOP_EVENT=clear VERITY_MEMTOP_SEQ=9 VERITY_MEMTOP_ROLE=core.io </dev/null
+is "$(find "$TAP_TMP/events" -type f | wc -l)" 100 "it keeps no more than a hundred"
+ok "... the last one of them" compgen -G "$TAP_TMP/events/*.9.clear.json"
+: >"$TAP_TMP/told"
+MEMTOP_FIXTURE=deadlock ON_STALL_DIR=$TAP_TMP/events ON_STALL_TELL="cat >>$TAP_TMP/told" \
+	"$TOOL" watch -n 1 --exec monitoring/on-stall >/dev/null 2>&1
+like "$(told)" '^verity-memtop on HOST: deadlock: .* of bottom, ' "a watch runs it"
 
 # ---- names -------------------------------------------------------------------
 
