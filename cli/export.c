@@ -18,9 +18,9 @@
 #include "serve/http.h"
 #include "serve/listen.h"
 #include "serve/rights.h"
-#include "serve/service.h"
 #include "serve/textfile.h"
 #include "util/msg.h"
+#include "util/notify.h"
 #include "util/stop.h"
 #include "util/strbuf.h"
 #include "views/metrics.h"
@@ -215,21 +215,16 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 }
 
 /* One thread does it all: so it is alive if it tells the watchdog. */
-static void serve(struct http_server *server)
+static void serve(struct http_server *server, struct notify *notify)
 {
-	uint64_t interval = service_watchdog() / 2;
-	uint64_t alive = interval ? stop_clock() : UINT64_MAX;
-
+	notify_ready(notify);
 	while (!stop_wanted()) {
 		uint64_t next = http_serve(server);
 
-		if (stop_clock() >= alive) {
-			service_notify("WATCHDOG=1");
-			alive = stop_clock() + interval;
-		}
-		stop_sleep_until_readable(http_fd(server),
-					  earlier(next, alive));
+		next = earlier(next, notify_alive(notify));
+		stop_sleep_until_readable(http_fd(server), next);
 	}
+	notify_stopping(notify);
 }
 
 static int serve_http(struct exporter *e, struct listening *listening)
@@ -237,6 +232,7 @@ static int serve_http(struct exporter *e, struct listening *listening)
 	const struct collect_wish wish =
 		wish_make(e->options, EXPORT_SPAN, true);
 	struct page page = { .exporter = e };
+	struct notify notify;
 	const struct http_wish http = { .fd = listening->fd,
 					.path = e->options->telemetry_path,
 					.type = METRICS_TYPE,
@@ -247,15 +243,15 @@ static int serve_http(struct exporter *e, struct listening *listening)
 	err = http_open(&http, &page.server);
 	if (err)
 		return err;
+	notify_open(&notify);
 	err = collector_open(&wish, &e->collector);
 	if (!err)
 		err = settle(e);
 	if (!err) {
 		say_where(listening, e->options->telemetry_path);
-		service_notify("READY=1");
-		serve(page.server);
-		service_notify("STOPPING=1");
+		serve(page.server, &notify);
 	}
+	notify_close(&notify);
 	http_close(page.server);
 	return err;
 }

@@ -82,6 +82,7 @@ enum option {
 	OPTION_EXEC,
 	OPTION_SYSLOG,
 	OPTION_JOURNAL,
+	OPTION_DROP_RIGHTS,
 	OPTION_WARNING,
 	OPTION_CRITICAL,
 	OPTION_RULES,
@@ -173,6 +174,8 @@ const struct option_info option_infos[] = {
 			    "write events to the system's log, too" },
 	[OPTION_JOURNAL] = { '\0', "journal", NULL, WATCH,
 			     "the same for systemd's journal, with fields" },
+	[OPTION_DROP_RIGHTS] = { '\0', "drop-rights", NULL, WATCH,
+				 "once it watches, have none; --exec keeps them" },
 	[OPTION_WARNING] = { 'w', "warning", "RANGE", CHECK,
 			     "what wait is fine, or FIGURE=RANGE; else 1" },
 	[OPTION_CRITICAL] = { 'c', "critical", "RANGE", CHECK,
@@ -477,6 +480,8 @@ static bool *flag_of(struct options *o, enum option option)
 		return &o->syslog;
 	case OPTION_JOURNAL:
 		return &o->journal;
+	case OPTION_DROP_RIGHTS:
+		return &o->drop_rights;
 	case OPTION_FEC:
 		return &o->fec;
 	case OPTION_FORCE:

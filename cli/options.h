@@ -79,6 +79,7 @@ struct options {
 	const char *exec; /* NULL: no command */
 	bool syslog;
 	bool journal;
+	bool drop_rights;
 	enum finding_kind least; /* that is told */
 
 	struct word_list warnings; /* "RANGE" or "FIGURE=RANGE" */

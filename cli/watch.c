@@ -11,10 +11,12 @@
 #include "model/stall.h"
 #include "model/watch_state.h"
 #include "options.h"
+#include "serve/rights.h"
 #include "util/alloc.h"
 #include "util/boottime.h"
 #include "util/lock_memory.h"
 #include "util/msg.h"
+#include "util/notify.h"
 #include "util/stop.h"
 #include "views/output.h"
 #include "views/report_view.h"
@@ -32,6 +34,7 @@ struct watch {
 	struct collector *collector; /* NULL: a recording is shown */
 	struct watch_out out;
 	struct watch_state state;
+	struct notify notify;
 	struct sample_losses losses; /* as of the last look */
 	uint64_t told; /* events */
 	bool alarm; /* one of them was a verdict */
@@ -188,8 +191,10 @@ static void sleep_until_next(struct watch *w)
 	while (!stop_wanted() && stop_clock() < w->next &&
 	       stop_clock() < w->end) {
 		uint64_t deadline = w->next < w->end ? w->next : w->end;
-		uint64_t due;
+		uint64_t due = notify_alive(&w->notify);
 
+		if (due < deadline)
+			deadline = due;
 		if (!collector_wait(w->collector, deadline, &since))
 			continue;
 		due = not_too_soon(w,
@@ -204,15 +209,25 @@ static int watch_kernel(struct watch *w)
 	size_t devices;
 	int err = look(w, &devices);
 
-	if (!err)
+	if (!err) {
 		msg_info("watching %zu devices", devices);
+		notify_ready(&w->notify);
+	}
 	while (!err && !stop_wanted() && !is_over(w)) {
 		sleep_until_next(w);
 		if (stop_wanted() || stop_clock() >= w->end)
 			break;
 		err = look(w, &devices);
 	}
+	notify_stopping(&w->notify);
 	return err;
+}
+
+/* What has been opened can be looked at without any. */
+static int drop_rights(void)
+{
+	lock_memory_keep();
+	return rights_drop(RIGHTS_NOBODY);
 }
 
 static int run_on_kernel(struct watch *w)
@@ -228,14 +243,19 @@ static int run_on_kernel(struct watch *w)
 			"memory can't be locked (%s): if it runs out, an alarm may be late",
 			strerror(-err));
 	watch_out_rehearse(&w->out);
+	notify_open(&w->notify);
 	err = collector_open(&wish, &w->collector);
-	if (err)
-		return err;
-	lock_memory_settle();
-	w->end = w->options->for_ns ? stop_clock() + w->options->for_ns :
-				      UINT64_MAX;
-	err = watch_kernel(w);
+	if (!err && w->options->drop_rights)
+		err = drop_rights();
+	if (!err) {
+		lock_memory_settle();
+		w->end = w->options->for_ns ?
+				 stop_clock() + w->options->for_ns :
+				 UINT64_MAX;
+		err = watch_kernel(w);
+	}
 	collector_close(w->collector);
+	notify_close(&w->notify);
 	return err;
 }
 

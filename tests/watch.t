@@ -211,6 +211,48 @@ like "$(head -n 1 "$TAP_TMP/syslog.got")" \
 	"--syslog: as syslog(3) writes it"
 like "$(tail -n 1 "$TAP_TMP/syslog.got")" '^"<29>.*: clear: busy' "... and the end"
 
+# --- as a service -------------------------------------------------------------
+# what it tells a service manager until it was killed, and what rights it has
+service() {
+	python3 - "$TAP_TMP/notify" "$TOOL" "$@" <<'END'
+import os, socket, subprocess, sys, time
+path, *command = sys.argv[1:]
+with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+    manager.bind(path)
+    manager.settimeout(20)
+    environment = {**os.environ, "NOTIFY_SOCKET": path, "WATCHDOG_USEC": "400000"}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
+    try:
+        told = [manager.recv(100).decode() for _ in range(4)]
+        began = time.monotonic()
+        told.append(manager.recv(100).decode())
+        print(*told, time.monotonic() - began < 10)
+        with open(f"/proc/{process.pid}/status", encoding="ascii") as file:
+            status = dict(line.rstrip("\n").split(":\t", 1) for line in file)
+        print(status["CapEff"], status["CapPrm"], status["NoNewPrivs"], status["Uid"].split()[1] != "0")
+        process.terminate()
+        last = "WATCHDOG=1"
+        while last == "WATCHDOG=1":
+            last = manager.recv(100).decode()
+        print(last, process.wait(timeout=20))
+    finally:
+        process.kill()
+        os.unlink(path)
+END
+}
+chmod 711 "$TAP_TMP"
+MEMTOP_FIXTURE=calm status_is 0 "a service manager is told" service watch --drop-rights
+is "$OUT" "READY=1 WATCHDOG=1 WATCHDOG=1 WATCHDOG=1 WATCHDOG=1 True
+0000000000000000 0000000000000000 1 True
+STOPPING=1 0" "... that it is ready, that it is alive, and that it ends; with --drop-rights it has none"
+MEMTOP_FIXTURE=stuck status_is 0 "... also while it has something to tell" service watch
+like "$OUT" '^READY=1 WATCHDOG=1 WATCHDOG=1 WATCHDOG=1 WATCHDOG=1 True.*STOPPING=1 0$' "... the same"
+MEMTOP_OPEN_ERROR=1 NOTIFY_SOCKET=$TAP_TMP/nobody status_is 3 "what can't begin says so" "$TOOL" watch
+like "$ERR" "can't tell the service manager at .*/nobody: No such file" "... and that nobody is told"
+# shellcheck disable=SC2016 # for the tool's shell
+MEMTOP_FIXTURE=stuck "$TOOL" watch -n 1 --drop-rights --exec 'sed -n s/^Uid://p /proc/$$/status' 2>"$TAP_TMP/said" >/dev/null
+ok "what --exec runs keeps its rights" grep -qE "^[[:space:]]*$(id -u)[[:space:]]" "$TAP_TMP/said"
+
 # --- a recording ------------------------------------------------------------
 status_is 0 "a recording is watched" \
 	"$TOOL" watch --replay tests/recordings/waiters --threshold 0.001

@@ -53,25 +53,3 @@ int service_socket(size_t which)
 		return msg_error_errno(errno, "can't use the socket passed");
 	return fd;
 }
-
-void service_notify(const char *state)
-{
-	typeof(&sd_notify) notify;
-
-	if (!getenv("NOTIFY_SOCKET"))
-		return;
-	notify = function("sd_notify");
-	if (notify)
-		notify(0, state);
-}
-
-uint64_t service_watchdog(void)
-{
-	typeof(&sd_watchdog_enabled) enabled;
-	uint64_t usec = 0;
-
-	if (!getenv("WATCHDOG_USEC"))
-		return 0;
-	enabled = function("sd_watchdog_enabled");
-	return enabled && enabled(0, &usec) > 0 ? usec * 1000 : 0;
-}

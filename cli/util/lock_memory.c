@@ -10,7 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+#include "util/msg.h"
 
 #define KIB 1024UL
 /* What a look at a thousand devices and the longest line take. */
@@ -93,6 +96,21 @@ int lock_memory_begin(void)
 	dl_iterate_phdr(touch_object, &page);
 	touch_stack();
 	return err;
+}
+
+void lock_memory_keep(void)
+{
+	const struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
+	struct rlimit limit;
+
+	if ((!getrlimit(RLIMIT_MEMLOCK, &limit) &&
+	     limit.rlim_cur == RLIM_INFINITY) ||
+	    !setrlimit(RLIMIT_MEMLOCK, &none))
+		return;
+	/* else to allocate anything would fail when the limit is reached */
+	munlockall();
+	msg_warning(
+		"RLIMIT_MEMLOCK does not let memory stay locked without rights: if it runs out, an alarm may be late");
 }
 
 void lock_memory_settle(void)

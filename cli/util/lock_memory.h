@@ -14,6 +14,13 @@
 int lock_memory_begin(void);
 
 /*
+ * Before CAP_IPC_LOCK is given up: what comes later stays in memory all the same,
+ * or, where RLIMIT_MEMLOCK does not allow that, is not locked, and neither is what
+ * there is; this is said.
+ */
+void lock_memory_keep(void);
+
+/*
  * When all is set up: gives back what only that took, and keeps a heap that has
  * room for the rest.
  */
