@@ -13,4 +13,5 @@ fec=$(tests/vm/make-images --fec 1 256)
 programs=$(kernel/fetch-monitoring)
 exec tests/vm/run --kernel "$kernel" --mem 1536 --append slab_nomerge --timeout "${MONITORING_TIMEOUT:-900}" \
 	--env "PLAIN_IMAGES=$plain" --env "FEC_IMAGES=$fec" --env "PROGRAMS=$programs" \
+	--env "MONITORING_CYCLES=${MONITORING_CYCLES:-6}" \
 	-- bash tests/functional/monitoring.guest
