@@ -92,6 +92,7 @@ static struct {
 	__u32 from; /* enum from */
 	struct stock_pass done;
 	struct dm_table *t;
+	__u32 slot; /* of t */
 	__u32 target;
 	/* of the list that is being followed */
 	struct list_head *head;
@@ -499,6 +500,20 @@ static __always_inline void add_verity(struct dm_verity *v)
 		add_fec(BPF_CORE_READ(v, fec));
 }
 
+/* What `dmsetup status` says as V or C. */
+static __always_inline void note_blocks(struct dm_verity *v)
+{
+	struct stock_device *device = LAST(devices, devices);
+
+	if (!device || w.slot != STOCK_LIVE ||
+	    !bpf_core_field_exists(v->hash_failed))
+		return;
+	if (BPF_CORE_READ_BITFIELD_PROBED(v, hash_failed))
+		device->blocks = STOCK_BLOCKS_BAD;
+	else if (device->blocks == STOCK_BLOCKS_UNKNOWN)
+		device->blocks = STOCK_BLOCKS_GOOD;
+}
+
 /* ---- tables ------------------------------------------------------------------ */
 
 static long note_target(__u32 i, void *ctx)
@@ -533,6 +548,7 @@ static long note_target(__u32 i, void *ctx)
 		torn();
 		return 0;
 	}
+	note_blocks(v);
 	w.target = i;
 	nr_items = 0;
 	add_verity(v);
@@ -600,6 +616,7 @@ static __noinline int note_table(struct mapped_device *md, struct dm_table *t,
 				      BPF_CORE_READ(t, mempools));
 	bpf_loop(nr_items, note_item, NULL, 0);
 	w.t = t;
+	w.slot = slot;
 	bpf_loop(nr_targets, note_target, NULL, 0);
 	if (BPF_CORE_READ(t, md) != md)
 		torn();
@@ -620,6 +637,7 @@ static __always_inline void new_device(struct hash_cell *cell,
 	to->minor = BPF_CORE_READ(disk, first_minor);
 	to->suspended = !!(BPF_CORE_READ(md, flags) & MD_SUSPENDED);
 	to->torn = 0;
+	to->blocks = STOCK_BLOCKS_UNKNOWN;
 	to->nr_tables = 0;
 	to->name[0] = to->uuid[0] = 0;
 	bpf_probe_read_kernel_str(to->name, sizeof(to->name),

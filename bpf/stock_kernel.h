@@ -205,6 +205,7 @@ struct dm_verity_fec {
 };
 
 struct dm_verity {
+	_Bool hash_failed : 1;
 	struct dm_target *ti;
 	struct dm_bufio_client *bufio;
 	struct dm_verity_fec *fec;

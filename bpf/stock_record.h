@@ -65,6 +65,13 @@ enum stock_kind {
 	NR_STOCK_KINDS,
 };
 
+/* Of the live table's verity targets, whether a block of theirs was bad. */
+enum stock_blocks {
+	STOCK_BLOCKS_UNKNOWN, /* also: it has no such target */
+	STOCK_BLOCKS_GOOD, /* as far as they were read */
+	STOCK_BLOCKS_BAD,
+};
+
 struct stock_device {
 	__u64 md;
 	__u64 cell; /* its name's */
@@ -75,7 +82,8 @@ struct stock_device {
 	__u32 nr_tables; /* these are the next ones among the tables */
 	char name[STOCK_NAME_LEN];
 	char uuid[STOCK_UUID_LEN];
-	char pad[3];
+	__u8 blocks; /* enum stock_blocks */
+	char pad[2];
 };
 
 /* One slot of a device, if it is not empty. Its parts are the next ones too. */

@@ -211,6 +211,15 @@ COUNT_OF_DEVICE(failed_decodes)
 COUNT_OF_DEVICE(rechecking)
 COUNT_OF_DEVICE(decoding)
 
+static uint64_t entry_corrupted(const struct field_row *row)
+{
+	const struct sample_device *device = row->entry->device;
+
+	if (!device || row->entry->slot != SAMPLE_SLOT_LIVE)
+		return MEMTOP_UNKNOWN;
+	return device->corrupted;
+}
+
 static bool is_some(uint64_t n)
 {
 	return n != 0 && n != MEMTOP_UNKNOWN;
@@ -745,6 +754,10 @@ static const struct field of_device[] = {
 	  .help = "blocks that forward error correction did not correct",
 	  .number = entry_failed_decodes, .used = entry_failed_decodes_used,
 	  .metric = { "dmverity_decode_failures_total", COUNTER_FAILED_DECODES } },
+	{ "CORRUPTED", NULL, FIELD_BOOL, FIELD_ON_REQUEST,
+	  .help = "whether a block stayed bad since the table was loaded",
+	  .number = entry_corrupted,
+	  .metric = { "dmverity_corrupted" } },
 	{ "RECHECKING", "rechecking", FIELD_NUMBER, FIELD_IF_USED,
 	  .help = "blocks that are being read again now",
 	  .number = entry_rechecking, .used = entry_rechecking_used,

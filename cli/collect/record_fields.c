@@ -90,6 +90,7 @@ static const struct record_field of_device[] = {
 	COUNT(sample_device, decoding),
 	LATER_COUNT(sample_device, failed_rechecks),
 	LATER_COUNT(sample_device, failed_decodes),
+	LATER_COUNT(sample_device, corrupted),
 	LATER_LIST(sample_device, ops, ops),
 	LIST(sample_device, targets, targets),
 	LIST(sample_device, lower, lowers),

@@ -392,6 +392,8 @@ static void add_device(const struct place *place, bool whole,
 						      place->device->minor });
 	d->suspended = place->device->suspended;
 	d->torn = !whole;
+	if (whole && place->device->blocks != STOCK_BLOCKS_UNKNOWN)
+		d->corrupted = place->device->blocks == STOCK_BLOCKS_BAD;
 	text_copy(d->name, sizeof(d->name), place->device->name);
 	text_copy(d->uuid, sizeof(d->uuid), place->device->uuid);
 	for (uint32_t i = 0; whole && i < place->device->nr_tables; i++) {

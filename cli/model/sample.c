@@ -87,6 +87,7 @@ struct sample_device sample_device_new(struct sample_devno dev)
 				       .failed_rechecks = MEMTOP_UNKNOWN,
 				       .decodes = MEMTOP_UNKNOWN,
 				       .failed_decodes = MEMTOP_UNKNOWN,
+				       .corrupted = MEMTOP_UNKNOWN,
 				       .rechecking = MEMTOP_UNKNOWN,
 				       .decoding = MEMTOP_UNKNOWN };
 }

@@ -114,6 +114,11 @@ struct sample_device {
 	uint64_t failed_rechecks; /* of those that ended: still no match */
 	uint64_t decodes; /* blocks that error correction was tried on */
 	uint64_t failed_decodes; /* of those that ended: without success */
+	/*
+	 * 1: the live table's verity targets have met a block that stayed bad
+	 * (their status is C), 0: they have not; unknown also where there are none.
+	 */
+	uint64_t corrupted;
 	uint64_t rechecking; /* in progress now */
 	uint64_t decoding;
 	bool ops_known;

@@ -130,6 +130,17 @@ static void one_device_has_its_pools(void **state)
 	assert_int_equal(count(w, "\ndmverity_pool_elements{"), 10);
 }
 
+static void whether_a_block_stayed_bad(void **state)
+{
+	struct world *w = *state;
+
+	write_fixture(w, "traced");
+	assert_true(has(w, "dmverity_corrupted{device=\"dm-0\"} 0"));
+	assert_true(has(w, "dmverity_corrupted{device=\"dm-1\"} 1"));
+	write_fixture(w, "one");
+	assert_int_equal(count(w, "\ndmverity_corrupted{"), 0);
+}
+
 static void verdicts_are_there_before_the_first(void **state)
 {
 	struct world *w = *state;
@@ -388,6 +399,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(one_device_has_its_pools),
+		TEST(whether_a_block_stayed_bad),
 		TEST(verdicts_are_there_before_the_first),
 		TEST(a_verdict_is_its_devices),
 		TEST(the_oldest_wait_has_its_age),
