@@ -97,7 +97,7 @@ $(OUT)/deps: Makefile
 
 $(OUT)/deps-check: Makefile
 	$(call need,make check,$(PROVE) $(CLANG_FORMAT) python3 shellcheck \
-		valgrind groff script objdump setpriv git,cmocka)
+		valgrind groff script objdump setpriv git tmux,cmocka)
 	$(Q)kernel/fetch-monitoring >/dev/null
 
 # The programs for the kernel, and the header through which the tool has them.
@@ -198,8 +198,8 @@ check: $(OUT)/deps-check $(filter $(OUT)/%,$(CHECKS)) $(OUT)/plain/memtop-fixtur
 	$(Q)BUILD=$(OUT) CMOCKA_MESSAGE_OUTPUT=TAP $(PROVE) $(PROVE_FLAGS) \
 		--exec '' $(CHECKS)
 
-golden-update: $(OUT)/asan/memtop-fixture $(OUT)/plain/memtop-fixture
-	$(Q)BUILD=$(OUT) GOLDEN_UPDATE=1 $(PROVE) --exec '' tests/golden.t tests/export.t
+golden-update: $(OUT)/asan/memtop-fixture $(OUT)/plain/memtop-fixture all
+	$(Q)BUILD=$(OUT) GOLDEN_UPDATE=1 $(PROVE) --exec '' tests/golden.t tests/export.t tests/top.t
 
 format:
 	$(Q)$(CLANG_FORMAT) -i $$(git ls-files '*.c' '*.h' | grep -v '^vmlinux-headers/')

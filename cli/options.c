@@ -801,14 +801,16 @@ static int check_json(struct parser *p)
 	return 0;
 }
 
-/* A recording is from one source, and which is in it. */
+/* A recording is from one source, and which is in it. top alone has it pass. */
 static int check_source(struct parser *p)
 {
 	static const enum option of_kernel[] = { OPTION_SOURCE, OPTION_VERIFY,
 						 OPTION_COUNT, OPTION_DELAY };
+	size_t nr = p->options->command == COMMAND_TOP ? 2 :
+							 ARRAY_SIZE(of_kernel);
 	size_t i;
 
-	for (i = 0; given(p, OPTION_REPLAY) && i < ARRAY_SIZE(of_kernel); i++) {
+	for (i = 0; given(p, OPTION_REPLAY) && i < nr; i++) {
 		if (!given(p, of_kernel[i]))
 			continue;
 		strbuf_addf(p->problem, "--%s does not go with --replay",

@@ -91,6 +91,24 @@ size_t canvas_width_of(const char *text)
 	return total;
 }
 
+size_t canvas_fitting(const char *text, size_t width)
+{
+	size_t at = strspn(text, " "), begin = at, used = at, words = 0;
+	mbstate_t state = { 0 };
+	size_t columns, len;
+
+	while (text[at]) {
+		len = next_character(text + at, &state, &columns);
+		used += columns == SIZE_MAX ? 1 : columns;
+		if (text[at] == ' ')
+			words = at;
+		if (used > width && at > begin)
+			return words ? words : at;
+		at += len;
+	}
+	return at;
+}
+
 static void add_bytes(struct canvas_line *line, enum style style,
 		      const char *bytes, size_t len)
 {

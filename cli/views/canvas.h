@@ -74,6 +74,12 @@ void canvas_pad(struct canvas *c, enum style style, size_t column);
 /* Columns that @text takes on a terminal. */
 size_t canvas_width_of(const char *text);
 
+/*
+ * Bytes of @text that make a line of at most @width columns: whole words, as far
+ * as there are blanks behind those it begins with; one character at least.
+ */
+size_t canvas_fitting(const char *text, size_t width);
+
 /* Writes the lines without styles; trailing spaces and empty lines at the end
  * are left out. */
 void canvas_print(const struct canvas *c, FILE *out);

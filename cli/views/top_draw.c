@@ -9,8 +9,10 @@
 #include "views/finding_text.h"
 #include "views/top_frame.h"
 
-/* As many columns as a name in the header takes. */
+/* As many columns as a name in the header takes, and on how wide a terminal. */
 #define NAME_WIDTH 24
+#define NAME_WIDTH_NARROW 16
+#define NARROW 100
 /* Lines of verdicts above the table; the evidence has them all. */
 #define MOST_VERDICTS 3
 
@@ -25,15 +27,23 @@ void top_frame_sum(struct top_frame *frame)
 	snap_selection_release(&sel);
 }
 
-static void label(struct canvas *c, const char *name)
+/* A figure with its name. One that does not fit is not there: cut, it would be
+ * another one. */
+static void add_item(struct canvas *c, const char *name, enum style style,
+		     const char *value)
 {
-	if (canvas_column(c))
-		canvas_add(c, STYLE_PLAIN, "  ");
-	canvas_addf(c, STYLE_PLAIN, "%s ", name);
+	size_t before = canvas_column(c) ? 2 : 0;
+
+	if (canvas_column(c) + before + strlen(name) + 1 +
+		    canvas_width_of(value) >
+	    c->width)
+		return;
+	canvas_addf(c, STYLE_PLAIN, "%s%s ", before ? "  " : "", name);
+	canvas_add(c, style, value);
 }
 
 static void add_bytes(struct canvas *c, const struct top_state *state,
-		      uint64_t bytes)
+		      const char *name, uint64_t bytes)
 {
 	struct strbuf text = { 0 };
 
@@ -43,7 +53,7 @@ static void add_bytes(struct canvas *c, const struct top_state *state,
 		strbuf_addf(&text, "%" PRIu64, bytes);
 	else
 		units_add_bytes(&text, bytes);
-	canvas_add(c, STYLE_BOLD, strbuf_text(&text));
+	add_item(c, name, STYLE_BOLD, strbuf_text(&text));
 	strbuf_release(&text);
 }
 
@@ -57,7 +67,7 @@ static void draw_pace(const struct top_frame *frame,
 		canvas_add(c, STYLE_WARN, "  end");
 	} else if (state->paused) {
 		canvas_add(c, STYLE_WARN, "  paused");
-	} else {
+	} else if (!state->batch || !state->replay) {
 		units_add_time(&text, state->delay_ns);
 		canvas_addf(c, STYLE_PLAIN, "  every %s", strbuf_text(&text));
 		strbuf_release(&text);
@@ -94,10 +104,10 @@ static void draw_title(const struct top_frame *frame,
 }
 
 /* In percent, with as many digits as say something. */
-static void draw_share(const struct top_frame *frame,
-		       const struct top_state *state, struct canvas *c)
+static void draw_share(const struct top_frame *frame, struct canvas *c)
 {
 	uint64_t total = frame->moment->snap->sample->mem_total_bytes;
+	struct strbuf text = { 0 };
 	double share;
 
 	if (total == MEMTOP_UNKNOWN || total == 0)
@@ -105,31 +115,30 @@ static void draw_share(const struct top_frame *frame,
 	share = (double)frame->sums.reserved * 100 / (double)total;
 	if (frame->sums.reserved != MEMTOP_UNKNOWN &&
 	    (share >= 0.01 || !frame->sums.reserved))
-		canvas_addf(c, STYLE_PLAIN, " %.2f%% of", share);
+		strbuf_addf(&text, " %.2f%% of ", share);
 	else if (frame->sums.reserved != MEMTOP_UNKNOWN)
-		canvas_add(c, STYLE_PLAIN, " <0.01% of");
+		strbuf_addstr(&text, " <0.01% of ");
 	else
-		canvas_add(c, STYLE_PLAIN, " of");
-	canvas_add(c, STYLE_PLAIN, " ");
-	add_bytes(c, state, total);
+		strbuf_addstr(&text, " of ");
+	units_add_bytes(&text, total);
+	if (canvas_column(c) + text.len <= c->width)
+		canvas_add(c, STYLE_PLAIN, strbuf_text(&text));
+	strbuf_release(&text);
 }
 
 static void draw_sums(const struct top_frame *frame,
 		      const struct top_state *state, struct canvas *c)
 {
-	label(c, "Devices");
+	canvas_add(c, STYLE_PLAIN, "Devices ");
 	canvas_addf(c, STYLE_BOLD, "%zu", frame->devices);
 	if (frame->rows->nr_devices != frame->moment->snap->nr_entries &&
 	    !state->tree)
 		canvas_addf(c, STYLE_WARN, " (%zu shown)",
 			    frame->rows->nr_devices);
-	label(c, "Reserved");
-	add_bytes(c, state, frame->sums.reserved);
-	draw_share(frame, state, c);
-	label(c, "Biovec");
-	add_bytes(c, state, frame->sums.biovec);
-	label(c, "Cached");
-	add_bytes(c, state, frame->sums.cached);
+	add_bytes(c, state, "Reserved", frame->sums.reserved);
+	draw_share(frame, c);
+	add_bytes(c, state, "Biovec", frame->sums.biovec);
+	add_bytes(c, state, "Cached", frame->sums.cached);
 }
 
 /* The pool that is nearest to empty, or NULL; levels of all known: @known. */
@@ -157,23 +166,26 @@ static void draw_lowest(const struct top_frame *frame,
 	const struct snap_pool *pool =
 		lowest_of_all(frame->moment->snap, &known);
 	const struct sample_device *device = pool ? pool->entry->device : NULL;
+	size_t most = c->width < NARROW ? NAME_WIDTH_NARROW : NAME_WIDTH;
 	struct strbuf text = { 0 };
 
-	label(c, "Lowest");
+	canvas_add(c, STYLE_PLAIN, "Lowest ");
 	if (!pool) {
 		canvas_add(c, STYLE_BOLD, known ? "all full" : "-");
 		return;
 	}
-	text_escape(&text, device ? device->name : "-", state->ascii_only);
-	if (canvas_width_of(strbuf_text(&text)) > NAME_WIDTH)
-		canvas_add_within(c, STYLE_BOLD, strbuf_text(&text), NAME_WIDTH,
+	if (device) {
+		text_escape(&text, device->name, state->ascii_only);
+		if (canvas_width_of(strbuf_text(&text)) < most)
+			most = canvas_width_of(strbuf_text(&text));
+		canvas_add_within(c, STYLE_BOLD, strbuf_text(&text), most,
 				  false);
-	else
-		canvas_add(c, STYLE_BOLD, strbuf_text(&text));
-	strbuf_reset(&text);
+		canvas_add(c, STYLE_PLAIN, " ");
+		strbuf_reset(&text);
+	}
 	text_escape(&text, pool->raw->role, state->ascii_only);
 	canvas_addf(c, pool->raw->current ? STYLE_WARN : STYLE_BAD,
-		    " %s %" PRIu64 "/%" PRIu64, strbuf_text(&text),
+		    "%s %" PRIu64 "/%" PRIu64, strbuf_text(&text),
 		    pool->raw->current, pool->raw->min);
 	strbuf_release(&text);
 }
@@ -192,35 +204,75 @@ static size_t count_alarms(const struct findings *findings)
 	return nr;
 }
 
+/* Each kind by its name, or, shorter, all of them together. */
+static void losses_text(const struct sample_losses *lost, bool shorter,
+			struct strbuf *ret)
+{
+	const struct {
+		const char *name;
+		uint64_t n;
+	} losses[] = { { "ring_full", lost->ring_full },
+		       { "map_full", lost->map_full },
+		       { "missed_runs", lost->missed_runs },
+		       { "raced_reads", lost->raced_reads } };
+	uint64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
+		if (!losses[i].n)
+			continue;
+		/* as many as there can be stays that; unknown is more */
+		sum = sum + losses[i].n < sum ? UINT64_MAX : sum + losses[i].n;
+		if (shorter)
+			continue;
+		strbuf_addf(ret, "%s%s ", ret->len ? ", " : "", losses[i].name);
+		if (losses[i].n == MEMTOP_UNKNOWN)
+			strbuf_addstr(ret, "-");
+		else
+			strbuf_addf(ret, "%" PRIu64, losses[i].n);
+	}
+	if (shorter && sum == UINT64_MAX)
+		strbuf_addstr(ret, "some");
+	else if (shorter || !sum)
+		strbuf_addf(ret, "%" PRIu64, sum);
+}
+
+static void draw_losses(const struct top_frame *frame, struct canvas *c)
+{
+	const struct sample_losses *lost = &frame->moment->snap->sample->losses;
+	struct strbuf text = { 0 };
+
+	losses_text(lost, false, &text);
+	if (canvas_column(c) + strlen("  Lost ") + text.len > c->width) {
+		strbuf_reset(&text);
+		losses_text(lost, true, &text);
+	}
+	add_item(c, "Lost",
+		 strcmp(strbuf_text(&text), "0") ? STYLE_BAD : STYLE_BOLD,
+		 strbuf_text(&text));
+	strbuf_release(&text);
+}
+
 static void draw_counts(const struct top_frame *frame, struct canvas *c)
 {
 	size_t stalls = count_alarms(frame->moment->findings);
-	struct sample_loss losses[SAMPLE_NR_LOSSES];
-	bool any = false;
+	struct strbuf text = { 0 };
 
-	sample_list_losses(&frame->moment->snap->sample->losses, losses);
-	label(c, "Waiting");
 	if (frame->sums.waiters == MEMTOP_UNKNOWN)
-		canvas_add(c, STYLE_BOLD, "-");
+		strbuf_addstr(&text, "-");
 	else
-		canvas_addf(c, frame->sums.waiters ? STYLE_WARN : STYLE_BOLD,
-			    "%" PRIu64, frame->sums.waiters);
-	label(c, "Stalls");
-	canvas_addf(c, stalls ? STYLE_BAD : STYLE_BOLD, "%zu", stalls);
-	label(c, "Lost");
-	for (size_t i = 0; i < SAMPLE_NR_LOSSES; i++) {
-		if (!losses[i].nr)
-			continue;
-		canvas_addf(c, STYLE_BAD, "%s%s ", any ? ", " : "",
-			    losses[i].name);
-		if (losses[i].nr == MEMTOP_UNKNOWN)
-			canvas_add(c, STYLE_BAD, "-");
-		else
-			canvas_addf(c, STYLE_BAD, "%" PRIu64, losses[i].nr);
-		any = true;
-	}
-	if (!any)
-		canvas_add(c, STYLE_BOLD, "0");
+		strbuf_addf(&text, "%" PRIu64, frame->sums.waiters);
+	add_item(c, "Waiting",
+		 frame->sums.waiters && frame->sums.waiters != MEMTOP_UNKNOWN ?
+			 STYLE_WARN :
+			 STYLE_BOLD,
+		 strbuf_text(&text));
+	strbuf_reset(&text);
+	strbuf_addf(&text, "%zu", stalls);
+	add_item(c, "Stalls", stalls ? STYLE_BAD : STYLE_BOLD,
+		 strbuf_text(&text));
+	strbuf_release(&text);
+	draw_losses(frame, c);
 }
 
 /* The verdicts, the gravest first; returns how many lines they take. */

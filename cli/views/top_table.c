@@ -136,15 +136,17 @@ static void measure(struct table *t, size_t from, size_t to)
 	for (j = 0; j < state->columns.nr; j++) {
 		const struct field *field = field_at(state, j);
 		size_t *width = &state->widths[field - state->table->fields];
+		/* the one that is sorted by says so, when somebody may ask */
+		size_t least = strlen(field->name) +
+			       (field == state->order.field && !state->batch);
 
-		if (*width < strlen(field->name))
-			*width = strlen(field->name);
+		if (*width < least)
+			*width = least;
 		if (j && field->look != LOOK_TEXT) {
 			size_t wide = graph_width(field, t);
 
 			/* these follow the terminal, but for the heading */
-			*width = strlen(field->name);
-			*width = *width < wide ? wide : *width;
+			*width = least < wide ? wide : least;
 			continue;
 		}
 		for (i = from; i < to; i++) {
@@ -218,8 +220,7 @@ static void draw_headings(const struct table *t)
 		size_t width = i ? width_of(t, column) : t->first_width;
 
 		strbuf_addstr(&text, field->name);
-		if (field == state->order.field &&
-		    (width > text.len || !is_right(field)))
+		if (field == state->order.field && width > text.len)
 			strbuf_addstr(&text,
 				      state->order.descending ? down : up);
 		if (i)

@@ -5,33 +5,65 @@
 #include "views/finding_text.h"
 #include "views/top_frame.h"
 
+/* What goes on in another line stands that much further in. */
+#define HANGING 4
+
+/* Puts @line where it belongs, if it is on the screen; it is the @nr-th. */
+static void put_line(const struct top_state *state, size_t nr, size_t indent,
+		     const char *line, struct canvas *c)
+{
+	if (nr < state->text_first || nr - state->text_first >= state->page)
+		return;
+	canvas_goto(c, 1 + nr - state->text_first);
+	canvas_pad(c, STYLE_PLAIN, indent);
+	canvas_add(c, STYLE_PLAIN, line);
+}
+
+/* Breaks @line where it is too long; returns how many lines there are then. */
+static size_t put_broken(const struct top_state *state, size_t nr,
+			 const char *line, struct canvas *c)
+{
+	size_t indent = 0, hanging = strspn(line, " ") + HANGING, lines = 0;
+
+	if (hanging > c->width / 2)
+		hanging = 0;
+	do {
+		size_t len = canvas_fitting(line, c->width - indent);
+		struct strbuf one = { 0 };
+
+		strbuf_add(&one, line, len);
+		put_line(state, nr + lines++, indent, strbuf_text(&one), c);
+		strbuf_release(&one);
+		line += len;
+		line += strspn(line, " ");
+		indent = hanging;
+	} while (*line);
+	return lines;
+}
+
 /* Draws the lines of @text, scrolled, between a title and a last line. */
 static void draw_text(struct top_state *state, const char *title,
 		      const char *text, struct canvas *c)
 {
-	size_t page = c->height > 2 ? c->height - 2 : 0, line = 0;
 	const char *end;
+	size_t nr = 0;
 
-	state->page = page;
+	state->page = c->height > 2 ? c->height - 2 : 0;
 	canvas_goto(c, 0);
 	canvas_add_within(c, STYLE_HEADING, title, c->width, false);
-	for (; *text; text = *end ? end + 1 : end, line++) {
+	for (; *text; text = *end ? end + 1 : end) {
 		struct strbuf one = { 0 };
 
 		end = text + strcspn(text, "\n");
 		strbuf_add(&one, text, (size_t)(end - text));
-		if (line >= state->text_first &&
-		    line - state->text_first < page) {
-			canvas_goto(c, 1 + line - state->text_first);
-			canvas_add(c, STYLE_PLAIN, strbuf_text(&one));
-		}
+		nr += put_broken(state, nr, strbuf_text(&one), c);
 		strbuf_release(&one);
 	}
-	state->text_lines = line;
+	state->text_lines = nr;
 	canvas_goto(c, c->height - 1);
 	canvas_add(c, STYLE_DIM,
-		   line > page ? "arrows scroll, any other key goes back" :
-				 "any key goes back");
+		   nr > state->page ? "arrows scroll, any other key goes back" :
+				      "any key goes back");
 }
 
 void top_draw_help(struct top_state *state, struct canvas *c)

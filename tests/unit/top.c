@@ -375,7 +375,7 @@ static void keys_ask_for_what_others_do(void **state)
 	assert_true(w->state.delay_ns == 2500000000);
 	assert_drawn(w, "'0.01' is no time from 0.1 to 3600 s");
 	press(w, 'b');
-	assert_drawn(w, "17179869184");
+	assert_drawn(w, "170240 <0.01% of 16GiB");
 }
 
 static void help_scrolls_and_goes(void **state)
