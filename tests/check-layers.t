@@ -97,7 +97,7 @@ is "$(awk 'FNR == 1 { n = 0 }
 
 # --- licence --------------------------------------------------------------
 for file in $(git ls-files cli bpf tests kernel man Makefile .ci |
-	grep -vE '(^|/)(golden|recordings|metrics|patches|config|corpus)/|^tests/vm/splats$|\.(list|md|json|patch|config)$'); do
+	grep -vE '(^|/)(golden|screens|recordings|metrics|patches|config|corpus)/|^tests/vm/splats$|\.(list|md|json|patch|config)$'); do
 	head -n 3 "$file" | grep -q 'SPDX-License-Identifier: GPL-2.0' ||
 		lacking="${lacking:-} $file"
 done
