@@ -239,7 +239,7 @@ static void advance_pools(struct delta *d, const struct snapshot *snap)
 			old ? &old->waits : &none, raw->waits,
 			snap->sample->boottime_ns);
 	}
-	qsort(pools, nr, sizeof(*pools), compare_pools);
+	sort_unsorted(pools, nr, sizeof(*pools), compare_pools);
 	free(d->pools);
 	d->pools = pools;
 	d->nr_pools = nr;

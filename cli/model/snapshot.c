@@ -100,7 +100,8 @@ static void collect_pools(struct snapshot *snap)
 	for (i = 0; i < sample->nr_pools; i++)
 		all[i].raw = &sample->pools[i];
 	by_id = pool_pointers(all, sample->nr_pools);
-	qsort(by_id, sample->nr_pools, sizeof(*by_id), compare_id_and_place);
+	sort_unsorted(by_id, sample->nr_pools, sizeof(*by_id),
+		      compare_id_and_place);
 
 	snap->pools = xcalloc(sample->nr_pools, sizeof(*snap->pools));
 	for (i = 0; i < sample->nr_pools; i++) {
@@ -112,7 +113,8 @@ static void collect_pools(struct snapshot *snap)
 			.rank = role_rank(by_id[i]->raw->role)
 		};
 	}
-	qsort(snap->pools, snap->nr_pools, sizeof(*snap->pools), compare_pools);
+	sort_unsorted(snap->pools, snap->nr_pools, sizeof(*snap->pools),
+		      compare_pools);
 	free(by_id);
 	free(all);
 }
@@ -157,7 +159,7 @@ static void identify_pools(struct snapshot *snap)
 	struct snap_pool **by_id = pool_pointers(snap->pools, snap->nr_pools);
 	size_t i, j, k;
 
-	qsort(by_id, snap->nr_pools, sizeof(*by_id), compare_ids);
+	sort_unsorted(by_id, snap->nr_pools, sizeof(*by_id), compare_ids);
 	for (i = 0; i < snap->nr_pools; i = j) {
 		for (j = i + 1; j < snap->nr_pools; j++) {
 			if (!same_pool(by_id[i], by_id[j]))
@@ -380,7 +382,8 @@ static const struct sample_device **sort_devices(const struct sample *sample,
 	devices = xcalloc(sample->nr_devices, sizeof(*devices));
 	for (i = 0; i < sample->nr_devices; i++)
 		devices[i] = &sample->devices[i];
-	qsort(devices, sample->nr_devices, sizeof(*devices), compare_devices);
+	sort_unsorted(devices, sample->nr_devices, sizeof(*devices),
+		      compare_devices);
 
 	*nr = 0;
 	for (i = 0; i < sample->nr_devices; i++) {

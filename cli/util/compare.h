@@ -3,6 +3,7 @@
 #define MEMTOP_UTIL_COMPARE_H
 
 #include <stdint.h>
+#include <stdlib.h>
 
 /* As qsort() wants it: below 0, 0 or above, as @a is below, equal to or above @b. */
 static inline int compare_u64(uint64_t a, uint64_t b)
@@ -14,6 +15,20 @@ static inline int compare_u64(uint64_t a, uint64_t b)
 static inline int compare_addresses(const void *a, const void *b)
 {
 	return compare_u64((uintptr_t)a, (uintptr_t)b);
+}
+
+/* qsort() of what mostly is in order already, as samples' devices and pools are. */
+static inline void sort_unsorted(void *base, size_t nr, size_t size,
+				 int (*compare)(const void *, const void *))
+{
+	const char *at = base;
+
+	for (size_t i = 1; i < nr; i++, at += size) {
+		if (compare(at, at + size) > 0) {
+			qsort(base, nr, size, compare);
+			return;
+		}
+	}
 }
 
 #endif
