@@ -249,6 +249,7 @@ benchmark:
 	$(Q)tests/benchmark/hot-path
 	$(Q)tests/benchmark/cold-cost
 	$(Q)tests/benchmark/snapshots
+	$(Q)tests/benchmark/top
 
 bench-vm:
 	$(Q)kernel/install-deps
