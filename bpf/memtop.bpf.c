@@ -214,6 +214,8 @@ int on_pool(struct bpf_raw_tracepoint_args *ctx)
 	table = table_of(&ev);
 	key = ev.id;
 
+	/* outside of a pass: it is being made, and none of it is out */
+	pool.use.whole = started && !ev.of;
 	known = bpf_map_lookup_elem(&pools, &key);
 	if (known) {
 		if (known->lowest_nr < pool.lowest_nr)

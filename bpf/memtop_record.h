@@ -33,7 +33,7 @@ struct memtop_use {
 	__u64 gives; /* given back, likewise */
 	__u64 moved; /* CLOCK_BOOTTIME, ns: last taking or giving; 0: none */
 	__u32 lowest_nr; /* fewest elements after something was taken */
-	__u32 pad;
+	__u32 whole; /* it was made after we began: no element is out unseen */
 };
 
 /* Value of the map "pools"; its key is the pool's id. */

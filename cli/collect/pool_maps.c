@@ -134,7 +134,7 @@ uint64_t pool_maps_fill(struct pool_maps *maps, struct sample *s)
 			continue;
 		fill_pool(to, p, table);
 		if (maps->counts_known)
-			use_maps_count(&p->use, to);
+			use_maps_count(maps, &p->use, to);
 		s->nr_pools++;
 	}
 	use_maps_fill(maps, s);

@@ -33,6 +33,7 @@ struct pool_maps {
 	bool kept;
 	bool now_known; /* who waits, and what is in repair */
 	bool counts_known; /* what happened since we watch */
+	bool lossy; /* some of that was not seen, or found no room */
 };
 
 /* Whether what was named in @pass last, or began in it, is there. */

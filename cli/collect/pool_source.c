@@ -393,12 +393,13 @@ static int read_maps(struct pool_source *src, bool kept, struct sample *s)
 	if (err)
 		goto out;
 
-	maps.kept = kept;
 	s->source = SAMPLE_TRACEPOINTS;
-	src->raced_reads += pool_maps_fill(&maps, s);
 	s->losses.ring_full = src->skel->bss->ring_full;
 	s->losses.map_full = src->skel->bss->map_full;
 	s->losses.missed_runs = missed_runs(src);
+	maps.kept = kept;
+	maps.lossy = s->losses.map_full || s->losses.missed_runs;
+	src->raced_reads += pool_maps_fill(&maps, s);
 	s->losses.raced_reads = src->raced_reads + pool_maps_incomplete(&maps);
 out:
 	pool_maps_release(&maps);

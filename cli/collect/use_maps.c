@@ -30,7 +30,8 @@ static bool is_told_whole(const struct sample_pool *pool)
 	return false;
 }
 
-void use_maps_count(const struct memtop_use *use, struct sample_pool *pool)
+void use_maps_count(const struct pool_maps *maps, const struct memtop_use *use,
+		    struct sample_pool *pool)
 {
 	if (pool->lowest > use->lowest_nr)
 		pool->lowest = use->lowest_nr;
@@ -41,6 +42,7 @@ void use_maps_count(const struct memtop_use *use, struct sample_pool *pool)
 	pool->moved_ns = use->moved;
 	pool->holders_known = is_told_whole(pool);
 	if (pool->holders_known) {
+		pool->holders_whole = use->whole && !maps->lossy;
 		pool->takes = use->takes;
 		pool->gives = use->gives;
 	}

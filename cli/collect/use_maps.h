@@ -11,8 +11,9 @@ struct pool_maps;
 struct sample;
 struct sample_pool;
 
-/* Fills in @pool's counts. */
-void use_maps_count(const struct memtop_use *use, struct sample_pool *pool);
+/* Fills in @pool's counts, and whether all that is out of it will be known. */
+void use_maps_count(const struct pool_maps *maps, const struct memtop_use *use,
+		    struct sample_pool *pool);
 
 /*
  * Adds to @s, whose devices are sorted by number and whose pools by id, what

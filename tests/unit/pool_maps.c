@@ -411,6 +411,39 @@ static void who_holds_elements_is_known(void **state)
 	assert_int_equal(w->sample.pools[1].waits, 0);
 }
 
+/* Those of a pool that was made before may have been taken unseen. */
+static void whether_all_holders_are_known_is_known(void **state)
+{
+	struct world *w = *state;
+	struct memtop_pool *pool;
+
+	two_devices(w);
+	pool = map_copy_at(&w->maps.pools, 0);
+	pool->use.whole = 1;
+	/* elements of such a pool are not told of */
+	pool = map_copy_at(&w->maps.pools, 1);
+	pool->use.whole = 1;
+	memset(pool->type, 0, sizeof(pool->type));
+	memcpy(pool->role, "core.io", sizeof("core.io"));
+	fill(w);
+	assert_true(w->sample.pools[0].holders_whole);
+	assert_false(w->sample.pools[1].holders_whole);
+	assert_false(w->sample.pools[2].holders_whole);
+	assert_true(w->sample.pools[2].holders_known);
+}
+
+static void with_losses_not_all_holders_are_known(void **state)
+{
+	struct world *w = *state;
+
+	two_devices(w);
+	((struct memtop_pool *)map_copy_at(&w->maps.pools, 0))->use.whole = 1;
+	w->maps.lossy = true;
+	fill(w);
+	assert_true(w->sample.pools[0].holders_known);
+	assert_false(w->sample.pools[0].holders_whole);
+}
+
 static void what_is_in_repair_is_known(void **state)
 {
 	struct world *w = *state;
@@ -493,6 +526,8 @@ int main(void)
 		TEST(what_goes_on_may_be_known_alone),
 		TEST(who_waits_is_known),
 		TEST(who_holds_elements_is_known),
+		TEST(whether_all_holders_are_known_is_known),
+		TEST(with_losses_not_all_holders_are_known),
 		TEST(what_is_in_repair_is_known),
 		TEST(what_happened_is_counted),
 	};
