@@ -26,7 +26,8 @@
 #define SECOND 1000000000ULL
 /* News tell when to look; should they ever get lost, we look anyway. */
 #define UNPROMPTED (10 * SECOND)
-#define STACKS_TIMEOUT (SECOND / 5)
+/* An alarm without stacks is better than none, but not as good as with them. */
+#define STACKS_TIMEOUT SECOND
 #define MAX_STACKS 64
 
 struct watch {
