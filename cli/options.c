@@ -75,6 +75,7 @@ enum option {
 	OPTION_ASCII,
 	OPTION_COUNT,
 	OPTION_DELAY,
+	OPTION_WATCH,
 	OPTION_THRESHOLD,
 	OPTION_INTERVAL,
 	OPTION_FOR,
@@ -160,6 +161,8 @@ const struct option_info option_infos[] = {
 			   "end after so many samples or events; 0: no end" },
 	[OPTION_DELAY] = { 'd', "delay", "SECONDS", TOP | RECORD | ADVISE,
 			   "time from one to the next, as 0.5; else 1" },
+	[OPTION_WATCH] = { '\0', "watch", NULL, RECORD,
+			   "what a watch looks at: stacks and all below, too" },
 	[OPTION_THRESHOLD] = { '\0', "threshold", "SECONDS",
 			       WATCH | CHECK | EXPORT,
 			       "how long a wait is no matter; else 1, export 10" },
@@ -486,6 +489,8 @@ static bool *flag_of(struct options *o, enum option option)
 		return &o->fec;
 	case OPTION_FORCE:
 		return &o->force;
+	case OPTION_WATCH:
+		return &o->watch;
 	case OPTION_BATCH:
 		return &o->batch;
 	case OPTION_ASCII:

@@ -72,6 +72,7 @@ struct options {
 
 	uint64_t count; /* samples to record, events to tell; 0: no end */
 	uint64_t delay_ns; /* between two of them */
+	bool watch; /* samples as a watch takes them */
 
 	uint64_t threshold_ns; /* what a wait has to last to be told */
 	uint64_t interval_ns; /* between two looks while they are needed */

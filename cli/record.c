@@ -11,11 +11,47 @@
 #include "util/stop.h"
 #include "wish.h"
 
-static int add_sample(struct recording *rec, struct collector *collector)
+#define STACKS_TIMEOUT 1000000000ULL
+#define MAX_STACKS 64
+
+/* Who has to do with reserves: those who wait, and those who repair. */
+struct pids {
+	uint32_t all[MAX_STACKS];
+	size_t nr;
+};
+
+static void add_pid(struct pids *pids, uint32_t pid)
+{
+	if (pid && pids->nr < MAX_STACKS)
+		pids->all[pids->nr++] = pid;
+}
+
+/* Where they stand, as a watch shows it of those that it tells of. */
+static void read_stacks(struct collector *collector, struct sample *s)
+{
+	struct pids pids = { 0 };
+
+	for (size_t i = 0; i < s->nr_pools; i++) {
+		for (size_t j = 0; j < s->pools[i].nr_waiters; j++)
+			add_pid(&pids, s->pools[i].waiters[j].pid);
+	}
+	for (size_t i = 0; i < s->nr_devices; i++) {
+		for (size_t j = 0; j < s->devices[i].nr_ops; j++)
+			add_pid(&pids, s->devices[i].ops[j].pid);
+	}
+	if (pids.nr)
+		collector_read_stacks(collector, pids.all, pids.nr,
+				      STACKS_TIMEOUT, s);
+}
+
+static int add_sample(const struct options *options, struct recording *rec,
+		      struct collector *collector)
 {
 	struct sample sample = { 0 };
 	int err = collector_read(collector, &sample);
 
+	if (!err && options->watch)
+		read_stacks(collector, &sample);
 	if (!err)
 		err = recording_add(rec, &sample);
 	sample_release(&sample);
@@ -31,7 +67,7 @@ static int record_samples(const struct options *options, struct recording *rec,
 
 	for (;;) {
 		if (!stop_wanted())
-			err = add_sample(rec, collector);
+			err = add_sample(options, rec, collector);
 		if (err || stop_wanted() || rec->nr == options->count)
 			break;
 		next += options->delay_ns;
@@ -46,10 +82,17 @@ static int record_samples(const struct options *options, struct recording *rec,
 	return err;
 }
 
+static enum collect_span span_of(const struct options *options)
+{
+	if (options->watch)
+		return COLLECT_WATCH;
+	return options->count == 1 ? COLLECT_ONCE : COLLECT_ON;
+}
+
 enum exit_status record_run(const struct options *options)
 {
-	const struct collect_wish wish = wish_make(
-		options, options->count == 1 ? COLLECT_ONCE : COLLECT_ON, true);
+	const struct collect_wish wish =
+		wish_make(options, span_of(options), true);
 	struct collector *collector;
 	struct recording rec;
 	int err;

@@ -89,24 +89,29 @@ trace_overruns() {
 	cat "$TRACING"/per_cpu/cpu*/stats | awk '/overrun|dropped/ { n += $NF } END { print n + 0 }'
 }
 
-# recording_on: records from here on, in $RECORDING; back when it has begun
+# recording_on [OPTION...]: records from here on, in $RECORDING; back when it has begun
 RECORDING=$TAP_TMP/recording
 recording_on() {
 	rm -f "$RECORDING"
-	"$MEMTOP" record -n 0 -d 0.1 "$RECORDING" &
+	"$MEMTOP" record -n 0 -d 0.1 "$@" "$RECORDING" &
 	RECORDER=$!
 	until [ "$(wc -l 2>/dev/null <"$RECORDING")" -ge 2 ] 2>/dev/null; do
 		sleep 0.1
 	done
 }
 
-# recording_off: ends it, after a sample of how things are now
-recording_off() {
+# recorded: waits for a sample of how things are now, the last one of $RECORDING
+recorded() {
 	local before
 	before=$(wc -l <"$RECORDING")
 	until [ "$(wc -l <"$RECORDING")" -ge $((before + 2)) ]; do
 		sleep 0.1
 	done
+}
+
+# recording_off: ends it, after such a sample
+recording_off() {
+	recorded
 	kill $RECORDER
 	wait $RECORDER
 }
