@@ -27,7 +27,8 @@
 # shellcheck shell=bash
 
 STALL_IMAGE=${IMAGES[0]} # the one of the stack's data
-STALL_TREE=${IMAGES[1]}  # ... and of top's tree
+STALL_FILE=$PLAIN_IMAGES/$STALL_IMAGE.img
+STALL_TREE=${IMAGES[1]} # ... and of top's tree
 SHARE=/sys/module/dm_verity/parameters/share_recheck
 
 modprobe dm-delay || bail "can't load dm-delay"
@@ -42,7 +43,7 @@ share() {
 
 stack_on() {
 	local line
-	cp "$PLAIN_IMAGES/$STALL_IMAGE.img" "$TAP_TMP/low.img"
+	cp "$STALL_FILE" "$TAP_TMP/low.img"
 	low_loop=$(losetup -f --show "$TAP_TMP/low.img")
 	linear low "$low_loop"
 	linear tree "${IMAGE_LOOP[$STALL_TREE]}"
@@ -133,4 +134,96 @@ deadlock_off() {
 	inject_off
 	ok "with memory, both rechecks end" comes_true are_in 0 verity_recheck
 	not_ok "... and so does the reader, with an error" wait "$reader"
+}
+
+# What `watch` says of it.
+#
+#   watch_on OPTION...     from now on, on all that takes a second; $WATCHED has it
+#   watch_off              ends that
+#   watched EVENT PID      has this been said of a task?
+#   said EVENT PID FILTER  jq over the last line that did
+#   says_deadlock KIND BLOCK
+#                          asserts that it is told as deadlock_on has made it
+#   says_stall CAUSE DEVICE PID...
+#                          ... of these tasks that they wait, why, for which
+#                          device, and never that they can't be served
+#   says_clear PID...      ... that it is over, with the id with which it began
+
+WATCHED=$TAP_TMP/watched
+WATCH="$MEMTOP watch"
+
+watch_on() {
+	$WATCH --json "$@" >"$WATCHED" 2>"$TAP_TMP/watch.err" &
+	WATCHER=$!
+	ok "watch looks" comes_true grep -q '^verity-memtop: watching' "$TAP_TMP/watch.err"
+}
+
+watch_off() {
+	kill "$WATCHER"
+	wait "$WATCHER"
+}
+
+watched() {
+	jq -s -e --arg event "$1" --argjson pid "$2" 'any(.[]; .event == $event and .waiter.pid == $pid)' "$WATCHED" >/dev/null 2>&1
+}
+
+said() {
+	jq -s -r -c --arg event "$1" --argjson pid "$2" "[.[] | select(.event == \$event and .waiter.pid == \$pid)] | last | $3" "$WATCHED"
+}
+
+# name_of PID: /proc adds what a worker works on
+name_of() {
+	sed 's/[+-]kverityd.*//' "/proc/$1/comm"
+}
+
+# old_waiter ROLE: a filter for keep, of samples with one over the threshold
+old_waiter() {
+	echo ".boottime_ns as \$now | any(.pools[]; .role == \"$1\" and any(.waiters[]; \$now - .since_ns > 1200000000))"
+}
+
+says_deadlock() {
+	ok "watch says that it is a deadlock" comes_true watched deadlock "$waiter"
+	is "$(said deadlock "$waiter" '[.dev, .name, .role, .cause.kind] | join(" ")')" "$bottom bottom recheck.$1 deadlock" \
+		"... of whom, for what"
+	is "$(said deadlock "$waiter" .waiter.comm)" "$(name_of "$waiter")" "... by its name"
+	is "$(said deadlock "$waiter" '[.evidence.min, .evidence.current] | join(" ")')" "1 0" "... which there is one of, and not there"
+	is "$(said deadlock "$waiter" '[.holders[] | .pid, .dev, .blocked] | map(tostring) | join(" ")')" "$holder $top true" \
+		"... who has it, for which device, and can't give it back"
+	is "$(said deadlock "$waiter" '[.evidence.holders, .evidence.holders_complete] | map(tostring) | join(" ")')" "1 true" \
+		"... and nobody else"
+	is "$(said deadlock "$waiter" '[.cycle[].step] | join(" ")')" "waits held needs worked_on" "... why it does not come back"
+	is "$(said deadlock "$waiter" '[.cycle[] | .pid] | map(tostring) | join(" ")')" "$waiter $holder null $waiter" "... whose steps those are"
+	is "$(said deadlock "$waiter" '.cycle[2] | [.dev, .sector, .sectors] | map(tostring) | join(" ")')" "$bottom $(($2 * 8)) 8" \
+		"... where the I/O of who has it goes"
+	is "$(said deadlock "$waiter" '.cycle[3] | [.dev, .for.kind, .for.block] | map(tostring) | join(" ")')" "$bottom recheck $2" \
+		"... which the waiter's recheck is at"
+	like "$(said deadlock "$waiter" '.waiter.stack | join(" ")')" 'mempool_alloc_noprof\+.* verity_recheck\+' "... and where the waiter is in the kernel"
+	like "$(said deadlock "$waiter" '.holders[0].stack | join(" ")')" 'sync_io\+.* verity_recheck\+' "... and who has it"
+	is_num "$(said deadlock "$waiter" .age_ns)" '>=' 1000000000 "... for longer than the threshold"
+	is "$(said deadlock "$waiter" .since_at_least)" false "... exactly so long"
+}
+
+says_stall() {
+	local cause=$1 dev=$2 pid
+	shift 2
+	for pid; do
+		ok "watch says that a task stalls" comes_true watched stall "$pid"
+		is "$(said stall "$pid" '[.cause.kind, .cause.dev, .waiter.comm] | join(" ")')" "$cause $dev $(name_of "$pid")" \
+			"... which, why, and at which device"
+		is_num "$(said stall "$pid" .age_ns)" '>=' 1000000000 "... for longer than the threshold"
+	done
+	is "$(jq -r 'select(.event | endswith("deadlock")) | .event' "$WATCHED")" '' "... and of nobody that it is a deadlock"
+}
+
+says_clear() {
+	local pid
+	for pid; do
+		ok "watch says that it is over" comes_true watched clear "$pid"
+		is "$(said clear "$pid" '[.id, .pool_id, .role] | map(tostring) | join(" ")')" \
+			"$(jq -c --argjson pid "$pid" 'select(.waiter.pid == $pid and .event != "clear")' "$WATCHED" |
+				tail -n 1 | jq -r '[.id, .pool_id, .role] | map(tostring) | join(" ")')" "... what it had said before"
+		is_num "$(said clear "$pid" .age_ns)" '>' "$(jq --argjson pid "$pid" 'select(.waiter.pid == $pid and .event != "clear") | .age_ns' "$WATCHED" | tail -n 1)" \
+			"... and how long it was"
+	done
+	is "$(jq -r 'select(.event == "clear") | .id' "$WATCHED" | sort | uniq -d)" '' "... once"
 }

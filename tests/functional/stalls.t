@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Waits that are no deadlock, on the test kernel with the series.
+# With RECORDINGS=DIR recordings are left there.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 kernel=$(kernel/build-kernel)
 plain=$(tests/vm/make-images 2 1024)
 fec=$(tests/vm/make-images --fec 1 256)
-exec tests/vm/run --kernel "$kernel" --mem 1024 --append slab_nomerge \
+exec tests/vm/run --kernel "$kernel" --mem 1024 --append slab_nomerge ${RECORDINGS:+--out "$RECORDINGS"} \
 	--env "PLAIN_IMAGES=$plain" --env "FEC_IMAGES=$fec" \
 	-- bash tests/functional/stalls.guest

@@ -15,6 +15,8 @@
 #   seen COUNT EVENT         were there so many already, while it is traced?
 #   inject_on OPTION...      memtop-inject, from now on
 #   inject_off               ends that; its counts are in $INJECTED
+#   inject_too OPTION..., inject_too_off
+#                            another one beside that
 #   tasks_in FUNCTION [FUNCTION]
 #                            pids of those inside of it (and of the second one)
 #   are_in COUNT FUNCTION [FUNCTION]
@@ -125,6 +127,22 @@ inject_off() {
 	read -r INJECTED <&7
 	exec 7<&-
 	wait "$INJECT_PID"
+}
+
+INJECT_TOO_PID=
+inject_too() {
+	local line=
+	exec 8< <(exec $INJECT "$@")
+	INJECT_TOO_PID=$!
+	read -r line <&8 || :
+	[ "$line" = ready ] || bail "memtop-inject $* has failed"
+}
+
+inject_too_off() {
+	kill "$INJECT_TOO_PID"
+	wait "$INJECT_TOO_PID"
+	exec 8<&-
+	INJECT_TOO_PID=
 }
 
 tasks_in() {
