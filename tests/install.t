@@ -16,10 +16,10 @@ ok "make install" make install DESTDIR="$ROOT" prefix=/usr
 is "$(cd "$ROOT" && find . -type f ! -path '*/doc/*' ! -path '*/systemd/*' | LC_ALL=C sort | xargs)" \
 	"./usr/sbin/verity-memtop ./usr/share/man/man8/verity-memtop.8" \
 	"a program and its page"
-is "$(find "$ROOT" -name '*.service' -o -name '*.socket' -o -name '*.timer' | wc -l)" 4 "units for systemd"
+is "$(find "$ROOT" -name '*.service' -o -name '*.socket' -o -name '*.timer' | wc -l)" 5 "units for systemd"
 is "$(sed -n 's/^ExecStart=\([^ ]*\) .*/\1/p' "$ROOT"/usr/lib/systemd/system/*.service | sort -u)" /usr/sbin/verity-memtop \
 	"... which start the program that is there"
-is "$(cd "$ROOT/usr/share/doc/verity-memtop/monitoring" && echo *)" "alertmanager.yml dashboard.json prometheus.yml rules.yml" \
+is "$(cd "$ROOT/usr/share/doc/verity-memtop/monitoring" && echo *)" "alertmanager.yml dashboard.json nagios.cfg on-stall prometheus.yml rules.yml" \
 	"rules and examples"
 ok "the schema is there" \
 	test -f "$ROOT/usr/share/doc/verity-memtop/report.schema.json"

@@ -85,6 +85,7 @@ static void write_metrics(struct world *w, const struct snap_filter *filter)
 
 static void write_fixture(struct world *w, const char *name)
 {
+	sample_release(&w->sample);
 	assert_int_equal(fixture_make(name, &w->sample), 0);
 	write_metrics(w, NULL);
 }
