@@ -250,6 +250,7 @@ benchmark:
 	$(Q)tests/benchmark/cold-cost
 	$(Q)tests/benchmark/snapshots
 	$(Q)tests/benchmark/top
+	$(Q)tests/benchmark/watch
 
 bench-vm:
 	$(Q)kernel/install-deps

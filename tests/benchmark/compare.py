@@ -7,7 +7,8 @@ usage: compare.py BASE ["NAME=A[ less B]"]... < MEASUREMENTS
 Each line of input is a case, what was measured in it, and a number, with tabs
 between. Prints, for each case, each median, the spread (highest less lowest, as
 a share of the median), and the ratio to the median of BASE. Then, for each NAME, the
-median of A less that of B, under that name.
+median of A less that of B, under that name. If BASE is --each-first, it is what
+comes first in each case.
 """
 
 import statistics
@@ -27,7 +28,8 @@ def main():
     width = max(map(len, names + [name for name, _, _ in parts]))
     for case, values in cases.items():
         print(f"\n{case}")
-        reference = statistics.median(values[base])
+        first = next(iter(values)) if base == "--each-first" else base
+        reference = statistics.median(values[first])
         for what, runs in values.items():
             median = statistics.median(runs)
             spread = (max(runs) - min(runs)) / median
