@@ -32,8 +32,8 @@ kernels:
 	$(Q)kernel/build-modules
 	$(Q)MEMTOP_LINE=6.1 kernel/build-modules
 	$(Q)kernel/build-kernel
-	$(Q)kernel/build-kernel --flavour builtin
 	$(Q)kernel/build-kernel --series kernel/experiments/6.12
+	$(Q)kernel/build-kernel --flavour builtin
 
 check-series:
 	$(Q)$(PROVE) $(wildcard tests/kernel/*.t)
