@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+
 #include "util/compare.h"
 
 static int compare_keys(const void *a, const void *b)

@@ -22,8 +22,7 @@ static int compare_places(const struct sample_pool *a,
 	if (!order)
 		order = compare_u64(a->slot, b->slot);
 	if (!order)
-		order = (a->target_index > b->target_index) -
-			(a->target_index < b->target_index);
+		order = compare_u64(a->target_index, b->target_index);
 	return order ? order : strcmp(a->role, b->role);
 }
 

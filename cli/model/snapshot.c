@@ -8,7 +8,6 @@
 #include "util/alloc.h"
 #include "util/compare.h"
 
-/* -1, 0, 1 as qsort() wants it; a difference would overflow. */
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /* Live first, what is not known last. */

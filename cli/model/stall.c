@@ -7,6 +7,7 @@
 #include "model/graph.h"
 #include "model/stall_state.h"
 #include "util/alloc.h"
+#include "util/compare.h"
 
 /* Of all cycles together. A few each is usual. */
 #define MAX_STEPS (1UL << 18)
@@ -395,8 +396,7 @@ static int compare_findings(const void *pa, const void *pb)
 		return age_a > age_b ? -1 : 1;
 	if (a->pool->id != b->pool->id)
 		return a->pool->id < b->pool->id ? -1 : 1;
-	return (a->waiter->pid > b->waiter->pid) -
-	       (a->waiter->pid < b->waiter->pid);
+	return compare_u64(a->waiter->pid, b->waiter->pid);
 }
 
 static void list_waits(const struct stall_state *st, struct findings *to)

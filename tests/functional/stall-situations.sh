@@ -181,21 +181,26 @@ old_waiter() {
 	echo ".boottime_ns as \$now | any(.pools[]; .role == \"$1\" and any(.waiters[]; \$now - .since_ns > 1200000000))"
 }
 
+# of_deadlock FILTER: what jq's filter says of the line about $waiter's deadlock
+of_deadlock() {
+	said deadlock "$waiter" "[$1] | map(tostring) | join(\" \")"
+}
+
 says_deadlock() {
 	ok "watch says that it is a deadlock" comes_true watched deadlock "$waiter"
-	is "$(said deadlock "$waiter" '[.dev, .name, .role, .cause.kind] | join(" ")')" "$bottom bottom recheck.$1 deadlock" \
+	is "$(of_deadlock '.dev, .name, .role, .cause.kind')" "$bottom bottom recheck.$1 deadlock" \
 		"... of whom, for what"
 	is "$(said deadlock "$waiter" .waiter.comm)" "$(name_of "$waiter")" "... by its name"
-	is "$(said deadlock "$waiter" '[.evidence.min, .evidence.current] | join(" ")')" "1 0" "... which there is one of, and not there"
-	is "$(said deadlock "$waiter" '[.holders[] | .pid, .dev, .blocked] | map(tostring) | join(" ")')" "$holder $top true" \
+	is "$(of_deadlock '.evidence.min, .evidence.current')" "1 0" "... which there is one of, and not there"
+	is "$(of_deadlock '.holders[] | .pid, .dev, .blocked')" "$holder $top true" \
 		"... who has it, for which device, and can't give it back"
-	is "$(said deadlock "$waiter" '[.evidence.holders, .evidence.holders_complete] | map(tostring) | join(" ")')" "1 true" \
+	is "$(of_deadlock '.evidence.holders, .evidence.holders_complete')" "1 true" \
 		"... and nobody else"
-	is "$(said deadlock "$waiter" '[.cycle[].step] | join(" ")')" "waits held needs worked_on" "... why it does not come back"
-	is "$(said deadlock "$waiter" '[.cycle[] | .pid] | map(tostring) | join(" ")')" "$waiter $holder null $waiter" "... whose steps those are"
-	is "$(said deadlock "$waiter" '.cycle[2] | [.dev, .sector, .sectors] | map(tostring) | join(" ")')" "$bottom $(($2 * 8)) 8" \
+	is "$(of_deadlock '.cycle[].step')" "waits held needs worked_on" "... why it does not come back"
+	is "$(of_deadlock '.cycle[] | .pid')" "$waiter $holder null $waiter" "... whose steps those are"
+	is "$(of_deadlock '.cycle[2] | .dev, .sector, .sectors')" "$bottom $(($2 * 8)) 8" \
 		"... where the I/O of who has it goes"
-	is "$(said deadlock "$waiter" '.cycle[3] | [.dev, .for.kind, .for.block] | map(tostring) | join(" ")')" "$bottom recheck $2" \
+	is "$(of_deadlock '.cycle[3] | .dev, .for.kind, .for.block')" "$bottom recheck $2" \
 		"... which the waiter's recheck is at"
 	like "$(said deadlock "$waiter" '.waiter.stack | join(" ")')" 'mempool_alloc_noprof\+.* verity_recheck\+' "... and where the waiter is in the kernel"
 	like "$(said deadlock "$waiter" '.holders[0].stack | join(" ")')" 'sync_io\+.* verity_recheck\+' "... and who has it"

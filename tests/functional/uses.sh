@@ -114,34 +114,38 @@ seen() {
 	[ "$(grep -cE ": $2:" $TRACING/trace)" -ge "$1" ]
 }
 
-inject_on() {
+# injector FD PID OPTION...: starts memtop-inject; the variables of these names get
+# the descriptor of what it says, and its process
+injector() {
+	local -n fd=$1 pid=$2
 	local line=
-	exec 7< <(exec $INJECT "$@")
-	INJECT_PID=$!
-	read -r line <&7 || :
-	[ "$line" = ready ] || bail "memtop-inject $* has failed"
+	exec {fd}< <(exec $INJECT "${@:3}")
+	pid=$!
+	# at its end there is no line, which is looked at next
+	read -r line <&"$fd" || :
+	[ "$line" = ready ] || bail "memtop-inject ${*:3} has failed"
+}
+
+inject_on() {
+	injector INJECT_FD INJECT_PID "$@"
 }
 
 inject_off() {
 	kill "$INJECT_PID"
-	read -r INJECTED <&7
-	exec 7<&-
+	read -r INJECTED <&"$INJECT_FD"
+	exec {INJECT_FD}<&-
 	wait "$INJECT_PID"
 }
 
 INJECT_TOO_PID=
 inject_too() {
-	local line=
-	exec 8< <(exec $INJECT "$@")
-	INJECT_TOO_PID=$!
-	read -r line <&8 || :
-	[ "$line" = ready ] || bail "memtop-inject $* has failed"
+	injector INJECT_TOO_FD INJECT_TOO_PID "$@"
 }
 
 inject_too_off() {
 	kill "$INJECT_TOO_PID"
+	exec {INJECT_TOO_FD}<&-
 	wait "$INJECT_TOO_PID"
-	exec 8<&-
 	INJECT_TOO_PID=
 }
 
