@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "serve/http.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <microhttpd.h>
 #include <stdbool.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "util/alloc.h"
+#include "util/library.h"
 #include "util/msg.h"
 #include "util/stop.h"
 #include "util/strbuf.h"
@@ -43,7 +43,7 @@
 	use(MHD_destroy_response)
 /* clang-format on */
 
-struct library {
+struct http_library {
 #define POINTER(name) typeof(&name) name;
 	FUNCTIONS(POINTER)
 #undef POINTER
@@ -60,29 +60,26 @@ struct client {
 
 struct http_server {
 	struct http_wish wish;
-	struct library lib;
+	struct http_library lib;
 	struct MHD_Daemon *daemon;
 	struct client *clients; /* owned */
 	unsigned int pages; /* on their way */
 	uint64_t refused;
 };
 
-static int load(struct library *lib)
+static int load(struct http_library *lib)
 {
-	void *handle = dlopen(LIBRARY, RTLD_NOW);
+	const struct library library = {
+		.file = LIBRARY,
+		.purpose = "serve HTTP",
+		.hint = "it is in the package " PACKAGE
+			"; --textfile does without",
+	};
 
-	if (!handle) {
-		msg_error("can't serve HTTP: %s", dlerror());
-		msg_info("it is in the package " PACKAGE
-			 "; --textfile does without");
+#define LOOK_UP(name)                                  \
+	lib->name = library_function(&library, #name); \
+	if (!lib->name)                                \
 		return -ELIBACC;
-	}
-#define LOOK_UP(name)                                         \
-	lib->name = dlsym(handle, #name);                     \
-	if (!lib->name) {                                     \
-		msg_error("can't serve HTTP: %s", dlerror()); \
-		return -ELIBACC;                              \
-	}
 	FUNCTIONS(LOOK_UP)
 #undef LOOK_UP
 	return 0;
@@ -153,7 +150,7 @@ static enum MHD_Result reply(struct http_server *server,
 			     unsigned int status, const char *type,
 			     struct strbuf *body)
 {
-	const struct library *lib = &server->lib;
+	const struct http_library *lib = &server->lib;
 	struct MHD_Response *response;
 	enum MHD_Result ret = MHD_NO;
 

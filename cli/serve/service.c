@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "serve/service.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <systemd/sd-daemon.h>
 
+#include "util/library.h"
 #include "util/msg.h"
 
 /*
@@ -18,12 +18,12 @@
 
 static void *function(const char *name)
 {
-	void *library = dlopen(LIBRARY, RTLD_NOW);
-	void *ret = library ? dlsym(library, name) : NULL;
+	const struct library library = {
+		.file = LIBRARY,
+		.purpose = "talk to the service manager",
+	};
 
-	if (!ret)
-		msg_error("can't talk to the service manager: %s", dlerror());
-	return ret;
+	return library_function(&library, name);
 }
 
 int service_socket(size_t which)

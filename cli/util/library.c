@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "util/library.h"
+
+#include <dlfcn.h>
+#include <stddef.h>
+
+#include "util/msg.h"
+
+void *library_function(const struct library *library, const char *name)
+{
+	void *handle = dlopen(library->file, RTLD_NOW);
+	void *ret = handle ? dlsym(handle, name) : NULL;
+
+	if (!ret) {
+		msg_error("can't %s: %s", library->purpose, dlerror());
+		if (library->hint)
+			msg_info("%s", library->hint);
+	}
+	return ret;
+}

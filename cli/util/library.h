@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Libraries that are loaded by the command that needs them. To be linked with
+ * them, and what they bring with them, would cost each report more than it costs
+ * itself.
+ */
+#ifndef MEMTOP_UTIL_LIBRARY_H
+#define MEMTOP_UTIL_LIBRARY_H
+
+struct library {
+	const char *file; /* for dlopen(3) */
+	const char *purpose; /* "can't PURPOSE: ..." */
+	const char *hint; /* what to do without it; or NULL */
+};
+
+/*
+ * The function of that name; its library is loaded if it is not yet, and stays so.
+ * NULL if either is missing, which has been said then.
+ */
+void *library_function(const struct library *library, const char *name);
+
+#endif
