@@ -165,7 +165,7 @@ are_in() {
 
 comes_true() {
 	local i
-	for ((i = 0; i < 400; i++)); do
+	for ((i = 0; i < 400 * ${VM_SLOWER:-1}; i++)); do
 		"$@" && return
 		sleep 0.05
 	done

@@ -3,7 +3,8 @@
 #
 #   make soak      the races of tests/functional/stock-races.t, SOAK_CYCLES=100000;
 #                  what a sample of 10,000 devices costs, none of them missing;
-#                  10,000 scrapes of the exporter while devices come and go
+#                  10,000 scrapes of the exporter while devices come and go; stalls
+#                  and deadlocks on a kernel that checks itself
 #   make vm-test   the tests of the runner and of the tool on real kernels,
 #                  VM_JOBS at a time; VM_TESTS="..." for some of them
 #
@@ -20,13 +21,19 @@ vm-test: all asan $(GUEST_TOOLS) kernels
 # What takes hours: as many devices that come and go as it says.
 SOAK_CYCLES ?= 100000
 
-.PHONY: soak soak-races soak-monitoring soak-many
-soak: soak-races soak-monitoring soak-many
+.PHONY: soak soak-races soak-monitoring soak-many soak-stalls
+soak: soak-races soak-monitoring soak-many soak-stalls
 soak-many: all $(GUEST_TOOLS) $(OUT)/read-samples $(OUT)/time-command
 	$(Q)MEM=6144 IOS=1 TIMEOUT=14400 tests/benchmark/snapshots 10000
 soak-monitoring: all $(GUEST_TOOLS) kernels
 	$(Q)MONITORING_CYCLES=400 MONITORING_TIMEOUT=14400 $(PROVE) tests/functional/monitoring.t
 soak-races: all $(GUEST_TOOLS) kernels
 	$(Q)CYCLES=$(SOAK_CYCLES) $(PROVE) tests/functional/stock-races.t
+# Its own memory and time come on top of what the tests need.
+soak-stalls: all $(GUEST_TOOLS)
+	$(Q)kernel/build-kernel --flavour debug
+	$(Q)kernel/build-kernel --flavour debug --series kernel/experiments/6.12
+	$(Q)VM_SLOWER=6 $(PROVE) tests/vm/debug-kernel
+	$(Q)MEMTOP_FLAVOUR=debug VM_SLOWER=6 MEM=640 $(PROVE) --timer $(wildcard tests/functional/stalls*.t)
 
 TESTS += vm-test
