@@ -35,6 +35,11 @@ __u32 pass = 0;
  * What began before goes on, but is not counted.
  */
 __u64 started = 0;
+/*
+ * Read by the tool: events that have been worked in. As it grows after that, a
+ * copy of the maps is as they are as long as this is what it was before.
+ */
+__u64 changes = 0;
 /* Read by the tool: pools, waits and the like that found no room. */
 __u64 map_full = 0;
 /* Set before loading: somebody reads news. */
@@ -94,6 +99,20 @@ struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);
 } news SEC(".maps");
+
+/* The program @name for an event, of which the body follows. */
+#define PROGRAM(name)                                 \
+	static __always_inline void handle_##name(    \
+		struct bpf_raw_tracepoint_args *ctx); \
+	SEC("raw_tp")                                 \
+	int name(struct bpf_raw_tracepoint_args *ctx) \
+	{                                             \
+		handle_##name(ctx);                   \
+		__sync_fetch_and_add(&changes, 1);    \
+		return 0;                             \
+	}                                             \
+	static __always_inline void handle_##name(    \
+		struct bpf_raw_tracepoint_args *ctx)
 
 static __always_inline int read_event(struct bpf_raw_tracepoint_args *ctx,
 				      void *ev, __u32 size, __u16 *version)
@@ -197,8 +216,7 @@ static __always_inline void leave_table(__u64 number)
 }
 
 /* A pool was created, or exists already, or has a new table. */
-SEC("raw_tp")
-int on_pool(struct bpf_raw_tracepoint_args *ctx)
+PROGRAM(on_pool)
 {
 	/* not the stack, whose every word the verifier follows on every path */
 	static struct dm_pool_event ev;
@@ -208,7 +226,7 @@ int on_pool(struct bpf_raw_tracepoint_args *ctx)
 	__u64 key;
 
 	if (read_event(ctx, &ev, sizeof(ev), &ev.version))
-		return 0;
+		return;
 
 	fill_pool(&pool, &ev);
 	table = table_of(&ev);
@@ -235,22 +253,19 @@ int on_pool(struct bpf_raw_tracepoint_args *ctx)
 	}
 	if (table && ev.of)
 		name_in_pass(table, &ev);
-	return 0;
 }
 
-SEC("raw_tp")
-int on_pool_destroy(struct bpf_raw_tracepoint_args *ctx)
+PROGRAM(on_pool_destroy)
 {
 	struct dm_pool_event ev;
 	__u64 key;
 
 	if (read_event(ctx, &ev, sizeof(ev), &ev.version))
-		return 0;
+		return;
 
 	key = ev.id;
 	if (!bpf_map_delete_elem(&pools, &key))
 		leave_table(ev.table);
-	return 0;
 }
 
 static __always_inline void set_slot(__u64 table, enum memtop_slot slot)
@@ -261,27 +276,23 @@ static __always_inline void set_slot(__u64 table, enum memtop_slot slot)
 		known->slot = slot;
 }
 
-SEC("raw_tp")
-int on_bind(struct bpf_raw_tracepoint_args *ctx)
+PROGRAM(on_bind)
 {
 	struct dm_pool_bind_event ev;
 
 	if (read_event(ctx, &ev, sizeof(ev), &ev.version))
-		return 0;
+		return;
 	set_slot(ev.old_table, MEMTOP_SLOT_LEAVING);
 	set_slot(ev.table, MEMTOP_SLOT_LIVE);
-	return 0;
 }
 
-SEC("raw_tp")
-int on_clear(struct bpf_raw_tracepoint_args *ctx)
+PROGRAM(on_clear)
 {
 	struct dm_pool_bind_event ev;
 
 	if (read_event(ctx, &ev, sizeof(ev), &ev.version))
-		return 0;
+		return;
 	set_slot(ev.table, MEMTOP_SLOT_LEAVING);
-	return 0;
 }
 
 static __always_inline int is_counted(__u64 since)
@@ -325,20 +336,17 @@ static __always_inline void fill_task(struct memtop_task *task,
 }
 
 /* Of pools that are used with each bio: there is less in it, or more again. */
-SEC("raw_tp")
-int on_level(struct bpf_raw_tracepoint_args *ctx)
+PROGRAM(on_level)
 {
 	struct dm_pool_use_event ev;
 
 	if (read_event(ctx, &ev, sizeof(ev), &ev.pool.version))
-		return 0;
+		return;
 	note_move(used_pool(&ev));
-	return 0;
 }
 
 /* It may be taken again before it is told that it was given back: so count. */
-SEC("raw_tp")
-int on_take(struct bpf_raw_tracepoint_args *ctx)
+PROGRAM(on_take)
 {
 	static __u64 last_number;
 	struct dm_pool_use_event ev;
@@ -348,7 +356,7 @@ int on_take(struct bpf_raw_tracepoint_args *ctx)
 	struct memtop_pool *pool;
 
 	if (read_event(ctx, &ev, sizeof(ev), &ev.pool.version))
-		return 0;
+		return;
 
 	key.pool = ev.pool.id;
 	key.address = ev.element;
@@ -363,11 +371,9 @@ int on_take(struct bpf_raw_tracepoint_args *ctx)
 	note_move(pool);
 	if (pool && is_counted(element.task.since))
 		pool->use.takes++;
-	return 0;
 }
 
-SEC("raw_tp")
-int on_give(struct bpf_raw_tracepoint_args *ctx)
+PROGRAM(on_give)
 {
 	struct dm_pool_use_event ev;
 	struct memtop_element_key key = {};
@@ -375,7 +381,7 @@ int on_give(struct bpf_raw_tracepoint_args *ctx)
 	struct memtop_pool *pool;
 
 	if (read_event(ctx, &ev, sizeof(ev), &ev.pool.version))
-		return 0;
+		return;
 
 	key.pool = ev.pool.id;
 	key.address = ev.element;
@@ -386,7 +392,6 @@ int on_give(struct bpf_raw_tracepoint_args *ctx)
 	note_move(pool);
 	if (pool && started)
 		pool->use.gives++;
-	return 0;
 }
 
 /* Notes who waits. One that was known goes on, or its end was missed. */
@@ -410,15 +415,13 @@ static __always_inline void note_wait(const struct dm_pool_use_event *ev)
 }
 
 /* A wait goes on. */
-SEC("raw_tp")
-int on_wait_state(struct bpf_raw_tracepoint_args *ctx)
+PROGRAM(on_wait_state)
 {
 	struct dm_pool_use_event ev;
 
 	if (read_event(ctx, &ev, sizeof(ev), &ev.pool.version))
-		return 0;
+		return;
 	note_wait(&ev);
-	return 0;
 }
 
 static __always_inline void tell_news(const struct dm_pool_use_event *ev)
@@ -433,43 +436,39 @@ static __always_inline void tell_news(const struct dm_pool_use_event *ev)
 		__sync_fetch_and_add(&ring_full, 1);
 }
 
-SEC("raw_tp")
-int on_wait_begin(struct bpf_raw_tracepoint_args *ctx)
+PROGRAM(on_wait_begin)
 {
 	struct dm_pool_use_event ev;
 	struct memtop_pool *pool;
 
 	if (read_event(ctx, &ev, sizeof(ev), &ev.pool.version))
-		return 0;
+		return;
 	note_wait(&ev);
 	pool = used_pool(&ev);
 	if (pool && is_counted(ev.since))
 		pool->use.waits++;
 	tell_news(&ev);
-	return 0;
 }
 
-SEC("raw_tp")
-int on_wait_end(struct bpf_raw_tracepoint_args *ctx)
+PROGRAM(on_wait_end)
 {
 	struct dm_pool_use_event ev;
 	struct memtop_pool *pool;
 	__u64 key;
 
 	if (read_event(ctx, &ev, sizeof(ev), &ev.pool.version))
-		return 0;
+		return;
 
 	key = ev.tid;
 	bpf_map_delete_elem(&waits, &key);
 	pool = used_pool(&ev);
 	note_move(pool);
 	if (!pool || !is_counted(ev.since))
-		return 0;
+		return;
 	pool->use.sleeps += ev.slept;
 	pool->use.wait_ns += ev.ns;
 	if (pool->use.longest_wait_ns < ev.ns)
 		pool->use.longest_wait_ns = ev.ns;
-	return 0;
 }
 
 /* The table to count @ev in, if it is to be counted. */
@@ -483,8 +482,8 @@ counting_table(const struct dm_verity_op_event *ev)
 }
 
 /* Notes a block in repair; @begins: it is to be counted. */
-static __always_inline int note_op(struct bpf_raw_tracepoint_args *ctx,
-				   enum memtop_op_kind kind, int begins)
+static __always_inline void note_op(struct bpf_raw_tracepoint_args *ctx,
+				    enum memtop_op_kind kind, int begins)
 {
 	struct dm_verity_op_event ev;
 	struct memtop_op op = {};
@@ -493,13 +492,13 @@ static __always_inline int note_op(struct bpf_raw_tracepoint_args *ctx,
 	__u64 key;
 
 	if (read_event(ctx, &ev, sizeof(ev), &ev.version))
-		return 0;
+		return;
 
 	key = ev.op;
 	known = bpf_map_lookup_elem(&ops, &key);
 	if (known) {
 		known->pass = pass;
-		return 0;
+		return;
 	}
 	op.op = key;
 	op.block = ev.block;
@@ -522,18 +521,17 @@ static __always_inline int note_op(struct bpf_raw_tracepoint_args *ctx,
 		table->rechecks++;
 	else if (table)
 		table->decodes++;
-	return 0;
 }
 
-static __always_inline int end_op(struct bpf_raw_tracepoint_args *ctx,
-				  enum memtop_op_kind kind)
+static __always_inline void end_op(struct bpf_raw_tracepoint_args *ctx,
+				   enum memtop_op_kind kind)
 {
 	struct dm_verity_op_event ev;
 	struct memtop_table *table;
 	__u64 key;
 
 	if (read_event(ctx, &ev, sizeof(ev), &ev.version))
-		return 0;
+		return;
 
 	key = ev.op;
 	bpf_map_delete_elem(&ops, &key);
@@ -542,41 +540,34 @@ static __always_inline int end_op(struct bpf_raw_tracepoint_args *ctx,
 		table->failed_rechecks++;
 	else if (table)
 		table->failed_decodes++;
-	return 0;
 }
 
-SEC("raw_tp")
-int on_recheck_state(struct bpf_raw_tracepoint_args *ctx)
+PROGRAM(on_recheck_state)
 {
-	return note_op(ctx, MEMTOP_RECHECK, 0);
+	note_op(ctx, MEMTOP_RECHECK, 0);
 }
 
-SEC("raw_tp")
-int on_recheck_begin(struct bpf_raw_tracepoint_args *ctx)
+PROGRAM(on_recheck_begin)
 {
-	return note_op(ctx, MEMTOP_RECHECK, 1);
+	note_op(ctx, MEMTOP_RECHECK, 1);
 }
 
-SEC("raw_tp")
-int on_recheck_end(struct bpf_raw_tracepoint_args *ctx)
+PROGRAM(on_recheck_end)
 {
-	return end_op(ctx, MEMTOP_RECHECK);
+	end_op(ctx, MEMTOP_RECHECK);
 }
 
-SEC("raw_tp")
-int on_decode_state(struct bpf_raw_tracepoint_args *ctx)
+PROGRAM(on_decode_state)
 {
-	return note_op(ctx, MEMTOP_DECODE, 0);
+	note_op(ctx, MEMTOP_DECODE, 0);
 }
 
-SEC("raw_tp")
-int on_decode_begin(struct bpf_raw_tracepoint_args *ctx)
+PROGRAM(on_decode_begin)
 {
-	return note_op(ctx, MEMTOP_DECODE, 1);
+	note_op(ctx, MEMTOP_DECODE, 1);
 }
 
-SEC("raw_tp")
-int on_decode_end(struct bpf_raw_tracepoint_args *ctx)
+PROGRAM(on_decode_end)
 {
-	return end_op(ctx, MEMTOP_DECODE);
+	end_op(ctx, MEMTOP_DECODE);
 }

@@ -45,16 +45,15 @@ static void read_stacks(struct collector *collector, struct sample *s)
 }
 
 static int add_sample(const struct options *options, struct recording *rec,
-		      struct collector *collector)
+		      struct collector *collector, struct sample *sample)
 {
-	struct sample sample = { 0 };
-	int err = collector_read(collector, &sample);
+	bool same;
+	int err = collector_renew(collector, sample, &same);
 
 	if (!err && options->watch)
-		read_stacks(collector, &sample);
+		read_stacks(collector, sample);
 	if (!err)
-		err = recording_add(rec, &sample);
-	sample_release(&sample);
+		err = recording_add(rec, sample);
 	return err;
 }
 
@@ -63,11 +62,12 @@ static int record_samples(const struct options *options, struct recording *rec,
 			  struct collector *collector)
 {
 	uint64_t next = stop_clock();
+	struct sample sample = { 0 };
 	int err = 0;
 
 	for (;;) {
 		if (!stop_wanted())
-			err = add_sample(options, rec, collector);
+			err = add_sample(options, rec, collector, &sample);
 		if (err || stop_wanted() || rec->nr == options->count)
 			break;
 		next += options->delay_ns;
@@ -75,6 +75,7 @@ static int record_samples(const struct options *options, struct recording *rec,
 			next = stop_clock();
 		stop_sleep_until(next);
 	}
+	sample_release(&sample);
 	if (!err && !rec->nr) {
 		msg_error("interrupted before the first sample");
 		err = -EINTR;

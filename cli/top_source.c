@@ -37,19 +37,21 @@ static void forget_sample(struct top_source *src)
 		return;
 	findings_release(&src->findings);
 	snapshot_release(&src->snap);
-	sample_release(&src->sample);
 	src->have = false;
 }
 
-/* Makes @sample, which is @src's from now on, the newest. */
-static void take_sample(struct top_source *src, const struct sample *sample)
+/* Makes what src->sample is now the newest; @same: as collector_renew() says. */
+static void take_sample(struct top_source *src, bool same)
 {
-	forget_sample(src);
-	src->sample = *sample;
+	if (!same) {
+		forget_sample(src);
+		snapshot_build(&src->sample, &src->snap);
+	} else {
+		findings_release(&src->findings);
+	}
 	src->have = true;
 	src->stacks_asked = false;
 	src->number++;
-	snapshot_build(&src->sample, &src->snap);
 	delta_advance(&src->delta, &src->snap);
 	stall_find(&src->sample, THRESHOLD_NS, &src->findings);
 }
@@ -63,7 +65,9 @@ static int next_recorded(struct top_source *src)
 		return 0;
 	got = record_read(src->reader, &sample);
 	if (got > 0) {
-		take_sample(src, &sample);
+		sample_release(&src->sample);
+		src->sample = sample;
+		take_sample(src, false);
 		return 0;
 	}
 	src->ended = true;
@@ -76,14 +80,14 @@ static int next_recorded(struct top_source *src)
 
 int top_source_next(struct top_source *src)
 {
-	struct sample sample = { 0 };
+	bool same;
 	int err;
 
 	if (src->reader)
 		return next_recorded(src);
-	err = collector_read(src->collector, &sample);
+	err = collector_renew(src->collector, &src->sample, &same);
 	if (!err)
-		take_sample(src, &sample);
+		take_sample(src, same);
 	return err;
 }
 
@@ -154,6 +158,7 @@ void top_source_stacks(struct top_source *src)
 void top_source_close(struct top_source *src)
 {
 	forget_sample(src);
+	sample_release(&src->sample);
 	delta_release(&src->delta);
 	record_close(src->reader);
 	collector_close(src->collector);

@@ -33,6 +33,7 @@
 struct watch {
 	const struct options *options;
 	struct collector *collector; /* NULL: a recording is shown */
+	struct sample sample; /* the collector's newest */
 	struct watch_out out;
 	struct watch_state state;
 	struct notify notify;
@@ -172,15 +173,14 @@ static int take_in(struct watch *w, struct sample *s)
 
 static int look(struct watch *w, size_t *devices)
 {
-	struct sample s = { 0 };
+	bool same;
 	int err;
 
 	w->looked = stop_clock();
-	err = collector_read(w->collector, &s);
+	err = collector_renew(w->collector, &w->sample, &same);
 	if (!err)
-		err = take_in(w, &s);
-	*devices = s.nr_devices;
-	sample_release(&s);
+		err = take_in(w, &w->sample);
+	*devices = w->sample.nr_devices;
 	return err;
 }
 
@@ -256,6 +256,7 @@ static int run_on_kernel(struct watch *w)
 		err = watch_kernel(w);
 	}
 	collector_close(w->collector);
+	sample_release(&w->sample);
 	notify_close(&w->notify);
 	return err;
 }

@@ -25,6 +25,7 @@ struct collector {
 	struct watch_source *watch;
 	char kernel[65];
 	uint64_t mem_total; /* in bytes; read once */
+	bool given; /* who asked last has what the source last filled in */
 };
 
 /* ctl_ioctl(), drivers/md/dm-ioctl.c, is for CAP_SYS_ADMIN only. */
@@ -40,29 +41,29 @@ static int open_source(const struct collect_wish *wish, struct collector *c)
 	int err;
 
 	if (wish->source == COLLECT_STOCK)
-		return stock_source_open(wish, &c->stock);
+		return stock_source_open(&c->stock);
 	if (wish->source == COLLECT_BEST && !may_ask_dm())
-		return stock_source_open(wish, &c->stock);
+		return stock_source_open(&c->stock);
 
 	err = pool_source_open(wish, &c->pools);
 	if (err != -ENOENT)
 		return err;
 	if (wish->source == COLLECT_TRACEPOINTS)
 		return pool_source_say_missing();
-	return stock_source_open(wish, &c->stock);
+	return stock_source_open(&c->stock);
 }
 
 /*
  * A watch takes both sources: the look at the structures as well where there are
  * events, but may do without it.
  */
-static int open_watch(const struct collect_wish *wish, struct collector *c)
+static int open_watch(struct collector *c)
 {
 	struct pool_source *pools = c->pools;
 	struct stock_source *stock = c->stock;
 	int err;
 
-	if (pools && stock_source_open(wish, &stock))
+	if (pools && stock_source_open(&stock))
 		stock = NULL;
 	c->pools = NULL;
 	c->stock = NULL;
@@ -77,7 +78,7 @@ int collector_open(const struct collect_wish *wish, struct collector **ret)
 	int err = open_source(wish, c);
 
 	if (!err && wish->span == COLLECT_WATCH)
-		err = open_watch(wish, c);
+		err = open_watch(c);
 	c->lower = wish->lower;
 	if (uname(&name) == 0)
 		text_copy(c->kernel, sizeof(c->kernel), name.release);
@@ -97,14 +98,25 @@ static void read_host(struct sample *s)
 	s->reserved_bio_based_ios = sysfs_reserved_bio_based_ios();
 }
 
-static int read_source(struct collector *c, struct sample *s)
+/* *@same: as it was when fill() was last called, as far as that can be told. */
+static int look(struct collector *c, bool *same)
+{
+	*same = false;
+	if (c->watch)
+		return watch_source_look(c->watch, same);
+	if (c->stock)
+		return stock_source_look(c->stock, same);
+	return 0;
+}
+
+static int fill(struct collector *c, struct sample *s)
 {
 	int err;
 
 	if (c->watch)
-		return watch_source_read(c->watch, s);
+		return watch_source_fill(c->watch, s);
 	if (c->stock) {
-		err = stock_source_read(c->stock, s);
+		err = stock_source_fill(c->stock, s);
 	} else {
 		pool_source_begin_pass(c->pools);
 		err = dm_source_read(c->lower, s);
@@ -116,19 +128,56 @@ static int read_source(struct collector *c, struct sample *s)
 	return err;
 }
 
+static int fill_anew(struct collector *c, struct sample *s)
+{
+	struct sample fresh = { 0 };
+	int err = fill(c, &fresh);
+
+	if (err) {
+		sample_release(&fresh);
+		return err;
+	}
+	text_copy(fresh.kernel, sizeof(fresh.kernel), c->kernel);
+	fresh.mem_total_bytes = c->mem_total;
+	sample_release(s);
+	*s = fresh;
+	return 0;
+}
+
+int collector_renew(struct collector *c, struct sample *s, bool *same)
+{
+	bool given = c->given;
+	int err = look(c, same);
+
+	*same = *same && given;
+	c->given = false;
+	if (err)
+		return err;
+	if (!*same) {
+		err = fill_anew(c, s);
+	} else {
+		sample_release_stacks(s);
+		if (c->watch)
+			watch_source_renew(c->watch, s);
+		else
+			read_host(s);
+	}
+	c->given = !err;
+	return err;
+}
+
 int collector_read(struct collector *c, struct sample *ret)
 {
 	struct sample s = { 0 };
-	int err = read_source(c, &s);
+	bool same;
+	int err;
 
-	if (err) {
-		sample_release(&s);
-		return err;
-	}
-	text_copy(s.kernel, sizeof(s.kernel), c->kernel);
-	s.mem_total_bytes = c->mem_total;
-	*ret = s;
-	return 0;
+	c->given = false;
+	err = collector_renew(c, &s, &same);
+	c->given = false;
+	if (!err)
+		*ret = s;
+	return err;
 }
 
 bool collector_wait(struct collector *c, uint64_t deadline, uint64_t *since)

@@ -67,6 +67,15 @@ int collector_open(const struct collect_wish *wish, struct collector **ret);
 int collector_read(struct collector *c, struct sample *ret);
 
 /*
+ * The same for who takes one sample after the other into @s, which is zeroed at
+ * first and changed by nobody else. *@same: devices and pools are as they were, and
+ * where they were; only time and losses are of now, and in a watch what is on its
+ * way below devices: unknown as long as nobody waits. After an error @s stays as it
+ * was.
+ */
+int collector_renew(struct collector *c, struct sample *s, bool *same);
+
+/*
  * For COLLECT_WATCH: sleeps until @deadline (stop_clock()), until a signal wants
  * an end, or until the kernel has news, which is only a hint to read again.
  * Returns true and in @since when the oldest of the waits began (CLOCK_BOOTTIME,

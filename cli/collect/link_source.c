@@ -159,9 +159,13 @@ int link_source_read(struct link_source *src, const struct stock_source *stock,
 			break;
 		err = grow(src, tables, src->skel->bss->nr_links);
 	}
-	if (!err)
-		link_maps_add(src->links, src->skel->bss->nr_links, s);
-	return say(err);
+	if (err)
+		return say(err);
+	free(s->links);
+	s->links = NULL;
+	s->nr_links = 0;
+	link_maps_add(src->links, src->skel->bss->nr_links, s);
+	return 0;
 }
 
 void link_source_close(struct link_source *src)

@@ -73,6 +73,9 @@ struct pool_source {
 	bool wants_news;
 	bool uses_known; /* the kernel has the events of uses */
 	uint64_t raced_reads; /* tables left out of some sample */
+	bool read; /* there is a last reading: */
+	uint64_t changes; /* events that it may have, and no more */
+	struct sample_losses losses; /* until then */
 	struct ring_buffer *news; /* owned; NULL: none are wanted */
 	uint64_t oldest; /* of the waits that news have told of */
 };
@@ -379,14 +382,33 @@ static int say_bad_version(void)
 	return -EOPNOTSUPP;
 }
 
+/* The programs write it meanwhile. */
+static uint64_t changes_now(const struct pool_source *src)
+{
+	return __atomic_load_n(&src->skel->bss->changes, __ATOMIC_ACQUIRE);
+}
+
+/* But for what was read while it changed. */
+static struct sample_losses losses_now(const struct pool_source *src)
+{
+	return (struct sample_losses){
+		.ring_full = src->skel->bss->ring_full,
+		.map_full = src->skel->bss->map_full,
+		.missed_runs = missed_runs(src),
+	};
+}
+
 static int read_maps(struct pool_source *src, bool kept, struct sample *s)
 {
 	struct pool_maps maps;
 	int err;
 
+	src->read = false;
+
 	/* now that all pools and tables are known there is where to count */
 	if (!src->skel->bss->started)
 		src->skel->bss->started = boottime_now();
+	src->changes = changes_now(src);
 	err = copy_maps(src, &maps);
 	if (!err && src->skel->bss->bad_version)
 		err = say_bad_version();
@@ -394,9 +416,8 @@ static int read_maps(struct pool_source *src, bool kept, struct sample *s)
 		goto out;
 
 	s->source = SAMPLE_TRACEPOINTS;
-	s->losses.ring_full = src->skel->bss->ring_full;
-	s->losses.map_full = src->skel->bss->map_full;
-	s->losses.missed_runs = missed_runs(src);
+	src->losses = s->losses = losses_now(src);
+	src->read = true;
 	maps.kept = kept;
 	maps.lossy = s->losses.map_full || s->losses.missed_runs;
 	src->raced_reads += pool_maps_fill(&maps, s);
@@ -414,6 +435,14 @@ int pool_source_read(struct pool_source *src, struct sample *s)
 int pool_source_read_kept(struct pool_source *src, struct sample *s)
 {
 	return read_maps(src, true, s);
+}
+
+bool pool_source_is_same(const struct pool_source *src)
+{
+	struct sample_losses now = losses_now(src);
+
+	return src->read && src->changes == changes_now(src) &&
+	       memcmp(&src->losses, &now, sizeof(now)) == 0;
 }
 
 int pool_source_news_fd(const struct pool_source *src)

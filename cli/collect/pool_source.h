@@ -40,6 +40,12 @@ int pool_source_read(struct pool_source *src, struct sample *s);
 int pool_source_read_kept(struct pool_source *src, struct sample *s);
 
 /*
+ * Whether nothing has happened since the last of these readings: what it has added
+ * is what there is.
+ */
+bool pool_source_is_same(const struct pool_source *src);
+
+/*
  * A descriptor that can be read when there are news of waits, only in a watch;
  * it is the source's.
  */

@@ -128,6 +128,53 @@ static void find_places(const struct stock_notes *n, struct places *ret)
 	ret->nr = kept;
 }
 
+/* ---- whether two passes are the same ------------------------------------------ */
+
+static bool same_bytes(const void *a, const void *b, size_t nr, size_t size)
+{
+	return !nr || memcmp(a, b, nr * size) == 0;
+}
+
+/* What is behind the end of a string is of those that were there before. */
+static bool same_devices(const struct stock_device *a,
+			 const struct stock_device *b, size_t nr)
+{
+	for (; nr; nr--, a++, b++) {
+		if (memcmp(a, b, offsetof(struct stock_device, name)) ||
+		    strcmp(a->name, b->name) || strcmp(a->uuid, b->uuid) ||
+		    a->blocks != b->blocks)
+			return false;
+	}
+	return true;
+}
+
+static bool same_waits(const struct stock_wait *a, const struct stock_wait *b,
+		       size_t nr)
+{
+	for (; nr; nr--, a++, b++) {
+		if (a->switches != b->switches || a->tid != b->tid ||
+		    strncmp(a->comm, b->comm, sizeof(a->comm)))
+			return false;
+	}
+	return true;
+}
+
+bool stock_notes_same(const struct stock_notes *a, const struct stock_notes *b)
+{
+	const struct stock_numbers *nr = &a->nr;
+
+	return a->finished && b->finished &&
+	       memcmp(nr, &b->nr, sizeof(*nr)) == 0 &&
+	       same_devices(a->devices, b->devices, nr->devices) &&
+	       same_bytes(a->tables, b->tables, nr->tables,
+			  sizeof(*a->tables)) &&
+	       same_bytes(a->targets, b->targets, nr->targets,
+			  sizeof(*a->targets)) &&
+	       same_bytes(a->lower, b->lower, nr->lower, sizeof(*a->lower)) &&
+	       same_bytes(a->pools, b->pools, nr->pools, sizeof(*a->pools)) &&
+	       same_waits(a->waits, b->waits, nr->waits);
+}
+
 /* ---- whether two passes agree ----------------------------------------------- */
 
 static bool same_pools(const struct stock_pool *a, const struct stock_pool *b,

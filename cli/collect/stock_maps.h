@@ -30,6 +30,12 @@ struct stock_notes {
 	bool finished; /* the pass has seen the end */
 };
 
+/*
+ * Whether two passes that have seen the end have noted the same, to the byte: then
+ * all that the earlier one found is there still, and as it was.
+ */
+bool stock_notes_same(const struct stock_notes *a, const struct stock_notes *b);
+
 /* What is known of an address from the samples before. */
 struct stock_id {
 	uint64_t address;

@@ -9,7 +9,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "collect/kept_maps.h"
 #include "collect/stock_maps.h"
 #include "collect/sysfs_source.h"
 #include "model/sample.h"
@@ -69,10 +68,9 @@ struct stock_source {
 	struct stock_numbers room;
 	struct view views[NR_KINDS];
 	struct stock_notes notes[2]; /* of the two passes in the maps */
-	const struct stock_notes *last; /* of them, the later one */
+	int later; /* which of them is the later one */
+	bool agreed; /* a sample was made of these two, and has all of them */
 	struct stock_ids ids;
-	bool keeps; /* there will be more than one sample */
-	struct kept_maps kept;
 	uint64_t torn; /* devices left torn in some sample */
 };
 
@@ -116,6 +114,8 @@ static void unload(struct stock_source *src)
 		sysfs_module_release(&src->modules[i]);
 	stock_bpf__destroy(src->skel);
 	src->skel = NULL;
+	src->notes[0] = src->notes[1] = (struct stock_notes){ 0 };
+	src->agreed = false;
 }
 
 static int say_rights(void)
@@ -220,8 +220,7 @@ static int load(struct stock_source *src)
 	return map_views(src);
 }
 
-int stock_source_open(const struct collect_wish *wish,
-		      struct stock_source **ret)
+int stock_source_open(struct stock_source **ret)
 {
 	struct stock_source *src;
 	uint64_t devices = sysfs_count_devices() + SPARE_DEVICES;
@@ -230,7 +229,6 @@ int stock_source_open(const struct collect_wish *wish,
 	if (!may_load())
 		return say_load_failed(-EPERM);
 	src = xcalloc(1, sizeof(*src));
-	src->keeps = wish->span != COLLECT_ONCE;
 	for (size_t i = 0; i < NR_MODULES; i++)
 		src->modules[i].fd = -1;
 	src->room = (struct stock_numbers){
@@ -337,15 +335,29 @@ static int reload(struct stock_source *src, int err)
 	return load(src);
 }
 
-/* Two passes into the maps, by another program if they need it. */
-static int make_passes(struct stock_source *src)
+/*
+ * A pass over the earlier one in the maps. If it has noted what the later one has,
+ * of which a sample was made, that is what there is; else one more. By another
+ * program if they need it.
+ */
+int stock_source_look(struct stock_source *src, bool *same)
 {
 	int err;
 
+	*same = false;
 	for (int tries = 0; tries < MAX_RETRIES; tries++) {
-		err = make_pass(src, 0);
+		int first = !src->later;
+
+		err = make_pass(src, first);
+		if (!err && src->agreed &&
+		    stock_notes_same(&src->notes[0], &src->notes[1])) {
+			src->later = first;
+			*same = true;
+			return 0;
+		}
+		src->agreed = false;
 		if (!err)
-			err = make_pass(src, 1);
+			err = make_pass(src, !first);
 		if (!wants_reload(err))
 			return err;
 		err = reload(src, err);
@@ -357,64 +369,41 @@ static int make_passes(struct stock_source *src)
 }
 
 /* One more pass, after a while; returns what make_pass() does. */
-static int pass_again(struct stock_source *src, int half, int tries)
+static int pass_again(struct stock_source *src, int tries)
 {
 	const struct timespec pause = { .tv_nsec = FIRST_RETRY_NS << tries };
 
 	nanosleep(&pause, NULL);
-	return make_pass(src, half);
+	src->later = !src->later;
+	return make_pass(src, src->later);
 }
 
-/* Makes @s of the two passes in the maps, and of more if it takes more. */
-static int make_sample(struct stock_source *src, struct sample *s)
+int stock_source_fill(struct stock_source *src, struct sample *s)
 {
-	bool at_once = false; /* all of it is in the first two passes */
-	size_t missing;
-	int later = 1;
+	bool same;
+	size_t missing = 0;
 	int err = 0;
 
+	src->agreed = false;
 	for (int tries = 0; !err; tries++) {
-		missing = stock_maps_add(&src->notes[!later],
-					 &src->notes[later], &src->ids, s);
-		at_once = !missing && !tries;
+		missing = stock_maps_add(&src->notes[!src->later],
+					 &src->notes[src->later], &src->ids, s);
+		/* all of it is in the two passes, and in no earlier one */
+		src->agreed = !missing && !tries;
 		if (!missing || tries == MAX_RETRIES)
 			break;
 		msg_debug("%zu devices have changed meanwhile: once more",
 			  missing);
-		later = !later;
-		err = pass_again(src, later, tries);
+		err = pass_again(src, tries);
 		if (wants_reload(err)) {
-			later = 1;
 			err = reload(src, err);
 			if (!err)
-				err = make_passes(src);
+				err = stock_source_look(src, &same);
 		}
 	}
 	if (err)
 		return err;
-	src->last = &src->notes[later];
-	src->torn += stock_maps_end(src->last, s);
-	if (src->keeps && at_once)
-		kept_maps_keep(&src->kept, src->notes, s);
-	else
-		kept_maps_forget(&src->kept);
-	return 0;
-}
-
-int stock_source_read(struct stock_source *src, struct sample *s)
-{
-	int err = make_passes(src);
-
-	if (err)
-		return err;
-	if (kept_maps_match(&src->kept, src->notes)) {
-		src->last = &src->notes[1];
-		sample_copy(&src->kept.sample, s);
-	} else {
-		err = make_sample(src, s);
-	}
-	if (err)
-		return err;
+	src->torn += stock_maps_end(&src->notes[src->later], s);
 	s->source = SAMPLE_STOCK;
 	s->losses = (struct sample_losses){ .raced_reads = src->torn };
 	return 0;
@@ -423,10 +412,10 @@ int stock_source_read(struct stock_source *src, struct sample *s)
 size_t stock_source_live_tables(const struct stock_source *src,
 				struct links_table *ret, size_t room)
 {
-	const struct stock_notes *n = src->last;
+	const struct stock_notes *n = &src->notes[src->later];
 	size_t nr = 0, at = 0;
 
-	for (size_t i = 0; n && i < n->nr.devices; i++) {
+	for (size_t i = 0; i < n->nr.devices; i++) {
 		const struct stock_device *d = &n->devices[i];
 
 		for (uint32_t j = 0; j < d->nr_tables && at < n->nr.tables;
@@ -449,6 +438,5 @@ void stock_source_close(struct stock_source *src)
 		return;
 	unload(src);
 	stock_ids_release(&src->ids);
-	kept_maps_release(&src->kept);
 	free(src);
 }

@@ -6,21 +6,28 @@
 #ifndef MEMTOP_STOCK_SOURCE_H
 #define MEMTOP_STOCK_SOURCE_H
 
-#include "collect/collect.h"
+#include <stdbool.h>
+#include <stddef.h>
 
 struct links_table;
 struct stock_source;
 struct sample;
 
 /* As collector_open(). */
-int stock_source_open(const struct collect_wish *wish,
-		      struct stock_source **ret);
+int stock_source_open(struct stock_source **ret);
 
 /*
- * Fills in @s's devices, pools and losses. Returns 0 or -errno, the reason
- * already said.
+ * Looks at the kernel. *@same: all is as it was when stock_source_fill() last
+ * filled in a sample, whose devices and pools are those of now. Returns 0 or
+ * -errno, the reason already said.
  */
-int stock_source_read(struct stock_source *src, struct sample *s);
+int stock_source_look(struct stock_source *src, bool *same);
+
+/*
+ * Fills in @s's devices, pools and losses from the last look, which was just now, and
+ * looks again where that was not enough. Returns as it does.
+ */
+int stock_source_fill(struct stock_source *src, struct sample *s);
 
 /*
  * The live tables that the last reading has found, by address: @room of them at

@@ -77,7 +77,7 @@ static void copy_list(void *to, const void *from, size_t nr, size_t size)
 	memcpy(to, &copy, sizeof(copy));
 }
 
-/* The devices of @from, without what is in repair. */
+/* The devices of @from, of which nothing is in repair. */
 static void copy_devices(const struct sample *from, struct sample *to)
 {
 	to->devices = xcalloc(from->nr_devices, sizeof(*to->devices));
@@ -88,24 +88,45 @@ static void copy_devices(const struct sample *from, struct sample *to)
 		copy_list(&d->targets, d->targets, d->nr_targets,
 			  sizeof(*d->targets));
 		copy_list(&d->lower, d->lower, d->nr_lower, sizeof(*d->lower));
-		d->ops = NULL;
-		d->nr_ops = 0;
 	}
 }
 
+static void move_devices(struct sample *from, struct sample *to)
+{
+	to->devices = from->devices;
+	to->nr_devices = from->nr_devices;
+	from->devices = NULL;
+	from->nr_devices = 0;
+}
+
+int watch_source_look(struct watch_source *src, bool *same)
+{
+	int err = 0;
+
+	*same = true;
+	if (src->stock)
+		err = stock_source_look(src->stock, same);
+	if (!err && src->pools)
+		*same = *same && pool_source_is_same(src->pools);
+	return err;
+}
+
 /* Both, or what there is of them. */
-static int read_sources(struct watch_source *src, struct sample *s)
+static int fill_sources(struct watch_source *src, struct sample *s)
 {
 	struct sample stock = { 0 };
 	int err = 0;
 
 	if (src->stock)
-		err = stock_source_read(src->stock, &stock);
+		err = stock_source_fill(src->stock, &stock);
 	if (err || !src->pools) {
 		*s = stock;
 		return err;
 	}
-	copy_devices(src->stock ? &stock : &src->first, s);
+	if (src->stock)
+		move_devices(&stock, s);
+	else
+		copy_devices(&src->first, s);
 	err = pool_source_read_kept(src->pools, s);
 	if (!err) {
 		s->losses.raced_reads += stock.losses.raced_reads;
@@ -115,20 +136,39 @@ static int read_sources(struct watch_source *src, struct sample *s)
 	return err;
 }
 
-int watch_source_read(struct watch_source *src, struct sample *s)
+/* What is of this moment, whatever else there is. */
+static void read_moment(struct watch_source *src, struct sample *s)
 {
-	int err = read_sources(src, s);
-
-	if (err)
-		return err;
 	s->boottime_ns = boottime_now();
 	s->watched_since_ns = src->watched_since;
 	s->reserved_bio_based_ios =
 		sysfs_read_reserved_bio_based_ios(src->parameter);
+}
+
+int watch_source_fill(struct watch_source *src, struct sample *s)
+{
+	int err = fill_sources(src, s);
+
+	if (err)
+		return err;
+	read_moment(src, s);
 	if (src->links)
 		link_source_read(src->links, src->stock, s);
 	watch_memory_apply(&src->memory, s);
 	return 0;
+}
+
+void watch_source_renew(struct watch_source *src, struct sample *s)
+{
+	read_moment(src, s);
+	if (!src->links)
+		return;
+	if (sample_anybody_waits(s)) {
+		link_source_read(src->links, src->stock, s);
+		return;
+	}
+	for (size_t i = 0; i < s->nr_links; i++)
+		s->links[i].in_flight = MEMTOP_UNKNOWN;
 }
 
 bool watch_source_has_news(const struct watch_source *src)

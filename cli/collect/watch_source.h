@@ -21,8 +21,24 @@ struct watch_source;
 int watch_source_open(struct pool_source *pools, struct stock_source *stock,
 		      struct watch_source **ret);
 
-/* Fills in @s. Returns 0 or -errno, the reason already said. */
-int watch_source_read(struct watch_source *src, struct sample *s);
+/*
+ * Looks at the kernel. *@same: devices and pools are as watch_source_fill() last
+ * filled them in. Returns 0 or -errno, the reason already said.
+ */
+int watch_source_look(struct watch_source *src, bool *same);
+
+/*
+ * Fills in @s from the last look, which was just now. Returns 0 or -errno, the
+ * reason already said.
+ */
+int watch_source_fill(struct watch_source *src, struct sample *s);
+
+/*
+ * Where devices and pools are the same: the rest of @s, which was filled in last.
+ * How devices are on each other stays as long as nobody waits, which is when
+ * somebody asks for it, but for I/O on its way, which is unknown then.
+ */
+void watch_source_renew(struct watch_source *src, struct sample *s);
 
 /* See collect.h. */
 bool watch_source_wait(struct watch_source *src, uint64_t deadline,

@@ -4,8 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/alloc.h"
 #include "util/compare.h"
+
+void sample_release_stacks(struct sample *s)
+{
+	for (size_t i = 0; i < s->nr_stacks; i++)
+		free(s->stacks[i].text);
+	free(s->stacks);
+	s->stacks = NULL;
+	s->nr_stacks = 0;
+}
 
 void sample_release(struct sample *s)
 {
@@ -20,43 +28,20 @@ void sample_release(struct sample *s)
 		free(s->pools[i].waiters);
 		free(s->pools[i].holders);
 	}
-	for (i = 0; i < s->nr_stacks; i++)
-		free(s->stacks[i].text);
+	sample_release_stacks(s);
 	free(s->devices);
 	free(s->pools);
 	free(s->links);
-	free(s->stacks);
 	*s = (struct sample){ 0 };
 }
 
-/* A copy of @nr elements of @size, NULL if there are none. */
-static void *copy_list(const void *from, size_t nr, size_t size)
+bool sample_anybody_waits(const struct sample *s)
 {
-	return nr ? memcpy(xcalloc(nr, size), from, nr * size) : NULL;
-}
-
-#define COPY_LIST(of, list) \
-	((of)->list =       \
-		 copy_list((of)->list, (of)->nr_##list, sizeof(*(of)->list)))
-
-void sample_copy(const struct sample *from, struct sample *ret)
-{
-	*ret = *from;
-	COPY_LIST(ret, devices);
-	COPY_LIST(ret, pools);
-	COPY_LIST(ret, links);
-	COPY_LIST(ret, stacks);
-	for (size_t i = 0; i < ret->nr_devices; i++) {
-		COPY_LIST(&ret->devices[i], targets);
-		COPY_LIST(&ret->devices[i], lower);
-		COPY_LIST(&ret->devices[i], ops);
+	for (size_t i = 0; i < s->nr_pools; i++) {
+		if (s->pools[i].nr_waiters)
+			return true;
 	}
-	for (size_t i = 0; i < ret->nr_pools; i++) {
-		COPY_LIST(&ret->pools[i], waiters);
-		COPY_LIST(&ret->pools[i], holders);
-	}
-	for (size_t i = 0; i < ret->nr_stacks; i++)
-		ret->stacks[i].text = xstrdup(ret->stacks[i].text);
+	return false;
 }
 
 int sample_compare_devno(struct sample_devno a, struct sample_devno b)

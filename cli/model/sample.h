@@ -246,8 +246,11 @@ struct sample_device sample_device_new(struct sample_devno dev);
 struct sample_device *sample_find_device(const struct sample *s,
 					 struct sample_devno dev);
 
-/* Copies @from and all that it owns; the caller releases @ret. */
-void sample_copy(const struct sample *from, struct sample *ret);
+/* Whether a task waits for an element of some pool. */
+bool sample_anybody_waits(const struct sample *s);
+
+/* Frees the stacks, of which there are none then. */
+void sample_release_stacks(struct sample *s);
 
 /* Frees what @s owns, not @s itself; fine on a zeroed sample. */
 void sample_release(struct sample *s);

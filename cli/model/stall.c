@@ -411,15 +411,6 @@ static void list_waits(const struct stall_state *st, struct findings *to)
 		};
 }
 
-static bool anybody_waits(const struct sample *s)
-{
-	for (size_t i = 0; i < s->nr_pools; i++) {
-		if (s->pools[i].nr_waiters)
-			return true;
-	}
-	return false;
-}
-
 void stall_find(const struct sample *s, uint64_t threshold_ns,
 		struct findings *ret)
 {
@@ -427,7 +418,7 @@ void stall_find(const struct sample *s, uint64_t threshold_ns,
 
 	*ret = (struct findings){ 0 };
 	/* all that follows is about those */
-	if (!anybody_waits(s))
+	if (!sample_anybody_waits(s))
 		return;
 	stall_state_build(s, threshold_ns, &f.st);
 	stall_block(&f.st);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Opens the collector as a command that goes on does, takes samples and adds
- * them up, and prints what each took: CPU time, its own and the kernel's for it, in
+ * Opens the collector as a command that goes on does, takes one sample after the
+ * other and adds them up, and prints what each took: CPU time, its own and the kernel's for it, in
  * us; then what memory of the kernel's its programs and maps have, in KiB.
  * usage: read-samples tracepoints|stock ROUNDS DEVICES
  *
@@ -90,32 +90,32 @@ static void show(const char *what, uint64_t ns)
 }
 
 /* One sample; prints what it took if @shown. Returns whether that went well. */
-static bool measure(struct collector *c, size_t devices, bool shown)
+static bool measure(struct collector *c, size_t devices, bool shown,
+		    struct sample *s)
 {
 	uint64_t run = sum_of("run_time_ns:"), start = cpu_ns(), read, end;
-	struct sample s = { 0 };
 	struct snapshot snap;
-	bool whole;
+	bool whole, same;
 
-	if (collector_read(c, &s))
+	if (collector_renew(c, s, &same))
 		return false;
 	read = cpu_ns();
-	snapshot_build(&s, &snap);
+	snapshot_build(s, &snap);
 	end = cpu_ns();
 	if (shown) {
 		show("sample", read - start);
 		show("walk", sum_of("run_time_ns:") - run);
 		show("sums", end - read);
 	}
-	whole = is_whole(&s, &snap, devices);
+	whole = is_whole(s, &snap, devices);
 	snapshot_release(&snap);
-	sample_release(&s);
 	return whole;
 }
 
 int main(int argc, char **argv)
 {
 	struct collect_wish wish = { .span = COLLECT_ON };
+	struct sample s = { 0 };
 	struct collector *c;
 	size_t devices;
 	long rounds;
@@ -130,9 +130,10 @@ int main(int argc, char **argv)
 	if (collector_open(&wish, &c))
 		return 1;
 	for (long round = 0; well && round <= rounds; round++)
-		well = measure(c, devices, round > 0);
+		well = measure(c, devices, round > 0, &s);
 	if (well)
 		printf("maps %" PRIu64 "\n", sum_of("memlock:") / 1024);
+	sample_release(&s);
 	collector_close(c);
 	return well ? 0 : 1;
 }

@@ -154,6 +154,64 @@ static size_t fill(struct world *w)
 	return missing;
 }
 
+/* Whether the passes are the same with one bit of @byte changed. */
+static bool same_with(const struct world *w, void *byte)
+{
+	unsigned char *at = byte;
+	bool same;
+
+	*at ^= 1;
+	same = stock_notes_same(&w->earlier.notes, &w->later.notes) ||
+	       stock_notes_same(&w->later.notes, &w->earlier.notes);
+	*at ^= 1;
+	return same;
+}
+
+static void a_change_of_any_byte_is_seen(void **state)
+{
+	struct world *w = *state;
+	struct pass *p = &w->later;
+	const struct stock_numbers *nr = &p->notes.nr;
+	const struct {
+		void *bytes;
+		size_t size;
+	} parts[] = {
+		{ p->tables, nr->tables * sizeof(*p->tables) },
+		{ p->targets, nr->targets * sizeof(*p->targets) },
+		{ p->lower, nr->lower * sizeof(*p->lower) },
+		{ p->pools, nr->pools * sizeof(*p->pools) },
+		{ &p->devices[1], offsetof(struct stock_device, name) + 1 },
+		{ p->devices[0].uuid, strlen(p->devices[0].uuid) + 1 },
+		{ &p->devices[0].blocks, 1 },
+		{ &p->waits[1], offsetof(struct stock_wait, comm) + 3 },
+	};
+
+	assert_true(stock_notes_same(&w->earlier.notes, &p->notes));
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		for (size_t at = 0; at < parts[i].size; at++)
+			assert_false(same_with(w, (char *)parts[i].bytes + at));
+	}
+	/* behind the end of a string is what was there before */
+	assert_true(same_with(w, p->devices[0].name + 2));
+	assert_true(same_with(w, p->waits[1].comm + 3));
+	assert_true(same_with(w, &p->pools[nr->pools]));
+}
+
+static void what_was_not_seen_whole_is_not_the_same(void **state)
+{
+	struct world *w = *state;
+
+	w->later.notes.finished = false;
+	assert_false(stock_notes_same(&w->earlier.notes, &w->later.notes));
+	assert_false(stock_notes_same(&w->later.notes, &w->earlier.notes));
+	w->later.notes.finished = true;
+	w->later.notes.nr.waits--;
+	assert_false(stock_notes_same(&w->earlier.notes, &w->later.notes));
+	w->earlier.notes = w->later.notes =
+		(struct stock_notes){ .finished = true };
+	assert_true(stock_notes_same(&w->earlier.notes, &w->later.notes));
+}
+
 static void two_passes_that_agree_make_a_sample(void **state)
 {
 	struct world *w = *state;
@@ -449,6 +507,8 @@ static void nothing_is_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_change_of_any_byte_is_seen),
+		TEST(what_was_not_seen_whole_is_not_the_same),
 		TEST(two_passes_that_agree_make_a_sample),
 		TEST(levels_and_waits_may_change),
 		TEST(what_changed_is_torn),
