@@ -201,11 +201,13 @@ static long note_waiter(__u32 i, void *ctx)
 	return 0;
 }
 
-static __always_inline __u32 note_waiters(struct wait_queue_head *queue)
+/* @first: of its list */
+static __always_inline __u32 note_waiters(struct wait_queue_head *queue,
+					  struct list_head *first)
 {
 	w.head = (void *)queue +
 		 bpf_core_field_offset(struct wait_queue_head, head);
-	w.entry = next_of(w.head);
+	w.entry = first;
 	w.listed = 0;
 	if (w.entry != w.head)
 		bpf_loop(MAX_WAITERS, note_waiter, NULL, 0);
@@ -271,28 +273,87 @@ struct mempool_view {
 	void *pool_data;
 	void *alloc;
 	struct wait_queue_head *wait;
+	struct list_head *first; /* on its wait queue */
 };
 
 #define MEMBER(base, type, member) \
 	((void *)(base) + bpf_core_field_offset(type, member))
 
-#define READ_POOL(type, from, view)                                      \
-	do {                                                             \
-		struct type *__pool = (void *)(from);                    \
-		(view)->min_nr = BPF_CORE_READ(__pool, min_nr);          \
-		(view)->curr_nr = BPF_CORE_READ(__pool, curr_nr);        \
-		(view)->elements = BPF_CORE_READ(__pool, elements);      \
-		(view)->pool_data = BPF_CORE_READ(__pool, pool_data);    \
-		(view)->alloc = BPF_CORE_READ(__pool, alloc);            \
-		(view)->wait = (void *)__pool +                          \
-			       bpf_core_field_offset(struct type, wait); \
+/* What is read of a mempool at once, from min_nr on, where lockdep is off. */
+#define MAX_SPAN 96
+static __u8 span[MAX_SPAN];
+
+#define SPAN_OFFSET(type, member)                     \
+	(bpf_core_field_offset(struct type, member) - \
+	 bpf_core_field_offset(struct type, min_nr))
+#define FIRST_OFFSET(type)                                     \
+	(SPAN_OFFSET(type, wait) +                             \
+	 bpf_core_field_offset(struct wait_queue_head, head) + \
+	 bpf_core_field_offset(struct list_head, next))
+#define IS_NEAR(type, member) (SPAN_OFFSET(type, member) <= MAX_SPAN - 8)
+#define FROM_SPAN(type, view, member)                                       \
+	__builtin_memcpy(&(view)->member, &span[SPAN_OFFSET(type, member)], \
+			 sizeof((view)->member))
+
+/* Where all of it is near, as members are on most kernels, by one call. */
+#define READ_POOL(type, from, view)                                            \
+	do {                                                                   \
+		struct type *__pool = (void *)(from);                          \
+		(view)->wait = (void *)__pool +                                \
+			       bpf_core_field_offset(struct type, wait);       \
+		if (IS_NEAR(type, curr_nr) && IS_NEAR(type, elements) &&       \
+		    IS_NEAR(type, pool_data) && IS_NEAR(type, alloc) &&        \
+		    FIRST_OFFSET(type) <= MAX_SPAN - 8) {                      \
+			bpf_probe_read_kernel(span, FIRST_OFFSET(type) + 8,    \
+					      MEMBER(__pool, struct type,      \
+						     min_nr));                 \
+			FROM_SPAN(type, view, min_nr);                         \
+			FROM_SPAN(type, view, curr_nr);                        \
+			FROM_SPAN(type, view, elements);                       \
+			FROM_SPAN(type, view, pool_data);                      \
+			FROM_SPAN(type, view, alloc);                          \
+			__builtin_memcpy(&(view)->first,                       \
+					 &span[FIRST_OFFSET(type)],            \
+					 sizeof((view)->first));               \
+		} else {                                                       \
+			(view)->min_nr = BPF_CORE_READ(__pool, min_nr);        \
+			(view)->curr_nr = BPF_CORE_READ(__pool, curr_nr);      \
+			(view)->elements = BPF_CORE_READ(__pool, elements);    \
+			(view)->pool_data = BPF_CORE_READ(__pool, pool_data);  \
+			(view)->alloc = BPF_CORE_READ(__pool, alloc);          \
+			(view)->first = BPF_CORE_READ(__pool, wait.head.next); \
+		}                                                              \
 	} while (0)
+
+/*
+ * The cache that was met last for a kind of pools, as most devices have the same.
+ * It is read again in each pass.
+ */
+#define MAX_KINDS 32
+static struct {
+	struct kmem_cache *cache;
+	__u32 object_size;
+	__u32 size;
+} met[MAX_KINDS];
+
+static __always_inline void note_cache(struct kmem_cache *cache,
+				       struct stock_pool *to)
+{
+	__u32 kind = to->kind % MAX_KINDS;
+
+	if (met[kind].cache != cache) {
+		met[kind].cache = cache;
+		met[kind].object_size = BPF_CORE_READ(cache, object_size);
+		met[kind].size = BPF_CORE_READ(cache, size);
+	}
+	to->object_size = met[kind].object_size;
+	to->footprint = met[kind].size;
+}
 
 static __always_inline void note_mempool(const void *pool, __u32 client,
 					 __u32 kind)
 {
 	struct mempool_view view = {};
-	struct kmem_cache *cache;
 	struct stock_pool *to;
 	void *element = NULL;
 
@@ -316,9 +377,7 @@ static __always_inline void note_mempool(const void *pool, __u32 client,
 	to->min_nr = view.min_nr;
 	to->curr_nr = view.curr_nr;
 	if (view.alloc == &mempool_alloc_slab) {
-		cache = view.pool_data;
-		to->object_size = BPF_CORE_READ(cache, object_size);
-		to->footprint = BPF_CORE_READ(cache, size);
+		note_cache(view.pool_data, to);
 	} else if (view.alloc == &mempool_alloc_pages) {
 		to->object_size = page_size << ((__u64)view.pool_data & 31);
 		to->footprint = to->object_size;
@@ -331,7 +390,7 @@ static __always_inline void note_mempool(const void *pool, __u32 client,
 		if (element)
 			to->footprint = slab_size_at((__u64)element);
 	}
-	to->nr_waits = note_waiters(view.wait);
+	to->nr_waits = note_waiters(view.wait, view.first);
 }
 
 static long count_listed(__u32 i, void *ctx)
@@ -386,7 +445,8 @@ static __always_inline void note_buffers(struct dm_bufio_client *c,
 		to->footprint += (size + page_size - 1) / page_size * page_size;
 	to->nr_cached = cached_buffers(c);
 	to->nr_waits = note_waiters(
-		MEMBER(c, struct dm_bufio_client, free_buffer_wait));
+		MEMBER(c, struct dm_bufio_client, free_buffer_wait),
+		BPF_CORE_READ(c, free_buffer_wait.head.next));
 }
 
 static long note_item(__u32 i, void *ctx)
@@ -710,6 +770,7 @@ int stock_walk(void *ctx)
 	struct rb_root *root = (void *)&name_rb_tree;
 
 	__builtin_memset(&w, 0, sizeof(w));
+	__builtin_memset(met, 0, sizeof(met));
 	if (root) {
 		w.node = BPF_CORE_READ(root, rb_node);
 		bpf_loop(max_steps, walk, NULL, 0);

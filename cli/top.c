@@ -36,6 +36,9 @@ struct top {
 	char *path; /* owned; of the recording */
 	char said[256]; /* the newest message */
 	uint64_t shown; /* samples */
+	uint64_t summed; /* source.built of what follows */
+	struct snap_sums sums;
+	size_t devices;
 };
 
 static enum exit_status state_make(struct top *top)
@@ -79,6 +82,19 @@ static struct top_moment moment_of(const struct top *top)
 				    .filter = &top->filter };
 }
 
+/* Sums are those of the snapshot, however often it is drawn. */
+static void sum_up(struct top *top, struct top_frame *frame)
+{
+	if (top->summed != top->source.built) {
+		top_frame_sum(frame);
+		top->sums = frame->sums;
+		top->devices = frame->devices;
+		top->summed = top->source.built;
+	}
+	frame->sums = top->sums;
+	frame->devices = top->devices;
+}
+
 static void draw(struct top *top)
 {
 	const struct top_moment moment = moment_of(top);
@@ -100,7 +116,7 @@ static void draw(struct top *top)
 	}
 	if (top->state.screen == TOP_EVIDENCE)
 		top_source_stacks(&top->source);
-	top_frame_sum(&frame);
+	sum_up(top, &frame);
 	height = top_draw_lines(&frame);
 	if (top->terminal)
 		terminal_size(top->terminal, &width, &height);

@@ -46,6 +46,7 @@ static void take_sample(struct top_source *src, bool same)
 	if (!same) {
 		forget_sample(src);
 		snapshot_build(&src->sample, &src->snap);
+		src->built++;
 	} else {
 		findings_release(&src->findings);
 	}

@@ -28,6 +28,7 @@ struct top_source {
 	struct delta delta;
 	struct findings findings;
 	uint64_t number; /* of the sample, from 1 */
+	uint64_t built; /* of the snapshot, which several samples may have */
 	bool stacks_asked; /* of this sample */
 	bool ended; /* the recording has no further one */
 };

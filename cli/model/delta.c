@@ -16,8 +16,11 @@ __extension__ typedef unsigned __int128 wide;
 /* Thousandths per second, of @n in @ns. */
 static uint64_t per_second(uint64_t n, uint64_t ns)
 {
-	wide rate = ((wide)n * 1000 * SECOND + ns / 2) / ns;
+	wide rate;
 
+	if (!n)
+		return 0;
+	rate = ((wide)n * 1000 * SECOND + ns / 2) / ns;
 	return rate < MEMTOP_UNKNOWN ? (uint64_t)rate : MEMTOP_UNKNOWN - 1;
 }
 
@@ -98,9 +101,11 @@ uint32_t delta_history_at(const struct delta_history *h,
 	return of[(h->next + DELTA_LENGTH - 1 - back) % DELTA_LENGTH];
 }
 
-static struct delta_device device_new(const struct snap_entry *entry)
+static struct delta_device device_new(struct delta *d,
+				      const struct snap_entry *entry)
 {
 	struct delta_device device = { .dev = entry->dev,
+				       .number = ++d->last,
 				       .table_id = MEMTOP_UNKNOWN };
 	size_t i;
 
@@ -179,8 +184,39 @@ const struct delta_device *delta_find_device(const struct delta *d,
 		       compare_with_device);
 }
 
-/* Devices that have a live table; @snap has them by number. */
-static void advance_devices(struct delta *d, const struct snapshot *snap)
+uint64_t delta_number(const struct delta *d, struct sample_devno dev)
+{
+	const struct delta_device *device = delta_find_device(d, dev);
+
+	return device ? device->number : 0;
+}
+
+/* Entries that have a history; a snapshot has them by number. */
+static bool has_history(const struct snap_entry *entry)
+{
+	return entry->dev_known && entry->slot == SAMPLE_SLOT_LIVE;
+}
+
+/* Whether the devices of @snap are those of @d, which mostly is so. */
+static bool same_devices(const struct delta *d, const struct snapshot *snap)
+{
+	size_t nr = 0, i;
+
+	for (i = 0; i < snap->nr_entries; i++) {
+		const struct snap_entry *entry = &snap->entries[i];
+
+		if (!has_history(entry))
+			continue;
+		if (nr == d->nr_devices ||
+		    sample_compare_devno(d->devices[nr].dev, entry->dev))
+			return false;
+		nr++;
+	}
+	return nr == d->nr_devices;
+}
+
+/* Has @d have those of @snap, each as it was known. */
+static void take_devices(struct delta *d, const struct snapshot *snap)
 {
 	struct delta_device *devices;
 	size_t nr = 0, i;
@@ -190,16 +226,33 @@ static void advance_devices(struct delta *d, const struct snapshot *snap)
 		const struct snap_entry *entry = &snap->entries[i];
 		const struct delta_device *old;
 
-		if (!entry->dev_known || entry->slot != SAMPLE_SLOT_LIVE)
+		if (!has_history(entry))
 			continue;
 		old = delta_find_device(d, entry->dev);
-		devices[nr] = old && is_same(old, entry) ? *old :
-							   device_new(entry);
-		device_next(&devices[nr++], entry, snap->sample->boottime_ns);
+		devices[nr++] = old ? *old : device_new(d, entry);
 	}
 	free(d->devices);
 	d->devices = devices;
 	d->nr_devices = nr;
+}
+
+static void advance_devices(struct delta *d, const struct snapshot *snap)
+{
+	size_t nr = 0, i;
+
+	if (!same_devices(d, snap))
+		take_devices(d, snap);
+	for (i = 0; i < snap->nr_entries; i++) {
+		const struct snap_entry *entry = &snap->entries[i];
+		struct delta_device *device;
+
+		if (!has_history(entry))
+			continue;
+		device = &d->devices[nr++];
+		if (!is_same(device, entry))
+			*device = device_new(d, entry);
+		device_next(device, entry, snap->sample->boottime_ns);
+	}
 }
 
 static int compare_pools(const void *pa, const void *pb)
@@ -219,7 +272,29 @@ const struct delta_pool *delta_find_pool(const struct delta *d, uint64_t id)
 		       compare_pools);
 }
 
-static void advance_pools(struct delta *d, const struct snapshot *snap)
+/* Whether the pools of @snap are those of @d, each in its place. */
+static bool same_pools(const struct delta *d, const struct snapshot *snap)
+{
+	size_t i;
+
+	if (!d->places || d->nr_places != snap->nr_pools)
+		return false;
+	for (i = 0; i < snap->nr_pools; i++) {
+		const struct sample_pool *raw = snap->pools[i].raw;
+
+		if (d->places[i] != DELTA_NOWHERE) {
+			if (d->pools[d->places[i]].id != raw->id)
+				return false;
+		} else if (raw->id != MEMTOP_UNKNOWN &&
+			   raw->waits != MEMTOP_UNKNOWN) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Has @d have those of @snap of which something is or was known. */
+static void take_pools(struct delta *d, const struct snapshot *snap)
 {
 	struct delta_pool *pools = xcalloc(snap->nr_pools, sizeof(*pools));
 	size_t nr = 0, i;
@@ -227,22 +302,67 @@ static void advance_pools(struct delta *d, const struct snapshot *snap)
 	for (i = 0; i < snap->nr_pools; i++) {
 		const struct sample_pool *raw = snap->pools[i].raw;
 		const struct delta_pool *old;
-		struct delta_counter none = counter_new();
 
 		if (raw->id == MEMTOP_UNKNOWN)
 			continue;
 		old = delta_find_pool(d, raw->id);
 		if (!old && raw->waits == MEMTOP_UNKNOWN)
 			continue;
-		pools[nr].id = raw->id;
-		pools[nr++].waits = delta_counter_next(
-			old ? &old->waits : &none, raw->waits,
-			snap->sample->boottime_ns);
+		pools[nr++] =
+			old ? *old :
+			      (struct delta_pool){ raw->id, counter_new() };
 	}
 	sort_unsorted(pools, nr, sizeof(*pools), compare_pools);
 	free(d->pools);
 	d->pools = pools;
-	d->nr_pools = nr;
+	d->nr_pools = 0;
+	/* one that is in several places is one */
+	for (i = 0; i < nr; i++) {
+		if (!d->nr_pools || pools[d->nr_pools - 1].id != pools[i].id)
+			pools[d->nr_pools++] = pools[i];
+	}
+}
+
+/* Notes where in @d each pool of @snap is, once. */
+static void place_pools(struct delta *d, const struct snapshot *snap)
+{
+	bool *placed = xcalloc(d->nr_pools, sizeof(*placed));
+	size_t i;
+
+	d->places =
+		xreallocarray(d->places, snap->nr_pools, sizeof(*d->places));
+	d->nr_places = snap->nr_pools;
+	for (i = 0; i < snap->nr_pools; i++) {
+		const struct delta_pool *pool =
+			delta_find_pool(d, snap->pools[i].raw->id);
+		size_t at = pool ? (size_t)(pool - d->pools) : 0;
+
+		d->places[i] = DELTA_NOWHERE;
+		if (!pool || placed[at])
+			continue;
+		d->places[i] = (uint32_t)at;
+		placed[at] = true;
+	}
+	free(placed);
+}
+
+static void advance_pools(struct delta *d, const struct snapshot *snap)
+{
+	size_t i;
+
+	if (!same_pools(d, snap)) {
+		take_pools(d, snap);
+		place_pools(d, snap);
+	}
+	for (i = 0; i < snap->nr_pools; i++) {
+		struct delta_counter *waits;
+
+		if (d->places[i] == DELTA_NOWHERE)
+			continue;
+		waits = &d->pools[d->places[i]].waits;
+		*waits = delta_counter_next(waits, snap->pools[i].raw->waits,
+					    snap->sample->boottime_ns);
+	}
 }
 
 void delta_advance(struct delta *d, const struct snapshot *snap)
@@ -255,5 +375,6 @@ void delta_release(struct delta *d)
 {
 	free(d->devices);
 	free(d->pools);
+	free(d->places);
 	*d = (struct delta){ 0 };
 }

@@ -51,6 +51,7 @@ struct delta_history {
 
 struct delta_device {
 	struct sample_devno dev;
+	uint64_t number; /* from 1; another device that gets dev has another one */
 	uint64_t table_id; /* the live one's; may be unknown */
 	char name[SAMPLE_NAME_LEN];
 	struct delta_counter counters[NR_DELTA_KINDS];
@@ -66,9 +67,15 @@ struct delta_pool {
 struct delta {
 	struct delta_device *devices; /* owned; by number */
 	size_t nr_devices;
+	uint64_t last; /* of their numbers, the highest so far */
 	struct delta_pool *pools; /* owned; by id; those whose waits are known */
 	size_t nr_pools;
+	uint32_t *places; /* owned; of each of the snapshot's pools, in pools */
+	size_t nr_places;
 };
+
+/* Of a pool of which nothing is known, or that has its place already. */
+#define DELTA_NOWHERE UINT32_MAX
 
 /* Takes in @snap, which is later than those before. */
 void delta_advance(struct delta *d, const struct snapshot *snap);
@@ -77,6 +84,10 @@ void delta_release(struct delta *d);
 /* NULL: not seen in the last snapshot. */
 const struct delta_device *delta_find_device(const struct delta *d,
 					     struct sample_devno dev);
+
+/* The number of the device that has @dev now; 0: not seen with a live table. */
+uint64_t delta_number(const struct delta *d, struct sample_devno dev);
+
 const struct delta_pool *delta_find_pool(const struct delta *d, uint64_t id);
 
 /* The rate after @count at @at_ns, given what @counter was; pure. */

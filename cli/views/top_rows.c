@@ -85,9 +85,19 @@ static void add_pools(struct builder *b, size_t place, bool more_below)
 	}
 }
 
+/* As a person has left it. */
+static struct top_fold fold_of(const struct builder *b,
+			       const struct snap_entry *entry)
+{
+	if (!entry->dev_known)
+		return (struct top_fold){ 0 };
+	return top_state_fold(b->state, entry->dev,
+			      delta_number(b->moment->delta, entry->dev));
+}
+
 static bool pools_shown(const struct builder *b, const struct snap_entry *entry)
 {
-	return entry->dev_known && top_state_fold(b->state, entry->dev).pools;
+	return fold_of(b, entry).pools;
 }
 
 static struct top_row *add_device(struct builder *b, const struct field_row *of)
@@ -97,6 +107,8 @@ static struct top_row *add_device(struct builder *b, const struct field_row *of)
 	row->kind = TOP_ROW_DEVICE;
 	row->of = *of;
 	row->last = true;
+	if (of->entry->dev_known)
+		row->number = delta_number(b->moment->delta, of->entry->dev);
 	row->finding = finding_of(b, of->entry);
 	row->folded = of->entry->nr_pools && !pools_shown(b, of->entry);
 	b->rows->nr_devices++;
@@ -141,11 +153,9 @@ static void shape_tree(const struct builder *b, const struct stack *stack,
 		const struct stack_line *at = &stack->lines[i];
 		const struct tree_line *up = NULL;
 
-		if (at->entry != STACK_NONE && of[at->entry].entry->dev_known)
+		if (at->entry != STACK_NONE)
 			lines[i].closed =
-				top_state_fold(b->state,
-					       of[at->entry].entry->dev)
-					.closed;
+				fold_of(b, of[at->entry].entry).closed;
 		if (at->parent == STACK_NONE)
 			continue;
 		up = &lines[at->parent];

@@ -35,6 +35,7 @@ struct top_row {
 	enum top_row_kind kind;
 	struct field_row of; /* nothing for a leaf */
 	struct sample_devno leaf;
+	uint64_t number; /* of a device: its delta_number() */
 	unsigned int depth;
 	uint64_t guides; /* bit N: more lines follow at depth N */
 	bool last; /* of its siblings */

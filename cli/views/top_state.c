@@ -47,6 +47,7 @@ int top_state_choose(struct top_state *s, const char *spec,
 
 /* Folds */
 
+/* Devices come and go: the one that was folded is not the next one of its number. */
 static struct top_fold *find_fold(const struct top_state *s,
 				  struct sample_devno dev)
 {
@@ -60,22 +61,28 @@ static struct top_fold *find_fold(const struct top_state *s,
 }
 
 struct top_fold top_state_fold(const struct top_state *s,
-			       struct sample_devno dev)
+			       struct sample_devno dev, uint64_t number)
 {
 	const struct top_fold *fold = find_fold(s, dev);
 
-	return fold ? *fold : (struct top_fold){ .dev = dev };
+	return fold && fold->number == number ? *fold :
+						(struct top_fold){ .dev = dev };
 }
 
-static struct top_fold *need_fold(struct top_state *s, struct sample_devno dev)
+/* That of @row, which is a device's. */
+static struct top_fold *need_fold(struct top_state *s,
+				  const struct top_row *row)
 {
+	const struct sample_devno dev = row->of.entry->dev;
 	struct top_fold *fold = find_fold(s, dev);
 
-	if (fold)
-		return fold;
-	s->folds = xgrow(s->folds, s->nr_folds, sizeof(*s->folds));
-	fold = &s->folds[s->nr_folds++];
-	*fold = (struct top_fold){ .dev = dev };
+	if (!fold) {
+		s->folds = xgrow(s->folds, s->nr_folds, sizeof(*s->folds));
+		fold = &s->folds[s->nr_folds++];
+		*fold = (struct top_fold){ .dev = dev };
+	}
+	if (fold->number != row->number)
+		*fold = (struct top_fold){ .dev = dev, .number = row->number };
 	return fold;
 }
 
@@ -97,7 +104,7 @@ static void unfold(struct top_state *s, const struct top_rows *rows)
 
 	if (!is_device(row))
 		return;
-	fold = need_fold(s, row->of.entry->dev);
+	fold = need_fold(s, row);
 	if (s->tree && fold->closed)
 		fold->closed = false;
 	else
@@ -115,7 +122,7 @@ static void fold_up(struct top_state *s, const struct top_rows *rows)
 		s->at--;
 	if (!is_device(row))
 		return;
-	fold = need_fold(s, row->of.entry->dev);
+	fold = need_fold(s, row);
 	if (fold->pools)
 		fold->pools = false;
 	else if (s->tree)
@@ -127,9 +134,9 @@ static void fold_turn(struct top_state *s, const struct top_rows *rows)
 {
 	const struct top_row *row = row_at(s, rows);
 
-	if (row &&
-	    (row->kind == TOP_ROW_POOL ||
-	     (is_device(row) && top_state_fold(s, row->of.entry->dev).pools)))
+	if (row && (row->kind == TOP_ROW_POOL ||
+		    (is_device(row) &&
+		     top_state_fold(s, row->of.entry->dev, row->number).pools)))
 		fold_up(s, rows);
 	else
 		unfold(s, rows);

@@ -80,6 +80,7 @@ struct top_mark {
 /* What of a device is not shown as it is at first. */
 struct top_fold {
 	struct sample_devno dev;
+	uint64_t number; /* of the struct delta_device that has dev */
 	bool pools; /* are shown */
 	bool closed; /* what is below it in the tree is not */
 };
@@ -140,9 +141,9 @@ enum top_wish top_state_event(struct top_state *s, const struct top_rows *rows,
 /* Puts the cursor to where its row is now, after @rows were made again. */
 void top_state_settle(struct top_state *s, const struct top_rows *rows);
 
-/* What is open and closed of device @dev. */
+/* What is open and closed of device @dev, as long as that has this @number. */
 struct top_fold top_state_fold(const struct top_state *s,
-			       struct sample_devno dev);
+			       struct sample_devno dev, uint64_t number);
 
 /* Columns of @s by @spec, as --columns has them. As field_choose(). */
 int top_state_choose(struct top_state *s, const char *spec,

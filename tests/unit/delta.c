@@ -233,6 +233,38 @@ static void what_is_torn_is_stale_and_what_is_gone_is_gone(void **state)
 	assert_int_equal(w->delta.nr_pools, 0);
 }
 
+/* Numbers are in another order than places, and one pool is another device's too. */
+static void each_pool_has_its_own_rate(void **state)
+{
+	struct world *w = *state;
+	struct sample *s = &w->sample;
+
+	for (uint64_t round = 0; round < 3; round++) {
+		sample_release(s);
+		*s = (struct sample){ 0 };
+		for (uint32_t minor = 0; minor < 2; minor++)
+			fixture_target(fixture_device(s, minor, "v"),
+				       SAMPLE_SLOT_LIVE, "verity");
+		for (uint64_t i = 0; i < 4; i++) {
+			struct sample_pool *pool = fixture_pool(
+				s, i / 2, i / 2, i % 2 ? "hash.bio" : "core.io",
+				16, 64);
+
+			pool->id = i == 2 ? 50 : 50 - i;
+			pool->waits = round * pool->id;
+		}
+		/* it had none before */
+		s->pools[3].waits = round < 2 ? MEMTOP_UNKNOWN : 7;
+		advance(w, 10 + round);
+	}
+	assert_int_equal(w->delta.nr_pools, 3);
+	assert_rate(&delta_find_pool(&w->delta, 50)->waits.rate, RATE_OK,
+		    50000);
+	assert_rate(&delta_find_pool(&w->delta, 49)->waits.rate, RATE_OK,
+		    49000);
+	assert_rate(&delta_find_pool(&w->delta, 47)->waits.rate, RATE_FIRST, 0);
+}
+
 static void a_history_has_an_end(void **state)
 {
 	struct world *w = *state;
@@ -268,6 +300,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			what_is_torn_is_stale_and_what_is_gone_is_gone, setup,
 			teardown),
+		cmocka_unit_test_setup_teardown(each_pool_has_its_own_rate,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(a_history_has_an_end, setup,
 						teardown),
 	};

@@ -217,6 +217,32 @@ static void devices_unfold_to_their_pools(void **state)
 	assert_int_equal(w->rows.nr, 61);
 }
 
+/* By itself: what was folded is not remembered for whoever has its number next. */
+static void another_device_of_the_number_is_as_at_first(void **state)
+{
+	struct world *w = begin(state, "one");
+	struct sample_device *d = &w->sample.devices[0];
+	size_t folded = w->rows.nr;
+
+	press(w, '+');
+	assert_int_not_equal(w->rows.nr, folded);
+	/* renamed, it is the same */
+	strcpy(d->name, "renamed");
+	delta_advance(&w->delta, &w->snap);
+	rebuild(w);
+	assert_int_not_equal(w->rows.nr, folded);
+	strcpy(d->name, "next");
+	for (size_t i = 0; i < w->sample.nr_pools; i++)
+		w->sample.pools[i].table_id += 1000;
+	delta_advance(&w->delta, &w->snap);
+	rebuild(w);
+	assert_int_equal(w->rows.nr, folded);
+	press(w, '+');
+	assert_int_not_equal(w->rows.nr, folded);
+	press(w, '-');
+	assert_int_equal(w->rows.nr, folded);
+}
+
 static void the_tree_has_what_is_below(void **state)
 {
 	struct world *w = begin(state, "stack");
@@ -485,6 +511,7 @@ int main(void)
 		TEST(the_cursor_stays_among_the_rows),
 		TEST(the_cursor_follows_its_device),
 		TEST(devices_unfold_to_their_pools),
+		TEST(another_device_of_the_number_is_as_at_first),
 		TEST(the_tree_has_what_is_below),
 		TEST(a_search_moves_and_a_filter_hides),
 		TEST(what_is_typed_is_utf8),
