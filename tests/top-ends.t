@@ -59,6 +59,7 @@ in_pty "signal 11 restored calm" "... by a crash" --signal SIGSEGV "$PLAIN" top
 in_pty "signal 6 restored calm" "... by abort()" --signal SIGABRT "$PLAIN" top
 in_pty "status 1 calm" "a terminal that is gone ends it" --hangup "$PLAIN" top
 in_pty "status 1 calm" "... though SIGHUP is ignored" --hangup --ignore-hup "$PLAIN" top
+in_pty "status 1 calm" "... also if SIGHUP is seen first" --signal SIGSTOP --hangup "$PLAIN" top
 in_pty "status 0 restored calm" "so does --count" "$PLAIN" top -n 3 -d 0.1
 in_pty "status 0 restored calm" "memory is in order" --size 100x30 "$TOOL" top -n 3 -d 0.1
 export MEMTOP_FIXTURE=traced

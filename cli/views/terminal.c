@@ -468,7 +468,10 @@ static bool next_event(struct top_event *ret)
 	return true;
 }
 
-/* Waits for keys, or @left. Returns whether they can't come any more. */
+/*
+ * Waits for keys, or @left, with @mask or, if that is NULL, with what is masked.
+ * Returns whether they can't come any more.
+ */
 static bool is_lost(const struct terminal *t, const struct timespec *left,
 		    const sigset_t *mask)
 {
@@ -489,6 +492,17 @@ static struct timespec time_until(uint64_t deadline)
 
 	return (struct timespec){ .tv_sec = (time_t)(left / 1000000000),
 				  .tv_nsec = (long)(left % 1000000000) };
+}
+
+/*
+ * Whether what wants an end is that the terminal is gone: the kernel marks it so
+ * before it sends SIGHUP (__tty_hangup(), pty_close()).
+ */
+static bool is_hung_up(const struct terminal *t)
+{
+	const struct timespec none = { 0 };
+
+	return is_lost(t, &none, NULL);
 }
 
 /*
@@ -514,7 +528,7 @@ enum terminal_news terminal_wait(struct terminal *t, uint64_t deadline,
 		if (is_lost(t, &left, &before))
 			news = TERMINAL_LOST;
 		else if (stop_wanted())
-			news = TERMINAL_STOP;
+			news = is_hung_up(t) ? TERMINAL_LOST : TERMINAL_STOP;
 		else if (next_event(ret))
 			news = TERMINAL_EVENT;
 		left = time_until(deadline);
