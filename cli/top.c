@@ -31,6 +31,7 @@ struct top {
 	struct top_state state;
 	struct top_rows rows;
 	struct canvas canvas;
+	struct canvas last; /* what was drawn before */
 	struct terminal *terminal; /* NULL: --batch */
 	struct recording recording; /* while state.recording */
 	char *path; /* owned; of the recording */
@@ -108,6 +109,7 @@ static void draw(struct top *top)
 		.written = top->recording.nr,
 		.said = *top->said ? top->said : NULL,
 	};
+	const struct canvas last = top->canvas;
 	size_t width = BATCH_WIDTH, height;
 
 	if (top->state.rows_due) {
@@ -120,9 +122,11 @@ static void draw(struct top *top)
 	height = top_draw_lines(&frame);
 	if (top->terminal)
 		terminal_size(top->terminal, &width, &height);
+	top->canvas = top->last;
+	top->last = last;
 	top_draw(&frame, &top->state, width, height, &top->canvas);
 	if (top->terminal)
-		terminal_draw(top->terminal, &top->canvas);
+		terminal_draw(top->terminal, &top->canvas, &top->last);
 }
 
 /* What failed while somebody looks is shown, and does not end it. */
@@ -353,5 +357,6 @@ enum exit_status top_run(const struct options *options)
 	top_rows_release(&top.rows);
 	top_state_release(&top.state);
 	canvas_release(&top.canvas);
+	canvas_release(&top.last);
 	return status;
 }

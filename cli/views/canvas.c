@@ -200,6 +200,21 @@ void canvas_add_within(struct canvas *c, enum style style, const char *text,
 	canvas_pad(c, style, begin + width);
 }
 
+bool canvas_same_line(const struct canvas *a, const struct canvas *b,
+		      size_t line)
+{
+	const struct canvas_line *la = &a->lines[line], *lb = &b->lines[line];
+
+	if (la->text.len != lb->text.len || la->nr_runs != lb->nr_runs)
+		return false;
+	for (size_t i = 0; i < la->nr_runs; i++) {
+		if (la->runs[i].style != lb->runs[i].style ||
+		    la->runs[i].len != lb->runs[i].len)
+			return false;
+	}
+	return strcmp(strbuf_text(&la->text), strbuf_text(&lb->text)) == 0;
+}
+
 void canvas_print(const struct canvas *c, FILE *out)
 {
 	size_t used = c->height, i, len;

@@ -80,6 +80,10 @@ size_t canvas_width_of(const char *text);
  */
 size_t canvas_fitting(const char *text, size_t width);
 
+/* Whether line @line, which both have, is the same, with its styles. */
+bool canvas_same_line(const struct canvas *a, const struct canvas *b,
+		      size_t line);
+
 /* Writes the lines without styles; trailing spaces and empty lines at the end
  * are left out. */
 void canvas_print(const struct canvas *c, FILE *out);

@@ -34,6 +34,7 @@ struct terminal {
 	char said[256];
 	short pairs[NR_STYLES];
 	bool colour;
+	bool anew; /* what curses has may not be what was drawn last */
 };
 
 /*
@@ -366,26 +367,36 @@ void terminal_size(const struct terminal *t, size_t *width, size_t *height)
 	*height = LINES > 0 ? (size_t)LINES : 1;
 }
 
-void terminal_draw(struct terminal *t, const struct canvas *c)
+static void draw_line(const struct terminal *t, const struct canvas_line *line)
 {
-	size_t i, j;
+	const char *text = strbuf_text(&line->text);
 
-	erase();
-	for (i = 0; i < c->height; i++) {
-		const struct canvas_line *line = &c->lines[i];
-		const char *text = strbuf_text(&line->text);
+	for (size_t i = 0; i < line->nr_runs; i++) {
+		const struct canvas_run *run = &line->runs[i];
 
-		move((int)i, 0);
-		for (j = 0; j < line->nr_runs; j++) {
-			const struct canvas_run *run = &line->runs[j];
-
-			attr_set(attributes(t, run->style),
-				 t->pairs[run->style], NULL);
-			addnstr(text, (int)run->len);
-			text += run->len;
-		}
+		attr_set(attributes(t, run->style), t->pairs[run->style], NULL);
+		addnstr(text, (int)run->len);
+		text += run->len;
 	}
 	attr_set(A_NORMAL, 0, NULL);
+}
+
+void terminal_draw(struct terminal *t, const struct canvas *c,
+		   const struct canvas *last)
+{
+	bool anew = t->anew || last->width != c->width ||
+		    last->height != c->height;
+
+	t->anew = false;
+	if (anew)
+		erase();
+	for (size_t i = 0; i < c->height; i++) {
+		if (!anew && canvas_same_line(c, last, i))
+			continue;
+		move((int)i, 0);
+		clrtoeol();
+		draw_line(t, &c->lines[i]);
+	}
 	refresh();
 }
 
@@ -456,7 +467,7 @@ static uint32_t plain_key(wint_t c)
 }
 
 /* What has been typed already; false: nothing. */
-static bool next_event(struct top_event *ret)
+static bool next_event(struct terminal *t, struct top_event *ret)
 {
 	wint_t c;
 	int kind = get_wch(&c);
@@ -465,6 +476,8 @@ static bool next_event(struct top_event *ret)
 	if (kind == ERR)
 		return false;
 	ret->key = kind == KEY_CODE_YES ? special_key(c, ret) : plain_key(c);
+	if (ret->key == TOP_KEY_RESIZE)
+		t->anew = true;
 	return true;
 }
 
@@ -529,7 +542,7 @@ enum terminal_news terminal_wait(struct terminal *t, uint64_t deadline,
 			news = TERMINAL_LOST;
 		else if (stop_wanted())
 			news = is_hung_up(t) ? TERMINAL_LOST : TERMINAL_STOP;
-		else if (next_event(ret))
+		else if (next_event(t, ret))
 			news = TERMINAL_EVENT;
 		left = time_until(deadline);
 		if (news != TERMINAL_QUIET || (!left.tv_sec && !left.tv_nsec))

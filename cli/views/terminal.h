@@ -40,7 +40,10 @@ int terminal_open(struct terminal **ret);
 void terminal_close(struct terminal *t);
 
 void terminal_size(const struct terminal *t, size_t *width, size_t *height);
-void terminal_draw(struct terminal *t, const struct canvas *c);
+
+/* Shows @c; @last is what was shown before, empty at first: lines that differ. */
+void terminal_draw(struct terminal *t, const struct canvas *c,
+		   const struct canvas *last);
 
 /* Sleeps until something is new or stop_clock() is @deadline. */
 enum terminal_news terminal_wait(struct terminal *t, uint64_t deadline,

@@ -8,6 +8,6 @@ cd "$(dirname "$0")/../.."
 kernel=$(kernel/build-kernel --series kernel/experiments/6.12)
 plain=$(tests/vm/make-images 2 1024)
 fec=$(tests/vm/make-images --fec 1 256)
-exec tests/vm/run --kernel "$kernel" --mem 1024 --append slab_nomerge \
+exec tests/vm/run --kernel "$kernel" --mem 1024 --append slab_nomerge --serial-line \
 	--env "PLAIN_IMAGES=$plain" --env "FEC_IMAGES=$fec" \
 	-- bash tests/functional/top.guest
