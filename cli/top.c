@@ -21,6 +21,8 @@
 #include "views/terminal.h"
 #include "views/top_frame.h"
 
+/* A message stays for so long, or until a key. */
+#define SAID_NS 5000000000ULL
 /* As wide as all that is asked for. */
 #define BATCH_WIDTH 4096
 
@@ -36,6 +38,7 @@ struct top {
 	struct recording recording; /* while state.recording */
 	char *path; /* owned; of the recording */
 	char said[256]; /* the newest message */
+	uint64_t said_at; /* on stop_clock() */
 	uint64_t shown; /* samples */
 	uint64_t summed; /* source.built of what follows */
 	struct snap_sums sums;
@@ -140,6 +143,7 @@ static void note_messages(struct top *top)
 	if (strncmp(said, own, strlen(own)) == 0)
 		said += strlen(own);
 	text_copy(top->said, sizeof(top->said), said);
+	top->said_at = stop_clock();
 }
 
 static void write_end(struct top *top)
@@ -184,7 +188,8 @@ static int next_sample(struct top *top)
 
 	top->state.rows_due = true;
 	if (top->source.number != before) {
-		top->said[0] = '\0';
+		if (stop_clock() - top->said_at > SAID_NS)
+			top->said[0] = '\0';
 		write_sample(top);
 	}
 	return top->source.have && top->terminal ? 0 : err;

@@ -85,12 +85,10 @@ static void add_pools(struct builder *b, size_t place, bool more_below)
 	}
 }
 
-/* As a person has left it. */
+/* As a person has left it; what nobody has goes by no device's number, 0:0. */
 static struct top_fold fold_of(const struct builder *b,
 			       const struct snap_entry *entry)
 {
-	if (!entry->dev_known)
-		return (struct top_fold){ 0 };
 	return top_state_fold(b->state, entry->dev,
 			      delta_number(b->moment->delta, entry->dev));
 }
@@ -107,8 +105,7 @@ static struct top_row *add_device(struct builder *b, const struct field_row *of)
 	row->kind = TOP_ROW_DEVICE;
 	row->of = *of;
 	row->last = true;
-	if (of->entry->dev_known)
-		row->number = delta_number(b->moment->delta, of->entry->dev);
+	row->number = delta_number(b->moment->delta, of->entry->dev);
 	row->finding = finding_of(b, of->entry);
 	row->folded = of->entry->nr_pools && !pools_shown(b, of->entry);
 	b->rows->nr_devices++;

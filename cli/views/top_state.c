@@ -94,7 +94,7 @@ static const struct top_row *row_at(const struct top_state *s,
 
 static bool is_device(const struct top_row *row)
 {
-	return row && row->kind == TOP_ROW_DEVICE && row->of.entry->dev_known;
+	return row && row->kind == TOP_ROW_DEVICE;
 }
 
 static void unfold(struct top_state *s, const struct top_rows *rows)

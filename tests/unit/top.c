@@ -217,6 +217,21 @@ static void devices_unfold_to_their_pools(void **state)
 	assert_int_equal(w->rows.nr, 61);
 }
 
+/* What a + says can be done, also with what no device has. */
+static void pools_of_nobody_unfold_too(void **state)
+{
+	struct world *w = begin(state, "deadlock");
+	size_t folded = w->rows.nr;
+
+	press(w, TOP_KEY_END);
+	assert_drawn(w, "+-");
+	press(w, '+');
+	assert_int_equal(w->rows.nr, folded + 1);
+	assert_drawn(w, " └─recheck.page");
+	press(w, '-');
+	assert_int_equal(w->rows.nr, folded);
+}
+
 /* By itself: what was folded is not remembered for whoever has its number next. */
 static void another_device_of_the_number_is_as_at_first(void **state)
 {
@@ -511,6 +526,7 @@ int main(void)
 		TEST(the_cursor_stays_among_the_rows),
 		TEST(the_cursor_follows_its_device),
 		TEST(devices_unfold_to_their_pools),
+		TEST(pools_of_nobody_unfold_too),
 		TEST(another_device_of_the_number_is_as_at_first),
 		TEST(the_tree_has_what_is_below),
 		TEST(a_search_moves_and_a_filter_hides),
