@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "collect/stock_maps.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -373,6 +372,17 @@ static uint64_t known(uint64_t value)
 	return value ? value : MEMTOP_UNKNOWN;
 }
 
+/* Of thousands of pools: without a format. */
+static void set_role(struct sample_pool *to, const char *client,
+		     const char *kind)
+{
+	size_t len = strlen(client);
+
+	text_copy(to->role, sizeof(to->role), client);
+	text_copy(to->role + len, sizeof(to->role) - len, ".");
+	text_copy(to->role + len + 1, sizeof(to->role) - len - 1, kind);
+}
+
 static void fill_pool(const struct stock_pool *from, const struct stock_id *id,
 		      struct sample_pool *to)
 {
@@ -396,8 +406,7 @@ static void fill_pool(const struct stock_pool *from, const struct stock_id *id,
 		text_copy(to->target_type, sizeof(to->target_type), "verity");
 	}
 	if (from->client < NR_STOCK_CLIENTS && from->kind < NR_STOCK_KINDS)
-		snprintf(to->role, sizeof(to->role), "%s.%s",
-			 clients[from->client], kinds[from->kind]);
+		set_role(to, clients[from->client], kinds[from->kind]);
 }
 
 static void add_pools(const struct place *place,

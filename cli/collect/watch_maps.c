@@ -51,17 +51,6 @@ static void index_pools(const struct sample *s, struct by_place *ret)
 		qsort(ret->all, ret->nr, sizeof(*ret->all), compare_by_place);
 }
 
-static const struct sample_pool *find_place(const struct by_place *index,
-					    const struct sample_pool *pool)
-{
-	const struct sample_pool *const *found =
-		index->nr ? bsearch(&pool, index->all, index->nr,
-				    sizeof(*index->all), compare_by_place) :
-			    NULL;
-
-	return found ? *found : NULL;
-}
-
 /* Threads of whom the events know that they wait, in order. */
 struct pids {
 	uint32_t *all; /* owned */
@@ -185,19 +174,41 @@ static void add_pool(const struct merge *m, const struct sample_pool *from)
 	events->pools[events->nr_pools++] = to;
 }
 
-/* What the look has found of pools that the events know, too. */
-static void complete_pools(const struct merge *m, const struct by_place *theirs)
+/*
+ * What the look has found of pools that the events know, too; leaves in @theirs
+ * what they don't.
+ */
+static void complete_pools(const struct merge *m, struct by_place *theirs)
 {
-	for (size_t i = 0; i < m->nr; i++) {
-		struct sample_pool *pool = &m->events->pools[i];
-		const struct sample_pool *from =
-			pool->dev_known ? find_place(theirs, pool) : NULL;
+	struct by_place ours;
+	size_t at = 0, left = 0;
 
-		if (!from)
-			continue;
-		take_levels(pool, from);
-		add_waiters(&m->known, pool, from);
+	index_pools(m->events, &ours);
+	for (size_t i = 0; i < theirs->nr; i++) {
+		const struct sample_pool *from = theirs->all[i];
+		bool known = false;
+
+		while (at < ours.nr && compare_places(ours.all[at], from) < 0)
+			at++;
+		for (size_t j = at; j < ours.nr; j++) {
+			struct sample_pool *to =
+				&m->events->pools[ours.all[j] -
+						  m->events->pools];
+
+			if (compare_places(to, from))
+				break;
+			/* of several in a place, all have what the first has */
+			if (!i || compare_places(theirs->all[i - 1], from)) {
+				take_levels(to, from);
+				add_waiters(&m->known, to, from);
+			}
+			known = true;
+		}
+		if (!known)
+			theirs->all[left++] = from;
 	}
+	theirs->nr = left;
+	free(ours.all);
 }
 
 void watch_maps_merge(struct sample *events, const struct sample *stock)
@@ -205,22 +216,14 @@ void watch_maps_merge(struct sample *events, const struct sample *stock)
 	struct merge m = { .events = events,
 			   .nr = events->nr_pools,
 			   .stock = stock };
-	struct by_place theirs, ours;
+	struct by_place theirs;
 
 	list_waiters(events, &m.known);
 	index_pools(stock, &theirs);
 	complete_pools(&m, &theirs);
-	/* the events' pools move as some are added: so two rounds */
-	index_pools(events, &ours);
-	for (size_t i = 0; i < theirs.nr; i++) {
-		if (find_place(&ours, theirs.all[i]))
-			theirs.all[i] = NULL;
-	}
-	free(ours.all);
-	for (size_t i = 0; i < theirs.nr; i++) {
-		if (theirs.all[i])
-			add_pool(&m, theirs.all[i]);
-	}
+	/* the events' pools move as some are added: so afterwards */
+	for (size_t i = 0; i < theirs.nr; i++)
+		add_pool(&m, theirs.all[i]);
 	free(theirs.all);
 	free(m.known.all);
 }

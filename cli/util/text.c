@@ -186,5 +186,9 @@ void text_nearest_offer(struct text_nearest *n, const char *candidate)
 
 void text_copy(char *to, size_t room, const char *from)
 {
-	snprintf(to, room, "%s", from ? from : "");
+	size_t len = from ? strnlen(from, room - 1) : 0;
+
+	if (len)
+		memcpy(to, from, len);
+	to[len] = '\0';
 }

@@ -51,7 +51,8 @@ struct text_nearest {
 void text_nearest_offer(struct text_nearest *n, const char *candidate);
 
 /*
- * Copies @from, which may be NULL, into the @room bytes at @to, cut to fit.
+ * Copies @from, which may be NULL, into the @room bytes at @to, one at least, cut to
+ * fit.
  * @to is always terminated.
  */
 void text_copy(char *to, size_t room, const char *from);
