@@ -14,8 +14,10 @@
  *	waiter ID PID SINCE AT_LEAST OP, holder ID PID OP
  *	stack PID, and its lines
  *	news, if there were any
+ *	same, if devices and pools have stayed as and where they were
  *
- * with - for what is unknown or not so. For each line on stdin it takes a sample and answers
+ * with - for what is unknown or not so. For each line on stdin it takes a sample,
+ * one that the last is renewed for if the line is "again", and answers
  *
  *	device MAJOR:MINOR SLOT POOLS NAME	for each table that has pools
  *	repairs NAME RECHECKS FAILED RECHECKING	for each device that had one
@@ -128,6 +130,15 @@ static void answer_watch(struct collector *c, struct sample *s)
 		printf("news\n");
 }
 
+static int take(struct collector *c, bool again, struct sample *s, bool *same)
+{
+	*same = false;
+	if (again)
+		return collector_renew(c, s, same);
+	sample_release(s);
+	return collector_read(c, s);
+}
+
 /* The @i-th argument, 0 without. */
 static size_t argument(int argc, char **argv, int i)
 {
@@ -151,7 +162,9 @@ int main(int argc, char **argv)
 			  .elements = argument(argc, argv, 5) },
 	};
 	struct collector *c;
+	struct sample s = { 0 };
 	char line[16];
+	bool same;
 	int err = collector_open(&wish, &c);
 
 	if (err)
@@ -159,15 +172,15 @@ int main(int argc, char **argv)
 	printf("ready\n");
 	fflush(stdout);
 	while (!err && fgets(line, sizeof(line), stdin)) {
-		struct sample s = { 0 };
-
-		err = collector_read(c, &s);
+		err = take(c, strcmp(line, "again\n") == 0, &s, &same);
 		if (!err && watch)
 			answer_watch(c, &s);
+		if (!err && same)
+			printf("same\n");
 		if (!err)
 			answer(&s);
-		sample_release(&s);
 	}
+	sample_release(&s);
 	collector_close(c);
 	return err ? EXIT_FAILURE : EXIT_SUCCESS;
 }
