@@ -158,6 +158,7 @@ static __always_inline void fill_pool(struct memtop_pool *pool,
 	pool->curr_nr = ev->curr_nr;
 	pool->lowest_nr = ev->curr_nr;
 	pool->use.lowest_nr = ev->curr_nr;
+	pool->use.level = ev->curr_nr;
 	pool->object_size = ev->object_size;
 	pool->alloc_size = ev->alloc_size;
 	pool->nr_cached = ev->nr_cached;
@@ -309,6 +310,13 @@ used_pool(const struct dm_pool_use_event *ev)
 	if (!pool)
 		return NULL;
 	pool->curr_nr = ev->pool.curr_nr;
+	/*
+	 * What the allocator gave leaves the level alone. Several CPUs change it
+	 * before they tell, so that one may hide what another has drawn.
+	 */
+	if (started && pool->use.level > ev->pool.curr_nr)
+		pool->use.drawn += pool->use.level - ev->pool.curr_nr;
+	pool->use.level = ev->pool.curr_nr;
 	if (pool->use.lowest_nr > ev->pool.curr_nr)
 		pool->use.lowest_nr = ev->pool.curr_nr;
 	return pool;

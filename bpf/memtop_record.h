@@ -31,9 +31,12 @@ struct memtop_use {
 	__u64 longest_wait_ns;
 	__u64 takes; /* elements taken, from the reserve or not */
 	__u64 gives; /* given back, likewise */
+	__u64 drawn; /* of those taken, from the reserve: at least so many */
 	__u64 moved; /* CLOCK_BOOTTIME, ns: last taking or giving; 0: none */
 	__u32 lowest_nr; /* fewest elements after something was taken */
 	__u32 whole; /* it was made after we began: no element is out unseen */
+	__u32 level; /* after the last taking or giving */
+	__u32 pad;
 };
 
 /* Value of the map "pools"; its key is the pool's id. */
@@ -149,9 +152,9 @@ struct memtop_news {
 #else
 #define MEMTOP_ASSERT _Static_assert
 #endif
-MEMTOP_ASSERT(sizeof(struct memtop_pool) == 168, "wire format");
+MEMTOP_ASSERT(sizeof(struct memtop_pool) == 184, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_table) == 72, "wire format");
-MEMTOP_ASSERT(sizeof(struct memtop_use) == 64, "wire format");
+MEMTOP_ASSERT(sizeof(struct memtop_use) == 80, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_task) == 56, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_wait) == 80, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_op) == 88, "wire format");

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "bench/devices.h"
+#include "bench/image.h"
 #include "bench/load.h"
 #include "bench/parameter.h"
 #include "bench/pressure.h"
@@ -36,7 +37,9 @@ struct rig {
 	struct collector *collector;
 	struct strbuf prefix; /* of the devices' names */
 	struct strbuf paths; /* of the devices to read from */
-	uint64_t *figures; /* of the run that is made */
+	char **given; /* owned; devices to overwrite, one for each stack */
+	size_t nr_given; /* 0: data are in a file */
+	struct bench_run *run; /* that is made */
 };
 
 /* Refuses what can't be done or is not safe. */
@@ -58,10 +61,76 @@ static int check_rights(const struct options *options)
 	return 0;
 }
 
-/* Files take their size, a hash tree below 1/32 of it, parity about 1/100. */
-static int check_room(const struct options *options)
+static void add_given(struct rig *rig, struct strbuf *path)
 {
-	uint64_t needed = options->size + options->size / 16 + (4 << 20);
+	rig->given = xgrow(rig->given, rig->nr_given, sizeof(*rig->given));
+	rig->given[rig->nr_given++] = xstrdup(strbuf_text(path));
+	strbuf_release(path);
+}
+
+/* The first RAM disks, as many as there are to be stacks. */
+static int take_ram(struct rig *rig)
+{
+	const struct options *options = rig->options;
+
+	while (rig->nr_given < options->devices) {
+		struct strbuf path = { 0 };
+
+		strbuf_addf(&path, "/dev/ram%zu", rig->nr_given);
+		add_given(rig, &path);
+		if (access(rig->given[rig->nr_given - 1], F_OK) == 0)
+			continue;
+		msg_error("there is no RAM disk %s; to have enough of them: "
+			  "modprobe brd rd_nr=%" PRIu64 " rd_size=%" PRIu64,
+			  rig->given[rig->nr_given - 1], options->devices,
+			  options->size >> 10);
+		return -ENOENT;
+	}
+	return 0;
+}
+
+/* Where the data are to lie. */
+static int choose_backing(struct rig *rig)
+{
+	const char *list = rig->options->on;
+
+	if (strcmp(list, "loop") == 0)
+		return 0;
+	if (strcmp(list, "ram") == 0)
+		return take_ram(rig);
+	while (rig->nr_given < rig->options->devices) {
+		size_t len = strcspn(list, ",");
+		struct strbuf path = { 0 };
+
+		strbuf_add(&path, list, len);
+		add_given(rig, &path);
+		list += len + (list[len] == ',');
+	}
+	return 0;
+}
+
+/* What files can take at the most. */
+static uint64_t room_for(const struct rig *rig)
+{
+	const struct options *options = rig->options;
+	uint64_t needed = 1 << 20;
+
+	if (!rig->nr_given)
+		needed += image_room(BENCH_DATA, options->size);
+	needed += image_room(BENCH_HASH, options->size);
+	if (options->fec)
+		needed += image_room(BENCH_PARITY, options->size);
+	/* without writes a snapshot takes nothing */
+	if (options->load == BENCH_WRITE)
+		needed +=
+			options->devices * device_snapshot_room(options->size);
+	return needed;
+}
+
+static int check_room(const struct rig *rig)
+{
+	const struct options *options = rig->options;
+	uint64_t needed = room_for(rig);
 	struct statvfs fs;
 	struct sysinfo memory;
 
@@ -77,8 +146,10 @@ static int check_room(const struct options *options)
 	/* twice: the files may be in memory, and are cached anyway */
 	if (sysinfo(&memory) == 0 &&
 	    (uint64_t)memory.totalram * memory.mem_unit < 4 * needed) {
-		msg_error("there is too little memory for --size; a quarter of "
-			  "all is allowed");
+		msg_error("there is too little memory for %" PRIu64
+			  " bytes of files; a quarter of all is allowed, see "
+			  "--size",
+			  needed);
 		return -ENOMEM;
 	}
 	return 0;
@@ -100,46 +171,63 @@ static int clean_up(const struct bench_state *left)
 	return err;
 }
 
-/* Opens a device with the parameter set, for no longer than it takes. */
-static int open_device(struct rig *rig, uint64_t ios, const char *name,
-		       const char *below)
+/*
+ * Opens a device of the @nr-th stack with the parameter set, for no longer than
+ * it takes: on @below, a snapshot of it if @snapshot.
+ */
+static int open_device(struct rig *rig, uint64_t ios, uint64_t nr,
+		       const char *name, const char *below, bool snapshot)
 {
 	int err = parameter_set(&rig->parameter, ios), put_back;
 
-	if (!err)
-		err = device_open(&rig->image, name, below);
+	if (!err && snapshot)
+		err = device_open_snapshot(&rig->image, name, below,
+					   rig->options->directory);
+	else if (!err)
+		err = device_open(&rig->image, nr, name, below);
 	put_back = parameter_put_back(&rig->parameter);
 	return err ? err : put_back;
 }
 
-/* Stacks of devices; what is on top of each is read from. */
+/* The @nr-th stack; @name becomes that of the device on top of it. */
+static int open_stack(struct rig *rig, uint64_t ios, uint64_t nr,
+		      struct strbuf *name)
+{
+	uint64_t verity = rig->options->depth;
+	uint64_t all = verity + rig->options->snapshot;
+	struct strbuf below = { 0 };
+	int err = 0;
+
+	for (uint64_t i = 0; !err && i < all; i++) {
+		strbuf_reset(name);
+		strbuf_addf(name, "%s%04" PRIu64 "-%" PRIu64,
+			    strbuf_text(&rig->prefix), nr, i);
+		if (stop_wanted())
+			err = -EINTR;
+		else
+			err = open_device(rig, ios, nr, strbuf_text(name),
+					  i ? strbuf_text(&below) : NULL,
+					  i == verity);
+		strbuf_reset(&below);
+		strbuf_addstr(&below, strbuf_text(name));
+	}
+	strbuf_release(&below);
+	return err;
+}
+
+/* Stacks of devices; the load is of what is on top of each. */
 static int open_devices(struct rig *rig, uint64_t ios)
 {
-	const struct options *options = rig->options;
-	struct strbuf name = { 0 }, below = { 0 };
+	struct strbuf name = { 0 };
 	int err = 0;
 
 	strbuf_reset(&rig->paths);
-	for (uint64_t i = 0; !err && i < options->devices; i++) {
-		strbuf_reset(&below);
-		for (uint64_t j = 0; !err && j < options->depth; j++) {
-			strbuf_reset(&name);
-			strbuf_addf(&name, "%s%04" PRIu64 "-%" PRIu64,
-				    strbuf_text(&rig->prefix), i, j);
-			if (stop_wanted())
-				err = -EINTR;
-			else
-				err = open_device(rig, ios, strbuf_text(&name),
-						  j ? strbuf_text(&below) :
-						      NULL);
-			strbuf_reset(&below);
-			strbuf_addstr(&below, strbuf_text(&name));
-		}
+	for (uint64_t i = 0; !err && i < rig->options->devices; i++) {
+		err = open_stack(rig, ios, i, &name);
 		strbuf_addf(&rig->paths, "%s/dev/mapper/%s", i ? ":" : "",
 			    strbuf_text(&name));
 	}
 	strbuf_release(&name);
-	strbuf_release(&below);
 	return err;
 }
 
@@ -183,7 +271,7 @@ static int look(void *context)
 	int err = collector_read(rig->collector, &sample);
 
 	if (!err)
-		bench_measure(rig->figures, &sample, strbuf_text(&rig->prefix));
+		bench_measure(rig->run, &sample, strbuf_text(&rig->prefix));
 	sample_release(&sample);
 	return err;
 }
@@ -193,7 +281,9 @@ static int load(struct rig *rig)
 	const struct options *options = rig->options;
 	const struct load_wish wish = {
 		.devices = strbuf_text(&rig->paths),
-		.sequential = options->sequential,
+		.nr_devices = options->devices,
+		.readable = rig->image.readable,
+		.load = options->load,
 		.jobs = options->jobs,
 		.block_size = options->block_size,
 		.runtime_ns = options->runtime_ns,
@@ -209,8 +299,8 @@ static int load(struct rig *rig)
 		err = pressure_command(options->pressure_command, &pressure);
 	if (err)
 		return err;
-	err = load_run(&wish, rig->figures);
-	rig->figures[BENCH_STUCK] = err == -ETIME;
+	err = load_run(&wish, rig->run->figures);
+	rig->run->figures[BENCH_STUCK] = err == -ETIME;
 	if (options->pressure != PRESSURE_NONE)
 		pressure_end(&pressure);
 	return err == -ETIME ? 0 : err;
@@ -220,7 +310,7 @@ static int make_run(struct rig *rig, struct bench_run *run)
 {
 	int err, removed;
 
-	rig->figures = run->figures;
+	rig->run = run;
 	err = set_up(rig, rig->bench.values[run->value]);
 	if (!err)
 		err = load(rig);
@@ -251,6 +341,20 @@ static int make_runs(struct rig *rig)
 	return err;
 }
 
+/* Puts away what an error may have left, too; it has been said which. */
+static int put_away(struct rig *rig, const char *directory)
+{
+	int err = devices_remove(strbuf_text(&rig->prefix)), wiped;
+
+	if (err)
+		return err;
+	wiped = image_wipe(&rig->image);
+	err = image_remove(directory);
+	if (!err)
+		parameter_close(&rig->parameter);
+	return err ? err : wiped;
+}
+
 /* Files, a collector, and then the runs. */
 static int run_rig(struct rig *rig)
 {
@@ -261,11 +365,16 @@ static int run_rig(struct rig *rig)
 		.block_size = options->block_size,
 		.bytes = options->size,
 		.fec = options->fec,
+		.blocks = options->blocks,
+		.devices = rig->given,
+		.nr_devices = rig->nr_given,
+		.force = options->force,
 	};
+	/* as a watch: it may have to look at what does not get on */
 	const struct collect_wish collect =
-		wish_make(options, COLLECT_ON, true);
+		wish_make(options, COLLECT_WATCH, true);
 	char *directory = image_directory(&wish);
-	int err = parameter_note(&rig->parameter, directory), removed;
+	int err = parameter_note(&rig->parameter, directory), away;
 
 	if (!err)
 		err = image_make(&wish, &rig->image);
@@ -274,25 +383,20 @@ static int run_rig(struct rig *rig)
 	if (!err)
 		err = make_runs(rig);
 	collector_close(rig->collector);
-	/* also what an error has left; it has been said which */
-	removed = devices_remove(strbuf_text(&rig->prefix));
-	if (!removed)
-		removed = image_remove(directory);
-	if (!removed)
-		parameter_close(&rig->parameter);
+	away = put_away(rig, directory);
 	image_release(&rig->image);
 	free(directory);
-	return err ? err : removed;
+	return err ? err : away;
 }
 
-static void set_conditions(struct bench_conditions *c,
-			   const struct options *options)
+static void set_conditions(struct bench_conditions *c, const struct rig *rig)
 {
 	static const char *const pressures[] = {
 		[PRESSURE_NONE] = "none",
 		[PRESSURE_SHORTAGE] = "shortage",
 		[PRESSURE_COMMAND] = "command",
 	};
+	const struct options *options = rig->options;
 	struct utsname name;
 
 	*c = (struct bench_conditions){
@@ -303,7 +407,10 @@ static void set_conditions(struct bench_conditions *c,
 		.jobs = options->jobs,
 		.runtime_ns = options->runtime_ns,
 		.fec = options->fec,
-		.load = options->sequential ? "sequential" : "random",
+		.snapshot = options->snapshot,
+		.blocks = options->blocks,
+		.load = options->load,
+		.backing = options->on,
 		.pressure = pressures[options->pressure],
 		.command = options->command_line,
 	};
@@ -344,6 +451,16 @@ static int run_all(struct rig *rig)
 	return err;
 }
 
+static void release(struct rig *rig)
+{
+	bench_release(&rig->bench);
+	strbuf_release(&rig->prefix);
+	strbuf_release(&rig->paths);
+	for (size_t i = 0; i < rig->nr_given; i++)
+		free(rig->given[i]);
+	free(rig->given);
+}
+
 enum exit_status bench_run(const struct options *options)
 {
 	static const uint64_t defaults[] = { 1, 2, 4, 8, 16, 32, 64, 256, 1024 };
@@ -352,11 +469,15 @@ enum exit_status bench_run(const struct options *options)
 	int err = check_rights(options);
 
 	if (!err)
-		err = check_room(options);
-	if (err)
+		err = choose_backing(&rig);
+	if (!err)
+		err = check_room(&rig);
+	if (err) {
+		release(&rig);
 		return exit_status_of(err);
+	}
 	stop_catch();
-	set_conditions(&rig.bench.conditions, options);
+	set_conditions(&rig.bench.conditions, &rig);
 	bench_plan(&rig.bench, options->nr_ios ? options->ios : defaults,
 		   options->nr_ios ? options->nr_ios :
 				     sizeof(defaults) / sizeof(defaults[0]),
@@ -367,8 +488,6 @@ enum exit_status bench_run(const struct options *options)
 	status = err ? exit_status_of(err) : show(options, &rig.bench);
 	if (err == -EINTR && rig.bench.runs[0].done)
 		show(options, &rig.bench);
-	bench_release(&rig.bench);
-	strbuf_release(&rig.prefix);
-	strbuf_release(&rig.paths);
+	release(&rig);
 	return status;
 }

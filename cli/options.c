@@ -94,11 +94,14 @@ enum option {
 	OPTION_IOS,
 	OPTION_DEVICES,
 	OPTION_DEPTH,
+	OPTION_SNAPSHOT,
 	OPTION_FEC,
 	OPTION_BLOCK_SIZE,
 	OPTION_SIZE,
 	OPTION_DIRECTORY,
+	OPTION_ON,
 	OPTION_LOAD,
+	OPTION_BLOCKS,
 	OPTION_JOBS,
 	OPTION_RUNTIME,
 	OPTION_REPEATS,
@@ -199,19 +202,25 @@ const struct option_info option_infos[] = {
 			     "stacks of devices to make; else 4" },
 	[OPTION_DEPTH] = { '\0', "depth", "NUMBER", BENCH,
 			   "verity devices on each other; else 1" },
+	[OPTION_SNAPSHOT] = { '\0', "snapshot", NULL, BENCH,
+			      "a snapshot on top of each stack" },
 	[OPTION_FEC] = { '\0', "fec", NULL, BENCH, "with error correction" },
 	[OPTION_BLOCK_SIZE] = { '\0', "block-size", "BYTES", BENCH,
 				"of blocks and reads; else 4096" },
 	[OPTION_SIZE] = { '\0', "size", "MIB", BENCH,
 			  "of the data, in MiB; else 16" },
 	[OPTION_DIRECTORY] = { '\0', "directory", "DIR", BENCH,
-			       "where to put the data; else /dev/shm" },
+			       "where to put files; else /dev/shm" },
+	[OPTION_ON] = { '\0', "on", "LIST", BENCH,
+			"loop, ram, or devices to overwrite; else loop" },
 	[OPTION_LOAD] = { '\0', "load", "NAME", BENCH,
-			  "random or sequential reads; else random" },
+			  "random or sequential reads, or write; else random" },
+	[OPTION_BLOCKS] = { '\0', "blocks", "NAME", BENCH,
+			    "clean, to recheck or to repair; else clean" },
 	[OPTION_JOBS] = { '\0', "jobs", "NUMBER", BENCH,
-			  "processes that read; else 8" },
+			  "processes that read or write; else 8" },
 	[OPTION_RUNTIME] = { '\0', "runtime", "SECONDS", BENCH,
-			     "how long each run reads; else 2" },
+			     "how long each run lasts; else 2" },
 	[OPTION_REPEATS] = { '\0', "repeats", "NUMBER", BENCH,
 			     "runs of each value; else 5" },
 	[OPTION_PRESSURE] = { '\0', "pressure", "NAME", BENCH,
@@ -219,7 +228,7 @@ const struct option_info option_infos[] = {
 	[OPTION_PRESSURE_COMMAND] = { '\0', "pressure-command", "WORDS", BENCH,
 				      "or a command that a shell runs meanwhile" },
 	[OPTION_FORCE] = { '\0', "force", NULL, BENCH,
-			   "make memory short on a real machine, too" },
+			   "make memory short on a real machine, overwrite data" },
 	[OPTION_PLOT] = { '\0', "plot", "FILE", BENCH,
 			  "draw a plot as well, as SVG" },
 	[OPTION_DEBUG] = { '\0', "debug", NULL, OPTION_ALL_COMMANDS,
@@ -378,6 +387,28 @@ static int take_word(struct parser *p, enum option option, const char *value,
 	return -EINVAL;
 }
 
+/* @value is one of @nr @names; *@ret is its place among them. */
+static int take_choice(struct parser *p, enum option option, const char *value,
+		       const char *const *names, size_t nr, unsigned int *ret)
+{
+	struct text_nearest near = { .word = value };
+
+	for (size_t i = 0; i < nr; i++) {
+		if (strcmp(value, names[i]) == 0) {
+			*ret = (unsigned int)i;
+			return 0;
+		}
+		text_nearest_offer(&near, names[i]);
+	}
+	strbuf_addf(p->problem, "--%s: '%s' is none of",
+		    option_infos[option].name, value);
+	for (size_t i = 0; i < nr; i++)
+		strbuf_addf(p->problem, "%s %s", i ? "," : "", names[i]);
+	if (near.best)
+		strbuf_addf(p->problem, "; did you mean %s?", near.best);
+	return -EINVAL;
+}
+
 /* A power of two that both verity and the kernel's page size allow. */
 static int take_block_size(struct parser *p, const char *value)
 {
@@ -431,8 +462,14 @@ static int take_bench(struct parser *p, enum option option, const char *value)
 		o->directory = value;
 		return 0;
 	case OPTION_LOAD:
-		return take_word(p, option, value, "random", "sequential",
-				 &o->sequential);
+		return take_choice(p, option, value, bench_load_names,
+				   NR_BENCH_LOADS, &o->load);
+	case OPTION_BLOCKS:
+		return take_choice(p, option, value, bench_blocks_names,
+				   NR_BENCH_BLOCKS, &o->blocks);
+	case OPTION_ON:
+		o->on = value;
+		return 0;
 	case OPTION_PRESSURE:
 		err = take_word(p, option, value, "none", "shortage",
 				&shortage);
@@ -487,6 +524,8 @@ static bool *flag_of(struct options *o, enum option option)
 		return &o->drop_rights;
 	case OPTION_FEC:
 		return &o->fec;
+	case OPTION_SNAPSHOT:
+		return &o->snapshot;
 	case OPTION_FORCE:
 		return &o->force;
 	case OPTION_WATCH:
@@ -866,6 +905,37 @@ static int check_telemetry_path(struct parser *p)
 	return -EINVAL;
 }
 
+/* Devices that are given have a stack each. */
+static int check_on(struct parser *p)
+{
+	struct options *o = p->options;
+	const char *at = o->on;
+	uint64_t nr = 0;
+
+	if (strcmp(at, "loop") == 0 || strcmp(at, "ram") == 0)
+		return 0;
+	for (;; at++) {
+		if (*at != '/') {
+			strbuf_addf(p->problem,
+				    "--on: '%s' is neither loop nor ram, nor "
+				    "paths of devices",
+				    o->on);
+			return -EINVAL;
+		}
+		nr++;
+		at += strcspn(at, ",");
+		if (!*at)
+			break;
+	}
+	if (given(p, OPTION_DEVICES) && o->devices != nr) {
+		strbuf_addstr(p->problem,
+			      "--devices: each device of --on has one stack");
+		return -EINVAL;
+	}
+	o->devices = nr;
+	return 0;
+}
+
 /* One value can be looked at, or several compared. */
 static int check_bench(struct parser *p)
 {
@@ -875,10 +945,23 @@ static int check_bench(struct parser *p)
 		strbuf_addstr(p->problem, "--ios: one value is enough here");
 		return -EINVAL;
 	}
-	if (!given(p, OPTION_PRESSURE) || !given(p, OPTION_PRESSURE_COMMAND))
-		return 0;
-	strbuf_addstr(p->problem,
-		      "--pressure-command is a pressure itself: no --pressure");
+	if (given(p, OPTION_PRESSURE) && given(p, OPTION_PRESSURE_COMMAND))
+		strbuf_addstr(
+			p->problem,
+			"--pressure-command is a pressure itself: no --pressure");
+	else if (o->load == BENCH_WRITE && !o->snapshot)
+		strbuf_addstr(p->problem,
+			      "--load write needs --snapshot: verity itself "
+			      "can't be written to");
+	else if (o->blocks == BENCH_REPAIR && !o->fec)
+		strbuf_addstr(p->problem,
+			      "--blocks repair needs --fec, to repair them by");
+	else if (o->blocks == BENCH_RECHECK && o->fec)
+		strbuf_addstr(p->problem,
+			      "--blocks recheck does not go with --fec, which "
+			      "would try to repair them; see --blocks repair");
+	else
+		return check_on(p);
 	return -EINVAL;
 }
 
@@ -988,7 +1071,8 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 				 .jobs = 8,
 				 .runtime_ns = 2 * SECOND,
 				 .repeats = 5,
-				 .directory = "/dev/shm" };
+				 .directory = "/dev/shm",
+				 .on = "loop" };
 	err = parse_all(&p);
 	if (err)
 		return err;

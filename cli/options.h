@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/bench.h"
 #include "model/snapshot.h"
 #include "model/stall.h"
 
@@ -104,8 +105,11 @@ struct options {
 	uint64_t runtime_ns;
 	uint64_t repeats;
 	bool fec;
-	bool sequential;
+	bool snapshot;
 	bool force;
+	enum bench_blocks blocks;
+	enum bench_load load;
+	const char *on; /* "loop", "ram", or paths of devices */
 	enum options_pressure pressure;
 	const char *pressure_command;
 	const char *directory;

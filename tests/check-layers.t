@@ -34,8 +34,9 @@ outside() {
 	nowhere '#include .*(bpf/|libdevmapper|linux/dm-ioctl|\.skel\.h)' \
 		"only collect uses libbpf and libdevmapper, and of the bench what makes devices" \
 		$(outside collect/ bench/devices.c)
-	nowhere '#include .*libcryptsetup' "one file makes verity devices" \
-		$(outside bench/devices.c)
+	nowhere '#include .*libcryptsetup' "only the bench makes verity devices" \
+		$(outside bench/devices.c bench/image.c)
+	nowhere '#include .*blkid' "one file looks at what is on devices" $(outside bench/backing.c)
 	nowhere '#include .*(libsmartcols|json-c)' \
 		"only views use libsmartcols and json-c, and of the bench what reads fio's" \
 		$(outside views/ bench/fio.c)

@@ -25,28 +25,34 @@ static int take(struct json_object *job, const char *const *path, uint64_t *ret)
 	return 0;
 }
 
-int fio_parse(const char *text, uint64_t figures[static NR_BENCH_FIGURES])
+int fio_parse(const char *text, bool writes,
+	      uint64_t figures[static NR_BENCH_FIGURES])
 {
 	static const struct {
 		enum bench_figure figure;
-		const char *path[5];
+		const char *path[4]; /* in what it says of reads, or writes */
 	} wanted[] = {
-		{ BENCH_THROUGHPUT, { "read", "bw_bytes" } },
-		{ BENCH_P50, { "read", "clat_ns", "percentile", "50.000000" } },
-		{ BENCH_P99, { "read", "clat_ns", "percentile", "99.000000" } },
-		{ BENCH_MAX, { "read", "clat_ns", "max" } },
-		{ BENCH_ERRORS, { "total_err" } },
+		{ BENCH_THROUGHPUT, { "bw_bytes" } },
+		{ BENCH_OPERATIONS, { "total_ios" } },
+		{ BENCH_P50, { "clat_ns", "percentile", "50.000000" } },
+		{ BENCH_P99, { "clat_ns", "percentile", "99.000000" } },
+		{ BENCH_MAX, { "clat_ns", "max" } },
 	};
-	static const char *const jobs_path[] = { "jobs", NULL };
+	const char *const jobs_path[] = { "jobs", NULL };
+	const char *const errors_path[] = { "total_err", NULL };
+	const char *const side_path[] = { writes ? "write" : "read", NULL };
 	struct json_object *document = json_tokener_parse(text), *jobs, *job;
-	int err = 0;
+	struct json_object *side;
+	int err;
 
 	jobs = document ? find(document, jobs_path) : NULL;
 	job = jobs && json_object_is_type(jobs, json_type_array) ?
 		      json_object_array_get_idx(jobs, 0) :
 		      NULL;
+	side = find(job, side_path);
+	err = take(job, errors_path, &figures[BENCH_ERRORS]);
 	for (size_t i = 0; !err && i < sizeof(wanted) / sizeof(wanted[0]); i++)
-		err = take(job, wanted[i].path, &figures[wanted[i].figure]);
+		err = take(side, wanted[i].path, &figures[wanted[i].figure]);
 	json_object_put(document);
 	if (err)
 		return err;

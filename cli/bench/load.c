@@ -33,6 +33,13 @@ static pid_t start(const struct load_wish *wish, int output)
 	char *jobs = option("numjobs", wish->jobs, "");
 	char *block = option("bs", wish->block_size, "");
 	char *runtime = option("runtime", wish->runtime_ns / MILLISECOND, "ms");
+	/* of all devices together */
+	char *size = option("size", wish->readable * wish->nr_devices, "");
+	static const char *const loads[NR_BENCH_LOADS] = {
+		[BENCH_RANDOM] = "--rw=randread",
+		[BENCH_SEQUENTIAL] = "--rw=read",
+		[BENCH_WRITE] = "--rw=randwrite",
+	};
 	pid_t pid;
 
 	strbuf_addf(&devices, "--filename=%s", wish->devices);
@@ -41,7 +48,6 @@ static pid_t start(const struct load_wish *wish, int output)
 			(char *)"fio",
 			(char *)"--name=bench",
 			(char *)"--output-format=json",
-			(char *)"--readonly",
 			(char *)"--direct=1",
 			(char *)"--ioengine=psync",
 			(char *)"--group_reporting",
@@ -49,12 +55,14 @@ static pid_t start(const struct load_wish *wish, int output)
 			(char *)"--norandommap",
 			(char *)"--continue_on_error=all",
 			(char *)"--percentile_list=50:99",
-			(char *)(wish->sequential ? "--rw=read" :
-						    "--rw=randread"),
+			(char *)loads[wish->load],
 			jobs,
 			block,
 			runtime,
+			size,
 			devices.text,
+			/* the last: there is none for writes */
+			wish->load == BENCH_WRITE ? NULL : (char *)"--readonly",
 			NULL,
 		};
 
@@ -63,11 +71,13 @@ static pid_t start(const struct load_wish *wish, int output)
 	free(jobs);
 	free(block);
 	free(runtime);
+	free(size);
 	strbuf_release(&devices);
 	return pid;
 }
 
-static int read_output(int fd, uint64_t figures[static NR_BENCH_FIGURES])
+static int read_output(int fd, bool writes,
+		       uint64_t figures[static NR_BENCH_FIGURES])
 {
 	struct strbuf text = { 0 };
 	char buffer[4096];
@@ -77,7 +87,7 @@ static int read_output(int fd, uint64_t figures[static NR_BENCH_FIGURES])
 	lseek(fd, 0, SEEK_SET);
 	while ((len = read(fd, buffer, sizeof(buffer))) > 0)
 		strbuf_add(&text, buffer, (size_t)len);
-	err = fio_parse(strbuf_text(&text), figures);
+	err = fio_parse(strbuf_text(&text), writes, figures);
 	if (err)
 		msg_error("can't make anything of what fio says: %.200s",
 			  strbuf_text(&text));
@@ -122,7 +132,7 @@ int load_run(const struct load_wish *wish,
 		err = -ENOENT;
 	}
 	if (!err)
-		err = read_output(fd, figures);
+		err = read_output(fd, wish->load == BENCH_WRITE, figures);
 	close(fd);
 	return err;
 }

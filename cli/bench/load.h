@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Reads from the devices of a bench, by fio. */
+/* Reads from the devices of a bench, or writes to them, by fio. */
 #ifndef MEMTOP_BENCH_LOAD_H
 #define MEMTOP_BENCH_LOAD_H
 
@@ -10,9 +10,11 @@
 
 struct load_wish {
 	const char *devices; /* paths, with ':' between them */
-	bool sequential;
+	uint64_t nr_devices;
+	uint64_t readable; /* bytes of each, from 0 on, that it is of */
+	enum bench_load load;
 	uint64_t jobs;
-	uint64_t block_size; /* of a read */
+	uint64_t block_size; /* of a read or write */
 	uint64_t runtime_ns;
 	/* Called now and then meanwhile; not 0: the load is ended. */
 	int (*look)(void *context);

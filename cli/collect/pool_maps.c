@@ -88,6 +88,7 @@ static void fill_pool(struct sample_pool *out, const struct memtop_pool *p,
 		.longest_wait_ns = MEMTOP_UNKNOWN,
 		.takes = MEMTOP_UNKNOWN,
 		.gives = MEMTOP_UNKNOWN,
+		.drawn = MEMTOP_UNKNOWN,
 		.moved_ns = MEMTOP_UNKNOWN,
 	};
 	if (table)

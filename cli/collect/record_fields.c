@@ -137,6 +137,7 @@ static const struct record_field of_pool[] = {
 	LIST(sample_pool, waiters, tasks),
 	LATER_COUNT(sample_pool, takes),
 	LATER_COUNT(sample_pool, gives),
+	LATER_COUNT(sample_pool, drawn),
 	LATER_LIST(sample_pool, holders, tasks),
 	LATER_BOOL(sample_pool, holders_whole),
 	LATER_COUNT(sample_pool, moved_ns),

@@ -40,6 +40,7 @@ void use_maps_count(const struct pool_maps *maps, const struct memtop_use *use,
 	pool->wait_ns = use->wait_ns;
 	pool->longest_wait_ns = use->longest_wait_ns;
 	pool->moved_ns = use->moved;
+	pool->drawn = use->drawn;
 	pool->holders_known = is_told_whole(pool);
 	if (pool->holders_known) {
 		pool->holders_whole = use->whole && !maps->lossy;

@@ -2,24 +2,40 @@
 #include "model/bench.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "model/advise.h"
-#include "model/quantity.h"
 #include "util/alloc.h"
 
 const struct bench_figure_info bench_figure_infos[NR_BENCH_FIGURES] = {
 	[BENCH_RESERVED] = { "reserved_bytes", "RESERVED", BENCH_BYTES },
-	[BENCH_THROUGHPUT] = { "bytes_per_second", "READS", BENCH_RATE },
+	[BENCH_THROUGHPUT] = { "bytes_per_second", "RATE", BENCH_RATE },
+	[BENCH_OPERATIONS] = { "operations", "OPS", BENCH_NUMBER },
 	[BENCH_P50] = { "p50_ns", "P50", BENCH_TIME },
 	[BENCH_P99] = { "p99_ns", "P99", BENCH_TIME },
 	[BENCH_MAX] = { "max_ns", "MAX", BENCH_TIME },
 	[BENCH_LEFT] = { "lowest", "LEFT", BENCH_NUMBER },
-	[BENCH_TAKES] = { "takes", "TAKES", BENCH_NUMBER },
-	[BENCH_WAITS] = { "waits", "WAITS", BENCH_NUMBER },
-	[BENCH_LONGEST] = { "longest_wait_ns", "LONGEST", BENCH_TIME },
-	[BENCH_ERRORS] = { "errors", "ERRORS", BENCH_NUMBER },
-	[BENCH_STUCK] = { "stuck", "STUCK", BENCH_NUMBER },
+	[BENCH_TAKES] = { "takes", "TAKES", BENCH_NUMBER, true },
+	[BENCH_DRAWN] = { "drawn", "DRAWN", BENCH_NUMBER, true },
+	[BENCH_WAITS] = { "waits", "WAITS", BENCH_NUMBER, true },
+	[BENCH_LONGEST] = { "longest_wait_ns", "LONGEST", BENCH_TIME, true },
+	[BENCH_STALLS] = { "stalls", "STALLS", BENCH_NUMBER, true },
+	[BENCH_DEADLOCKS] = { "deadlocks", "DEADLOCKS", BENCH_NUMBER, true },
+	[BENCH_RECHECKS] = { "rechecks", "RECHECKS", BENCH_NUMBER, true },
+	[BENCH_REPAIRS] = { "repairs", "REPAIRS", BENCH_NUMBER, true },
+	[BENCH_ERRORS] = { "errors", "ERRORS", BENCH_NUMBER, true },
+	[BENCH_STUCK] = { "stuck", "STUCK", BENCH_NUMBER, true },
+};
+
+const char *const bench_blocks_names[NR_BENCH_BLOCKS] = {
+	[BENCH_CLEAN] = "clean",
+	[BENCH_RECHECK] = "recheck",
+	[BENCH_REPAIR] = "repair",
+};
+
+const char *const bench_load_names[NR_BENCH_LOADS] = {
+	[BENCH_RANDOM] = "random",
+	[BENCH_SEQUENTIAL] = "sequential",
+	[BENCH_WRITE] = "write",
 };
 
 void bench_plan(struct bench *bench, const uint64_t *values, size_t nr,
@@ -42,6 +58,10 @@ void bench_plan(struct bench *bench, const uint64_t *values, size_t nr,
 
 void bench_release(struct bench *bench)
 {
+	for (size_t i = 0; i < bench->nr_runs; i++) {
+		free(bench->runs[i].levels);
+		free(bench->runs[i].stalls);
+	}
 	free(bench->runs);
 	bench->runs = NULL;
 	bench->nr_runs = 0;
@@ -51,61 +71,6 @@ void bench_forget(uint64_t figures[static NR_BENCH_FIGURES])
 {
 	for (size_t i = 0; i < NR_BENCH_FIGURES; i++)
 		figures[i] = MEMTOP_UNKNOWN;
-}
-
-/* Whether a device of @s whose name begins with @prefix has @pool. */
-static bool is_ours(const struct sample *s, const struct sample_pool *pool,
-		    const char *prefix)
-{
-	const struct sample_device *device;
-
-	if (!pool->dev_known)
-		return false;
-	device = sample_find_device(s, pool->dev);
-	return device && strncmp(device->name, prefix, strlen(prefix)) == 0;
-}
-
-static void measure_pool(uint64_t figures[static NR_BENCH_FIGURES],
-			 const struct sample_pool *pool)
-{
-	/* unknown is more than any number */
-	uint64_t lowest = pool->lowest < pool->current ? pool->lowest :
-							 pool->current;
-
-	figures[BENCH_RESERVED] =
-		quantity_add(figures[BENCH_RESERVED],
-			     quantity_mul(pool->min, pool->footprint_bytes));
-	figures[BENCH_WAITS] = quantity_add(figures[BENCH_WAITS], pool->waits);
-	if (pool->longest_wait_ns > figures[BENCH_LONGEST])
-		figures[BENCH_LONGEST] = pool->longest_wait_ns;
-	/* not known of the pools that each bio is from */
-	if (pool->takes != MEMTOP_UNKNOWN)
-		figures[BENCH_TAKES] =
-			quantity_add(figures[BENCH_TAKES] == MEMTOP_UNKNOWN ?
-					     0 :
-					     figures[BENCH_TAKES],
-				     pool->takes);
-	if (advise_sizes(pool->role) && lowest < figures[BENCH_LEFT])
-		figures[BENCH_LEFT] = lowest;
-}
-
-void bench_measure(uint64_t figures[static NR_BENCH_FIGURES],
-		   const struct sample *s, const char *prefix)
-{
-	bool found = false;
-
-	for (size_t i = 0; i < s->nr_pools; i++) {
-		if (!is_ours(s, &s->pools[i], prefix))
-			continue;
-		if (!found) {
-			figures[BENCH_RESERVED] = 0;
-			figures[BENCH_WAITS] = 0;
-			figures[BENCH_LONGEST] = 0;
-			figures[BENCH_TAKES] = MEMTOP_UNKNOWN;
-		}
-		found = true;
-		measure_pool(figures, &s->pools[i]);
-	}
 }
 
 size_t bench_baseline(const struct bench *bench)
@@ -156,38 +121,4 @@ struct bench_summary bench_summarize(const struct bench *bench, size_t value)
 	free(own);
 	free(others);
 	return ret;
-}
-
-static bool has_table(const struct sample *s, uint64_t table_id)
-{
-	for (size_t i = 0; i < s->nr_pools; i++) {
-		if (s->pools[i].table_id == table_id)
-			return true;
-	}
-	return false;
-}
-
-size_t bench_find_foreign(const struct sample *before,
-			  const struct sample *after, const char *prefix,
-			  uint64_t ios,
-			  void (*report)(const struct sample *after,
-					 const struct sample_pool *pool))
-{
-	uint64_t last = MEMTOP_UNKNOWN;
-	size_t nr = 0;
-
-	for (size_t i = 0; i < after->nr_pools; i++) {
-		const struct sample_pool *pool = &after->pools[i];
-
-		if (pool->min != ios || !advise_sizes(pool->role) ||
-		    pool->table_id == MEMTOP_UNKNOWN ||
-		    pool->table_id == last || is_ours(after, pool, prefix) ||
-		    has_table(before, pool->table_id))
-			continue;
-		last = pool->table_id;
-		nr++;
-		if (report)
-			report(after, pool);
-	}
-	return nr;
 }

@@ -16,15 +16,21 @@
 
 enum bench_figure {
 	BENCH_RESERVED, /* bytes kept by the devices made for it */
-	BENCH_THROUGHPUT, /* bytes read a second */
-	BENCH_P50, /* ns a read takes, the half of them at most */
+	BENCH_THROUGHPUT, /* bytes read or written a second */
+	BENCH_OPERATIONS, /* reads or writes that were done */
+	BENCH_P50, /* ns that one takes, the half of them at most */
 	BENCH_P99,
 	BENCH_MAX,
 	BENCH_LEFT, /* fewest elements seen in a reserve that it sizes */
 	BENCH_TAKES, /* elements taken of the pools of slow paths */
+	BENCH_DRAWN, /* elements that came out of a reserve: at least so many */
 	BENCH_WAITS, /* reserves found empty */
-	BENCH_LONGEST, /* ns that one waited at most */
-	BENCH_ERRORS, /* reads that failed */
+	BENCH_LONGEST, /* ns that one waited at most, also of those that go on */
+	BENCH_STALLS, /* waits that became a stall, by the rule of stall.h */
+	BENCH_DEADLOCKS, /* of these, those that became a deadlock */
+	BENCH_RECHECKS, /* blocks read again as their hash mismatched */
+	BENCH_REPAIRS, /* blocks that error correction put right */
+	BENCH_ERRORS, /* reads or writes that failed */
 	BENCH_STUCK, /* 1: the load did not end in time */
 	NR_BENCH_FIGURES,
 };
@@ -35,6 +41,20 @@ struct bench_figure_info {
 	const char *name; /* key in JSON and CSV */
 	const char *heading;
 	enum bench_unit unit;
+	bool rare; /* a table says in words that it is 0 in all runs */
+};
+
+/* The lowest level of all reserves of a role. */
+struct bench_level {
+	char role[SAMPLE_ROLE_LEN];
+	uint64_t min; /* elements that this one keeps */
+	uint64_t lowest; /* may be unknown */
+};
+
+/* A wait that is a stall, or worse, as long as it lasts. */
+struct bench_stall {
+	uint64_t id; /* of struct finding */
+	bool deadlock;
 };
 
 extern const struct bench_figure_info bench_figure_infos[NR_BENCH_FIGURES];
@@ -45,7 +65,29 @@ struct bench_run {
 	size_t round; /* from 0 */
 	bool done;
 	uint64_t figures[NR_BENCH_FIGURES];
+	struct bench_level *levels; /* owned; a role each, in their usual order */
+	size_t nr_levels;
+	struct bench_stall *stalls; /* owned; all that were seen */
+	size_t nr_stalls;
 };
+
+/* What the blocks that are read are like. */
+enum bench_blocks {
+	BENCH_CLEAN,
+	BENCH_RECHECK, /* no hash matches: read again, and let pass */
+	BENCH_REPAIR, /* the same, and put right by error correction */
+	NR_BENCH_BLOCKS,
+};
+
+enum bench_load {
+	BENCH_RANDOM, /* reads */
+	BENCH_SEQUENTIAL, /* reads */
+	BENCH_WRITE, /* random writes, to a snapshot */
+	NR_BENCH_LOADS,
+};
+
+extern const char *const bench_blocks_names[NR_BENCH_BLOCKS];
+extern const char *const bench_load_names[NR_BENCH_LOADS];
 
 struct bench_conditions {
 	char kernel[65];
@@ -58,7 +100,10 @@ struct bench_conditions {
 	uint64_t jobs;
 	uint64_t runtime_ns;
 	bool fec;
-	const char *load;
+	bool snapshot; /* on top of each stack */
+	enum bench_blocks blocks;
+	enum bench_load load;
+	const char *backing; /* "loop", or paths of devices */
 	const char *pressure;
 	const char *command; /* the command line that it was asked for with */
 };
@@ -84,12 +129,22 @@ void bench_release(struct bench *bench);
 /* Makes the figures of a run unknown. */
 void bench_forget(uint64_t figures[static NR_BENCH_FIGURES]);
 
+/* What counts as a stall: the threshold that `watch` has by itself. */
+#define BENCH_STALL_NS 1000000000ULL
+
 /*
  * Adds what @s shows of devices whose name begins with @prefix. Levels are the
- * lowest of all samples; the rest is as the last one has it.
+ * lowest of all samples, stalls those of all; the rest is as the last one has it.
  */
-void bench_measure(uint64_t figures[static NR_BENCH_FIGURES],
-		   const struct sample *s, const char *prefix);
+void bench_measure(struct bench_run *run, const struct sample *s,
+		   const char *prefix);
+
+/*
+ * The levels of all runs of a value together, a role each; the caller frees
+ * *@ret. Returns how many there are.
+ */
+size_t bench_levels(const struct bench *bench, size_t value,
+		    struct bench_level **ret);
 
 /* What the runs of one value that were made say together. */
 struct bench_summary {

@@ -179,6 +179,11 @@ struct sample_pool {
 	 */
 	uint64_t takes;
 	uint64_t gives;
+	/*
+	 * Elements that the reserve itself had to give, at least so many; unknown
+	 * until it is traced.
+	 */
+	uint64_t drawn;
 	bool holders_known;
 	bool holders_whole; /* seen since it was made: no other is out */
 	struct sample_task *holders; /* owned; of each element, first taken

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <inttypes.h>
 #include <libsmartcols/libsmartcols.h>
+#include <stdlib.h>
 
 #include "model/bench.h"
 #include "util/alloc.h"
@@ -58,63 +59,180 @@ static void set_cell(struct libscols_line *line, size_t column,
 	strbuf_reset(sb);
 }
 
+/* Whether the runs that were made have nothing but @value in @figure. */
+static bool has_only(const struct bench *bench, enum bench_figure figure,
+		     uint64_t value)
+{
+	for (size_t i = 0; i < bench->nr_runs; i++) {
+		if (bench->runs[i].done &&
+		    bench->runs[i].figures[figure] != value)
+			return false;
+	}
+	return true;
+}
+
+/* A column of nothing but 0 or dashes is said in words below the table. */
+static bool is_shown(const struct bench *bench, enum bench_figure figure)
+{
+	return !bench_figure_infos[figure].rare ||
+	       (!has_only(bench, figure, 0) &&
+		!has_only(bench, figure, MEMTOP_UNKNOWN));
+}
+
+static void print_absent(FILE *out, const struct bench *bench, const char *what,
+			 uint64_t value)
+{
+	const char *before = what;
+
+	for (size_t i = 0; i < NR_BENCH_FIGURES; i++) {
+		if (!bench_figure_infos[i].rare || !has_only(bench, i, value))
+			continue;
+		fprintf(out, "%s%s", before, bench_figure_infos[i].heading);
+		before = ", ";
+	}
+	if (before != what)
+		fputs(".\n", out);
+}
+
 static void add_row(struct libscols_table *tb, const struct bench *bench,
 		    size_t value)
 {
 	struct bench_summary summary = bench_summarize(bench, value);
 	struct libscols_line *line = xcheck(scols_table_new_line(tb, NULL));
 	struct strbuf sb = { 0 };
+	size_t column = 0;
 
 	strbuf_addf(&sb, "%" PRIu64 "%s", summary.value,
 		    summary.baseline ? " (base)" : "");
-	set_cell(line, 0, &sb);
+	set_cell(line, column++, &sb);
 	strbuf_addf(&sb, "%zu", summary.runs);
-	set_cell(line, 1, &sb);
+	set_cell(line, column++, &sb);
 	for (size_t i = 0; i < NR_BENCH_FIGURES; i++) {
+		if (!is_shown(bench, i))
+			continue;
 		add_cell(&sb, &summary, i);
-		set_cell(line, 2 + i, &sb);
+		set_cell(line, column++, &sb);
 	}
 	strbuf_release(&sb);
 }
 
 static void print_conditions(FILE *out, const struct bench_conditions *c)
 {
+	static const char *const blocks[NR_BENCH_BLOCKS] = {
+		[BENCH_CLEAN] = "",
+		[BENCH_RECHECK] = ", all to be rechecked",
+		[BENCH_REPAIR] = ", those read to be repaired",
+	};
+	static const char *const loads[NR_BENCH_LOADS] = {
+		[BENCH_RANDOM] = "random reads",
+		[BENCH_SEQUENTIAL] = "sequential reads",
+		[BENCH_WRITE] = "random writes",
+	};
 	struct strbuf sb = { 0 };
 
 	strbuf_addf(&sb,
 		    "Linux %s, %s, source %s\n%s\n%" PRIu64 " devices, %" PRIu64
-		    " deep%s, ",
+		    " deep%s%s, on %s, ",
 		    c->kernel, c->machine,
 		    c->source == SAMPLE_STOCK ? "stock" : "tracepoints",
 		    c->command, c->devices, c->depth,
-		    c->fec ? ", with error correction" : "");
+		    c->fec ? ", with error correction" : "",
+		    c->snapshot ? ", below a snapshot each" : "", c->backing);
 	units_add_bytes(&sb, c->data_bytes);
 	strbuf_addf(&sb,
-		    " in blocks of %" PRIu64 "; %s reads by %" PRIu64
-		    " jobs for ",
-		    c->block_size, c->load, c->jobs);
+		    " in blocks of %" PRIu64 "%s; %s by %" PRIu64 " jobs for ",
+		    c->block_size, blocks[c->blocks], loads[c->load], c->jobs);
 	units_add_time(&sb, c->runtime_ns);
 	strbuf_addf(&sb, "; pressure: %s\n\n", c->pressure);
 	fputs(strbuf_text(&sb), out);
 	strbuf_release(&sb);
 }
 
-void bench_text(FILE *out, const struct bench *bench)
+static void add_column(struct libscols_table *tb, const char *heading,
+		       int flags)
 {
-	struct libscols_table *tb = xcheck(scols_new_table());
+	xcheck(scols_table_new_column(tb, heading, 0, flags));
+}
 
-	print_conditions(out, &bench->conditions);
-	scols_table_set_stream(tb, out);
-	xcheck(scols_table_new_column(tb, "IOS", 0, SCOLS_FL_RIGHT));
-	xcheck(scols_table_new_column(tb, "RUNS", 0, SCOLS_FL_RIGHT));
-	for (size_t i = 0; i < NR_BENCH_FIGURES; i++)
-		xcheck(scols_table_new_column(tb, bench_figure_infos[i].heading,
-					      0, SCOLS_FL_RIGHT));
-	for (size_t i = 0; i < bench->nr_values; i++)
-		add_row(tb, bench, i);
+static void print_and_free(struct libscols_table *tb)
+{
 	if (scols_print_table(tb))
 		xcheck(NULL);
 	scols_unref_table(tb);
+}
+
+static void print_values(FILE *out, const struct bench *bench)
+{
+	struct libscols_table *tb = xcheck(scols_new_table());
+
+	scols_table_set_stream(tb, out);
+	add_column(tb, "IOS", SCOLS_FL_RIGHT);
+	add_column(tb, "RUNS", SCOLS_FL_RIGHT);
+	for (size_t i = 0; i < NR_BENCH_FIGURES; i++) {
+		if (is_shown(bench, i))
+			add_column(tb, bench_figure_infos[i].heading,
+				   SCOLS_FL_RIGHT);
+	}
+	for (size_t i = 0; i < bench->nr_values; i++)
+		add_row(tb, bench, i);
+	print_and_free(tb);
+}
+
+/* Adds the reserves that had less than they keep; how many. */
+static size_t add_levels(struct libscols_table *tb, const struct bench *bench,
+			 size_t value)
+{
+	struct bench_level *levels;
+	size_t nr = bench_levels(bench, value, &levels), shown = 0;
+	struct strbuf sb = { 0 };
+
+	for (size_t i = 0; i < nr; i++) {
+		struct libscols_line *line;
+
+		if (levels[i].lowest == MEMTOP_UNKNOWN ||
+		    levels[i].lowest >= levels[i].min)
+			continue;
+		line = xcheck(scols_table_new_line(tb, NULL));
+		strbuf_addf(&sb, "%" PRIu64, bench->values[value]);
+		set_cell(line, 0, &sb);
+		strbuf_addstr(&sb, levels[i].role);
+		set_cell(line, 1, &sb);
+		strbuf_addf(&sb, "%" PRIu64, levels[i].min);
+		set_cell(line, 2, &sb);
+		strbuf_addf(&sb, "%" PRIu64, levels[i].lowest);
+		set_cell(line, 3, &sb);
+		shown++;
+	}
+	strbuf_release(&sb);
+	free(levels);
+	return shown;
+}
+
+static void print_levels(FILE *out, const struct bench *bench)
+{
+	struct libscols_table *tb = xcheck(scols_new_table());
+	size_t nr = 0;
+
+	scols_table_set_stream(tb, out);
+	add_column(tb, "IOS", SCOLS_FL_RIGHT);
+	add_column(tb, "ROLE", 0);
+	add_column(tb, "KEEPS", SCOLS_FL_RIGHT);
+	add_column(tb, "LEFT", SCOLS_FL_RIGHT);
+	for (size_t i = 0; i < bench->nr_values; i++)
+		nr += add_levels(tb, bench, i);
+	if (!nr) {
+		scols_unref_table(tb);
+		fputs("No reserve was seen to have less than it keeps.\n", out);
+		return;
+	}
+	fputs("\nReserves that had less than they keep, at the least:\n", out);
+	print_and_free(tb);
+}
+
+void bench_text(FILE *out, const struct bench *bench)
+{
+	print_conditions(out, &bench->conditions);
+	print_values(out, bench);
 	fprintf(out,
 		"\nMedians, [least most]. * differs from the base by more than "
 		"noise (p < 0.05);\nwhat has no * does not, by these %zu runs "
@@ -123,6 +241,9 @@ void bench_text(FILE *out, const struct bench *bench)
 		bench->repeats < 4 ?
 			", which are too few to tell: four are the least" :
 			"");
+	print_absent(out, bench, "0 in all runs: ", 0);
+	print_absent(out, bench, "Not known: ", MEMTOP_UNKNOWN);
+	print_levels(out, bench);
 	if (bench->foreign)
 		fprintf(out,
 			"%" PRIu64 " tables of others were loaded while the "

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <stdlib.h>
+
 #include "model/bench.h"
 #include "util/alloc.h"
 #include "views/bench_view.h"
@@ -12,13 +14,34 @@ static struct json_object *new_conditions(const struct bench_conditions *c)
 	json_put(object, "devices", json_new_number(c->devices));
 	json_put(object, "depth", json_new_number(c->depth));
 	json_put(object, "fec", xcheck(json_object_new_boolean(c->fec)));
+	json_put(object, "snapshot",
+		 xcheck(json_object_new_boolean(c->snapshot)));
+	json_put(object, "on", json_new_text(c->backing));
 	json_put(object, "block_size", json_new_number(c->block_size));
 	json_put(object, "data_bytes", json_new_number(c->data_bytes));
-	json_put(object, "load", json_new_text(c->load));
+	json_put(object, "blocks",
+		 json_new_text(bench_blocks_names[c->blocks]));
+	json_put(object, "load", json_new_text(bench_load_names[c->load]));
 	json_put(object, "jobs", json_new_number(c->jobs));
 	json_put(object, "runtime_ns", json_new_number(c->runtime_ns));
 	json_put(object, "pressure", json_new_text(c->pressure));
 	return object;
+}
+
+static struct json_object *new_levels(const struct bench_level *levels,
+				      size_t nr)
+{
+	struct json_object *array = json_new_array();
+
+	for (size_t i = 0; i < nr; i++) {
+		struct json_object *object = json_new_object();
+
+		json_put(object, "role", json_new_text(levels[i].role));
+		json_put(object, "min", json_new_number(levels[i].min));
+		json_put(object, "lowest", json_new_number(levels[i].lowest));
+		json_append(array, object);
+	}
+	return array;
 }
 
 static struct json_object *new_run(const struct bench *bench,
@@ -31,6 +54,7 @@ static struct json_object *new_run(const struct bench *bench,
 	for (size_t i = 0; i < NR_BENCH_FIGURES; i++)
 		json_put(object, bench_figure_infos[i].name,
 			 json_new_number(run->figures[i]));
+	json_put(object, "levels", new_levels(run->levels, run->nr_levels));
 	return object;
 }
 
@@ -57,6 +81,8 @@ static struct json_object *new_value(const struct bench *bench, size_t value)
 {
 	struct bench_summary summary = bench_summarize(bench, value);
 	struct json_object *object = json_new_object();
+	struct bench_level *levels;
+	size_t nr = bench_levels(bench, value, &levels);
 
 	json_put(object, "ios", json_new_number(summary.value));
 	json_put(object, "runs", json_new_number(summary.runs));
@@ -65,6 +91,8 @@ static struct json_object *new_value(const struct bench *bench, size_t value)
 	for (size_t i = 0; i < NR_BENCH_FIGURES; i++)
 		json_put(object, bench_figure_infos[i].name,
 			 new_spread(&summary, i));
+	json_put(object, "levels", new_levels(levels, nr));
+	free(levels);
 	return object;
 }
 

@@ -8,6 +8,7 @@
 
 #include "bench/fio.h"
 #include "bench/state.h"
+#include "collect/record.h"
 #include "fixtures.h"
 #include "model/bench.h"
 #include "util/strbuf.h"
@@ -58,9 +59,11 @@ static struct sample made_sample(void)
 	fixture_device(&s, 1, "other");
 	pool = fixture_pool(&s, 0, 1, "core.io", 16, 100);
 	pool->waits = 2;
+	pool->drawn = 8;
 	pool->longest_wait_ns = 70;
 	pool = fixture_pool(&s, 0, 1, "recheck.page", 1, 4096);
 	pool->waits = 1;
+	pool->drawn = 1;
 	pool->longest_wait_ns = 90;
 	pool->takes = 5;
 	pool->current = 0;
@@ -70,58 +73,118 @@ static struct sample made_sample(void)
 	return s;
 }
 
+/* A run of nothing yet; run_release() is due. */
+static struct bench_run made_run(void)
+{
+	struct bench_run run = { 0 };
+
+	bench_forget(run.figures);
+	return run;
+}
+
+static void run_release(struct bench_run *run)
+{
+	free(run->levels);
+	free(run->stalls);
+}
+
 static void only_its_own_devices_count(void **state)
 {
-	uint64_t figures[NR_BENCH_FIGURES];
+	struct bench_run run = made_run();
 	struct sample s = made_sample();
 
 	(void)state;
-	bench_forget(figures);
-	bench_measure(figures, &s, "vmt-bench-1-");
-	assert_int_equal(figures[BENCH_RESERVED], 1600 + 4096);
-	assert_int_equal(figures[BENCH_WAITS], 3);
-	assert_int_equal(figures[BENCH_LONGEST], 90);
-	assert_int_equal(figures[BENCH_TAKES], 5);
+	s.devices[0].rechecks = 7;
+	s.devices[0].decodes = 6;
+	s.devices[0].failed_decodes = 2;
+	s.devices[0].decoding = 1;
+	s.devices[1].rechecks = 1000;
+	bench_measure(&run, &s, "vmt-bench-1-");
+	assert_int_equal(run.figures[BENCH_RESERVED], 1600 + 4096);
+	assert_int_equal(run.figures[BENCH_WAITS], 3);
+	assert_int_equal(run.figures[BENCH_DRAWN], 9);
+	assert_int_equal(run.figures[BENCH_LONGEST], 90);
+	assert_int_equal(run.figures[BENCH_TAKES], 5);
+	assert_int_equal(run.figures[BENCH_RECHECKS], 7);
+	assert_int_equal(run.figures[BENCH_REPAIRS], 3);
 	/* the page is none of what the parameter sizes */
-	assert_int_equal(figures[BENCH_LEFT], 16);
+	assert_int_equal(run.figures[BENCH_LEFT], 16);
+	assert_int_equal(run.nr_levels, 2);
+	assert_string_equal(run.levels[0].role, "core.io");
+	assert_int_equal(run.levels[0].lowest, 16);
+	assert_string_equal(run.levels[1].role, "recheck.page");
+	assert_int_equal(run.levels[1].min, 1);
+	assert_int_equal(run.levels[1].lowest, 0);
+	run_release(&run);
 	sample_release(&s);
 }
 
 static void the_lowest_level_is_kept(void **state)
 {
-	uint64_t figures[NR_BENCH_FIGURES];
+	struct bench_run run = made_run();
 	struct sample s = made_sample();
 
 	(void)state;
-	bench_forget(figures);
 	s.pools[0].current = 3;
-	bench_measure(figures, &s, "vmt-bench-1-");
+	bench_measure(&run, &s, "vmt-bench-1-");
 	s.pools[0].current = 16;
 	s.pools[0].waits = 9;
-	bench_measure(figures, &s, "vmt-bench-1-");
-	assert_int_equal(figures[BENCH_LEFT], 3);
-	assert_int_equal(figures[BENCH_WAITS], 10);
+	bench_measure(&run, &s, "vmt-bench-1-");
+	assert_int_equal(run.figures[BENCH_LEFT], 3);
+	assert_int_equal(run.levels[0].lowest, 3);
+	assert_int_equal(run.figures[BENCH_WAITS], 10);
+	run_release(&run);
 	sample_release(&s);
 }
 
 static void what_is_not_known_is_unknown(void **state)
 {
-	uint64_t figures[NR_BENCH_FIGURES];
+	static const enum bench_figure unknown[] = {
+		BENCH_WAITS,	BENCH_LONGEST, BENCH_TAKES,  BENCH_DRAWN,
+		BENCH_RECHECKS, BENCH_REPAIRS, BENCH_STALLS, BENCH_DEADLOCKS,
+	};
+	struct bench_run run = made_run(), none = made_run();
 	struct sample s = made_sample();
 
 	(void)state;
-	bench_forget(figures);
+	s.devices[0].rechecks = MEMTOP_UNKNOWN;
+	s.devices[0].decodes = MEMTOP_UNKNOWN;
 	s.pools[1].waits = MEMTOP_UNKNOWN;
+	s.pools[1].drawn = MEMTOP_UNKNOWN;
 	s.pools[1].longest_wait_ns = MEMTOP_UNKNOWN;
 	s.pools[1].takes = MEMTOP_UNKNOWN;
-	bench_measure(figures, &s, "vmt-bench-1-");
-	assert_int_equal(figures[BENCH_WAITS], MEMTOP_UNKNOWN);
-	assert_int_equal(figures[BENCH_LONGEST], MEMTOP_UNKNOWN);
-	assert_int_equal(figures[BENCH_TAKES], MEMTOP_UNKNOWN);
-	bench_forget(figures);
-	bench_measure(figures, &s, "vmt-bench-2-");
-	assert_int_equal(figures[BENCH_RESERVED], MEMTOP_UNKNOWN);
+	bench_measure(&run, &s, "vmt-bench-1-");
+	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
+		assert_int_equal(run.figures[unknown[i]], MEMTOP_UNKNOWN);
+	bench_measure(&none, &s, "vmt-bench-2-");
+	assert_int_equal(none.figures[BENCH_RESERVED], MEMTOP_UNKNOWN);
+	assert_int_equal(none.nr_levels, 0);
+	run_release(&run);
 	sample_release(&s);
+}
+
+/* A recorded deadlock: of what a bench would have seen. */
+static void stalls_and_deadlocks_are_counted(void **state)
+{
+	struct bench_run run = made_run();
+	struct record_reader *reader;
+	struct sample s;
+	size_t nr = 0;
+
+	(void)state;
+	assert_int_equal(record_open("tests/recordings/deadlock", &reader), 0);
+	while (record_read(reader, &s) > 0) {
+		nr++;
+		bench_measure(&run, &s, "");
+		/* twice the same is once */
+		bench_measure(&run, &s, "");
+		sample_release(&s);
+	}
+	record_close(reader);
+	assert_true(nr > 1);
+	assert_int_equal(run.figures[BENCH_STALLS], 1);
+	assert_int_equal(run.figures[BENCH_DEADLOCKS], 1);
+	run_release(&run);
 }
 
 static void foreign_tables_are_found(void **state)
@@ -154,7 +217,10 @@ static struct bench made_bench(void)
 				       .data_bytes = 16 << 20,
 				       .jobs = 8,
 				       .runtime_ns = 2000000000,
-				       .load = "random",
+				       .load = BENCH_SEQUENTIAL,
+				       .blocks = BENCH_RECHECK,
+				       .snapshot = true,
+				       .backing = "loop",
 				       .pressure = "none",
 				       .command = "verity-memtop bench" } };
 
@@ -166,6 +232,12 @@ static struct bench made_bench(void)
 		run->figures[BENCH_RESERVED] = 1000 * values[run->value];
 		run->figures[BENCH_P99] = 100000 + 100 * run->round;
 		run->figures[BENCH_WAITS] = run->value ? 0 : 10 + run->round;
+		run->figures[BENCH_STUCK] = 0;
+		run->nr_levels = 2;
+		run->levels = calloc(2, sizeof(*run->levels));
+		run->levels[0] = (struct bench_level){ "core.io", 16, 16 };
+		run->levels[1] =
+			(struct bench_level){ "hash.io", 16, 9 - run->round };
 	}
 	/* one was interrupted */
 	bench.runs[bench.nr_runs - 1].done = false;
@@ -229,14 +301,20 @@ static void views_show_it(void **state)
 	char *text = written(bench_text);
 
 	(void)state;
-	assert_has(text, "verity-memtop bench\n4 devices, 1 deep, 16MiB");
+	assert_has(text, "verity-memtop bench\n4 devices, 1 deep, below a "
+			 "snapshot each, on loop, 16MiB");
+	assert_has(text, "all to be rechecked; sequential reads by 8 jobs");
+	assert_has(text, "0 in all runs: STUCK.\n");
+	assert_has(text, "Not known: TAKES, DRAWN, LONGEST, STALLS,");
+	/* of the runs with 64 the last was interrupted */
+	assert_has(text, " 64 hash.io    16    5\n");
 	assert_has(text, "16 (base)");
 	assert_has(text, "1000B*");
 	assert_has(text, "11 [10 13]*");
 	free(text);
 	text = written(bench_csv);
 	assert_has(text, "ios,round,reserved_bytes,bytes_per_second,");
-	assert_has(text, "\n1,1,1000,,,100000,,,,10,,,\n");
+	assert_has(text, "\n1,1,1000,,,,100000,,,,,10,,,,,,,0\n");
 	free(text);
 	text = written(bench_plot_script);
 	assert_has(text, "\n16 16000 16000 16000 ");
@@ -245,6 +323,7 @@ static void views_show_it(void **state)
 	text = written(bench_json);
 	assert_has(text, "\"verity-memtop/bench/1\"");
 	assert_has(text, "\"bytes_per_second\": null");
+	assert_has(text, "\"blocks\": \"recheck\"");
 	keep(text);
 	free(text);
 }
@@ -309,8 +388,11 @@ static void other_states_are_refused(void **state)
 #define FIO(bw) FIO_P99(bw, "500")
 #define FIO_P99(bw, p99)                                                     \
 	"{\"fio version\":\"fio-3.33\",\"jobs\":[{\"total_err\":2,\"read\":" \
-	"{\"bw_bytes\":" bw ",\"clat_ns\":{\"min\":1,\"max\":900,"           \
-	"\"percentile\":{\"50.000000\":40,\"99.000000\":" p99 "}}}}]}"
+	"{\"bw_bytes\":" bw                                                  \
+	",\"total_ios\":77,\"clat_ns\":{\"min\":1,\"max\":900,"              \
+	"\"percentile\":{\"50.000000\":40,\"99.000000\":" p99 "}}},"         \
+	"\"write\":{\"bw_bytes\":5,\"total_ios\":6,\"clat_ns\":{\"max\":9,"  \
+	"\"percentile\":{\"50.000000\":7,\"99.000000\":8}}}}]}"
 
 static void fio_is_understood(void **state)
 {
@@ -318,15 +400,20 @@ static void fio_is_understood(void **state)
 
 	(void)state;
 	bench_forget(figures);
-	assert_int_equal(fio_parse(FIO("123456789012"), figures), 0);
+	assert_int_equal(fio_parse(FIO("123456789012"), false, figures), 0);
 	assert_int_equal(figures[BENCH_THROUGHPUT], 123456789012);
 	assert_int_equal(figures[BENCH_P50], 40);
 	assert_int_equal(figures[BENCH_P99], 500);
 	assert_int_equal(figures[BENCH_MAX], 900);
 	assert_int_equal(figures[BENCH_ERRORS], 2);
+	assert_int_equal(figures[BENCH_OPERATIONS], 77);
 	assert_int_equal(figures[BENCH_WAITS], MEMTOP_UNKNOWN);
+	assert_int_equal(fio_parse(FIO("1"), true, figures), 0);
+	assert_int_equal(figures[BENCH_THROUGHPUT], 5);
+	assert_int_equal(figures[BENCH_OPERATIONS], 6);
+	assert_int_equal(figures[BENCH_P99], 8);
 	/* the end of a bucket */
-	assert_int_equal(fio_parse(FIO_P99("1", "901"), figures), 0);
+	assert_int_equal(fio_parse(FIO_P99("1", "901"), false, figures), 0);
 	assert_int_equal(figures[BENCH_P99], 900);
 }
 
@@ -341,7 +428,7 @@ static void what_fio_did_not_say_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(faulty) / sizeof(faulty[0]); i++)
-		assert_int_equal(fio_parse(faulty[i], figures), -EINVAL);
+		assert_int_equal(fio_parse(faulty[i], false, figures), -EINVAL);
 }
 
 int main(void)
@@ -352,6 +439,7 @@ int main(void)
 		cmocka_unit_test(only_its_own_devices_count),
 		cmocka_unit_test(the_lowest_level_is_kept),
 		cmocka_unit_test(what_is_not_known_is_unknown),
+		cmocka_unit_test(stalls_and_deadlocks_are_counted),
 		cmocka_unit_test(foreign_tables_are_found),
 		cmocka_unit_test(noise_is_told_from_difference),
 		cmocka_unit_test(views_show_it),

@@ -272,7 +272,9 @@ static void bench_has_its_limits(void **state)
 	options_release(&o);
 
 	o = parsed("bench --load sequential --pressure-command a'$b");
-	assert_true(o.sequential);
+	assert_int_equal(o.load, BENCH_SEQUENTIAL);
+	assert_int_equal(o.blocks, BENCH_CLEAN);
+	assert_string_equal(o.on, "loop");
 	assert_int_equal(o.pressure, PRESSURE_COMMAND);
 	assert_string_equal(o.command_line,
 			    "verity-memtop bench --load sequential "
@@ -284,7 +286,18 @@ static void bench_has_its_limits(void **state)
 	assert_refused("bench --ios 1,", "no number");
 	assert_refused("bench --block-size 3000", "out of range");
 	assert_refused("bench --block-size 8192", "out of range");
-	assert_refused("bench --load fast", "neither random nor sequential");
+	o = parsed("bench --on /dev/a,/dev/b");
+	assert_int_equal(o.devices, 2);
+	options_release(&o);
+	assert_refused("bench --on disk", "neither loop nor ram");
+	assert_refused("bench --on /dev/a,", "neither loop nor ram");
+	assert_refused("bench --on /dev/a --devices 2", "one stack");
+	assert_refused("bench --load fast",
+		       "none of random, sequential, write");
+	assert_refused("bench --load writes", "did you mean write?");
+	assert_refused("bench --load write", "needs --snapshot");
+	assert_refused("bench --blocks repair", "needs --fec");
+	assert_refused("bench --blocks recheck --fec", "see --blocks repair");
 	assert_refused("bench --pressure high", "neither none nor shortage");
 	assert_refused("bench --pressure none --pressure-command x",
 		       "no --pressure");

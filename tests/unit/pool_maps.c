@@ -479,6 +479,7 @@ static void what_happened_is_counted(void **state)
 					.sleeps = 3,
 					.wait_ns = 9 * SECOND,
 					.longest_wait_ns = 5 * SECOND,
+					.drawn = 8,
 					.lowest_nr = 2 };
 	struct memtop_pool *pool;
 	struct memtop_table *t;
@@ -500,6 +501,7 @@ static void what_happened_is_counted(void **state)
 	assert_int_equal(w->sample.pools[0].sleeps, 3);
 	assert_int_equal(w->sample.pools[0].wait_ns, 9 * SECOND);
 	assert_int_equal(w->sample.pools[0].longest_wait_ns, 5 * SECOND);
+	assert_int_equal(w->sample.pools[0].drawn, 8);
 	assert_int_equal(w->sample.pools[1].lowest, 1);
 	assert_int_equal(w->sample.pools[1].waits, 0);
 	assert_int_equal(w->sample.devices[0].rechecks, 6);

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bench/image.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libcryptsetup.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bench/backing.h"
+#include "util/alloc.h"
+#include "util/msg.h"
+#include "util/strbuf.h"
+
+#define MIB (1UL << 20)
+#define ROOTS 2
+/* Blocks of which error correction takes a byte each at a time. */
+#define CODEWORD (255 - ROOTS)
+
+static const char *const file_names[NR_BENCH_PARTS] = {
+	[BENCH_DATA] = "data",
+	[BENCH_HASH] = "hash",
+	[BENCH_PARITY] = "parity",
+};
+
+uint64_t image_room(enum bench_part part, uint64_t bytes)
+{
+	/* a tree is below 1/15 for blocks of 512 bytes, parity about 1/127 */
+	switch (part) {
+	case BENCH_HASH:
+		return bytes / 14 + MIB;
+	case BENCH_PARITY:
+		return bytes / 64 + MIB;
+	default:
+		return bytes;
+	}
+}
+
+static char *join(const char *directory, const char *name)
+{
+	struct strbuf sb = { 0 };
+
+	strbuf_addf(&sb, "%s/%s", directory, name);
+	return sb.text;
+}
+
+char *image_directory(const struct bench_image_wish *wish)
+{
+	/* the prefix ends in a dash */
+	struct strbuf name = { 0 };
+	char *ret;
+
+	strbuf_addf(&name, "%sfiles", wish->prefix);
+	ret = join(wish->directory, strbuf_text(&name));
+	strbuf_release(&name);
+	return ret;
+}
+
+/* Writes @len bytes to all of @fds at @at. */
+static int write_all(const int *fds, size_t nr, const char *buffer, size_t len,
+		     uint64_t at)
+{
+	for (size_t i = 0; i < nr; i++) {
+		ssize_t written = pwrite(fds[i], buffer, len, (off_t)at);
+
+		if (written != (ssize_t)len)
+			return written < 0 ? -errno : -ENOSPC;
+	}
+	return 0;
+}
+
+/* Fills the first @bytes of all with the same random data. */
+static int fill(const int *fds, size_t nr, uint64_t bytes)
+{
+	char *buffer = xcalloc(1, MIB);
+	int err = 0;
+
+	for (uint64_t done = 0; done < bytes && !err; done += MIB) {
+		size_t len = bytes - done < MIB ? bytes - done : MIB;
+
+		for (size_t at = 0; at < len && !err; at += 256) {
+			if (getrandom(buffer + at, 256, 0) != 256)
+				err = -EIO;
+		}
+		if (!err)
+			err = write_all(fds, nr, buffer, len, done);
+	}
+	/* what is above reads past the cache that a device has */
+	for (size_t i = 0; i < nr && !err; i++)
+		err = fsync(fds[i]) ? -errno : 0;
+	free(buffer);
+	return err ? msg_error_errno(err, "can't write the data") : 0;
+}
+
+static int make_file(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	return fd < 0 ? msg_error_errno(errno, "can't make %s", path) : fd;
+}
+
+/* Opens what the data are on: given devices, or the file. */
+static int open_data(const struct bench_image *image, bool force, size_t nr)
+{
+	if (image->nr_given)
+		return backing_open(image->given[nr], image->bytes, force);
+	return make_file(image->paths[BENCH_DATA]);
+}
+
+/* All are open before the first is written to. */
+static int make_data(struct bench_image *image,
+		     const struct bench_image_wish *wish)
+{
+	size_t nr = wish->nr_devices ? wish->nr_devices : 1, opened;
+	int *fds = xcalloc(nr, sizeof(*fds)), err = 0;
+
+	image->given = wish->devices;
+	image->nr_given = wish->nr_devices;
+	for (opened = 0; opened < nr; opened++) {
+		fds[opened] = open_data(image, wish->force, opened);
+		if (fds[opened] < 0) {
+			err = fds[opened];
+			break;
+		}
+	}
+	/* what was not written to is not to be wiped */
+	if (err)
+		image->nr_given = 0;
+	else
+		err = fill(fds, nr, image->bytes);
+	for (size_t i = 0; i < opened; i++)
+		close(fds[i]);
+	free(fds);
+	return err;
+}
+
+/* Empty files for what libcryptsetup makes of the data. */
+static int make_empty(const char *path)
+{
+	int fd = make_file(path);
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return 0;
+}
+
+static void set_parameters(const struct bench_image *image,
+			   struct crypt_params_verity *ret)
+{
+	*ret = (struct crypt_params_verity){
+		.hash_name = "sha256",
+		.hash_type = 1,
+		.salt_size = 32,
+		.data_device = image->nr_given ? image->given[0] :
+						 image->paths[BENCH_DATA],
+		.hash_device = image->paths[BENCH_HASH],
+		.data_block_size = (uint32_t)image->block_size,
+		.hash_block_size = (uint32_t)image->block_size,
+		.data_size = image->bytes / image->block_size,
+		.flags = CRYPT_VERITY_CREATE_HASH,
+	};
+	if (image->paths[BENCH_PARITY]) {
+		ret->fec_device = image->paths[BENCH_PARITY];
+		ret->fec_roots = ROOTS;
+	}
+}
+
+static int format(struct bench_image *image)
+{
+	struct crypt_params_verity parameters;
+	struct crypt_device *cd = NULL;
+	int err;
+
+	set_parameters(image, &parameters);
+	err = crypt_init(&cd, image->paths[BENCH_HASH]);
+	if (!err)
+		err = crypt_format(cd, CRYPT_VERITY, NULL, NULL, NULL, NULL, 0,
+				   &parameters);
+	image->root_len = sizeof(image->root);
+	if (!err)
+		err = crypt_volume_key_get(cd, CRYPT_ANY_SLOT,
+					   (char *)image->root,
+					   &image->root_len, NULL, 0);
+	crypt_free(cd);
+	return err < 0 ? msg_error_errno(err, "can't make a hash tree in %s",
+					 image->paths[BENCH_HASH]) :
+			 0;
+}
+
+/*
+ * Overwrites the data that the load is of. Error correction can put one block
+ * right of all that share their codewords: those that are as many blocks apart
+ * as there are codewords a byte. So the first of these are spoilt.
+ */
+static int spoil(struct bench_image *image)
+{
+	uint64_t blocks = image->bytes / image->block_size;
+	size_t nr = image->nr_given ? image->nr_given : 1, opened;
+	int *fds, err = 0;
+
+	image->readable = image->bytes;
+	if (image->blocks == BENCH_CLEAN)
+		return 0;
+	if (image->blocks == BENCH_REPAIR)
+		image->readable = (blocks < CODEWORD ? 1 : blocks / CODEWORD) *
+				  image->block_size;
+	fds = xcalloc(nr, sizeof(*fds));
+	for (opened = 0; !err && opened < nr; opened++) {
+		/* that nobody has begun to use meanwhile */
+		fds[opened] = image->nr_given ?
+				      open(image->given[opened],
+					   O_RDWR | O_EXCL | O_CLOEXEC) :
+				      open(image->paths[BENCH_DATA],
+					   O_RDWR | O_CLOEXEC);
+		if (fds[opened] < 0)
+			err = msg_error_errno(errno, "can't spoil the data");
+	}
+	if (!err)
+		err = fill(fds, nr, image->readable);
+	for (size_t i = 0; i < opened; i++)
+		close(fds[i]);
+	free(fds);
+	return err;
+}
+
+int image_make(const struct bench_image_wish *wish, struct bench_image *ret)
+{
+	size_t nr = wish->fec ? NR_BENCH_PARTS : BENCH_PARITY;
+	int err;
+
+	*ret = (struct bench_image){ .block_size = wish->block_size,
+				     .bytes = wish->bytes,
+				     .blocks = wish->blocks };
+	ret->directory = image_directory(wish);
+	for (size_t i = 0; i < nr; i++)
+		ret->paths[i] = join(ret->directory, file_names[i]);
+	if (mkdir(ret->directory, 0700))
+		return msg_error_errno(errno, "can't make %s", ret->directory);
+	err = make_data(ret, wish);
+	for (size_t i = BENCH_HASH; !err && i < nr; i++)
+		err = make_empty(ret->paths[i]);
+	if (!err)
+		err = format(ret);
+	return err ? err : spoil(ret);
+}
+
+int image_remove(const char *directory)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < NR_BENCH_PARTS; i++) {
+		char *path = join(directory, file_names[i]);
+
+		if (unlink(path) && errno != ENOENT)
+			err = msg_error_errno(errno, "can't remove %s", path);
+		free(path);
+	}
+	if (rmdir(directory) && errno != ENOENT)
+		err = msg_error_errno(errno, "can't remove %s", directory);
+	return err;
+}
+
+int image_wipe(const struct bench_image *image)
+{
+	int err = 0, one;
+
+	for (size_t i = 0; i < image->nr_given; i++) {
+		one = backing_wipe(image->given[i]);
+		if (!err)
+			err = one;
+	}
+	return err;
+}
+
+void image_release(struct bench_image *image)
+{
+	free(image->directory);
+	for (size_t i = 0; i < NR_BENCH_PARTS; i++)
+		free(image->paths[i]);
+	*image = (struct bench_image){ 0 };
+}
