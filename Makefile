@@ -43,9 +43,9 @@ PROVE_FLAGS ?= -j2
 # As the kernel calls them.
 ARCH ?= $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')
 
-PACKAGES := libbpf devmapper libcryptsetup blkid smartcols json-c ncursesw
+PACKAGES := libbpf devmapper blkid smartcols json-c ncursesw
 # Of these only the headers: they are loaded by the command that needs them.
-LOADED := libmicrohttpd libsystemd
+LOADED := libcryptsetup libmicrohttpd libsystemd
 CFLAGS ?= -O2 -g
 WERROR ?= -Werror
 ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \

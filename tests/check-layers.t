@@ -35,7 +35,7 @@ outside() {
 		"only collect uses libbpf and libdevmapper, and of the bench what makes devices" \
 		$(outside collect/ bench/devices.c)
 	nowhere '#include .*libcryptsetup' "only the bench makes verity devices" \
-		$(outside bench/devices.c bench/image.c)
+		$(outside bench/crypt.h)
 	nowhere '#include .*blkid' "one file looks at what is on devices" $(outside bench/backing.c)
 	nowhere '#include .*(libsmartcols|json-c)' \
 		"only views use libsmartcols and json-c, and of the bench what reads fio's" \

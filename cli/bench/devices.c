@@ -3,13 +3,13 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <libcryptsetup.h>
 #include <libdevmapper.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/crypt.h"
 #include "bench/image.h"
 #include "bench/loop.h"
 #include "util/msg.h"
@@ -36,23 +36,27 @@ int device_open(const struct bench_image *image, size_t nr, const char *name,
 	struct crypt_params_verity parameters = { .fec_device = parity,
 						  .fec_roots = parity ? 2 : 0 };
 	uint32_t flags = CRYPT_ACTIVATE_READONLY;
-	char *lower = below ? path_of(below) : NULL;
+	char *lower;
 	struct crypt_device *cd = NULL;
-	int err;
+	struct crypt_library lib;
+	int err = crypt_library_load(&lib);
 
+	if (err)
+		return err;
+	lower = below ? path_of(below) : NULL;
 	/* else the first block that stays bad is an error */
 	if (image->blocks == BENCH_RECHECK)
 		flags |= CRYPT_ACTIVATE_IGNORE_CORRUPTION;
 	/* a file gets a loop device, which goes when the device does */
-	err = crypt_init_data_device(&cd, image->paths[BENCH_HASH],
-				     lower ? lower : data);
+	err = lib.crypt_init_data_device(&cd, image->paths[BENCH_HASH],
+					 lower ? lower : data);
 	if (!err)
-		err = crypt_load(cd, CRYPT_VERITY, &parameters);
+		err = lib.crypt_load(cd, CRYPT_VERITY, &parameters);
 	if (!err)
-		err = crypt_activate_by_volume_key(cd, name,
-						   (const char *)image->root,
-						   image->root_len, flags);
-	crypt_free(cd);
+		err = lib.crypt_activate_by_volume_key(
+			cd, name, (const char *)image->root, image->root_len,
+			flags);
+	lib.crypt_free(cd);
 	free(lower);
 	return err < 0 ?
 		       msg_error_errno(err, "can't make the device %s", name) :

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libcryptsetup.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "bench/backing.h"
+#include "bench/crypt.h"
 #include "util/alloc.h"
 #include "util/msg.h"
 #include "util/strbuf.h"
@@ -174,19 +174,22 @@ static int format(struct bench_image *image)
 {
 	struct crypt_params_verity parameters;
 	struct crypt_device *cd = NULL;
-	int err;
+	struct crypt_library lib;
+	int err = crypt_library_load(&lib);
 
+	if (err)
+		return err;
 	set_parameters(image, &parameters);
-	err = crypt_init(&cd, image->paths[BENCH_HASH]);
+	err = lib.crypt_init(&cd, image->paths[BENCH_HASH]);
 	if (!err)
-		err = crypt_format(cd, CRYPT_VERITY, NULL, NULL, NULL, NULL, 0,
-				   &parameters);
+		err = lib.crypt_format(cd, CRYPT_VERITY, NULL, NULL, NULL, NULL,
+				       0, &parameters);
 	image->root_len = sizeof(image->root);
 	if (!err)
-		err = crypt_volume_key_get(cd, CRYPT_ANY_SLOT,
-					   (char *)image->root,
-					   &image->root_len, NULL, 0);
-	crypt_free(cd);
+		err = lib.crypt_volume_key_get(cd, CRYPT_ANY_SLOT,
+					       (char *)image->root,
+					       &image->root_len, NULL, 0);
+	lib.crypt_free(cd);
 	return err < 0 ? msg_error_errno(err, "can't make a hash tree in %s",
 					 image->paths[BENCH_HASH]) :
 			 0;

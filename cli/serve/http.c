@@ -44,9 +44,7 @@
 /* clang-format on */
 
 struct http_library {
-#define POINTER(name) typeof(&name) name;
-	FUNCTIONS(POINTER)
-#undef POINTER
+	FUNCTIONS(LIBRARY_MEMBER)
 };
 
 /* A client that is connected; in a list, the youngest first. */
@@ -67,7 +65,7 @@ struct http_server {
 	uint64_t refused;
 };
 
-static int load(struct http_library *lib)
+static int load(struct http_library *ret)
 {
 	const struct library library = {
 		.file = LIBRARY,
@@ -76,12 +74,7 @@ static int load(struct http_library *lib)
 			"; --textfile does without",
 	};
 
-#define LOOK_UP(name)                                  \
-	lib->name = library_function(&library, #name); \
-	if (!lib->name)                                \
-		return -ELIBACC;
-	FUNCTIONS(LOOK_UP)
-#undef LOOK_UP
+	FUNCTIONS(LIBRARY_LOOK_UP)
 	return 0;
 }
 

@@ -19,4 +19,16 @@ struct library {
  */
 void *library_function(const struct library *library, const char *name);
 
+/*
+ * For a LIST(use) of functions, with use(NAME) for each: LIST(LIBRARY_MEMBER) are
+ * members of a struct, to call them by, and LIST(LIBRARY_LOOK_UP) looks them up in a
+ * function that has such a struct *ret, a struct library library, and fails with
+ * -errno.
+ */
+#define LIBRARY_MEMBER(name) typeof(&name) name;
+#define LIBRARY_LOOK_UP(name)                          \
+	ret->name = library_function(&library, #name); \
+	if (!ret->name)                                \
+		return -ELIBACC;
+
 #endif
