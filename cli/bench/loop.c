@@ -52,9 +52,9 @@ int loop_open(const char *directory, uint64_t bytes, char path[LOOP_PATH_ROOM])
 	int file = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600), fd;
 
 	if (file < 0)
-		return msg_error_errno(
-			errno, "can't make a file without a name in %s",
-			directory);
+		return msg_error_errno(errno,
+				       "can't make a file without a name in %s",
+				       directory);
 	if (ftruncate(file, (off_t)bytes))
 		fd = msg_error_errno(errno, "can't make a file in %s",
 				     directory);
