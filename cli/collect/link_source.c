@@ -77,7 +77,7 @@ static int map_views(struct link_source *src)
 	return 0;
 }
 
-static int load(struct link_source *src)
+static int load_program(struct link_source *src)
 {
 	int err;
 
@@ -91,6 +91,16 @@ static int load(struct link_source *src)
 	src->skel->maps.links.max_entries = src->room_links;
 	err = links_bpf__load(src->skel);
 	return err ? err : map_views(src);
+}
+
+/* All of it or nothing. */
+static int load(struct link_source *src)
+{
+	int err = load_program(src);
+
+	if (err)
+		unload(src);
+	return err;
 }
 
 static int say(int err)
@@ -149,8 +159,8 @@ int link_source_read(struct link_source *src, const struct stock_source *stock,
 	int err = 0;
 
 	if (!src->skel)
-		return -EIO;
-	if (tables > src->room_tables)
+		err = load(src);
+	if (!err && tables > src->room_tables)
 		err = grow(src, tables, 0);
 	for (int tries = 0; !err && tries < 3; tries++) {
 		stock_source_live_tables(stock, src->tables, src->room_tables);

@@ -197,8 +197,7 @@ static int map_views(struct stock_source *src)
 	return 0;
 }
 
-/* Loads the program with src->room in its maps. */
-static int load(struct stock_source *src)
+static int load_program(struct stock_source *src)
 {
 	struct kind kinds[NR_KINDS];
 	int err = find_modules(src);
@@ -218,6 +217,16 @@ static int load(struct stock_source *src)
 	if (err)
 		return say_load_failed(err);
 	return map_views(src);
+}
+
+/* Loads the program with src->room in its maps; all of it or nothing. */
+static int load(struct stock_source *src)
+{
+	int err = load_program(src);
+
+	if (err)
+		unload(src);
+	return err;
 }
 
 int stock_source_open(struct stock_source **ret)
@@ -342,9 +351,14 @@ static int reload(struct stock_source *src, int err)
  */
 int stock_source_look(struct stock_source *src, bool *same)
 {
-	int err;
+	int err = 0;
 
 	*same = false;
+	/* it could not be loaded anew last time; now the modules may be there */
+	if (!src->skel)
+		err = load(src);
+	if (err)
+		return err;
 	for (int tries = 0; tries < MAX_RETRIES; tries++) {
 		int first = !src->later;
 

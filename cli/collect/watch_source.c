@@ -163,10 +163,9 @@ void watch_source_renew(struct watch_source *src, struct sample *s)
 	read_moment(src, s);
 	if (!src->links)
 		return;
-	if (sample_anybody_waits(s)) {
-		link_source_read(src->links, src->stock, s);
+	if (sample_anybody_waits(s) &&
+	    !link_source_read(src->links, src->stock, s))
 		return;
-	}
 	for (size_t i = 0; i < s->nr_links; i++)
 		s->links[i].in_flight = MEMTOP_UNKNOWN;
 }
