@@ -355,6 +355,27 @@ static int put_away(struct rig *rig, const char *directory)
 	return err ? err : wiped;
 }
 
+/*
+ * As a watch: it may have to look at what does not get on. One that would not see
+ * what the bench makes is of no use, so device-mapper is asked then.
+ */
+static int open_collector(struct rig *rig)
+{
+	const struct collect_wish watch =
+		wish_make(rig->options, COLLECT_WATCH, true);
+	const struct collect_wish asking =
+		wish_make(rig->options, COLLECT_ON, true);
+	int err = collector_open(&watch, &rig->collector);
+
+	if (err || collector_knows_new(rig->collector))
+		return err;
+	collector_close(rig->collector);
+	rig->collector = NULL;
+	msg_warning("so device-mapper is asked for them, and stalls and "
+		    "deadlocks stay unknown");
+	return collector_open(&asking, &rig->collector);
+}
+
 /* Files, a collector, and then the runs. */
 static int run_rig(struct rig *rig)
 {
@@ -370,16 +391,13 @@ static int run_rig(struct rig *rig)
 		.nr_devices = rig->nr_given,
 		.force = options->force,
 	};
-	/* as a watch: it may have to look at what does not get on */
-	const struct collect_wish collect =
-		wish_make(options, COLLECT_WATCH, true);
 	char *directory = image_directory(&wish);
 	int err = parameter_note(&rig->parameter, directory), away;
 
 	if (!err)
 		err = image_make(&wish, &rig->image);
 	if (!err)
-		err = collector_open(&collect, &rig->collector);
+		err = open_collector(rig);
 	if (!err)
 		err = make_runs(rig);
 	collector_close(rig->collector);

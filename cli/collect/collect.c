@@ -185,6 +185,11 @@ bool collector_wait(struct collector *c, uint64_t deadline, uint64_t *since)
 	return watch_source_wait(c->watch, deadline, since);
 }
 
+bool collector_knows_new(const struct collector *c)
+{
+	return watch_source_knows_new(c->watch);
+}
+
 bool collector_has_news(const struct collector *c)
 {
 	return watch_source_has_news(c->watch);

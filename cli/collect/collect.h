@@ -84,6 +84,12 @@ int collector_renew(struct collector *c, struct sample *s, bool *same);
  */
 bool collector_wait(struct collector *c, uint64_t deadline, uint64_t *since);
 
+/*
+ * For COLLECT_WATCH: whether devices that come later get to be known. They don't
+ * where there are events, but no look at the kernel's structures.
+ */
+bool collector_knows_new(const struct collector *c);
+
 /* Whether collector_wait() ends when somebody begins to wait. */
 bool collector_has_news(const struct collector *c);
 

@@ -170,6 +170,11 @@ void watch_source_renew(struct watch_source *src, struct sample *s)
 		s->links[i].in_flight = MEMTOP_UNKNOWN;
 }
 
+bool watch_source_knows_new(const struct watch_source *src)
+{
+	return src->stock;
+}
+
 bool watch_source_has_news(const struct watch_source *src)
 {
 	return src->pools && pool_source_news_fd(src->pools) >= 0;

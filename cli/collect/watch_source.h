@@ -43,6 +43,7 @@ void watch_source_renew(struct watch_source *src, struct sample *s);
 /* See collect.h. */
 bool watch_source_wait(struct watch_source *src, uint64_t deadline,
 		       uint64_t *since);
+bool watch_source_knows_new(const struct watch_source *src);
 bool watch_source_has_news(const struct watch_source *src);
 void watch_source_stacks(struct watch_source *src, const uint32_t *pids,
 			 size_t nr, uint64_t timeout_ns, struct sample *s);

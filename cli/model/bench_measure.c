@@ -148,7 +148,10 @@ static void note_stall(struct bench_run *run, uint64_t id, bool deadlock)
 		(struct bench_stall){ .id = id, .deadlock = deadlock };
 }
 
-/* Samples are taken more often than a wait becomes a stall: none is missed. */
+/*
+ * A wait is told once a sample is taken while it is a stall: one that ends before
+ * the next sample is not.
+ */
 static void measure_stalls(struct bench_run *run, const struct sample *s,
 			   const char *prefix)
 {
@@ -199,7 +202,8 @@ void bench_measure(struct bench_run *run, const struct sample *s,
 		if (has_prefix(&s->devices[i], prefix))
 			measure_device(run->figures, &s->devices[i]);
 	}
-	if (waiters_known)
+	/* whether a pool moves is told by a watch only */
+	if (waiters_known && s->watched_since_ns != MEMTOP_UNKNOWN)
 		measure_stalls(run, s, prefix);
 }
 

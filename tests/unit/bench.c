@@ -163,6 +163,27 @@ static void what_is_not_known_is_unknown(void **state)
 	sample_release(&s);
 }
 
+/* Who waits is known there too, but not for how long nothing has moved. */
+static void stalls_are_told_by_a_watch(void **state)
+{
+	struct bench_run watched = made_run(), asked = made_run();
+	struct sample s = made_sample();
+
+	(void)state;
+	for (size_t i = 0; i < s.nr_pools; i++)
+		s.pools[i].waiters_known = true;
+	bench_measure(&watched, &s, "vmt-bench-1-");
+	s.watched_since_ns = MEMTOP_UNKNOWN;
+	bench_measure(&asked, &s, "vmt-bench-1-");
+	assert_int_equal(watched.figures[BENCH_STALLS], 0);
+	assert_int_equal(asked.figures[BENCH_STALLS], MEMTOP_UNKNOWN);
+	assert_int_equal(asked.figures[BENCH_DEADLOCKS], MEMTOP_UNKNOWN);
+	assert_int_equal(asked.figures[BENCH_WAITS], 3);
+	run_release(&watched);
+	run_release(&asked);
+	sample_release(&s);
+}
+
 /* A recorded deadlock: of what a bench would have seen. */
 static void stalls_and_deadlocks_are_counted(void **state)
 {
@@ -439,6 +460,7 @@ int main(void)
 		cmocka_unit_test(only_its_own_devices_count),
 		cmocka_unit_test(the_lowest_level_is_kept),
 		cmocka_unit_test(what_is_not_known_is_unknown),
+		cmocka_unit_test(stalls_are_told_by_a_watch),
 		cmocka_unit_test(stalls_and_deadlocks_are_counted),
 		cmocka_unit_test(foreign_tables_are_found),
 		cmocka_unit_test(noise_is_told_from_difference),
