@@ -127,10 +127,19 @@ static uint64_t room_for(const struct rig *rig)
 	return needed;
 }
 
+/* RAM disks have a copy of the data each, in memory that can't be swapped out. */
+static uint64_t room_on_ram(const struct options *options)
+{
+	return strcmp(options->on, "ram") == 0 ?
+		       options->devices * options->size :
+		       0;
+}
+
 static int check_room(const struct rig *rig)
 {
 	const struct options *options = rig->options;
 	uint64_t needed = room_for(rig);
+	uint64_t in_memory = needed + room_on_ram(options);
 	struct statvfs fs;
 	struct sysinfo memory;
 
@@ -145,11 +154,11 @@ static int check_room(const struct rig *rig)
 	}
 	/* twice: the files may be in memory, and are cached anyway */
 	if (sysinfo(&memory) == 0 &&
-	    (uint64_t)memory.totalram * memory.mem_unit < 4 * needed) {
+	    (uint64_t)memory.totalram * memory.mem_unit < 4 * in_memory) {
 		msg_error("there is too little memory for %" PRIu64
-			  " bytes of files; a quarter of all is allowed, see "
-			  "--size",
-			  needed);
+			  " bytes of data; a quarter of all is allowed, see "
+			  "--size and --devices",
+			  in_memory);
 		return -ENOMEM;
 	}
 	return 0;
@@ -389,7 +398,7 @@ static int run_rig(struct rig *rig)
 		.blocks = options->blocks,
 		.devices = rig->given,
 		.nr_devices = rig->nr_given,
-		.force = options->force,
+		.overwrite = options->overwrite,
 	};
 	char *directory = image_directory(&wish);
 	int err = parameter_note(&rig->parameter, directory), away;

@@ -100,6 +100,7 @@ enum option {
 	OPTION_SIZE,
 	OPTION_DIRECTORY,
 	OPTION_ON,
+	OPTION_OVERWRITE,
 	OPTION_LOAD,
 	OPTION_BLOCKS,
 	OPTION_JOBS,
@@ -213,6 +214,8 @@ const struct option_info option_infos[] = {
 			       "where to put files; else /dev/shm" },
 	[OPTION_ON] = { '\0', "on", "LIST", BENCH,
 			"loop, ram, or devices to overwrite; else loop" },
+	[OPTION_OVERWRITE] = { '\0', "overwrite", NULL, BENCH,
+			       "... even those that are not empty" },
 	[OPTION_LOAD] = { '\0', "load", "NAME", BENCH,
 			  "random or sequential reads, or write; else random" },
 	[OPTION_BLOCKS] = { '\0', "blocks", "NAME", BENCH,
@@ -228,7 +231,7 @@ const struct option_info option_infos[] = {
 	[OPTION_PRESSURE_COMMAND] = { '\0', "pressure-command", "WORDS", BENCH,
 				      "or a command that a shell runs meanwhile" },
 	[OPTION_FORCE] = { '\0', "force", NULL, BENCH,
-			   "make memory short on a real machine, overwrite data" },
+			   "make memory short even on a real machine" },
 	[OPTION_PLOT] = { '\0', "plot", "FILE", BENCH,
 			  "draw a plot as well, as SVG" },
 	[OPTION_DEBUG] = { '\0', "debug", NULL, OPTION_ALL_COMMANDS,
@@ -528,6 +531,8 @@ static bool *flag_of(struct options *o, enum option option)
 		return &o->snapshot;
 	case OPTION_FORCE:
 		return &o->force;
+	case OPTION_OVERWRITE:
+		return &o->overwrite;
 	case OPTION_WATCH:
 		return &o->watch;
 	case OPTION_BATCH:

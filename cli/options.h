@@ -106,7 +106,8 @@ struct options {
 	uint64_t repeats;
 	bool fec;
 	bool snapshot;
-	bool force;
+	bool force; /* make memory short, whatever the machine */
+	bool overwrite; /* devices that are not empty */
 	enum bench_blocks blocks;
 	enum bench_load load;
 	const char *on; /* "loop", "ram", or paths of devices */

@@ -14,6 +14,8 @@
 
 #include "util/msg.h"
 
+#define MIB (1ULL << 20)
+
 /* O_EXCL: the kernel refuses what is mounted, is swapped to, or has a holder. */
 static int open_exclusively(const char *path)
 {
@@ -58,7 +60,7 @@ static int refuse_content(blkid_probe probe, const char *path)
 	if (found == 0 &&
 	    blkid_probe_lookup_value(probe, "TYPE", &what, NULL) != 0)
 		blkid_probe_lookup_value(probe, "PTTYPE", &what, NULL);
-	msg_error("%s is not empty: it has %s; --force overwrites it", path,
+	msg_error("%s is not empty: it has %s; --overwrite overwrites it", path,
 		  what ? what : "several signatures");
 	return -EEXIST;
 }
@@ -78,47 +80,138 @@ static int refuse_if_used(int fd, const char *path)
 	return err;
 }
 
-static int check(int fd, const char *path, uint64_t bytes, bool force)
+static int read_size(int fd, const char *path, uint64_t *ret)
+{
+	return ioctl(fd, BLKGETSIZE64, ret) ?
+		       msg_error_errno(errno, "can't tell the size of %s",
+				       path) :
+		       0;
+}
+
+static int check(int fd, const char *path, uint64_t bytes, bool overwrite)
 {
 	uint64_t has;
+	int err = read_size(fd, path, &has);
 
-	if (ioctl(fd, BLKGETSIZE64, &has))
-		return msg_error_errno(errno, "can't tell the size of %s",
-				       path);
+	if (err)
+		return err;
 	if (has < bytes) {
 		msg_error("%s has %" PRIu64 " bytes, and %" PRIu64
 			  " are needed; see --size",
 			  path, has, bytes);
 		return -ENOSPC;
 	}
-	return force ? 0 : refuse_if_used(fd, path);
+	return overwrite ? 0 : refuse_if_used(fd, path);
 }
 
-int backing_open(const char *path, uint64_t bytes, bool force)
+static int read_id(int fd, const char *path, struct backing_id *ret)
+{
+	struct stat st;
+	uint64_t sequence;
+
+	if (fstat(fd, &st))
+		return msg_error_errno(errno, "can't look at %s", path);
+	/* tells a disk from the next one that gets its number */
+	if (ioctl(fd, BLKGETDISKSEQ, &sequence)) {
+		if (errno != ENOTTY)
+			return msg_error_errno(errno, "can't look at %s", path);
+		sequence = 0;
+	}
+	*ret = (struct backing_id){ st.st_rdev, sequence };
+	return 0;
+}
+
+static int refuse_another(int fd, const char *path, const struct backing_id *id)
+{
+	struct backing_id now;
+	int err = read_id(fd, path, &now);
+
+	if (err)
+		return err;
+	if (now.number == id->number && now.sequence == id->sequence)
+		return 0;
+	msg_error("%s is another device than when the bench began: it is left "
+		  "alone",
+		  path);
+	return -ESTALE;
+}
+
+int backing_open(const char *path, uint64_t bytes, bool overwrite,
+		 struct backing_id *ret)
 {
 	int fd = open_exclusively(path), err;
 
 	if (fd < 0)
 		return fd;
-	err = check(fd, path, bytes, force);
+	err = check(fd, path, bytes, overwrite);
+	if (!err)
+		err = read_id(fd, path, ret);
 	if (!err)
 		return fd;
 	close(fd);
 	return err;
 }
 
-int backing_wipe(const char *path)
+int backing_reopen(const char *path, const struct backing_id *id)
 {
-	static const char zeros[64 << 10];
-	int fd = open_exclusively(path), err = 0;
+	int fd = open_exclusively(path), err;
 
 	if (fd < 0)
 		return fd;
-	errno = 0;
-	if (pwrite(fd, zeros, sizeof(zeros), 0) != (ssize_t)sizeof(zeros) ||
-	    fsync(fd))
-		err = msg_error_errno(errno ? errno : EIO, "can't write %s",
-				      path);
+	err = refuse_another(fd, path, id);
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
+}
+
+int backing_check(const char *path, const struct backing_id *id)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), err;
+
+	if (fd < 0)
+		return msg_error_errno(errno, "can't open %s", path);
+	err = refuse_another(fd, path, id);
+	close(fd);
+	return err;
+}
+
+/* Zeros from @at on, of a device that has @size bytes: a MiB at most. */
+static int write_zeros(int fd, uint64_t at, uint64_t size)
+{
+	static const char zeros[64 << 10];
+	uint64_t end = at + MIB < size ? at + MIB : size;
+
+	while (at < end) {
+		size_t len = end - at < sizeof(zeros) ? end - at :
+							sizeof(zeros);
+		ssize_t written = pwrite(fd, zeros, len, (off_t)at);
+
+		if (written <= 0)
+			return written ? -errno : -EIO;
+		at += (uint64_t)written;
+	}
+	return 0;
+}
+
+int backing_wipe(const char *path, const struct backing_id *id)
+{
+	int fd = backing_reopen(path, id), err;
+	uint64_t size;
+
+	if (fd < 0)
+		return fd;
+	err = read_size(fd, path, &size);
+	if (!err) {
+		err = write_zeros(fd, 0, size);
+		if (!err)
+			err = write_zeros(fd, size < MIB ? 0 : size - MIB,
+					  size);
+		if (!err && fsync(fd))
+			err = -errno;
+		if (err)
+			msg_error_errno(err, "can't write %s", path);
+	}
 	close(fd);
 	return err;
 }

@@ -5,18 +5,33 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
+
+/* Which device it was that a path has led to. */
+struct backing_id {
+	dev_t number;
+	uint64_t sequence; /* of the disk; 0: before Linux 5.15 */
+};
 
 /*
  * Opens the block device @path for writing, if it has @bytes, nobody uses it and
- * it seems empty, or, with @force, even if it does not. Nobody can begin to use
- * it while it is open. Returns a descriptor or -errno, the reason already said.
+ * it seems empty, or, with @overwrite, even if it does not. Nobody can begin to use
+ * it while it is open. Returns a descriptor and in @ret which it is, or -errno, the
+ * reason already said.
  */
-int backing_open(const char *path, uint64_t bytes, bool force);
+int backing_open(const char *path, uint64_t bytes, bool overwrite,
+		 struct backing_id *ret);
+
+/* The same for one that was written to before, if @path still leads to @id. */
+int backing_reopen(const char *path, const struct backing_id *id);
+
+/* Returns 0 if @path still leads to @id, or -errno, said already. */
+int backing_check(const char *path, const struct backing_id *id);
 
 /*
- * Overwrites the beginning of the device @path, so that it seems empty again.
- * Returns 0 or -errno, said already.
+ * Overwrites the first and the last MiB of the device @path, if it still is @id:
+ * what of it is known by its place is there. Returns 0 or -errno, said already.
  */
-int backing_wipe(const char *path);
+int backing_wipe(const char *path, const struct backing_id *id);
 
 #endif

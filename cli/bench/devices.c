@@ -30,8 +30,7 @@ static char *path_of(const char *name)
 int device_open(const struct bench_image *image, size_t nr, const char *name,
 		const char *below)
 {
-	const char *data = image->nr_given ? image->given[nr] :
-					     image->paths[BENCH_DATA];
+	const char *data = image_data_path(image, nr);
 	const char *parity = image->paths[BENCH_PARITY];
 	struct crypt_params_verity parameters = { .fec_device = parity,
 						  .fec_roots = parity ? 2 : 0 };
@@ -39,8 +38,10 @@ int device_open(const struct bench_image *image, size_t nr, const char *name,
 	char *lower;
 	struct crypt_device *cd = NULL;
 	struct crypt_library lib;
-	int err = crypt_library_load(&lib);
+	int err = below ? 0 : image_check_data(image, nr);
 
+	if (!err)
+		err = crypt_library_load(&lib);
 	if (err)
 		return err;
 	lower = below ? path_of(below) : NULL;

@@ -60,21 +60,34 @@ char *image_directory(const struct bench_image_wish *wish)
 	return ret;
 }
 
-/* Writes @len bytes to all of @fds at @at. */
-static int write_all(const int *fds, size_t nr, const char *buffer, size_t len,
-		     uint64_t at)
+const char *image_data_path(const struct bench_image *image, size_t nr)
+{
+	return image->nr_given ? image->given[nr] : image->paths[BENCH_DATA];
+}
+
+static int say_write_failed(const struct bench_image *image, size_t nr, int err)
+{
+	return msg_error_errno(err, "can't write the data to %s",
+			       image_data_path(image, nr));
+}
+
+/* Writes @len bytes to all of @fds, which @image's data are on, at @at. */
+static int write_all(const struct bench_image *image, const int *fds, size_t nr,
+		     const char *buffer, size_t len, uint64_t at)
 {
 	for (size_t i = 0; i < nr; i++) {
 		ssize_t written = pwrite(fds[i], buffer, len, (off_t)at);
 
 		if (written != (ssize_t)len)
-			return written < 0 ? -errno : -ENOSPC;
+			return say_write_failed(image, i,
+						written < 0 ? errno : ENOSPC);
 	}
 	return 0;
 }
 
 /* Fills the first @bytes of all with the same random data. */
-static int fill(const int *fds, size_t nr, uint64_t bytes)
+static int fill(const struct bench_image *image, const int *fds, size_t nr,
+		uint64_t bytes)
 {
 	char *buffer = xcalloc(1, MIB);
 	int err = 0;
@@ -84,16 +97,17 @@ static int fill(const int *fds, size_t nr, uint64_t bytes)
 
 		for (size_t at = 0; at < len && !err; at += 256) {
 			if (getrandom(buffer + at, 256, 0) != 256)
-				err = -EIO;
+				err = msg_error_errno(EIO,
+						      "can't have random data");
 		}
 		if (!err)
-			err = write_all(fds, nr, buffer, len, done);
+			err = write_all(image, fds, nr, buffer, len, done);
 	}
 	/* what is above reads past the cache that a device has */
 	for (size_t i = 0; i < nr && !err; i++)
-		err = fsync(fds[i]) ? -errno : 0;
+		err = fsync(fds[i]) ? say_write_failed(image, i, errno) : 0;
 	free(buffer);
-	return err ? msg_error_errno(err, "can't write the data") : 0;
+	return err;
 }
 
 static int make_file(const char *path)
@@ -103,35 +117,48 @@ static int make_file(const char *path)
 	return fd < 0 ? msg_error_errno(errno, "can't make %s", path) : fd;
 }
 
-/* Opens what the data are on: given devices, or the file. */
-static int open_data(const struct bench_image *image, bool force, size_t nr)
+/* Opens what the @nr-th copy of the data is to be on: a given device, or the file. */
+static int open_first(struct bench_image *image, size_t nr)
 {
 	if (image->nr_given)
-		return backing_open(image->given[nr], image->bytes, force);
+		return backing_open(image->given[nr], image->bytes,
+				    image->overwrite, &image->ids[nr]);
 	return make_file(image->paths[BENCH_DATA]);
 }
 
-/* All are open before the first is written to. */
-static int make_data(struct bench_image *image,
-		     const struct bench_image_wish *wish)
+/* The same if it has been written to before. */
+static int open_again(struct bench_image *image, size_t nr)
 {
-	size_t nr = wish->nr_devices ? wish->nr_devices : 1, opened;
+	const char *path = image_data_path(image, nr);
+	int fd;
+
+	if (image->nr_given)
+		return backing_reopen(path, &image->ids[nr]);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	return fd < 0 ? msg_error_errno(errno, "can't open %s", path) : fd;
+}
+
+/*
+ * Writes the first @bytes of each copy of the data, opened by @open_one. All are
+ * open before the first is written to.
+ */
+static int write_data(struct bench_image *image, uint64_t bytes,
+		      int (*open_one)(struct bench_image *image, size_t nr))
+{
+	size_t nr = image->nr_given ? image->nr_given : 1, opened;
 	int *fds = xcalloc(nr, sizeof(*fds)), err = 0;
 
-	image->given = wish->devices;
-	image->nr_given = wish->nr_devices;
 	for (opened = 0; opened < nr; opened++) {
-		fds[opened] = open_data(image, wish->force, opened);
+		fds[opened] = open_one(image, opened);
 		if (fds[opened] < 0) {
 			err = fds[opened];
 			break;
 		}
 	}
-	/* what was not written to is not to be wiped */
-	if (err)
-		image->nr_given = 0;
-	else
-		err = fill(fds, nr, image->bytes);
+	if (!err) {
+		image->written = true;
+		err = fill(image, fds, nr, bytes);
+	}
 	for (size_t i = 0; i < opened; i++)
 		close(fds[i]);
 	free(fds);
@@ -156,8 +183,7 @@ static void set_parameters(const struct bench_image *image,
 		.hash_name = "sha256",
 		.hash_type = 1,
 		.salt_size = 32,
-		.data_device = image->nr_given ? image->given[0] :
-						 image->paths[BENCH_DATA],
+		.data_device = image_data_path(image, 0),
 		.hash_device = image->paths[BENCH_HASH],
 		.data_block_size = (uint32_t)image->block_size,
 		.hash_block_size = (uint32_t)image->block_size,
@@ -203,8 +229,6 @@ static int format(struct bench_image *image)
 static int spoil(struct bench_image *image)
 {
 	uint64_t blocks = image->bytes / image->block_size;
-	size_t nr = image->nr_given ? image->nr_given : 1, opened;
-	int *fds, err = 0;
 
 	image->readable = image->bytes;
 	if (image->blocks == BENCH_CLEAN)
@@ -212,23 +236,7 @@ static int spoil(struct bench_image *image)
 	if (image->blocks == BENCH_REPAIR)
 		image->readable = (blocks < CODEWORD ? 1 : blocks / CODEWORD) *
 				  image->block_size;
-	fds = xcalloc(nr, sizeof(*fds));
-	for (opened = 0; !err && opened < nr; opened++) {
-		/* that nobody has begun to use meanwhile */
-		fds[opened] = image->nr_given ?
-				      open(image->given[opened],
-					   O_RDWR | O_EXCL | O_CLOEXEC) :
-				      open(image->paths[BENCH_DATA],
-					   O_RDWR | O_CLOEXEC);
-		if (fds[opened] < 0)
-			err = msg_error_errno(errno, "can't spoil the data");
-	}
-	if (!err)
-		err = fill(fds, nr, image->readable);
-	for (size_t i = 0; i < opened; i++)
-		close(fds[i]);
-	free(fds);
-	return err;
+	return write_data(image, image->readable, open_again);
 }
 
 int image_make(const struct bench_image_wish *wish, struct bench_image *ret)
@@ -238,18 +246,29 @@ int image_make(const struct bench_image_wish *wish, struct bench_image *ret)
 
 	*ret = (struct bench_image){ .block_size = wish->block_size,
 				     .bytes = wish->bytes,
-				     .blocks = wish->blocks };
+				     .blocks = wish->blocks,
+				     .given = wish->devices,
+				     .nr_given = wish->nr_devices,
+				     .overwrite = wish->overwrite };
+	ret->ids = xcalloc(wish->nr_devices, sizeof(*ret->ids));
 	ret->directory = image_directory(wish);
 	for (size_t i = 0; i < nr; i++)
 		ret->paths[i] = join(ret->directory, file_names[i]);
 	if (mkdir(ret->directory, 0700))
 		return msg_error_errno(errno, "can't make %s", ret->directory);
-	err = make_data(ret, wish);
+	err = write_data(ret, ret->bytes, open_first);
 	for (size_t i = BENCH_HASH; !err && i < nr; i++)
 		err = make_empty(ret->paths[i]);
 	if (!err)
 		err = format(ret);
 	return err ? err : spoil(ret);
+}
+
+int image_check_data(const struct bench_image *image, size_t nr)
+{
+	return image->nr_given ?
+		       backing_check(image->given[nr], &image->ids[nr]) :
+		       0;
 }
 
 int image_remove(const char *directory)
@@ -272,8 +291,9 @@ int image_wipe(const struct bench_image *image)
 {
 	int err = 0, one;
 
-	for (size_t i = 0; i < image->nr_given; i++) {
-		one = backing_wipe(image->given[i]);
+	/* what was not written to is left as it is */
+	for (size_t i = 0; image->written && i < image->nr_given; i++) {
+		one = backing_wipe(image->given[i], &image->ids[i]);
 		if (!err)
 			err = one;
 	}
@@ -283,6 +303,7 @@ int image_wipe(const struct bench_image *image)
 void image_release(struct bench_image *image)
 {
 	free(image->directory);
+	free(image->ids);
 	for (size_t i = 0; i < NR_BENCH_PARTS; i++)
 		free(image->paths[i]);
 	*image = (struct bench_image){ 0 };

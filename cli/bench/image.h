@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bench/backing.h"
 #include "model/bench.h"
 
 enum bench_part {
@@ -25,6 +26,9 @@ struct bench_image {
 	/* Devices that the data are on instead, a copy each; not owned. */
 	char *const *given;
 	size_t nr_given; /* 0: they are in a file */
+	struct backing_id *ids; /* owned; which devices these are */
+	bool overwrite; /* them, even if they are not empty */
+	bool written; /* the data are, or were begun to be */
 	uint64_t block_size;
 	uint64_t bytes; /* of data */
 	uint64_t readable; /* from 0 on; what the load is to be of */
@@ -43,7 +47,7 @@ struct bench_image_wish {
 	char *const *devices; /* for the data, a path each; they have to outlive
 			       * the image */
 	size_t nr_devices; /* 0: make a file */
-	bool force; /* overwrite what is on them */
+	bool overwrite; /* them, even if they are not empty */
 };
 
 /* What a part may take, of @bytes of data. */
@@ -62,7 +66,16 @@ int image_make(const struct bench_image_wish *wish, struct bench_image *ret);
 /* Removes the files that a bench makes, and their directory; no others. */
 int image_remove(const char *directory);
 
-/* Makes the given devices seem empty. */
+/* What the @nr-th copy of the data is on. */
+const char *image_data_path(const struct bench_image *image, size_t nr);
+
+/* Returns 0 if that is what it was, or -errno. */
+int image_check_data(const struct bench_image *image, size_t nr);
+
+/*
+ * Overwrites the first and the last MiB of the given devices, if they have been
+ * written to.
+ */
 int image_wipe(const struct bench_image *image);
 
 void image_release(struct bench_image *image);
