@@ -136,6 +136,15 @@ static int refuse_another(int fd, const char *path, const struct backing_id *id)
 	return -ESTALE;
 }
 
+/* @fd if all is well with it; closes it otherwise. */
+static int keep_unless(int err, int fd)
+{
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
+}
+
 int backing_open(const char *path, uint64_t bytes, bool overwrite,
 		 struct backing_id *ret)
 {
@@ -146,23 +155,14 @@ int backing_open(const char *path, uint64_t bytes, bool overwrite,
 	err = check(fd, path, bytes, overwrite);
 	if (!err)
 		err = read_id(fd, path, ret);
-	if (!err)
-		return fd;
-	close(fd);
-	return err;
+	return keep_unless(err, fd);
 }
 
 int backing_reopen(const char *path, const struct backing_id *id)
 {
-	int fd = open_exclusively(path), err;
+	int fd = open_exclusively(path);
 
-	if (fd < 0)
-		return fd;
-	err = refuse_another(fd, path, id);
-	if (!err)
-		return fd;
-	close(fd);
-	return err;
+	return fd < 0 ? fd : keep_unless(refuse_another(fd, path, id), fd);
 }
 
 int backing_check(const char *path, const struct backing_id *id)
