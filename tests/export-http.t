@@ -282,6 +282,20 @@ def bad_clients():
     for client in silent:
         client.close()
 
+    # it is held meanwhile, so that their time is over for all at once
+    silent = [exporter.connect() for _ in range(LIMIT)]
+    time.sleep(1)
+    exporter.process.send_signal(signal.SIGSTOP)
+    time.sleep(12)
+    with exporter.connect(40) as client:
+        client.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+        exporter.process.send_signal(signal.SIGCONT)
+        began = time.monotonic()
+        ok(metrics(read_all(client)), "... also when they go all at once")
+        ok(time.monotonic() - began < 10, "... at once", time.monotonic() - began)
+    for client in silent:
+        client.close()
+
     # many at once, each of which is served
     replies = []
     clients = [threading.Thread(target=lambda: replies.append(exporter.get(timeout=60)))

@@ -62,6 +62,7 @@ struct http_server {
 	struct MHD_Daemon *daemon;
 	struct client *clients; /* owned */
 	unsigned int pages; /* on their way */
+	uint64_t gone; /* clients so far that were let go */
 	uint64_t refused;
 };
 
@@ -99,6 +100,7 @@ static void note_client(void *context, struct MHD_Connection *connection,
 		if (client->next)
 			client->next->link = client->link;
 		*client->link = client->next;
+		server->gone++;
 		free(client);
 		return;
 	}
@@ -280,13 +282,22 @@ static uint64_t end_old(struct http_server *server, uint64_t now)
 
 uint64_t http_serve(struct http_server *server)
 {
-	uint64_t now = stop_clock(), next;
+	uint64_t gone = server->gone, now, next;
 	MHD_UNSIGNED_LONG_LONG timeout;
 
-	next = end_old(server, now);
 	server->lib.MHD_run(server->daemon);
-	if (server->lib.MHD_get_timeout(server->daemon, &timeout) == MHD_YES &&
-	    now + timeout * MILLISECOND < next)
+	now = stop_clock(); /* no client is younger */
+	next = end_old(server, now);
+	/*
+	 * With as many clients as may be the library does not listen, and when
+	 * some go it listens again only in its next run, for which it does not
+	 * ask (MHD_epoll() and MHD_cleanup_connections() in its daemon.c).
+	 */
+	if (server->gone != gone)
+		next = now;
+	else if (server->lib.MHD_get_timeout(server->daemon, &timeout) ==
+			 MHD_YES &&
+		 now + timeout * MILLISECOND < next)
 		next = now + timeout * MILLISECOND;
 	return next;
 }
