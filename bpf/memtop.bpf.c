@@ -219,7 +219,11 @@ static __always_inline void leave_table(__u64 number)
 /* A pool was created, or exists already, or has a new table. */
 PROGRAM(on_pool)
 {
-	/* not the stack, whose every word the verifier follows on every path */
+	/*
+	 * Not the stack, whose every word the verifier follows on every path.
+	 * There is one at a time: all these events come under dm_pool_lock
+	 * (dm_pool_report(), drivers/md/dm-pool.c).
+	 */
 	static struct dm_pool_event ev;
 	static struct memtop_pool pool;
 	struct memtop_pool *known;
