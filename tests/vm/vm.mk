@@ -34,6 +34,6 @@ soak-stalls: all $(GUEST_TOOLS)
 	$(Q)kernel/build-kernel --flavour debug
 	$(Q)kernel/build-kernel --flavour debug --series kernel/experiments/6.12
 	$(Q)VM_SLOWER=6 $(PROVE) tests/vm/debug-kernel
-	$(Q)MEMTOP_FLAVOUR=debug VM_SLOWER=6 MEM=640 $(PROVE) --timer $(wildcard tests/functional/stalls*.t)
+	$(Q)MEMTOP_FLAVOUR=debug VM_SLOWER=6 MEM=640 LEFT=98304 $(PROVE) --timer $(wildcard tests/functional/stalls*.t)
 
 TESTS += vm-test
