@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/advise.h"
+#include "model/reload.h"
 #include "util/alloc.h"
 #include "util/strbuf.h"
 #include "util/text.h"
@@ -339,7 +339,7 @@ static int add_one_ios(struct parser *p, const char *word)
 	uint64_t ios;
 	int err = text_to_u64(word, 0, UINT64_MAX, &ios);
 
-	if (!err && ios >= 1 && ios <= ADVISE_MOST) {
+	if (!err && ios >= 1 && ios <= RELOAD_MOST) {
 		o->ios = xgrow(o->ios, o->nr_ios, sizeof(*o->ios));
 		o->ios[o->nr_ios++] = ios;
 		return 0;
@@ -351,12 +351,12 @@ static int add_one_ios(struct parser *p, const char *word)
 			    "--ios: 0 is not no reserve: the kernel puts %d, "
 			    "its default, in its place when it next makes one; "
 			    "the least is 1",
-			    ADVISE_DEFAULT);
+			    RELOAD_DEFAULT);
 	else
 		strbuf_addf(
 			p->problem,
 			"--ios: the kernel makes %d of %s, the most there is",
-			ADVISE_MOST, word);
+			RELOAD_MOST, word);
 	return -EINVAL;
 }
 

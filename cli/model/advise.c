@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "model/quantity.h"
+#include "model/reload.h"
 #include "model/snapshot.h"
 #include "util/alloc.h"
 #include "util/text.h"
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 /* A recording can have loops, and chains of any length. */
 #define MAX_DEPTH 64
 
@@ -19,33 +19,6 @@ const char *const advise_rule_names[NR_ADVISE_RULES] = {
 	[ADVISE_ELSEWHERE] = "elsewhere",
 };
 
-uint64_t advise_used(uint64_t value)
-{
-	if (value == MEMTOP_UNKNOWN)
-		return value;
-	if (!value)
-		return ADVISE_DEFAULT;
-	return value > ADVISE_MOST ? ADVISE_MOST : value;
-}
-
-bool advise_sizes(const char *role)
-{
-	static const char *const kinds[] = { "io", "clone", "bio", "bvec",
-					     "bip" };
-	const char *kind = strrchr(role, '.');
-
-	for (size_t i = 0; kind && i < ARRAY_SIZE(kinds); i++) {
-		if (strcmp(kind + 1, kinds[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool of_core(const char *role)
-{
-	return strncmp(role, "core.", 5) == 0;
-}
-
 static uint64_t most_of(uint64_t a, uint64_t b)
 {
 	return a > b ? a : b;
@@ -53,7 +26,7 @@ static uint64_t most_of(uint64_t a, uint64_t b)
 
 static uint64_t capped(uint64_t value)
 {
-	return value > ADVISE_MOST ? ADVISE_MOST : value;
+	return value > RELOAD_MOST ? RELOAD_MOST : value;
 }
 
 /* Whether @b tells more than @a, both of the same rule. */
@@ -112,7 +85,7 @@ static void add_waits(struct advise_evidence *e, const struct sample *s,
 		return;
 	r.seen = pool->waits == MEMTOP_UNKNOWN ? waiting :
 						 most_of(pool->waits, waiting);
-	if (!advise_sizes(pool->role)) {
+	if (!reload_sizes(pool->role)) {
 		r.value = 1;
 		offer(e, ADVISE_ELSEWHERE, &r);
 		return;
@@ -141,25 +114,11 @@ static void add_level(struct advise_evidence *e, const struct sample *s,
 	offer(e, ADVISE_USED, &r);
 }
 
-/*
- * How many bios a target is sent for one flush. The number of stripes is not
- * known; the kernel keeps as many by itself.
- */
 static uint64_t flush_bios(const char *type)
 {
-	static const char *const none[] = { "verity", "zero", "error" };
-	static const char *const two[] = { "cache", "writecache",
-					   "snapshot-merge" };
+	struct reload_range bios = reload_flush_bios(type);
 
-	for (size_t i = 0; i < ARRAY_SIZE(none); i++) {
-		if (strcmp(type, none[i]) == 0)
-			return 0;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(two); i++) {
-		if (strcmp(type, two[i]) == 0)
-			return 2;
-	}
-	return 1;
+	return bios.most == MEMTOP_UNKNOWN ? 1 : bios.most;
 }
 
 /*
@@ -199,7 +158,7 @@ void advise_add(struct advise_evidence *e, const struct sample *s)
 		const struct sample_pool *pool = &s->pools[i];
 
 		add_waits(e, s, pool);
-		if (!advise_sizes(pool->role))
+		if (!reload_sizes(pool->role))
 			continue;
 		add_level(e, s, pool);
 		e->waits_unknown |= pool->waits == MEMTOP_UNKNOWN;
@@ -210,54 +169,35 @@ void advise_add(struct advise_evidence *e, const struct sample *s)
 	}
 }
 
-/*
- * What a reserve that the parameter sizes has at the least, whatever its value:
- * dm_table_alloc_md_mempools(). Sets *@unknown where only the target knows.
- */
-static uint64_t kept_anyway(const struct snap_pool *pool, bool *unknown)
+/* How many elements @pool has with the value, at most. */
+static uint64_t elements_then(struct advice *advice,
+			      const struct reload *reload,
+			      const struct sample_pool *pool)
 {
-	const struct snap_entry *entry = pool->entry;
-	uint64_t least = 1;
+	struct reload_range then = reload_elements(reload, pool, advice->value);
 
-	if (!of_core(pool->raw->role))
-		return 1;
-	for (size_t i = 0; i < entry->nr_targets; i++) {
-		const char *type = entry->targets[i]->type;
-
-		/* requests have a parameter of their own */
-		if (strcmp(type, "striped") == 0 ||
-		    strcmp(type, "multipath") == 0) {
-			*unknown = true;
-			return pool->raw->min;
-		}
-		least = most_of(least, flush_bios(type));
-	}
-	return least;
-}
-
-/* How many elements @pool will have with @value. */
-static uint64_t min_with(const struct snap_pool *pool, uint64_t value,
-			 bool *unknown)
-{
-	if (!advise_sizes(pool->raw->role))
-		return pool->raw->min;
-	return most_of(value, kept_anyway(pool, unknown));
+	advice->at_least |= then.least != then.most;
+	/* sized by what only the target or another parameter says */
+	if (then.most == MEMTOP_UNKNOWN)
+		return most_of(advice->value, pool->min);
+	return then.most;
 }
 
 static void add_pool(struct advice *advice, struct advise_table *table,
-		     const struct snap_pool *pool)
+		     const struct reload *reload, const struct snap_pool *pool)
 {
-	uint64_t min = pool->raw->min;
-	uint64_t then = min_with(pool, advice->value, &advice->at_least);
+	uint64_t min = pool->raw->min, expected;
+	uint64_t then = elements_then(advice, reload, pool->raw);
 
 	table->now = quantity_add(table->now, pool->reserved);
 	table->then = quantity_add(
 		table->then, quantity_mul(then, pool->raw->footprint_bytes));
-	if (!advise_sizes(pool->raw->role))
+	if (!reload_sizes(pool->raw->role))
 		return;
 	table->least = min < table->least ? min : table->least;
 	table->most = most_of(table->most, min);
-	table->reload |= min != then;
+	table->reload |=
+		reload_changes(reload, pool->raw, advice->value, &expected);
 }
 
 static bool has_fec(const struct snap_entry *entry)
@@ -269,12 +209,13 @@ static bool has_fec(const struct snap_entry *entry)
 	return false;
 }
 
-static void add_table(struct advice *advice, const struct snap_entry *entry)
+static void add_table(struct advice *advice, const struct reload *reload,
+		      const struct snap_entry *entry)
 {
 	struct advise_table table = { .entry = entry, .least = UINT64_MAX };
 
 	for (size_t i = 0; i < entry->nr_pools; i++)
-		add_pool(advice, &table, &entry->pools[i]);
+		add_pool(advice, &table, reload, &entry->pools[i]);
 	if (table.least == UINT64_MAX)
 		return;
 	advice->tables[advice->nr_tables++] = table;
@@ -283,13 +224,14 @@ static void add_table(struct advice *advice, const struct snap_entry *entry)
 }
 
 /* Sums over all pools, one that has several devices once. */
-static void add_totals(struct advice *advice, const struct snapshot *snap)
+static void add_totals(struct advice *advice, const struct reload *reload,
+		       const struct snapshot *snap)
 {
-	bool *seen = xcalloc(snap->nr_pools + 1, sizeof(*seen)), unknown;
+	bool *seen = xcalloc(snap->nr_pools + 1, sizeof(*seen));
 
 	for (size_t i = 0; i < snap->nr_pools; i++) {
 		const struct snap_pool *pool = &snap->pools[i];
-		uint64_t then = min_with(pool, advice->value, &unknown);
+		uint64_t then = elements_then(advice, reload, pool->raw);
 
 		if (seen[pool->identity])
 			continue;
@@ -337,14 +279,18 @@ static uint64_t depth_of(const struct sample *s)
 void advise_decide(const struct advise_evidence *e, const struct snapshot *snap,
 		   uint64_t asked, struct advice *ret)
 {
+	struct reload reload;
+
 	*ret = (struct advice){ .sample = snap->sample, .evidence = *e };
 	for (size_t rule = 0; rule < NR_ADVISE_RULES; rule++)
 		ret->least = most_of(ret->least, e->reasons[rule].value);
 	ret->value = asked ? asked : ret->least;
 	ret->tables = xcalloc(snap->nr_entries + 1, sizeof(*ret->tables));
+	reload_init(snap->sample, &reload);
 	for (size_t i = 0; i < snap->nr_entries; i++)
-		add_table(ret, &snap->entries[i]);
-	add_totals(ret, snap);
+		add_table(ret, &reload, &snap->entries[i]);
+	add_totals(ret, &reload, snap);
+	reload_release(&reload);
 	ret->depth = depth_of(snap->sample);
 }
 

@@ -19,10 +19,6 @@ struct snap_entry;
 struct snap_pool;
 struct snapshot;
 
-/* drivers/md/dm.c: what stands for 0, and what stands for anything above. */
-#define ADVISE_DEFAULT 16
-#define ADVISE_MOST 1024
-
 enum advise_rule {
 	ADVISE_PROGRESS, /* one of each is enough to go on */
 	ADVISE_FLUSH, /* a flush takes several before one comes back */
@@ -82,12 +78,6 @@ struct advice {
 };
 
 extern const char *const advise_rule_names[NR_ADVISE_RULES];
-
-/* Whether the parameter sizes pools of this role. */
-bool advise_sizes(const char *role);
-
-/* What the kernel uses if the parameter is @value, which may be unknown. */
-uint64_t advise_used(uint64_t value);
 
 /* Adds what @s shows. */
 void advise_add(struct advise_evidence *e, const struct sample *s);

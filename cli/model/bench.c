@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "model/advise.h"
+#include "model/reload.h"
 #include "util/alloc.h"
 
 const struct bench_figure_info bench_figure_infos[NR_BENCH_FIGURES] = {
@@ -78,7 +78,7 @@ size_t bench_baseline(const struct bench *bench)
 	size_t largest = 0;
 
 	for (size_t i = 0; i < bench->nr_values; i++) {
-		if (bench->values[i] == ADVISE_DEFAULT)
+		if (bench->values[i] == RELOAD_DEFAULT)
 			return i;
 		if (bench->values[i] > bench->values[largest])
 			largest = i;

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/advise.h"
 #include "model/bench.h"
 #include "model/quantity.h"
+#include "model/reload.h"
 #include "model/roles.h"
 #include "model/stall.h"
 #include "util/alloc.h"
@@ -81,7 +81,7 @@ static void measure_level(struct bench_run *run, const struct sample_pool *pool)
 						      pool->current;
 	text_copy(level.role, sizeof(level.role), pool->role);
 	lower_level(&run->levels, &run->nr_levels, &level);
-	if (advise_sizes(pool->role) && level.lowest < *figure)
+	if (reload_sizes(pool->role) && level.lowest < *figure)
 		*figure = level.lowest;
 }
 
@@ -230,7 +230,7 @@ size_t bench_find_foreign(const struct sample *before,
 	for (size_t i = 0; i < after->nr_pools; i++) {
 		const struct sample_pool *pool = &after->pools[i];
 
-		if (pool->min != ios || !advise_sizes(pool->role) ||
+		if (pool->min != ios || !reload_sizes(pool->role) ||
 		    pool->table_id == MEMTOP_UNKNOWN ||
 		    pool->table_id == last || is_ours(after, pool, prefix) ||
 		    has_table(before, pool->table_id))

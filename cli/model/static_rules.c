@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/graph.h"
+#include "model/reload.h"
 #include "model/roles.h"
 #include "util/alloc.h"
 #include "util/compare.h"
@@ -20,7 +21,7 @@ struct looker {
 	const struct sample *sample;
 	struct graph graph;
 	const struct sample_pool **pools; /* owned; by id */
-	uint64_t expected; /* of pools by the parameter; may be unknown */
+	struct reload reload;
 	struct static_hits *to;
 };
 
@@ -94,56 +95,35 @@ static void look_at_sharing(struct looker *l,
 
 /* ---- older than the parameter ----------------------------------------------- */
 
-/* Whether the table of @pool has a target of @type, or nothing but such. */
-static bool has_target(const struct looker *l, const struct sample_pool *pool,
-		       const char *type, bool only)
+static void look_at_parameter(struct looker *l, const struct sample_pool *pool)
+{
+	uint64_t expected;
+
+	if (reload_changes(&l->reload, pool, l->sample->reserved_bio_based_ios,
+			   &expected))
+		add_hit(l, STATIC_PARAMETER, pool)->expected = expected;
+}
+
+/* ---- of no use -------------------------------------------------------------- */
+
+/* Whether the table of @pool has verity targets and no others. */
+static bool is_all_verity(const struct looker *l,
+			  const struct sample_pool *pool)
 {
 	const struct sample_device *d =
 		pool->dev_known ? sample_find_device(l->sample, pool->dev) :
 				  NULL;
-	size_t nr = 0, of_type = 0;
+	bool any = false;
 
 	for (size_t i = 0; d && i < d->nr_targets; i++) {
 		if (d->targets[i].slot != pool->slot)
 			continue;
-		nr++;
-		of_type += strcmp(d->targets[i].type, type) == 0;
+		if (strcmp(d->targets[i].type, "verity") != 0)
+			return false;
+		any = true;
 	}
-	return only ? nr && of_type == nr : of_type;
+	return any;
 }
-
-/* Whether dm_mod asks the parameter when it makes such a pool. */
-static bool is_by_parameter(const struct looker *l,
-			    const struct sample_pool *pool)
-{
-	/* based on requests, it may have what another parameter says */
-	if (strncmp(pool->role, "core.", 5) == 0)
-		return !has_target(l, pool, "multipath", false);
-	/* of dm_io clients, whoever they are */
-	return role_has_kind(pool->role, "io") ||
-	       role_has_kind(pool->role, "bio") ||
-	       role_has_kind(pool->role, "bvec");
-}
-
-/* As dm_mod reads it: nothing is the default, and there is a most. */
-static uint64_t effective(uint64_t parameter)
-{
-	if (parameter == MEMTOP_UNKNOWN)
-		return MEMTOP_UNKNOWN;
-	if (parameter == 0)
-		return 16;
-	return parameter < 1024 ? parameter : 1024;
-}
-
-static void look_at_parameter(struct looker *l, const struct sample_pool *pool)
-{
-	if (l->expected == MEMTOP_UNKNOWN || pool->min == MEMTOP_UNKNOWN ||
-	    pool->min == l->expected || !is_by_parameter(l, pool))
-		return;
-	add_hit(l, STATIC_PARAMETER, pool)->expected = l->expected;
-}
-
-/* ---- of no use -------------------------------------------------------------- */
 
 static void look_at_use(struct looker *l, const struct sample_pool *pool)
 {
@@ -154,7 +134,7 @@ static void look_at_use(struct looker *l, const struct sample_pool *pool)
 	if (strcmp(pool->target_type, "verity") == 0)
 		unusable = role_is_biovec(pool->role);
 	else if (strncmp(pool->role, "core.clone", 10) == 0)
-		unusable = has_target(l, pool, "verity", true);
+		unusable = is_all_verity(l, pool);
 	if (unusable)
 		add_hit(l, STATIC_UNUSABLE, pool);
 }
@@ -183,13 +163,12 @@ static int compare_hits(const void *pa, const void *pb)
 
 void static_rules_find(const struct sample *s, struct static_hits *ret)
 {
-	struct looker l = { .sample = s,
-			    .expected = effective(s->reserved_bio_based_ios),
-			    .to = ret };
+	struct looker l = { .sample = s, .to = ret };
 	size_t first, i;
 
 	*ret = (struct static_hits){ 0 };
 	graph_build(s, &l.graph);
+	reload_init(s, &l.reload);
 	l.pools = xcalloc(s->nr_pools, sizeof(*l.pools));
 	for (i = 0; i < s->nr_pools; i++)
 		l.pools[i] = &s->pools[i];
@@ -207,6 +186,7 @@ void static_rules_find(const struct sample *s, struct static_hits *ret)
 	if (ret->nr)
 		qsort(ret->all, ret->nr, sizeof(*ret->all), compare_hits);
 	free(l.pools);
+	reload_release(&l.reload);
 	graph_release(&l.graph);
 }
 

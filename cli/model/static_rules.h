@@ -19,9 +19,9 @@ enum static_rule {
 	 */
 	STATIC_SHARED,
 	/*
-	 * The pool has not as many elements as dm_mod's parameter
-	 * reserved_bio_based_ios would give it now: it was made before that was
-	 * changed, and stays so until its table is loaded again.
+	 * The pool would get another number of elements if its table was loaded
+	 * again: dm_mod's parameter reserved_bio_based_ios has changed since the
+	 * pool was made. Only where that is certain; see reload.h.
 	 */
 	STATIC_PARAMETER,
 	/*

@@ -7,6 +7,7 @@
 
 #include "model/advise.h"
 #include "model/quantity.h"
+#include "model/reload.h"
 #include "model/snapshot.h"
 #include "util/strbuf.h"
 #include "util/text.h"
@@ -245,9 +246,9 @@ void advise_text(FILE *out, const struct advice *advice)
 	if (parameter != MEMTOP_UNKNOWN)
 		fprintf(out, "; now it is %" PRIu64, parameter);
 	/* as it was written; it is put right when it is next used */
-	if (parameter != advise_used(parameter))
+	if (parameter != reload_parameter(parameter))
 		fprintf(out, ", of which the kernel makes %" PRIu64,
-			advise_used(parameter));
+			reload_parameter(parameter));
 	fputs(".\n", out);
 	if (advice->value != advice->least)
 		fprintf(out,

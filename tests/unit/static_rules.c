@@ -161,6 +161,23 @@ static void pools_for_requests_follow_another_parameter(void **state)
 	assert_hits(w, STATIC_PARAMETER, 0, 0);
 }
 
+/* As many as there are stripes, whatever the parameter: reload.h. */
+static void stripes_keep_their_own_number(void **state)
+{
+	struct world *w = *state;
+
+	fixture_target(fixture_device(&w->sample, 0, "fast"), SAMPLE_SLOT_LIVE,
+		       "striped");
+	fixture_pool(&w->sample, 0, 7, "core.io", 2, 576);
+	w->sample.reserved_bio_based_ios = 1;
+	assert_hits(w, STATIC_PARAMETER, 0, 0);
+	w->sample.reserved_bio_based_ios = 16;
+	assert_hits(w, STATIC_PARAMETER, 1, 2 * 576);
+	assert_int_equal(w->hits.all[0].expected, 16);
+	w->sample.pools[0].min = 32;
+	assert_hits(w, STATIC_PARAMETER, 0, 0);
+}
+
 static void what_verity_can_t_use_is_found(void **state)
 {
 	struct world *w = *state;
@@ -220,6 +237,7 @@ int main(void)
 		TEST(pools_older_than_the_parameter_are_found),
 		TEST(the_parameter_is_taken_as_dm_does),
 		TEST(pools_for_requests_follow_another_parameter),
+		TEST(stripes_keep_their_own_number),
 		TEST(what_verity_can_t_use_is_found),
 		TEST(clones_are_of_use_to_others),
 		TEST(a_shared_pool_is_one),

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/reload.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/roles.h"
+#include "util/alloc.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+static uint64_t greater(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* Each dm_io client has three pools that the parameter sizes. */
+static bool is_of_dm_io(const char *role)
+{
+	return role_has_kind(role, "io") || role_has_kind(role, "bio") ||
+	       role_has_kind(role, "bvec");
+}
+
+bool reload_sizes(const char *role)
+{
+	static const char *const kinds[] = { "io", "clone", "bip", "bvec" };
+
+	if (role_group(role) != ROLE_CORE)
+		return is_of_dm_io(role);
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		if (role_has_kind(role, kinds[i]))
+			return true;
+	}
+	return false;
+}
+
+uint64_t reload_parameter(uint64_t value)
+{
+	if (value == MEMTOP_UNKNOWN)
+		return value;
+	if (!value)
+		return RELOAD_DEFAULT;
+	return value > RELOAD_MOST ? RELOAD_MOST : value;
+}
+
+/*
+ * num_flush_bios in drivers/md, Linux 6.1 to 6.12. The number of stripes of a
+ * striped target is not in a sample. A writecache on persistent memory is sent
+ * one bio, others two.
+ */
+struct reload_range reload_flush_bios(const char *type)
+{
+	static const struct {
+		const char *type;
+		struct reload_range bios;
+	} known[] = {
+		{ "verity", { 0, 0 } },
+		{ "zero", { 0, 0 } },
+		{ "error", { 0, 0 } },
+		{ "switch", { 0, 0 } },
+		{ "unstriped", { 0, 0 } },
+		{ "linear", { 1, 1 } },
+		{ "crypt", { 1, 1 } },
+		{ "delay", { 1, 1 } },
+		{ "flakey", { 1, 1 } },
+		{ "dust", { 1, 1 } },
+		{ "ebs", { 1, 1 } },
+		{ "snapshot", { 1, 1 } },
+		{ "snapshot-origin", { 1, 1 } },
+		{ "thin", { 1, 1 } },
+		{ "thin-pool", { 1, 1 } },
+		{ "mirror", { 1, 1 } },
+		{ "raid", { 1, 1 } },
+		{ "integrity", { 1, 1 } },
+		{ "era", { 1, 1 } },
+		{ "clone", { 1, 1 } },
+		{ "zoned", { 1, 1 } },
+		{ "log-writes", { 1, 1 } },
+		{ "vdo", { 1, 1 } },
+		{ "cache", { 2, 2 } },
+		{ "snapshot-merge", { 2, 2 } },
+		{ "writecache", { 1, 2 } },
+		{ "striped", { 1, MEMTOP_UNKNOWN } },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+		if (strcmp(known[i].type, type) == 0)
+			return known[i].bios;
+	}
+	return (struct reload_range){ 0, MEMTOP_UNKNOWN };
+}
+
+static void add_target(struct reload_floor *floor, const char *type)
+{
+	struct reload_range bios = reload_flush_bios(type);
+
+	/* request-based tables have the size that another parameter sets */
+	if (strcmp(type, "multipath") == 0)
+		floor->of_requests = true;
+	else if (strcmp(type, "error") != 0)
+		floor->of_bios = true;
+	floor->bios.least = greater(floor->bios.least, bios.least);
+	/* unknown is more than any number */
+	floor->bios.most = greater(floor->bios.most, bios.most);
+}
+
+void reload_init(const struct sample *s, struct reload *ret)
+{
+	*ret = (struct reload){
+		.sample = s,
+		.floors = xcalloc(2 * s->nr_devices, sizeof(*ret->floors)),
+	};
+	for (size_t i = 0; i < s->nr_devices; i++) {
+		const struct sample_device *d = &s->devices[i];
+
+		for (size_t j = 0; j < d->nr_targets; j++) {
+			const struct sample_target *t = &d->targets[j];
+			bool inactive = t->slot == SAMPLE_SLOT_INACTIVE;
+
+			if (t->slot != SAMPLE_SLOT_UNKNOWN)
+				add_target(&ret->floors[2 * i + inactive],
+					   t->type);
+		}
+	}
+}
+
+void reload_release(struct reload *r)
+{
+	free(r->floors);
+	*r = (struct reload){ 0 };
+}
+
+/* What the targets of @pool's table ask for; NULL: not known. */
+static const struct reload_floor *floor_of(const struct reload *r,
+					   const struct sample_pool *pool)
+{
+	const struct sample_device *d =
+		pool->dev_known && pool->slot != SAMPLE_SLOT_UNKNOWN ?
+			sample_find_device(r->sample, pool->dev) :
+			NULL;
+	const struct reload_floor *floor;
+
+	if (!d)
+		return NULL;
+	floor = &r->floors[2 * (size_t)(d - r->sample->devices) +
+			   (pool->slot == SAMPLE_SLOT_INACTIVE)];
+	return floor->of_bios && !floor->of_requests ? floor : NULL;
+}
+
+struct reload_range reload_elements(const struct reload *r,
+				    const struct sample_pool *pool,
+				    uint64_t value)
+{
+	static const struct reload_range unknown = { 0, MEMTOP_UNKNOWN };
+	struct reload_range floor = { 0, 0 };
+	const struct reload_floor *core;
+
+	if (!reload_sizes(pool->role))
+		return (struct reload_range){ pool->min, pool->min };
+	value = reload_parameter(value);
+	if (value == MEMTOP_UNKNOWN)
+		return unknown;
+	if (role_group(pool->role) == ROLE_CORE) {
+		core = floor_of(r, pool);
+		if (!core)
+			return unknown;
+		floor = core->bios;
+		/* the targets asked for no more when the pool was made */
+		if (floor.most > pool->min)
+			floor.most = greater(pool->min, floor.least);
+	}
+	return (struct reload_range){ greater(value, floor.least),
+				      greater(value, floor.most) };
+}
+
+bool reload_changes(const struct reload *r, const struct sample_pool *pool,
+		    uint64_t value, uint64_t *expected)
+{
+	struct reload_range then = reload_elements(r, pool, value);
+
+	*expected = then.least;
+	if (pool->min == MEMTOP_UNKNOWN || then.most == MEMTOP_UNKNOWN)
+		return false;
+	if (pool->min > then.most)
+		*expected = then.most;
+	return pool->min < then.least || pool->min > then.most;
+}

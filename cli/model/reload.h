@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How many elements a pool gets when its table is loaded again: the one rule
+ * that advice, static rules and metrics share. Pure functions of one sample.
+ *
+ * dm_io clients keep as many elements as the parameter says,
+ * dm_io_client_create(). A table's bio sets keep as many, but no fewer than any
+ * one of its targets is sent for a flush, dm_table_alloc_md_mempools().
+ */
+#ifndef MEMTOP_RELOAD_H
+#define MEMTOP_RELOAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/sample.h"
+
+/* drivers/md/dm.c: the value used instead of 0, and the largest one used. */
+#define RELOAD_DEFAULT 16
+#define RELOAD_MOST 1024
+
+/* From least to most elements; the same number where it is known exactly. */
+struct reload_range {
+	uint64_t least;
+	uint64_t most; /* MEMTOP_UNKNOWN: not known */
+};
+
+/* What the targets of a table ask for. */
+struct reload_floor {
+	struct reload_range bios; /* the largest number of any target */
+	bool of_bios; /* a target works on bios: the parameter applies */
+	bool of_requests; /* a target may work on requests: it does not */
+};
+
+struct reload {
+	const struct sample *sample;
+	/* owned; of each device the live table's, then the inactive one's */
+	struct reload_floor *floors;
+};
+
+/* Whether the parameter sizes pools of this role. */
+bool reload_sizes(const char *role);
+
+/* The value the kernel uses if the parameter is @value, which may be unknown. */
+uint64_t reload_parameter(uint64_t value);
+
+/* How many bios a target of @type is sent for one flush. */
+struct reload_range reload_flush_bios(const char *type);
+
+/*
+ * Prepares for the pools of @s, which has to outlive @ret and whose devices are
+ * by number. To be released with reload_release().
+ */
+void reload_init(const struct sample *s, struct reload *ret);
+void reload_release(struct reload *r);
+
+/* The elements of @pool, one of the sample's, with the parameter at @value. */
+struct reload_range reload_elements(const struct reload *r,
+				    const struct sample_pool *pool,
+				    uint64_t value);
+
+/*
+ * Whether a reload is certain to change how many elements @pool has; then
+ * *@expected is how many it gets.
+ */
+bool reload_changes(const struct reload *r, const struct sample_pool *pool,
+		    uint64_t value, uint64_t *expected);
+
+#endif
