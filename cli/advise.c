@@ -127,5 +127,6 @@ enum exit_status advise_run(const struct options *options)
 
 	status = err ? exit_status_of(err) : show(options, &evidence, &last);
 	sample_release(&last);
+	advise_evidence_release(&evidence);
 	return status;
 }

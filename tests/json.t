@@ -28,6 +28,7 @@ for MEMTOP_FIXTURE in one demo noverity states unknowns shared hostile losses \
 	ok "$MEMTOP_FIXTURE: advice keeps to its schema" \
 		tests/check-json "$TAP_TMP/document"
 done
+ok "advice where no value is enough keeps to it, too" tests/check-json tests/golden/advise-dead-json
 for change in 's/"rule": "progress"/"rule": "guess"/' \
 	's/"value": [0-9]*/"value": 0/' 's/"lines"/"line"/'; do
 	sed "$change" "$TAP_TMP/document" >"$TAP_TMP/faulty"

@@ -16,157 +16,13 @@
 const char *const advise_rule_names[NR_ADVISE_RULES] = {
 	[ADVISE_PROGRESS] = "progress",	  [ADVISE_FLUSH] = "flush",
 	[ADVISE_USED] = "used",		  [ADVISE_WAITED] = "waited",
-	[ADVISE_ELSEWHERE] = "elsewhere",
+	[ADVISE_ELSEWHERE] = "elsewhere", [ADVISE_SUSPENDED] = "suspended",
+	[ADVISE_SHARED] = "shared",	  [ADVISE_DEADLOCK] = "deadlock",
 };
 
 static uint64_t most_of(uint64_t a, uint64_t b)
 {
 	return a > b ? a : b;
-}
-
-static uint64_t capped(uint64_t value)
-{
-	return value > RELOAD_MOST ? RELOAD_MOST : value;
-}
-
-/* Whether @b tells more than @a, both of the same rule. */
-static bool is_stronger(const struct advise_reason *b,
-			const struct advise_reason *a)
-{
-	if (a->value != b->value)
-		return b->value > a->value;
-	if (b->seen == MEMTOP_UNKNOWN)
-		return false;
-	return a->seen == MEMTOP_UNKNOWN || b->seen > a->seen;
-}
-
-static void offer(struct advise_evidence *e, enum advise_rule rule,
-		  const struct advise_reason *reason)
-{
-	if (is_stronger(reason, &e->reasons[rule]))
-		e->reasons[rule] = *reason;
-}
-
-static void set_device(struct advise_reason *r, const struct sample *s,
-		       struct sample_devno dev)
-{
-	const struct sample_device *device = sample_find_device(s, dev);
-
-	r->dev_known = true;
-	r->dev = dev;
-	if (device)
-		text_copy(r->name, sizeof(r->name), device->name);
-}
-
-static struct advise_reason reason_of(const struct sample *s,
-				      const struct sample_pool *pool)
-{
-	struct advise_reason r = { .min = pool->min,
-				   .longest_wait_ns = pool->longest_wait_ns };
-
-	if (pool->dev_known)
-		set_device(&r, s, pool->dev);
-	text_copy(r.role, sizeof(r.role), pool->role);
-	return r;
-}
-
-/*
- * A reserve that was found empty should have had more: for each that waited at
- * the same time, or, where that is not known, as many again.
- */
-static void add_waits(struct advise_evidence *e, const struct sample *s,
-		      const struct sample_pool *pool)
-{
-	struct advise_reason r = reason_of(s, pool);
-	uint64_t waiting = pool->waiters_known ? pool->nr_waiters : 0;
-	bool waited = pool->waits != MEMTOP_UNKNOWN && pool->waits;
-
-	if (!waited && !waiting)
-		return;
-	r.seen = pool->waits == MEMTOP_UNKNOWN ? waiting :
-						 most_of(pool->waits, waiting);
-	if (!reload_sizes(pool->role)) {
-		r.value = 1;
-		offer(e, ADVISE_ELSEWHERE, &r);
-		return;
-	}
-	r.value = quantity_add(pool->min, most_of(pool->min, waiting));
-	r.value = capped(r.value);
-	offer(e, ADVISE_WAITED, &r);
-}
-
-static void add_level(struct advise_evidence *e, const struct sample *s,
-		      const struct sample_pool *pool)
-{
-	/* unknown is more than any number */
-	uint64_t lowest = pool->lowest < pool->current ? pool->lowest :
-							 pool->current;
-	struct advise_reason r = reason_of(s, pool);
-
-	if (lowest == MEMTOP_UNKNOWN || pool->min == MEMTOP_UNKNOWN) {
-		e->levels_unknown = true;
-		return;
-	}
-	if (lowest >= pool->min)
-		return;
-	r.seen = pool->min - lowest;
-	r.value = capped(r.seen);
-	offer(e, ADVISE_USED, &r);
-}
-
-static uint64_t flush_bios(const char *type)
-{
-	struct reload_range bios = reload_flush_bios(type);
-
-	return bios.most == MEMTOP_UNKNOWN ? 1 : bios.most;
-}
-
-/*
- * A flush makes a clone for each target, and what has been made stays queued
- * until the last one is. The first needs none: it is part of the io.
- */
-static void add_flush(struct advise_evidence *e, const struct sample *s,
-		      const struct sample_device *device, enum sample_slot slot)
-{
-	struct advise_reason r = { .longest_wait_ns = MEMTOP_UNKNOWN };
-
-	for (size_t i = 0; i < device->nr_targets; i++) {
-		if (device->targets[i].slot == slot)
-			r.seen += flush_bios(device->targets[i].type);
-	}
-	if (r.seen < 2)
-		return;
-	r.value = capped(r.seen - 1);
-	set_device(&r, s, device->dev);
-	text_copy(r.role, sizeof(r.role), "core.clone");
-	offer(e, ADVISE_FLUSH, &r);
-}
-
-void advise_add(struct advise_evidence *e, const struct sample *s)
-{
-	const struct advise_reason progress = {
-		.value = 1, .longest_wait_ns = MEMTOP_UNKNOWN
-	};
-
-	if (!e->nr_samples)
-		e->first_ns = s->boottime_ns;
-	e->nr_samples++;
-	e->last_ns = s->boottime_ns;
-	e->reasons[ADVISE_PROGRESS] = progress;
-	e->waits_unknown = false;
-	for (size_t i = 0; i < s->nr_pools; i++) {
-		const struct sample_pool *pool = &s->pools[i];
-
-		add_waits(e, s, pool);
-		if (!reload_sizes(pool->role))
-			continue;
-		add_level(e, s, pool);
-		e->waits_unknown |= pool->waits == MEMTOP_UNKNOWN;
-	}
-	for (size_t i = 0; i < s->nr_devices; i++) {
-		add_flush(e, s, &s->devices[i], SAMPLE_SLOT_LIVE);
-		add_flush(e, s, &s->devices[i], SAMPLE_SLOT_INACTIVE);
-	}
 }
 
 /* How many elements @pool has with the value, at most. */
@@ -276,14 +132,25 @@ static uint64_t depth_of(const struct sample *s)
 	return depth;
 }
 
+bool advise_is_note(enum advise_rule rule)
+{
+	return rule >= ADVISE_ELSEWHERE;
+}
+
 void advise_decide(const struct advise_evidence *e, const struct snapshot *snap,
 		   uint64_t asked, struct advice *ret)
 {
 	struct reload reload;
 
 	*ret = (struct advice){ .sample = snap->sample, .evidence = *e };
-	for (size_t rule = 0; rule < NR_ADVISE_RULES; rule++)
+	for (size_t rule = 0; !advise_is_note(rule); rule++)
 		ret->least = most_of(ret->least, e->reasons[rule].value);
+	if (e->reasons[ADVISE_SHARED].value ||
+	    e->reasons[ADVISE_DEADLOCK].value) {
+		ret->least = MEMTOP_UNKNOWN;
+		/* it is for reserves of one device each */
+		ret->evidence.reasons[ADVISE_PROGRESS].value = 0;
+	}
 	ret->value = asked ? asked : ret->least;
 	ret->tables = xcalloc(snap->nr_entries + 1, sizeof(*ret->tables));
 	reload_init(snap->sample, &reload);
@@ -291,6 +158,7 @@ void advise_decide(const struct advise_evidence *e, const struct snapshot *snap,
 		add_table(ret, &reload, &snap->entries[i]);
 	add_totals(ret, &reload, snap);
 	reload_release(&reload);
+	ret->at_least &= ret->value != MEMTOP_UNKNOWN;
 	ret->depth = depth_of(snap->sample);
 }
 

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "model/sample.h"
+#include "model/stall.h"
 
 struct snap_entry;
 struct snap_pool;
@@ -24,7 +25,13 @@ enum advise_rule {
 	ADVISE_FLUSH, /* a flush takes several before one comes back */
 	ADVISE_USED, /* so many were out of a reserve at once */
 	ADVISE_WAITED, /* one was found empty: more than it has */
-	ADVISE_ELSEWHERE, /* so was one that the parameter does not size */
+	/* Notes, which ask for no value: advise_is_note(). */
+	ADVISE_ELSEWHERE, /* one that the parameter does not size was found
+			   * empty */
+	ADVISE_SUSPENDED, /* not counted, as a device below was suspended */
+	/* While there is one of these, no value is known to be enough. */
+	ADVISE_SHARED, /* a reserve serves two devices on each other */
+	ADVISE_DEADLOCK, /* a task was in a deadlock, or may have been */
 	NR_ADVISE_RULES,
 };
 
@@ -36,13 +43,24 @@ struct advise_reason {
 	char name[SAMPLE_NAME_LEN]; /* "" if not known */
 	char role[SAMPLE_ROLE_LEN];
 	uint64_t min; /* elements that the reserve keeps */
-	/* flush: targets; used: elements; waited: waits, may be unknown */
+	/* flush: targets; used: elements; waited: waits; suspended: waiting
+	 * tasks */
 	uint64_t seen;
-	uint64_t longest_wait_ns; /* may be unknown */
+	uint64_t longest_wait_ns; /* may be unknown; deadlock: its age */
+	enum finding_kind kind; /* of a deadlock */
+	/* suspended: that device; shared: the upper device */
+	bool cause_known;
+	struct sample_devno cause;
+	char cause_name[SAMPLE_NAME_LEN]; /* "" if not known */
 };
+
+struct advise_pool; /* advise_evidence.c */
 
 /* What samples have shown so far; zeroed before the first. */
 struct advise_evidence {
+	struct advise_pool *pools; /* owned; what was seen of each */
+	size_t nr_pools;
+	size_t nr_sorted; /* of those, that are by number */
 	uint64_t nr_samples;
 	uint64_t first_ns; /* CLOCK_BOOTTIME of the first and the last */
 	uint64_t last_ns;
@@ -63,9 +81,10 @@ struct advise_table {
 
 struct advice {
 	const struct sample *sample; /* the last one */
-	struct advise_evidence evidence;
-	uint64_t least; /* the value that is enough by all that was seen */
-	uint64_t value; /* what was asked for, or else that */
+	struct advise_evidence evidence; /* a copy that owns nothing */
+	/* The value that is enough by all that was seen; unknown: none is. */
+	uint64_t least;
+	uint64_t value; /* the value asked for, otherwise the same */
 	struct advise_table *tables; /* owned; of those with such reserves */
 	size_t nr_tables;
 	size_t nr_reload; /* how many of them have to be loaded anew */
@@ -79,8 +98,12 @@ struct advice {
 
 extern const char *const advise_rule_names[NR_ADVISE_RULES];
 
+/* Whether @rule asks for no value. */
+bool advise_is_note(enum advise_rule rule);
+
 /* Adds what @s shows. */
 void advise_add(struct advise_evidence *e, const struct sample *s);
+void advise_evidence_release(struct advise_evidence *e);
 
 /*
  * What follows for the tables of @snap, of the last sample that was added.

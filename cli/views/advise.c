@@ -60,28 +60,68 @@ static void add_wait(struct strbuf *sb, const struct advise_reason *r)
 	units_add_time(sb, r->longest_wait_ns);
 }
 
+/* "top (254:3)" */
+static void add_cause(struct strbuf *sb, const struct advise_reason *r)
+{
+	if (!r->cause_known) {
+		strbuf_addstr(sb, "a device below");
+		return;
+	}
+	if (*r->cause_name) {
+		text_escape(sb, r->cause_name, ascii_only());
+		strbuf_addstr(sb, " ");
+	}
+	strbuf_addf(sb, "(%" PRIu32 ":%" PRIu32 ")", r->cause.major,
+		    r->cause.minor);
+}
+
+static void add_suspended(struct strbuf *sb, const struct advise_reason *r)
+{
+	if (r->seen)
+		strbuf_addf(sb, ": %" PRIu64 " task%s waited", r->seen,
+			    r->seen == 1 ? "" : "s");
+	else
+		strbuf_addstr(sb, ": elements were in use");
+	strbuf_addstr(sb, " while ");
+	add_cause(sb, r);
+	strbuf_addstr(sb, " was suspended; no value helps then");
+}
+
 static void add_case(struct strbuf *sb, enum advise_rule rule,
 		     const struct advise_reason *r)
 {
-	switch (rule) {
-	case ADVISE_PROGRESS:
+	if (rule == ADVISE_PROGRESS) {
 		strbuf_addstr(sb, "each reserve serves one device, so one "
 				  "element is enough to go on");
 		return;
+	}
+	add_pool(sb, r);
+	switch (rule) {
 	case ADVISE_FLUSH:
-		add_pool(sb, r);
 		strbuf_addf(sb,
 			    ": a flush of %" PRIu64 " targets takes them all "
 			    "before one comes back",
 			    r->seen);
 		return;
 	case ADVISE_USED:
-		add_pool(sb, r);
 		strbuf_addf(sb, ": %" PRIu64 " of %" PRIu64 " were in use",
 			    r->seen, r->min);
 		return;
+	case ADVISE_SUSPENDED:
+		add_suspended(sb, r);
+		return;
+	case ADVISE_SHARED:
+		strbuf_addstr(sb, " also serves ");
+		add_cause(sb, r);
+		strbuf_addstr(sb, ", which is on it");
+		return;
+	case ADVISE_DEADLOCK:
+		strbuf_addf(sb, ": a task that waited for it was in a %s",
+			    r->kind == FINDING_POSSIBLE_DEADLOCK ?
+				    "possible deadlock" :
+				    "deadlock");
+		return;
 	default:
-		add_pool(sb, r);
 		add_wait(sb, r);
 		if (rule == ADVISE_ELSEWHERE)
 			strbuf_addstr(sb,
@@ -89,6 +129,23 @@ static void add_case(struct strbuf *sb, enum advise_rule rule,
 		else
 			strbuf_addf(sb, ", with %" PRIu64 " in it", r->min);
 	}
+}
+
+/* What a rule asks for, 14 columns. */
+static void add_claim(struct strbuf *sb, enum advise_rule rule,
+		      const struct advise_reason *r)
+{
+	static const char *const notes[NR_ADVISE_RULES] = {
+		[ADVISE_ELSEWHERE] = "beside",
+		[ADVISE_SUSPENDED] = "not counted",
+		[ADVISE_SHARED] = "no value",
+		[ADVISE_DEADLOCK] = "no value",
+	};
+
+	if (notes[rule])
+		strbuf_addf(sb, "  %-13s ", notes[rule]);
+	else
+		strbuf_addf(sb, "  at least %-4" PRIu64 " ", r->value);
 }
 
 static void print_reasons(FILE *out, const struct advice *advice)
@@ -101,10 +158,7 @@ static void print_reasons(FILE *out, const struct advice *advice)
 
 		if (!r->value)
 			continue;
-		if (rule == ADVISE_ELSEWHERE)
-			strbuf_addstr(&sb, "  beside        ");
-		else
-			strbuf_addf(&sb, "  at least %-4" PRIu64 " ", r->value);
+		add_claim(&sb, rule, r);
 		add_case(&sb, rule, r);
 		strbuf_addstr(&sb, "\n");
 	}
@@ -141,9 +195,8 @@ static void print_basis(FILE *out, const struct advice *advice)
 		strbuf_addstr(&sb, "Not seen: the levels of some reserves.\n");
 	if (advice->nr_shared)
 		strbuf_addf(&sb,
-			    "Warning: %" PRIu64 " reserve%s of several "
-			    "devices. If these are on each other, no value "
-			    "is safe.\n",
+			    "%" PRIu64
+			    " reserve%s shared by several devices.\n",
 			    advice->nr_shared,
 			    advice->nr_shared == 1 ? " is" : "s are");
 	print_released(out, &sb);
@@ -156,7 +209,13 @@ static void print_bytes(FILE *out, const struct advice *advice)
 
 	strbuf_addstr(&sb, "\nIn reserve: ");
 	add_bytes(&sb, advice->now);
-	strbuf_addf(&sb, " now, with %" PRIu64 ": ", advice->value);
+	strbuf_addstr(&sb, " now");
+	if (advice->value == MEMTOP_UNKNOWN) {
+		strbuf_addstr(&sb, "\n");
+		print_released(out, &sb);
+		return;
+	}
+	strbuf_addf(&sb, ", with %" PRIu64 ": ", advice->value);
 	add_bytes(&sb, advice->then);
 	if (advice->at_least)
 		strbuf_addstr(&sb, " at most");
@@ -235,14 +294,20 @@ static void print_tables(FILE *out, const struct advice *advice)
 	print_released(out, &sb);
 }
 
-void advise_text(FILE *out, const struct advice *advice)
+static void print_verdict(FILE *out, const struct advice *advice)
 {
+	const struct advise_reason *reasons = advice->evidence.reasons;
 	uint64_t parameter = advice->sample->reserved_bio_based_ios;
 
-	fprintf(out,
-		"reserved_bio_based_ios: %" PRIu64
-		" is enough by all that was seen",
-		advice->least);
+	fputs("reserved_bio_based_ios: ", out);
+	if (advice->least != MEMTOP_UNKNOWN)
+		fprintf(out, "%" PRIu64 " is enough by all that was seen",
+			advice->least);
+	else
+		fprintf(out, "no value is known to be enough, as %s",
+			reasons[ADVISE_DEADLOCK].value ?
+				"tasks were in a deadlock" :
+				"a reserve is shared by devices on each other");
 	if (parameter != MEMTOP_UNKNOWN)
 		fprintf(out, "; now it is %" PRIu64, parameter);
 	/* as it was written; it is put right when it is next used */
@@ -250,15 +315,22 @@ void advise_text(FILE *out, const struct advice *advice)
 		fprintf(out, ", of which the kernel makes %" PRIu64,
 			reload_parameter(parameter));
 	fputs(".\n", out);
-	if (advice->value != advice->least)
+	if (advice->least != MEMTOP_UNKNOWN && advice->value != advice->least)
 		fprintf(out,
 			"%" PRIu64 ", which was asked for, is %s than that.\n",
 			advice->value,
 			advice->value < advice->least ? "less" : "more");
+}
+
+void advise_text(FILE *out, const struct advice *advice)
+{
+	print_verdict(out, advice);
 	print_reasons(out, advice);
 	print_basis(out, advice);
 	print_bytes(out, advice);
-	print_lines(out, advice);
-	print_tables(out, advice);
+	if (advice->value != MEMTOP_UNKNOWN) {
+		print_lines(out, advice);
+		print_tables(out, advice);
+	}
 	warn_losses(&advice->sample->losses);
 }

@@ -26,8 +26,11 @@ static struct json_object *new_line(const char *format, uint64_t value)
 
 static struct json_object *new_lines(uint64_t value)
 {
-	struct json_object *object = json_new_object();
+	struct json_object *object;
 
+	if (value == MEMTOP_UNKNOWN)
+		return NULL;
+	object = json_new_object();
 	json_put(object, "modprobe",
 		 new_line("options dm_mod reserved_bio_based_ios=", value));
 	json_put(object, "command_line",
@@ -41,7 +44,8 @@ static struct json_object *new_reason(enum advise_rule rule,
 	struct json_object *object = json_new_object();
 
 	json_put(object, "rule", json_new_text(advise_rule_names[rule]));
-	json_put(object, "value", json_new_number(r->value));
+	json_put(object, "value",
+		 rule < ADVISE_SUSPENDED ? json_new_number(r->value) : NULL);
 	json_put(object, "dev", r->dev_known ? json_new_devno(r->dev) : NULL);
 	json_put(object, "name", *r->name ? json_new_text(r->name) : NULL);
 	json_put(object, "role", *r->role ? json_new_text(r->role) : NULL);
@@ -52,6 +56,14 @@ static struct json_object *new_reason(enum advise_rule rule,
 						    NULL);
 	json_put(object, "longest_wait_ns",
 		 json_new_number(r->longest_wait_ns));
+	json_put(object, "cause_dev",
+		 r->cause_known ? json_new_devno(r->cause) : NULL);
+	json_put(object, "cause_name",
+		 *r->cause_name ? json_new_text(r->cause_name) : NULL);
+	json_put(object, "verdict",
+		 rule == ADVISE_DEADLOCK ?
+			 json_new_text(finding_kind_names[r->kind]) :
+			 NULL);
 	return object;
 }
 

@@ -31,6 +31,7 @@ static int teardown(void **state)
 	struct world *w = *state;
 
 	advice_release(&w->advice);
+	advise_evidence_release(&w->evidence);
 	snapshot_release(&w->snap);
 	sample_release(&w->sample);
 	free(w);
@@ -324,6 +325,145 @@ static void what_is_asked_for_is_looked_at(void **state)
 	assert_false(w->advice.tables[1].reload);
 }
 
+static void set_waiters(struct sample_pool *pool, size_t nr)
+{
+	free(pool->waiters);
+	pool->waiters = calloc(nr ? nr : 1, sizeof(*pool->waiters));
+	pool->waiters_known = true;
+	pool->nr_waiters = nr;
+}
+
+/* top on v on low, which can be suspended */
+static void add_stack(struct world *w)
+{
+	add_device(w, 0, "low", "linear");
+	fixture_lower(add_verity(w, 1, "v"), 254, 0);
+	fixture_lower(add_verity(w, 2, "top"), 254, 1);
+}
+
+/* No number of elements helps while a device below lets nothing through. */
+static void waits_while_a_device_is_suspended_do_not_count(void **state)
+{
+	struct world *w = *state;
+	struct sample_pool *pool;
+
+	add_stack(w);
+	pool = pool_of(w, 2, "core.io");
+	pool->waits = 1;
+	pool->lowest = 15;
+	advise_add(&w->evidence, &w->sample);
+	/* all in use, and five wait */
+	w->sample.devices[0].suspended = true;
+	pool->current = 0;
+	pool->lowest = 0;
+	pool->waits = 6;
+	set_waiters(pool, 5);
+	advise_add(&w->evidence, &w->sample);
+	/* two more had come until it was resumed */
+	w->sample.devices[0].suspended = false;
+	pool->current = 16;
+	pool->waits = 8;
+	pool->longest_wait_ns = 9000000000ULL;
+	set_waiters(pool, 0);
+	advise_add(&w->evidence, &w->sample);
+	decide(w, 0);
+	/* what was before is evidence */
+	assert_int_equal(w->advice.least, 32);
+	assert_reason(w, ADVISE_WAITED, 32, 1);
+	assert_reason(w, ADVISE_USED, 1, 1);
+	assert_reason(w, ADVISE_SUSPENDED, 1, 5);
+	assert_string_equal(
+		w->advice.evidence.reasons[ADVISE_SUSPENDED].cause_name, "low");
+}
+
+static void waits_before_or_after_a_suspension_count(void **state)
+{
+	struct world *w = *state;
+	struct sample_pool *pool;
+
+	add_stack(w);
+	pool = pool_of(w, 1, "core.io");
+	pool->waits = 0;
+	w->sample.devices[0].suspended = true;
+	advise_add(&w->evidence, &w->sample);
+	w->sample.devices[0].suspended = false;
+	advise_add(&w->evidence, &w->sample);
+	decide(w, 0);
+	assert_int_equal(w->advice.least, 1);
+	assert_reason(w, ADVISE_SUSPENDED, 0, 0);
+	advice_release(&w->advice);
+	snapshot_release(&w->snap);
+	pool->waits = 4;
+	pool->lowest = 9;
+	pool->longest_wait_ns = 77;
+	advise_add(&w->evidence, &w->sample);
+	decide(w, 0);
+	assert_reason(w, ADVISE_WAITED, 32, 4);
+	assert_reason(w, ADVISE_USED, 7, 7);
+	/* not known to be of one of these */
+	assert_int_equal(
+		w->advice.evidence.reasons[ADVISE_WAITED].longest_wait_ns,
+		MEMTOP_UNKNOWN);
+}
+
+/* A device beside the stack is not excused. */
+static void a_suspended_device_excuses_only_what_is_on_it(void **state)
+{
+	struct world *w = *state;
+
+	add_stack(w);
+	add_verity(w, 3, "else");
+	w->sample.devices[1].suspended = true;
+	pool_of(w, 3, "core.io")->current = 6;
+	pool_of(w, 2, "core.io")->current = 1;
+	decide(w, 0);
+	assert_reason(w, ADVISE_USED, 10, 10);
+	assert_reason(w, ADVISE_SUSPENDED, 1, 0);
+}
+
+/* What a watch proves, advice does not deny, in whichever sample it was. */
+static void after_a_deadlock_no_value_is_enough(void **state)
+{
+	struct world *w = *state;
+	struct sample dead;
+
+	assert_int_equal(fixture_make("deadlock", &dead), 0);
+	advise_add(&w->evidence, &dead);
+	sample_release(&dead);
+	add_verity(w, 0, "v");
+	advise_add(&w->evidence, &w->sample);
+	decide(w, 0);
+	assert_true(w->advice.least == MEMTOP_UNKNOWN);
+	assert_true(w->advice.value == MEMTOP_UNKNOWN);
+	assert_true(w->advice.then == MEMTOP_UNKNOWN);
+	assert_int_equal(w->advice.nr_reload, 0);
+	assert_reason(w, ADVISE_PROGRESS, 0, 0);
+	assert_int_equal(w->advice.evidence.reasons[ADVISE_DEADLOCK].kind,
+			 FINDING_DEADLOCK);
+	advice_release(&w->advice);
+	snapshot_release(&w->snap);
+	/* who asks about a value is told what it takes */
+	decide(w, 4);
+	assert_true(w->advice.least == MEMTOP_UNKNOWN);
+	assert_int_equal(w->advice.value, 4);
+	assert_int_equal(w->advice.nr_reload, 1);
+}
+
+static void where_a_stack_shares_a_pool_no_value_is_enough(void **state)
+{
+	struct world *w = *state;
+
+	add_stack(w);
+	pool_of(w, 2, "recheck.page")->id = pool_of(w, 1, "recheck.page")->id;
+	decide(w, 0);
+	assert_true(w->advice.least == MEMTOP_UNKNOWN);
+	assert_reason(w, ADVISE_SHARED, 1, 1);
+	assert_string_equal(w->advice.evidence.reasons[ADVISE_SHARED].name,
+			    "v");
+	assert_string_equal(
+		w->advice.evidence.reasons[ADVISE_SHARED].cause_name, "top");
+}
+
 static void shared_pools_count_once(void **state)
 {
 	struct world *w = *state;
@@ -395,6 +535,11 @@ int main(void)
 		TEST(some_targets_keep_more),
 		TEST(stripes_are_not_known),
 		TEST(what_is_asked_for_is_looked_at),
+		TEST(waits_while_a_device_is_suspended_do_not_count),
+		TEST(waits_before_or_after_a_suspension_count),
+		TEST(a_suspended_device_excuses_only_what_is_on_it),
+		TEST(after_a_deadlock_no_value_is_enough),
+		TEST(where_a_stack_shares_a_pool_no_value_is_enough),
 		TEST(shared_pools_count_once),
 		TEST(a_loop_of_devices_ends),
 		TEST(devices_without_such_reserves_are_no_tables),

@@ -1,0 +1,480 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What samples show of how large reserves have to be. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/advise.h"
+#include "model/graph.h"
+#include "model/quantity.h"
+#include "model/reload.h"
+#include "model/stall.h"
+#include "model/static_rules.h"
+#include "util/alloc.h"
+#include "util/compare.h"
+#include "util/text.h"
+
+/* Waits this long are judged, as watch does by default. */
+#define THRESHOLD_NS UINT64_C(1000000000)
+
+/* What an earlier sample has shown of a pool. */
+struct advise_pool {
+	uint64_t id;
+	uint64_t waits; /* in all, in the last sample */
+	uint64_t counted; /* of those, that are evidence */
+	uint64_t excused; /* the lowest level that is none */
+	bool stuck; /* in the last sample */
+	bool was_stuck; /* in any */
+};
+
+/* A sample as it is added. */
+struct viewer {
+	struct advise_evidence *e;
+	const struct sample *s;
+	struct graph graph;
+	bool *stuck; /* owned; by pool: see mark_stuck() */
+	bool *suspended; /* owned; by pool: for that reason */
+};
+
+static uint64_t greater(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* Of levels; unknown is more than any number. */
+static uint64_t lower(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint64_t capped(uint64_t value)
+{
+	return value > RELOAD_MOST ? RELOAD_MOST : value;
+}
+
+/* Whether @b says more than @a, both of the same rule. */
+static bool is_stronger(const struct advise_reason *b,
+			const struct advise_reason *a)
+{
+	if (a->value != b->value)
+		return b->value > a->value;
+	if (b->seen == MEMTOP_UNKNOWN)
+		return false;
+	return a->seen == MEMTOP_UNKNOWN || b->seen > a->seen;
+}
+
+static void offer(struct advise_evidence *e, enum advise_rule rule,
+		  const struct advise_reason *reason)
+{
+	if (is_stronger(reason, &e->reasons[rule]))
+		e->reasons[rule] = *reason;
+}
+
+static void set_device(struct advise_reason *r, const struct sample *s,
+		       struct sample_devno dev)
+{
+	const struct sample_device *device = sample_find_device(s, dev);
+
+	r->dev_known = true;
+	r->dev = dev;
+	if (device)
+		text_copy(r->name, sizeof(r->name), device->name);
+}
+
+static struct advise_reason reason_of(const struct sample *s,
+				      const struct sample_pool *pool)
+{
+	struct advise_reason r = { .min = pool->min,
+				   .longest_wait_ns = pool->longest_wait_ns };
+
+	if (pool->dev_known)
+		set_device(&r, s, pool->dev);
+	text_copy(r.role, sizeof(r.role), pool->role);
+	return r;
+}
+
+static int compare_ids(const void *pa, const void *pb)
+{
+	const struct advise_pool *a = pa, *b = pb;
+
+	return compare_u64(a->id, b->id);
+}
+
+/* What is remembered of the pool @id; NULL: nothing. */
+static struct advise_pool *find_known(const struct advise_evidence *e,
+				      uint64_t id)
+{
+	const struct advise_pool key = { .id = id };
+
+	if (id == MEMTOP_UNKNOWN || !e->nr_sorted)
+		return NULL;
+	return bsearch(&key, e->pools, e->nr_sorted, sizeof(key), compare_ids);
+}
+
+/* ---- what no number of elements helps ---------------------------------------- */
+
+static void add_deadlock(struct viewer *v, const struct finding *f)
+{
+	struct advise_reason r = reason_of(v->s, f->pool);
+
+	if (f->dev_known)
+		set_device(&r, v->s, f->dev);
+	r.value = 1;
+	r.seen = 1;
+	r.kind = f->kind;
+	r.longest_wait_ns = f->age_ns;
+	offer(v->e, ADVISE_DEADLOCK, &r);
+}
+
+/* Notes that @pool, which serves @dev, serves @upper, too, which is on it. */
+static void note_shared(struct viewer *v, const struct sample_pool *pool,
+			bool dev_known, struct sample_devno dev,
+			struct sample_devno upper)
+{
+	struct advise_reason r = reason_of(v->s, pool);
+	const struct sample_device *device = sample_find_device(v->s, upper);
+
+	if (dev_known)
+		set_device(&r, v->s, dev);
+	r.value = 1;
+	r.seen = 1;
+	r.longest_wait_ns = MEMTOP_UNKNOWN;
+	r.cause_known = true;
+	r.cause = upper;
+	text_copy(r.cause_name, sizeof(r.cause_name),
+		  device ? device->name : "");
+	offer(v->e, ADVISE_SHARED, &r);
+}
+
+/* Whether an element is out on behalf of another device than the waiter's. */
+static bool has_holder_elsewhere(const struct finding *f)
+{
+	for (size_t i = 0; i < f->nr_holders; i++) {
+		const struct finding_holder *h = &f->holders[i];
+
+		if (h->dev_known && sample_compare_devno(h->dev, f->dev) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* A pool that nobody named shows whom it serves by its tasks. */
+static void look_at_holders(struct viewer *v, const struct finding *f)
+{
+	size_t node = f->dev_known ? graph_find(&v->graph, f->dev) : GRAPH_NONE;
+
+	if (node == GRAPH_NONE || !has_holder_elsewhere(f) ||
+	    v->e->reasons[ADVISE_SHARED].value)
+		return;
+	graph_reach(&v->graph, &node, 1, GRAPH_UP);
+	for (size_t i = 0; i < f->nr_holders; i++) {
+		const struct finding_holder *h = &f->holders[i];
+		size_t at = h->dev_known ? graph_find(&v->graph, h->dev) :
+					   GRAPH_NONE;
+
+		if (at == GRAPH_NONE || at == node ||
+		    !v->graph.nodes[at].reached)
+			continue;
+		note_shared(v, f->pool, true, f->dev, h->dev);
+		return;
+	}
+}
+
+/* Marks pools whose waits have a cause, and the devices' in @from, by node. */
+static size_t look_at_findings(struct viewer *v, size_t *from)
+{
+	struct findings found;
+	size_t nr = 0;
+
+	if (!sample_anybody_waits(v->s))
+		return 0;
+	stall_find(v->s, THRESHOLD_NS, &found);
+	for (size_t i = 0; i < found.nr; i++) {
+		const struct finding *f = &found.all[i];
+		bool dead = f->kind >= FINDING_POSSIBLE_DEADLOCK ||
+			    f->cause == CAUSE_DEADLOCK;
+		size_t node = f->dev_known && dead ?
+				      graph_find(&v->graph, f->dev) :
+				      GRAPH_NONE;
+
+		look_at_holders(v, f);
+		if (dead)
+			add_deadlock(v, f);
+		else if (f->cause != CAUSE_SUSPENDED)
+			continue;
+		v->stuck[f->pool - v->s->pools] = true;
+		v->suspended[f->pool - v->s->pools] |= !dead;
+		if (node != GRAPH_NONE && nr < v->graph.nr)
+			from[nr++] = node;
+	}
+	findings_release(&found);
+	return nr;
+}
+
+/* Marks the pools of the devices @from, by node, and of those above. */
+static void mark_above(struct viewer *v, const size_t *from, size_t nr,
+		       bool *marks)
+{
+	bool *at = xcalloc(v->graph.nr, sizeof(*at));
+
+	graph_reach(&v->graph, from, nr, GRAPH_UP);
+	for (size_t i = 0; i < nr; i++)
+		at[from[i]] = true;
+	for (size_t i = 0; i < v->s->nr_pools; i++) {
+		const struct sample_pool *pool = &v->s->pools[i];
+		size_t node = pool->dev_known ?
+				      graph_find(&v->graph, pool->dev) :
+				      GRAPH_NONE;
+
+		if (node != GRAPH_NONE)
+			marks[i] |= at[node] || v->graph.nodes[node].reached;
+	}
+	free(at);
+}
+
+/*
+ * What is taken of a device's reserves, and who waits for them, says nothing of
+ * their size while it or a device below is suspended, or a task that works for
+ * it or for a device below is in a deadlock.
+ */
+static void mark_stuck(struct viewer *v)
+{
+	size_t *from = xcalloc(v->graph.nr, sizeof(*from));
+	size_t nr = look_at_findings(v, from);
+
+	if (nr)
+		mark_above(v, from, nr, v->stuck);
+	nr = 0;
+	for (size_t i = 0; i < v->graph.nr; i++) {
+		if (v->graph.nodes[i].device &&
+		    v->graph.nodes[i].device->suspended)
+			from[nr++] = i;
+	}
+	if (nr)
+		mark_above(v, from, nr, v->suspended);
+	for (size_t i = 0; i < v->s->nr_pools; i++)
+		v->stuck[i] |= v->suspended[i];
+	free(from);
+}
+
+/* The nearest suspended device at or below @dev; NULL: there is none. */
+static const struct sample_device *find_suspended(struct viewer *v,
+						  struct sample_devno dev)
+{
+	size_t node = graph_find(&v->graph, dev), nr;
+
+	if (node == GRAPH_NONE)
+		return NULL;
+	if (v->graph.nodes[node].device &&
+	    v->graph.nodes[node].device->suspended)
+		return v->graph.nodes[node].device;
+	nr = graph_reach(&v->graph, &node, 1, GRAPH_DOWN);
+	for (size_t i = 0; i < nr; i++) {
+		const struct graph_node *n = &v->graph.nodes[v->graph.order[i]];
+
+		if (n->device && n->device->suspended)
+			return n->device;
+	}
+	return NULL;
+}
+
+/* Says what is not counted as a device is suspended. */
+static void add_suspended(struct viewer *v, const struct sample_pool *pool)
+{
+	struct advise_reason r = reason_of(v->s, pool);
+	const struct sample_device *cause;
+
+	r.value = 1;
+	r.seen = pool->waiters_known ? pool->nr_waiters : 0;
+	r.longest_wait_ns = MEMTOP_UNKNOWN;
+	if (!r.seen && !(pool->current < pool->min))
+		return;
+	if (!is_stronger(&r, &v->e->reasons[ADVISE_SUSPENDED]))
+		return;
+	cause = pool->dev_known ? find_suspended(v, pool->dev) : NULL;
+	if (cause) {
+		r.cause_known = true;
+		r.cause = cause->dev;
+		text_copy(r.cause_name, sizeof(r.cause_name), cause->name);
+	}
+	offer(v->e, ADVISE_SUSPENDED, &r);
+}
+
+static void add_shared(struct viewer *v)
+{
+	struct static_hits hits;
+
+	static_rules_find(v->s, &hits);
+	for (size_t i = 0; i < hits.nr; i++) {
+		const struct static_hit *hit = &hits.all[i];
+
+		if (hit->rule == STATIC_SHARED)
+			note_shared(v, hit->pool, hit->pool->dev_known,
+				    hit->pool->dev, hit->upper);
+	}
+	static_hits_release(&hits);
+}
+
+/* ---- what asks for more ------------------------------------------------------- */
+
+/*
+ * A reserve that was found empty should have had more: for each that waited at
+ * the same time, or, where that is not known, as many again.
+ */
+static void add_waits(struct viewer *v, const struct sample_pool *pool,
+		      const struct advise_pool *known)
+{
+	struct advise_reason r = reason_of(v->s, pool);
+	uint64_t waiting = 0;
+
+	if (!known->stuck && pool->waiters_known)
+		waiting = pool->nr_waiters;
+	r.seen = greater(known->counted, waiting);
+	if (!r.seen)
+		return;
+	if (known->was_stuck)
+		r.longest_wait_ns = MEMTOP_UNKNOWN;
+	if (!reload_sizes(pool->role)) {
+		r.value = 1;
+		offer(v->e, ADVISE_ELSEWHERE, &r);
+		return;
+	}
+	r.value = quantity_add(pool->min, greater(pool->min, waiting));
+	r.value = capped(r.value);
+	offer(v->e, ADVISE_WAITED, &r);
+}
+
+static void add_level(struct viewer *v, const struct sample_pool *pool,
+		      const struct advise_pool *known)
+{
+	uint64_t lowest = pool->lowest < known->excused ? pool->lowest :
+							  MEMTOP_UNKNOWN;
+	struct advise_reason r = reason_of(v->s, pool);
+
+	if (lower(pool->lowest, pool->current) == MEMTOP_UNKNOWN ||
+	    pool->min == MEMTOP_UNKNOWN) {
+		v->e->levels_unknown = true;
+		return;
+	}
+	lowest = lower(lowest, pool->current);
+	if (known->stuck || lowest >= pool->min)
+		return;
+	r.seen = pool->min - lowest;
+	r.value = capped(r.seen);
+	offer(v->e, ADVISE_USED, &r);
+}
+
+/*
+ * Counts go on from sample to sample. What they grew by between two samples is
+ * evidence if the pool was stuck in neither.
+ */
+static void update_known(struct advise_pool *known,
+			 const struct sample_pool *pool, bool stuck)
+{
+	bool touched = stuck || known->stuck;
+
+	if (pool->waits != MEMTOP_UNKNOWN) {
+		if (!touched)
+			known->counted += pool->waits > known->waits ?
+						  pool->waits - known->waits :
+						  0;
+		known->waits = pool->waits;
+	}
+	if (touched)
+		known->excused = lower(known->excused, pool->lowest);
+	known->stuck = stuck;
+	known->was_stuck |= stuck;
+}
+
+static void add_pool(struct viewer *v, const struct sample_pool *pool)
+{
+	size_t nr = (size_t)(pool - v->s->pools);
+	struct advise_pool fresh = { .id = pool->id,
+				     .excused = MEMTOP_UNKNOWN };
+	struct advise_pool *known = find_known(v->e, pool->id);
+	struct advise_evidence *e = v->e;
+
+	if (!known) {
+		known = &fresh;
+		if (pool->id != MEMTOP_UNKNOWN) {
+			e->pools =
+				xgrow(e->pools, e->nr_pools, sizeof(*e->pools));
+			known = &e->pools[e->nr_pools++];
+			*known = fresh;
+		}
+	}
+	update_known(known, pool, v->stuck[nr]);
+	add_waits(v, pool, known);
+	if (v->suspended[nr])
+		add_suspended(v, pool);
+	if (!reload_sizes(pool->role))
+		return;
+	add_level(v, pool, known);
+	e->waits_unknown |= pool->waits == MEMTOP_UNKNOWN;
+}
+
+static uint64_t flush_bios(const char *type)
+{
+	struct reload_range bios = reload_flush_bios(type);
+
+	return bios.most == MEMTOP_UNKNOWN ? 1 : bios.most;
+}
+
+/*
+ * A flush makes a clone for each target, and what has been made stays queued
+ * until the last one is. The first needs none: it is part of the io.
+ */
+static void add_flush(struct advise_evidence *e, const struct sample *s,
+		      const struct sample_device *device, enum sample_slot slot)
+{
+	struct advise_reason r = { .longest_wait_ns = MEMTOP_UNKNOWN };
+
+	for (size_t i = 0; i < device->nr_targets; i++) {
+		if (device->targets[i].slot == slot)
+			r.seen += flush_bios(device->targets[i].type);
+	}
+	if (r.seen < 2)
+		return;
+	r.value = capped(r.seen - 1);
+	set_device(&r, s, device->dev);
+	text_copy(r.role, sizeof(r.role), "core.clone");
+	offer(e, ADVISE_FLUSH, &r);
+}
+
+void advise_add(struct advise_evidence *e, const struct sample *s)
+{
+	const struct advise_reason progress = {
+		.value = 1, .longest_wait_ns = MEMTOP_UNKNOWN
+	};
+	struct viewer v = { .e = e, .s = s };
+
+	if (!e->nr_samples)
+		e->first_ns = s->boottime_ns;
+	e->nr_samples++;
+	e->last_ns = s->boottime_ns;
+	e->reasons[ADVISE_PROGRESS] = progress;
+	e->waits_unknown = false;
+	graph_build(s, &v.graph);
+	v.stuck = xcalloc(s->nr_pools, sizeof(*v.stuck));
+	v.suspended = xcalloc(s->nr_pools, sizeof(*v.suspended));
+	mark_stuck(&v);
+	add_shared(&v);
+	for (size_t i = 0; i < s->nr_pools; i++)
+		add_pool(&v, &s->pools[i]);
+	if (e->nr_pools)
+		sort_unsorted(e->pools, e->nr_pools, sizeof(*e->pools),
+			      compare_ids);
+	e->nr_sorted = e->nr_pools;
+	for (size_t i = 0; i < s->nr_devices; i++) {
+		add_flush(e, s, &s->devices[i], SAMPLE_SLOT_LIVE);
+		add_flush(e, s, &s->devices[i], SAMPLE_SLOT_INACTIVE);
+	}
+	free(v.suspended);
+	free(v.stuck);
+	graph_release(&v.graph);
+}
+
+void advise_evidence_release(struct advise_evidence *e)
+{
+	free(e->pools);
+	*e = (struct advise_evidence){ 0 };
+}
