@@ -10,7 +10,8 @@
 #                   docs/reserved-bio-based-ios.md
 #   make install    DESTDIR and prefix as usual
 #
-# V=1 shows the commands. WERROR= builds with a compiler that warns more.
+# V=1 shows the commands. WERROR= builds with a compiler that warns more. CC, CLANG,
+# BPFTOOL and the other tools may be several words, as "ccache gcc -m64".
 
 VERSION := 0.1.0
 
@@ -19,11 +20,17 @@ ifeq ($(V),1)
   say = @:
 else
   Q := @
-  say = @printf '  %-8s %s\n' "$(1)" "$(2)";
+  say = @printf '  %-8s %s\n' $(call q,$(1)) $(call q,$(2));
   MAKEFLAGS += --no-print-directory
 endif
 
 OUT := .output
+
+# $(1) as one word for the shell, whatever characters it has
+q = '$(subst ','\'',$(1))'
+
+# The compiler asks the shell where it is, which may say so by way of a link.
+export PWD := $(CURDIR)
 
 prefix ?= /usr/local
 sbindir ?= $(prefix)/sbin
@@ -52,19 +59,41 @@ ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
 WARNINGS := -Wall -Wextra $(WERROR) -Wstrict-prototypes -Wmissing-prototypes \
 	-Wshadow -Wvla -Wwrite-strings -Wformat=2
+# Names in the debug information begin here, so that the same source gives the
+# same bytes wherever it is built.
+SAME_PLACE := $(call q,-ffile-prefix-map=$(CURDIR)=.)
+
+# The usual hardening, as far as the compiler has it: what it does not do by itself,
+# and CFLAGS, CPPFLAGS and LDFLAGS do not decide. Those come later and win.
+MACROS := $(shell $(CC) $(CFLAGS) $(CPPFLAGS) -dM -E -x c /dev/null 2>/dev/null | cut -d' ' -f2)
+HARDEN := $(shell for flag in -fstack-protector-strong -fstack-clash-protection; do \
+	$(CC) -Werror $$flag -x c -c /dev/null -o /dev/null 2>/dev/null && echo $$flag; done)
+HARDEN_LINK := $(shell for flag in -Wl,-z,relro -Wl,-z,now; do \
+	echo 'int main(void) { return 0; }' | \
+	$(CC) $$flag -x c - -o /dev/null 2>/dev/null && echo $$flag; done)
+ifeq ($(filter __PIE__,$(MACROS))$(findstring pie,$(CFLAGS) $(LDFLAGS))$(findstring PIE,$(CFLAGS)),)
+HARDEN += -fPIE
+HARDEN_LINK += -pie
+endif
+ifeq ($(filter __OPTIMIZE__,$(MACROS))$(filter _FORTIFY_SOURCE,$(MACROS)),__OPTIMIZE__)
+HARDEN += $(if $(findstring _FORTIFY_SOURCE,$(CFLAGS) $(CPPFLAGS)),,-D_FORTIFY_SOURCE=2)
+endif
+PLAIN_FLAGS = $(HARDEN) $(CFLAGS)
+LINK_FLAGS = $(HARDEN_LINK) $(LDFLAGS)
+
 # The compiler's own flags stay with the user; these the code relies on.
-NEEDED := -std=gnu11 -D_GNU_SOURCE -DMEMTOP_VERSION='"$(VERSION)"' -Icli -Ibpf -Itests/fixtures \
+NEEDED := $(SAME_PLACE) -std=gnu11 -D_GNU_SOURCE -DMEMTOP_VERSION='"$(VERSION)"' -Icli -Ibpf -Itests/fixtures \
 	-I$(OUT)/bpf $(shell $(PKG_CONFIG) --cflags $(PACKAGES) $(LOADED) 2>/dev/null)
 LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 
 # What reads the kernel, which tests do without; recordings are files, and what
 # has been copied of maps is memory.
-COLLECT := $(wildcard cli/collect/*.c)
+COLLECT := $(sort $(wildcard cli/collect/*.c))
 COLLECT := $(filter-out cli/collect/json_% cli/collect/record_%,$(COLLECT))
 COLLECT := $(filter-out %_maps.c %/map_copy.c,$(COLLECT))
-MODEL := $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))
+MODEL := $(filter-out cli/main.c,$(sort $(wildcard cli/*.c cli/*/*.c)))
 MODEL := $(filter-out $(COLLECT),$(MODEL))
-FIXTURES := $(wildcard tests/fixtures/*.c)
+FIXTURES := $(sort $(wildcard tests/fixtures/*.c))
 UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 SKELETON := $(OUT)/bpf/memtop.skel.h
 SKELETON += $(patsubst %,$(OUT)/bpf/%.lskel.h,stock links stacks)
@@ -76,12 +105,15 @@ SKELETON += $(patsubst %,$(OUT)/bpf/%.lskel.h,stock links stacks)
 all: $(OUT)/verity-memtop
 
 # What is needed is looked for once, so that a lack has a clear message.
-# $(1): what needs it, $(2): commands, $(3): packages as pkg-config has them
+# $(1): what needs it, $(2): commands, $(3): packages as pkg-config has them,
+# $(4): variables with a command, which may be several words
 define need
 @mkdir -p $(@D)
 @lacks=; for tool in $(2); do \
 	command -v $$tool >/dev/null || lacks="$$lacks $$tool"; \
 done; \
+$(foreach tool,$(4),$($(tool)) --version >/dev/null 2>&1 || \
+	lacks="$$lacks "$(call q,$($(tool)));) \
 for package in $(3); do \
 	$(PKG_CONFIG) --exists $$package 2>/dev/null || lacks="$$lacks $$package"; \
 done; \
@@ -93,25 +125,25 @@ fi
 endef
 
 $(OUT)/deps: Makefile
-	$(call need,The build,$(CC) $(CLANG) $(BPFTOOL) $(PKG_CONFIG),$(PACKAGES) $(LOADED))
+	$(call need,The build,,$(PACKAGES) $(LOADED),CC CLANG BPFTOOL PKG_CONFIG)
 
 $(OUT)/deps-check: Makefile
-	$(call need,make check,$(PROVE) $(CLANG_FORMAT) python3 shellcheck \
-		valgrind groff script objdump setpriv git tmux,cmocka)
+	$(call need,make check,python3 shellcheck valgrind groff script objdump readelf \
+		setpriv git tmux,cmocka,PROVE CLANG_FORMAT)
 	$(Q)kernel/fetch-monitoring >/dev/null
 
 # The programs for the kernel, and the header through which the tool has them.
-$(OUT)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h) | $(OUT)/deps
+$(OUT)/bpf/%.bpf.o: bpf/%.bpf.c Makefile $(wildcard bpf/*.h) | $(OUT)/deps
 	@mkdir -p $(@D)
 	$(call say,CLANG,$@)
-	$(Q)$(CLANG) -O2 -g -Wall -Werror -target bpf -D__TARGET_ARCH_$(ARCH) \
+	$(Q)$(CLANG) -O2 -g -Wall -Werror -target bpf $(SAME_PLACE) -D__TARGET_ARCH_$(ARCH) \
 		-Ibpf -Ivmlinux-headers -Ivmlinux-headers/$(ARCH) -MMD -MP -c $< -o $@
 
 # v3: counts are taken from what an atomic addition returns
-$(OUT)/bpf/%.bpf.o: tests/inject/%.bpf.c | $(OUT)/deps
+$(OUT)/bpf/%.bpf.o: tests/inject/%.bpf.c Makefile | $(OUT)/deps
 	@mkdir -p $(@D)
 	$(call say,CLANG,$@)
-	$(Q)$(CLANG) -O2 -g -Wall -Werror -target bpf -mcpu=v3 -D__TARGET_ARCH_$(ARCH) \
+	$(Q)$(CLANG) -O2 -g -Wall -Werror -target bpf $(SAME_PLACE) -mcpu=v3 -D__TARGET_ARCH_$(ARCH) \
 		-Ivmlinux-headers -Ivmlinux-headers/$(ARCH) -MMD -MP -c $< -o $@
 
 # A light skeleton: the kernel does the relocations, not the tool.
@@ -135,22 +167,22 @@ $(OUT)/$(1)/%.o: %.c Makefile | $(OUT)/deps
 
 $(OUT)/$(1)/verity-memtop: $(patsubst %.c,$(OUT)/$(1)/%.o,cli/main.c $(MODEL) $(COLLECT))
 	$$(call say,LINK,$$@)
-	$$(Q)$$(CC) $(2) $$(LDFLAGS) $$^ -o $$@ $$(LIBS)
+	$$(Q)$$(CC) $(2) $$(LINK_FLAGS) $$^ -o $$@ $$(LIBS)
 
 # The tool on made-up samples: main and all views, no kernel.
 $(OUT)/$(1)/memtop-fixture: $(patsubst %.c,$(OUT)/$(1)/%.o,cli/main.c $(MODEL) $(FIXTURES))
 	$$(call say,LINK,$$@)
-	$$(Q)$$(CC) $(2) $$(LDFLAGS) $$^ -o $$@ $$(LIBS)
+	$$(Q)$$(CC) $(2) $$(LINK_FLAGS) $$^ -o $$@ $$(LIBS)
 
 $(patsubst %,$(OUT)/$(1)/tests/unit/%.o,$(UNIT)): | $(OUT)/deps-check
 
 $(OUT)/$(1)/unit/%: $(OUT)/$(1)/tests/unit/%.o $(patsubst %.c,$(OUT)/$(1)/%.o,$(MODEL) $(FIXTURES))
 	@mkdir -p $$(@D)
 	$$(call say,LINK,$$@)
-	$$(Q)$$(CC) $(2) $$(LDFLAGS) $$^ -o $$@ $$(LIBS) -lcmocka
+	$$(Q)$$(CC) $(2) $$(LINK_FLAGS) $$^ -o $$@ $$(LIBS) -lcmocka
 endef
 
-$(eval $(call variant,plain,$$(CFLAGS)))
+$(eval $(call variant,plain,$$(PLAIN_FLAGS)))
 $(eval $(call variant,asan,$$(ASAN_FLAGS)))
 
 $(OUT)/verity-memtop: $(OUT)/plain/verity-memtop
@@ -164,29 +196,29 @@ GUEST_TOOLS += $(OUT)/run-nested $(OUT)/dm-cycle
 
 $(OUT)/memtop-attached: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/attached.c $(MODEL) $(COLLECT))
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
+	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
 
 $(OUT)/read-samples: $(patsubst %.c,$(OUT)/plain/%.o,tests/benchmark/read-samples.c $(MODEL) $(COLLECT))
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
+	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
 
 $(OUT)/run-nested: $(OUT)/plain/tests/functional/run-nested.o
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
+	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
 
 $(OUT)/table-load-fail $(OUT)/dm-cycle: $(OUT)/%: $(OUT)/plain/tests/functional/%.o
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
+	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
 
 $(OUT)/plain/tests/inject/inject.o: | $(OUT)/bpf/inject.skel.h
 
 $(OUT)/memtop-inject: $(OUT)/plain/tests/inject/inject.o
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
+	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
 
 $(OUT)/%: $(OUT)/plain/tests/benchmark/%.o
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@
+	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@
 
 # In one run, so that its last line sums up all.
 CHECKS := $(patsubst %,$(OUT)/plain/unit/%,$(UNIT)) \
@@ -204,30 +236,55 @@ golden-update: $(OUT)/asan/memtop-fixture $(OUT)/plain/memtop-fixture all
 format:
 	$(Q)$(CLANG_FORMAT) -i $$(git ls-files '*.c' '*.h' | grep -v '^vmlinux-headers/')
 
-install: all
-	$(INSTALL) -d $(DESTDIR)$(sbindir) $(DESTDIR)$(mandir)/man8 \
-		$(DESTDIR)$(docdir)
-	$(INSTALL) -m 755 $(OUT)/plain/verity-memtop $(DESTDIR)$(sbindir)/
-	$(INSTALL) -m 644 man/verity-memtop.8 $(DESTDIR)$(mandir)/man8/
-	$(INSTALL) -m 644 $(DOCS) $(DESTDIR)$(docdir)/
-	$(INSTALL) -d $(DESTDIR)$(docdir)/monitoring $(DESTDIR)$(unitdir)
-	$(INSTALL) -m 644 $(MONITORING) $(DESTDIR)$(docdir)/monitoring/
-	for unit in $(UNITS); do \
-		sed 's:/usr/local/sbin/:$(sbindir)/:' $$unit >$(DESTDIR)$(unitdir)/$${unit##*/} && \
-		chmod 644 $(DESTDIR)$(unitdir)/$${unit##*/} || exit; \
-	done
-
 MONITORING = $(wildcard monitoring/*)
 UNITS = $(wildcard systemd/*)
 DOCS = $(wildcard README.md LICENSE docs/*)
 
+# $(1): files, each of which can be run there if it can be here; $(2): directory
+define install_files
+for file in $(1); do \
+	if [ -x "$$file" ]; then mode=755; else mode=644; fi; \
+	$(INSTALL) -m $$mode -- "$$file" $(call q,$(2)/) || exit; \
+done
+endef
+
+# Names that the service manager would read otherwise are escaped; those with quotes
+# and backslashes it refuses in any form.
+define install_units
+case $(call q,$(sbindir)) in \
+*[\"\'\\]*) echo "The units for systemd are left out: it starts no program whose path has a quote or a backslash." >&2 ;; \
+*)	for unit in $(UNITS); do \
+		file=$(call q,$(DESTDIR)$(unitdir)/)$${unit##*/}; \
+		to=$$(printf %s/ $(call q,$(sbindir)) | sed 's/ /\\x20/g; s/%/%%/g') \
+		awk '{ from = "/usr/local/sbin/"; at = index($$0, from) } \
+			at { $$0 = substr($$0, 1, at - 1) ENVIRON["to"] substr($$0, at + length(from)) } \
+			{ print }' "$$unit" >"$$file" && chmod 644 "$$file" || exit; \
+	done ;; \
+esac
+endef
+
+install: all
+	$(call say,INSTALL,$(DESTDIR)$(prefix))
+	$(Q)$(INSTALL) -d -m 755 -- $(foreach dir,$(INSTALL_DIRS),$(call q,$(DESTDIR)$($(dir))))
+	$(Q)$(INSTALL) -m 755 -- $(OUT)/plain/verity-memtop $(call q,$(DESTDIR)$(sbindir)/)
+	$(Q)$(INSTALL) -m 644 -- man/verity-memtop.8 $(call q,$(DESTDIR)$(man8dir)/)
+	$(Q)$(call install_files,$(DOCS),$(DESTDIR)$(docdir))
+	$(Q)$(call install_files,$(MONITORING),$(DESTDIR)$(monitoringdir))
+	$(Q)$(install_units)
+
+man8dir = $(mandir)/man8
+monitoringdir = $(docdir)/monitoring
+INSTALL_DIRS := sbindir man8dir docdir monitoringdir unitdir
+
+# $(1): names, $(2): directory
+there = $(foreach file,$(notdir $(1)),$(call q,$(DESTDIR)$(2)/$(file)))
+
 uninstall:
-	rm -f $(DESTDIR)$(sbindir)/verity-memtop \
-		$(DESTDIR)$(mandir)/man8/verity-memtop.8 \
-		$(addprefix $(DESTDIR)$(docdir)/,$(notdir $(DOCS))) \
-		$(addprefix $(DESTDIR)$(docdir)/monitoring/,$(notdir $(MONITORING))) \
-		$(addprefix $(DESTDIR)$(unitdir)/,$(notdir $(UNITS)))
-	-rmdir $(DESTDIR)$(docdir)/monitoring $(DESTDIR)$(docdir)
+	$(call say,REMOVE,$(DESTDIR)$(prefix))
+	$(Q)rm -f -- $(call there,verity-memtop,$(sbindir)) $(call there,verity-memtop.8,$(man8dir)) \
+		$(call there,$(DOCS),$(docdir)) $(call there,$(MONITORING),$(monitoringdir)) \
+		$(call there,$(UNITS),$(unitdir))
+	-$(Q)rmdir -- $(call q,$(DESTDIR)$(monitoringdir)) $(call q,$(DESTDIR)$(docdir))
 
 clean:
 	rm -rf $(OUT)

@@ -8,8 +8,10 @@ cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=tests/lib/tap.sh
 . tests/lib/tap.sh
 
+# it may be several words, as in the Makefile
+read -ra format <<<"${CLANG_FORMAT:-clang-format}"
 for file in $(git ls-files '*.c' '*.h' | grep -v '^vmlinux-headers/'); do
-	ok "$file" "${CLANG_FORMAT:-clang-format}" --dry-run -Werror "$file"
+	ok "$file" "${format[@]}" --dry-run -Werror "$file"
 done
 
 for file in $(git ls-files cli tests kernel .ci vmlinux-headers); do

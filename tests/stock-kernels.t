@@ -10,15 +10,16 @@ cd "$(dirname "$0")/.." || exit 1
 
 BUILD=${BUILD:-.output}
 PROGRAM=$BUILD/bpf/stock.bpf.o
-CLANG=${CLANG:-clang}
-BPFTOOL=${BPFTOOL:-bpftool}
+# each may be several words, as in the Makefile
+read -ra clang <<<"${CLANG:-clang}"
+read -ra bpftool <<<"${BPFTOOL:-bpftool}"
 
 # relocate KERNEL: in $OUT what of it the program reads, as BTF in JSON
 relocate() {
-	"$CLANG" -g -target bpf -c "tests/kernels/$1.c" -o "$TAP_TMP/kernel.o" ||
+	"${clang[@]}" -g -target bpf -c "tests/kernels/$1.c" -o "$TAP_TMP/kernel.o" ||
 		bail "can't compile $1"
-	ok "$1: its types are found" "$BPFTOOL" gen min_core_btf "$TAP_TMP/kernel.o" "$TAP_TMP/found.btf" "$PROGRAM"
-	tap_run "$BPFTOOL" -j btf dump file "$TAP_TMP/found.btf"
+	ok "$1: its types are found" "${bpftool[@]}" gen min_core_btf "$TAP_TMP/kernel.o" "$TAP_TMP/found.btf" "$PROGRAM"
+	tap_run "${bpftool[@]}" -j btf dump file "$TAP_TMP/found.btf"
 }
 
 # members STRUCT: that are read, with their offsets in bytes
@@ -44,9 +45,9 @@ is "$(members dm_bufio_client)" \
 
 # an offset that is wrong shows
 sed 's/int lock;/long lock;/' tests/kernels/later.c >"$TAP_TMP/other.c"
-"$CLANG" -g -target bpf -c "$TAP_TMP/other.c" -o "$TAP_TMP/kernel.o"
-"$BPFTOOL" gen min_core_btf "$TAP_TMP/kernel.o" "$TAP_TMP/found.btf" "$PROGRAM"
-tap_run "$BPFTOOL" -j btf dump file "$TAP_TMP/found.btf"
+"${clang[@]}" -g -target bpf -c "$TAP_TMP/other.c" -o "$TAP_TMP/kernel.o"
+"${bpftool[@]}" gen min_core_btf "$TAP_TMP/kernel.o" "$TAP_TMP/found.btf" "$PROGRAM"
+tap_run "${bpftool[@]}" -j btf dump file "$TAP_TMP/found.btf"
 like "$(members mempool)" '^min_nr@8 ' "a member that lies elsewhere is found there"
 
 done_testing

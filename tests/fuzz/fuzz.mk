@@ -26,7 +26,7 @@ $(OUT)/fuzz/%.o: %.c Makefile tests/fuzz/fuzz.mk | $(OUT)/deps $(OUT)/deps-fuzz
 
 $(OUT)/fuzz/replay: $(FUZZ_OBJECTS)
 	$(call say,LINK,$@)
-	$(Q)$(CLANG) $(FUZZ_FLAGS) -fsanitize=$(FUZZ_SANITIZE) $(LDFLAGS) $^ -o $@ $(LIBS)
+	$(Q)$(CLANG) $(FUZZ_FLAGS) -fsanitize=$(FUZZ_SANITIZE) $(filter-out -specs=%,$(LDFLAGS)) $^ -o $@ $(LIBS)
 
 soak: $(OUT)/deps-check $(OUT)/fuzz/replay $(OUT)/plain/memtop-fixture
 	$(Q)BUILD=$(OUT) FUZZ_SECONDS=$(SOAK_SECONDS) $(PROVE) --exec '' tests/fuzz.t
