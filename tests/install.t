@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The installed program: where it goes, that it goes again, and what it says
-# without rights, which is all that can be seen of it without root.
+# The installed program: where it goes, with which modes, whatever the directories
+# are called; that it goes again, and nothing else; what the installed files do without
+# root, as far as that is possible.
 
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -25,7 +26,36 @@ ok "the schema is there" \
 	test -f "$ROOT/usr/share/doc/verity-memtop/report.schema.json"
 ok "doctor's, too" \
 	test -f "$ROOT/usr/share/doc/verity-memtop/doctor.schema.json"
+
+# ---- modes -------------------------------------------------------------------
+
+# modes DIRECTORY: of all that is in it, with the names
+modes() {
+	(cd "$1" && find . -mindepth 1 -printf '%m %P\n' | LC_ALL=C sort)
+}
 is "$(stat -c %a "$TOOL")" 755 "the program's mode"
+is "$(find "$ROOT" -mindepth 1 -type d ! -perm 755)" "" "directories can be passed by all"
+is "$(find "$ROOT" -type f ! -perm 755 ! -perm 644)" "" "files can be read by all, and written by their owner"
+for file in monitoring/* docs/*; do
+	copy=$(find "$ROOT" -name "${file##*/}" -type f)
+	is "$(test -x "$copy" && echo yes)" "$(test -x "$file" && echo yes)" "$file can be run there if it can be here"
+done
+is "$(find "$ROOT" -type f -perm 755 | wc -l)" 2 "that is the program, and the example of a command"
+for mask in 077 000; do
+	# shellcheck disable=SC2016 # for the inner shell
+	ok "make install, with umask $mask" bash -c 'umask "$0" && make install DESTDIR="$1" prefix=/usr' $mask "$TAP_TMP/mask$mask"
+	ok "... gives the same modes" diff <(modes "$ROOT") <(modes "$TAP_TMP/mask$mask")
+done
+
+# ---- the installed command for watch -----------------------------------------
+
+hook=$ROOT/usr/share/doc/verity-memtop/monitoring/on-stall
+ON_STALL_DIR=$TAP_TMP/events ON_STALL_TELL="cat >>$TAP_TMP/told" status_is 6 "the installed program runs the installed command" \
+	"$TOOL" watch --replay tests/recordings/deadlock --exec "$hook"
+is "$ERR" "" "... which has no complaint"
+like "$(cat "$TAP_TMP/told")" "^verity-memtop on [^:]*: .* for recheck.page of " "... and tells of what was recorded"
+
+# ---- without rights ----------------------------------------------------------
 
 ok "version" "$TOOL" version
 like "$OUT" '^verity-memtop [0-9]+\.[0-9]+\.[0-9]+$' "is a version"
@@ -56,7 +86,66 @@ status_is 2 "a wrong column without rights gives 2" \
 	powerless "$TOOL" report -o nosuch
 status_is 0 "help needs no rights" powerless "$TOOL" help report
 
+# ---- it goes -----------------------------------------------------------------
+
+echo mine >"$ROOT/usr/share/doc/verity-memtop/mine"
 ok "make uninstall" make uninstall DESTDIR="$ROOT" prefix=/usr
-is "$(find "$ROOT" -type f)" "" "leaves nothing"
+is "$(cd "$ROOT" && find . -type f)" "./usr/share/doc/verity-memtop/mine" "leaves only what it has not installed"
+
+# ---- directories with any name -----------------------------------------------
+
+# What a shell, sed, make and systemd would each take for something else. Beside them
+# lie files whose names are the words of these.
+PLACE=$TAP_TMP/odd
+mkdir "$PLACE" "$PLACE/here"
+ODD_DEST="$PLACE/-d e\"s't * ; & : | < > ( ) ~ \` ! # ? [a] \\ {b}"
+for prefix in '/o p t & | : ; * %n ~ # ( ) ! x' '/o"p' "/o'p" '/o\p'; do
+	for word in "$ODD_DEST" "$prefix"; do
+		set -f
+		for part in $word; do
+			[[ $part = */* ]] || echo mine >"$PLACE/here/$part"
+		done
+		set +f
+	done
+done
+before=$(cd "$PLACE/here" && find . -type f | LC_ALL=C sort)
+# in_place TARGET PREFIX: made where these words lie; the build is none of its business
+in_place() {
+	make -s -C "$PLACE/here" -f "$PWD/Makefile" "$1" DESTDIR="$ODD_DEST" prefix="$2"
+}
+for name in bpf cli docs kernel man monitoring systemd tests vmlinux-headers README.md LICENSE "${BUILD:-.output}"; do
+	ln -s "$PWD/$name" "$PLACE/here/${name##*/}"
+done
+for prefix in '/o p t & | : ; * %n ~ # ( ) ! x' '/o"p' "/o'p" '/o\p'; do
+	ok "make install, with prefix $prefix" in_place install "$prefix"
+	case $prefix in
+	*[\"\'\\]*)
+		like "$ERR" "^The units for systemd are left out:" "... says of the units that they could not start it"
+		is "$(find "$ODD_DEST" -name 'verity-memtop-*')" "" "... and has none"
+		;;
+	*)
+		is "$ERR" "" "... has no complaint"
+		is "$(find "$ODD_DEST" -name 'verity-memtop-*' | wc -l)" 5 "... with units"
+		;;
+	esac
+	ok "... the program is there" cmp "${BUILD:-.output}/plain/verity-memtop" "$ODD_DEST$prefix/sbin/verity-memtop"
+	is "$(find "$ODD_DEST" -name verity-memtop -type f | wc -l)" 1 "... and nowhere else"
+	ok "make uninstall" in_place uninstall "$prefix"
+	is "$(find "$ODD_DEST" -type f)" "" "... leaves nothing"
+	is "$(cd "$PLACE/here" && find . -type f | LC_ALL=C sort)" "$before" "... and takes nothing that is called as a word of it"
+	rm -r "$ODD_DEST"
+done
+is "$(cd "$PLACE" && echo *)" "here" "nothing was written elsewhere"
+
+# A unit starts the program by any name: systemd is asked, at the place itself.
+place="$TAP_TMP/a b%h:&|c"
+ok "make install, to be started there" make install prefix="$place"
+cp "$place"/lib/systemd/system/* "$TAP_TMP" # systemd-analyze has its own ideas of paths
+for unit in "$TAP_TMP"/*.service; do
+	ok "${unit##*/}: systemd finds the program" systemd-analyze verify --man=no "$unit"
+	is "$ERR" "" "... without a word"
+done
+ok "make uninstall" make uninstall prefix="$place"
+is "$(find "$place" -type f)" "" "leaves nothing"
 
 done_testing
