@@ -96,6 +96,8 @@ int main(int argc, char **argv)
 		return STATUS_FAILED;
 	/* A closed pipe shows as EPIPE, so that we detach in good order. */
 	signal(SIGPIPE, SIG_IGN);
+	/* A file size limit shows as EFBIG, so that what is written stays whole. */
+	signal(SIGXFSZ, SIG_IGN);
 	/* which characters there are, and nothing else that a locale has */
 	setlocale(LC_CTYPE, "");
 

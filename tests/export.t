@@ -104,11 +104,11 @@ echo old >"$PROM"
 MEMTOP_READ_ERROR=5 refuses 1 'fixture: Input/output error' export --textfile "$PROM"
 is "$(cat "$PROM")" old "if nothing can be gathered, the old file stays"
 MEMTOP_OPEN_ERROR=1 refuses 3 'fixture: Operation not permitted' export --textfile "$PROM"
-refuses 1 "can't write beside .*/none/x.prom: No such file" export --textfile "$TAP_TMP/none/x.prom"
+refuses 1 "cannot write .*/none/x.prom: No such file" export --textfile "$TAP_TMP/none/x.prom"
 mkdir "$TAP_TMP/dir/sub"
-refuses 1 "is no file" export --textfile "$TAP_TMP/dir/sub"
+refuses 1 "is not a regular file" export --textfile "$TAP_TMP/dir/sub"
 ln -s memtop.prom "$TAP_TMP/dir/link"
-refuses 1 "is no file" export --textfile "$TAP_TMP/dir/link"
+refuses 1 "is not a regular file" export --textfile "$TAP_TMP/dir/link"
 is "$(cat "$PROM")" old "a link's target is left alone"
 # in a limit of file size, the write fails after the file is there
 (
@@ -117,7 +117,7 @@ is "$(cat "$PROM")" old "a link's target is left alone"
 	"$TOOL" export --textfile "$PROM" 2>"$TAP_TMP/stderr"
 )
 is $? 1 "a file that can't be written"
-like "$(cat "$TAP_TMP/stderr")" "can't write .*memtop.prom: File too large" "... says why"
+like "$(cat "$TAP_TMP/stderr")" "cannot write .*memtop.prom: File too large" "... says why"
 is "$(cat "$PROM")" old "... stays as it was"
 is "$(cd "$TAP_TMP/dir" && echo *)" "link memtop.prom sub" "... and leaves nothing beside it"
 if [ -e /dev/full ]; then

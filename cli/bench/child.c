@@ -49,10 +49,7 @@ static pid_t start_process(uint64_t flags)
 		return pid;
 	}
 	setpgid(0, 0);
-	signal(SIGINT, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
-	signal(SIGHUP, SIG_DFL);
-	signal(SIGPIPE, SIG_DFL);
+	stop_restore_signals();
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (has_ended(parent))
 		_exit(1);

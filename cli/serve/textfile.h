@@ -5,9 +5,10 @@
 struct strbuf;
 
 /*
- * Makes @text the content of @path: whoever opens it has the old one or all of
- * the new one, and may read it. Returns 0 or -errno, the reason already said;
- * then the old one stays.
+ * Makes @text the content of @path, readable by all: a reader opens the old
+ * file or the whole new one. Removes what runs that were killed have left in
+ * that directory. Returns 0, or -errno with the reason already said; then the
+ * old file stays.
  */
 int textfile_replace(const char *path, const struct strbuf *text);
 

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "util/fds.h"
 #include "util/stop.h"
 #include "util/strbuf.h"
 
@@ -23,20 +24,6 @@ struct guard {
 	int messages;
 };
 
-static int write_all(int fd, const struct strbuf *text)
-{
-	size_t done = 0;
-
-	while (done < text->len) {
-		ssize_t n = write(fd, text->text + done, text->len - done);
-
-		if (n < 0)
-			return -errno;
-		done += (size_t)n;
-	}
-	return 0;
-}
-
 static void run_job(void (*job)(void *arg, struct strbuf *text), void *arg,
 		    int text_fd, int messages_fd)
 {
@@ -47,7 +34,7 @@ static void run_job(void (*job)(void *arg, struct strbuf *text), void *arg,
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	dup2(messages_fd, STDERR_FILENO);
 	job(arg, &text);
-	err = write_all(text_fd, &text);
+	err = fds_write(text_fd, strbuf_text(&text), text.len);
 	strbuf_release(&text);
 	_exit(err ? EXIT_FAILURE : EXIT_SUCCESS);
 }

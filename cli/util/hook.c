@@ -15,6 +15,7 @@
 
 #include "util/alloc.h"
 #include "util/msg.h"
+#include "util/stop.h"
 #include "util/strbuf.h"
 
 /* A line with all holders of a large reserve, and then some. */
@@ -66,10 +67,7 @@ static void take_input(const struct order *order)
 /* In a child of the helper. */
 static void run_command(const char *command, struct order *order)
 {
-	signal(SIGINT, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
-	signal(SIGHUP, SIG_DFL);
-	signal(SIGPIPE, SIG_DFL);
+	stop_restore_signals();
 	/* ours is for events */
 	dup2(2, 1);
 	take_environment(order);

@@ -36,6 +36,16 @@ void stop_catch(void)
 	}
 }
 
+void stop_restore_signals(void)
+{
+	size_t i;
+
+	for (i = 0; i < NR_SIGNALS; i++)
+		signal(stop_signals[i], SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
+}
+
 bool stop_wanted(void)
 {
 	return stop_noted;

@@ -13,6 +13,12 @@
 /* From now on; signals that are ignored stay so. */
 void stop_catch(void);
 
+/*
+ * In a child that is going to run another program: gives it the default
+ * actions of all signals that this one catches or ignores.
+ */
+void stop_restore_signals(void);
+
 bool stop_wanted(void);
 
 /* What a handler of such a @signal has to do; async-signal-safe. */

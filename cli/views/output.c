@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "util/fds.h"
 #include "util/msg.h"
 #include "util/strbuf.h"
 #include "views/report_view.h"
@@ -43,18 +44,9 @@ int output_flush(void)
 
 int output_lines(const struct strbuf *lines)
 {
-	size_t done = 0;
+	int err = fds_write(STDOUT_FILENO, strbuf_text(lines), lines->len);
 
-	while (done < lines->len) {
-		ssize_t n = write(STDOUT_FILENO, lines->text + done,
-				  lines->len - done);
-
-		if (n >= 0)
-			done += (size_t)n;
-		else if (errno == EPIPE)
-			return -EPIPE;
-		else if (errno != EINTR)
-			return msg_error_errno(errno, "cannot write to stdout");
-	}
-	return 0;
+	if (!err || err == -EPIPE)
+		return err;
+	return msg_error_errno(err, "cannot write to stdout");
 }
