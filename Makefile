@@ -220,13 +220,18 @@ $(OUT)/%: $(OUT)/plain/tests/benchmark/%.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@
 
+# For tests that make one call of many fail.
+$(OUT)/fail.so: tests/lib/fail.c Makefile | $(OUT)/deps
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(WARNINGS) -D_GNU_SOURCE -fPIC -shared -fno-builtin $< -o $@ -ldl
+
 # In one run, so that its last line sums up all.
 CHECKS := $(patsubst %,$(OUT)/plain/unit/%,$(UNIT)) \
 	$(patsubst %,$(OUT)/asan/unit/%,$(UNIT)) \
 	$(wildcard tests/*.t)
 
 check: $(OUT)/deps-check $(filter $(OUT)/%,$(CHECKS)) $(OUT)/plain/memtop-fixture $(OUT)/bpf/stock.bpf.o \
-		$(OUT)/asan/memtop-fixture $(OUT)/fuzz/replay all asan
+		$(OUT)/asan/memtop-fixture $(OUT)/fuzz/replay $(OUT)/fail.so all asan
 	$(Q)BUILD=$(OUT) CMOCKA_MESSAGE_OUTPUT=TAP $(PROVE) $(PROVE_FLAGS) \
 		--exec '' $(CHECKS)
 

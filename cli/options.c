@@ -34,7 +34,7 @@ const struct command_info command_infos[NR_COMMANDS] = {
 	[COMMAND_TOP] = { "top", "[DEVICE...]",
 			  "the same live, with rates and stalls" },
 	[COMMAND_RECORD] = { "record", "FILE",
-			     "write samples to a file, for --replay" },
+			     "write samples (default: 1) to a file, for --replay" },
 	[COMMAND_WATCH] = { "watch", "",
 			    "say who waits for a reserve in vain, as it happens" },
 	[COMMAND_CHECK] = { "check", "", "look once, for monitoring systems" },

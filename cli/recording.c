@@ -8,93 +8,137 @@
 #include <unistd.h>
 
 #include "collect/record.h"
+#include "util/fds.h"
 #include "util/msg.h"
+#include "util/strbuf.h"
 #include "views/output.h"
+
+/* A recording has the kernel's functions and the names of tasks in it. */
+#define MODE 0600
+
+#define FLAGS (O_WRONLY | O_CLOEXEC | O_NOCTTY)
 
 static bool is_stdout(const struct recording *rec)
 {
-	return strcmp(rec->path, "-") == 0;
+	return rec->fd < 0;
 }
 
-/* Returns a descriptor, or -errno. */
+static int fail(const struct recording *rec, int err)
+{
+	return msg_error_errno(err, "cannot write %s", rec->path);
+}
+
+/*
+ * Others can write to its directory: a link may lead anywhere, a second name
+ * may be that of a file elsewhere, and whose file it is can read it.
+ */
+static int open_shared(struct recording *rec)
+{
+	int fd = openat(rec->place.directory, rec->place.name,
+			FLAGS | O_NOFOLLOW | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0 && errno != ELOOP && errno != ENXIO)
+		return fail(rec, errno);
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    st.st_uid == geteuid() && st.st_nlink == 1)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	msg_error(
+		"cannot write %s: other users can write to its directory, and this name is a link, another user's file or not a regular file; choose another name",
+		rec->path);
+	return -EINVAL;
+}
+
+/* Returns a descriptor, or -errno, the reason already said. */
 static int open_or_create(struct recording *rec, bool fresh)
 {
-	const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY;
-	int fd = open(rec->path, flags | O_EXCL, 0666);
+	const struct place *place = &rec->place;
+	int fd = openat(place->directory, place->name, FLAGS | O_CREAT | O_EXCL,
+			MODE);
 
 	rec->created = fd >= 0;
-	if (fd < 0 && errno == EEXIST && !fresh)
-		fd = open(rec->path, flags, 0666);
-	return fd >= 0 ? fd : -errno;
+	if (rec->created)
+		return fd;
+	if (errno != EEXIST || fresh)
+		return fail(rec, errno);
+	if (!place->own)
+		return open_shared(rec);
+	fd = openat(place->directory, place->name, FLAGS | O_CREAT, MODE);
+	return fd >= 0 ? fd : fail(rec, errno);
 }
 
 int recording_open(struct recording *rec, const char *path, bool fresh)
 {
 	struct stat st;
-	int fd;
+	int err;
 
-	*rec = (struct recording){ .path = path };
-	if (is_stdout(rec)) {
-		rec->file = output_stream();
+	*rec = (struct recording){ .path = path, .fd = -1 };
+	rec->place.directory = -1;
+	if (strcmp(path, "-") == 0)
 		return 0;
-	}
-	fd = open_or_create(rec, fresh);
-	if (fd < 0)
-		return msg_error_errno(fd, "can't write %s", path);
+	err = place_open(path, &rec->place);
+	if (err)
+		return err;
+	rec->fd = open_or_create(rec, fresh);
 	/* A slip of the keyboard should not cost somebody a disk. */
-	if (fstat(fd, &st) == 0 && S_ISBLK(st.st_mode)) {
-		close(fd);
-		msg_error("can't write %s: it is a block device", path);
-		return -EINVAL;
+	if (rec->fd >= 0 && fstat(rec->fd, &st) == 0 && S_ISBLK(st.st_mode)) {
+		msg_error("cannot write %s: it is a block device", path);
+		close(rec->fd);
+		rec->fd = -EINVAL;
 	}
-	rec->file = fdopen(fd, "w");
-	if (!rec->file) {
-		close(fd);
-		return msg_error_errno(ENOMEM, "can't write %s", path);
-	}
-	return 0;
+	if (rec->fd < 0)
+		place_close(&rec->place);
+	return rec->fd < 0 ? rec->fd : 0;
 }
 
-static int recording_flush(struct recording *rec)
+/*
+ * Ends the file after its last whole sample. What is not a file, such as a
+ * pipe, has no end to be moved: EINVAL.
+ */
+static int cut(struct recording *rec)
 {
-	if (is_stdout(rec))
-		return output_flush();
-	errno = 0;
-	if (fflush(rec->file) == 0 && !ferror(rec->file))
+	if (ftruncate(rec->fd, (off_t)rec->size) == 0) {
+		lseek(rec->fd, (off_t)rec->size, SEEK_SET);
 		return 0;
-	return msg_error_errno(errno ? errno : EIO, "can't write %s",
-			       rec->path);
+	}
+	return errno == EINVAL ? 0 : -errno;
 }
 
-/* What went wrong before the flush; who no longer reads has ended it. */
-static int recording_failed(const struct recording *rec, int err)
+static int write_text(struct recording *rec, const struct strbuf *text)
 {
-	if (!is_stdout(rec))
-		return msg_error_errno(err, "can't write %s", rec->path);
-	return err == -EPIPE ? err :
-			       msg_error_errno(err, "cannot write to stdout");
-}
+	int err = 0;
 
-/* Drops what the file had; it is none of ours where it can't be dropped. */
-static int recording_begin(struct recording *rec, const struct sample *sample)
-{
-	if (!is_stdout(rec) && ftruncate(fileno(rec->file), 0) &&
-	    errno != EINVAL)
-		return -errno;
-	return record_write_header(rec->file, sample);
+	if (is_stdout(rec))
+		return output_lines(text);
+	/* the first sample takes the place of what the file had */
+	if (!rec->nr)
+		err = cut(rec);
+	if (!err)
+		err = fds_write(rec->fd, text->text, text->len);
+	if (!err)
+		return 0;
+	fail(rec, err);
+	if (cut(rec))
+		msg_warning("the last sample of %s is cut short", rec->path);
+	return err;
 }
 
 int recording_add(struct recording *rec, const struct sample *sample)
 {
-	int err = 0;
+	struct strbuf text = { 0 };
+	int err;
 
 	if (!rec->nr)
-		err = recording_begin(rec, sample);
-	if (!err)
-		err = record_write_sample(rec->file, sample);
-	err = err ? recording_failed(rec, err) : recording_flush(rec);
-	if (!err)
+		record_add_header(&text, sample);
+	record_add_sample(&text, sample);
+	err = write_text(rec, &text);
+	if (!err) {
+		rec->size += text.len;
 		rec->nr++;
+	}
+	strbuf_release(&text);
 	return err;
 }
 
@@ -102,10 +146,11 @@ int recording_close(struct recording *rec, int err)
 {
 	if (is_stdout(rec))
 		return err;
-	if (fclose(rec->file) && !err)
-		err = msg_error_errno(errno, "can't write %s", rec->path);
+	if (close(rec->fd) && !err)
+		err = fail(rec, errno);
 	/* One without a sample is of no use to anybody. */
 	if (!rec->nr && rec->created)
-		unlink(rec->path);
+		unlinkat(rec->place.directory, rec->place.name, 0);
+	place_close(&rec->place);
 	return err;
 }

@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A recording as it grows. Each sample is in the file once it is taken, so
- * that nothing but the last is ever lost; an old recording is only replaced
- * when there is something to put in its place.
+ * A recording as it grows. Each sample is in the file, whole, before the next
+ * one is taken. An old recording is replaced only when there is a sample to
+ * put in its place.
  */
 #ifndef MEMTOP_RECORDING_H
 #define MEMTOP_RECORDING_H
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
+
+#include "util/place.h"
 
 struct sample;
 
 struct recording {
 	const char *path;
-	FILE *file; /* owned, unless it is stdout */
+	int fd; /* owned; -1: stdout */
+	struct place place; /* of the file */
 	bool created; /* by us */
+	uint64_t size; /* bytes of whole samples */
 	uint64_t nr; /* samples written */
 };
 
@@ -25,6 +28,8 @@ struct recording {
  * of these return 0 or -errno, the reason already said.
  */
 int recording_open(struct recording *rec, const char *path, bool fresh);
+
+/* If it fails, the samples before this one are still whole in the file. */
 int recording_add(struct recording *rec, const struct sample *sample);
 
 /* Returns @err, or what went wrong at last. */

@@ -135,7 +135,7 @@ keys w
 hides 'writing' "... until they are not"
 ok "what was written can be shown" "$TOOL" report --replay "$TAP_TMP/written"
 keys Z w "$TAP_TMP/written" Enter
-shows "can't write .*: File exists" "a file that is there stays"
+shows "cannot write .*: File exists" "a file that is there stays"
 keys Down
 hides 'File exists' "... which is said until a key"
 keys w Escape C-l q

@@ -11,14 +11,11 @@
 
 struct record_reader;
 struct sample;
+struct strbuf;
 
-/*
- * Write a recording's first line, for samples of the kernel that @s is of,
- * and its lines after that. Return 0 or -errno; other errors are @file's, and show
- * when it is flushed.
- */
-int record_write_header(FILE *file, const struct sample *s);
-int record_write_sample(FILE *file, const struct sample *s);
+/* Add a recording's first line, for samples of the kernel that @s is of, and a sample's. */
+void record_add_header(struct strbuf *sb, const struct sample *s);
+void record_add_sample(struct strbuf *sb, const struct sample *s);
 
 /*
  * Opens a recording, "-" being stdin, and reads its first line. All of the

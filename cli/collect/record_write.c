@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -152,32 +151,23 @@ static void add_value(struct strbuf *sb, const struct record_field *field,
 	}
 }
 
-/* In one piece, so that as little as can be is ever cut short. */
-static int write_line(FILE *file, const struct record_object *object,
-		      const void *from)
+static void add_line(struct strbuf *sb, const struct record_object *object,
+		     const void *from)
 {
-	struct strbuf line = { 0 };
-	int err = 0;
-
-	add_object(&line, object, from);
-	strbuf_addstr(&line, "\n");
-	errno = 0;
-	if (fwrite(strbuf_text(&line), 1, line.len, file) != line.len)
-		err = errno ? -errno : -EIO;
-	strbuf_release(&line);
-	return err;
+	add_object(sb, object, from);
+	strbuf_addstr(sb, "\n");
 }
 
-int record_write_header(FILE *file, const struct sample *s)
+void record_add_header(struct strbuf *sb, const struct sample *s)
 {
 	struct record_header header = { .schema = RECORD_SCHEMA,
 					.tool_version = MEMTOP_VERSION };
 
 	text_copy(header.kernel, sizeof(header.kernel), s->kernel);
-	return write_line(file, &record_header_object, &header);
+	add_line(sb, &record_header_object, &header);
 }
 
-int record_write_sample(FILE *file, const struct sample *s)
+void record_add_sample(struct strbuf *sb, const struct sample *s)
 {
-	return write_line(file, &record_sample_object, s);
+	add_line(sb, &record_sample_object, s);
 }

@@ -123,6 +123,14 @@ static void help_top(FILE *out)
 	help_columns(out, &live_only_fields);
 }
 
+static void help_record(FILE *out)
+{
+	fputs("\n"
+	      "FILE '-' is stdout. Without --count, record takes one sample and ends.\n"
+	      "A new file can be read by its owner only.\n",
+	      out);
+}
+
 void help_command(FILE *out, enum command command)
 {
 	if (command == NR_COMMANDS) {
@@ -139,4 +147,6 @@ void help_command(FILE *out, enum command command)
 		help_report(out);
 	if (command == COMMAND_TOP)
 		help_top(out);
+	if (command == COMMAND_RECORD)
+		help_record(out);
 }

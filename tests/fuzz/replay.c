@@ -37,38 +37,30 @@ static const char *const views[][9] = {
 	{ "advise", "--json", "--ios=3" },
 };
 
-/* What record_write_sample() makes of @s. The caller frees. */
-static char *written(const struct sample *s, size_t *len)
+static void write_recording(struct strbuf *sb, const struct sample *s)
 {
-	char *text = NULL;
-	FILE *file = open_memstream(&text, len);
-
-	if (!file)
-		abort();
-	record_write_header(file, s);
-	record_write_sample(file, s);
-	if (fclose(file))
-		abort();
-	return text;
+	record_add_header(sb, s);
+	record_add_sample(sb, s);
 }
 
 static void check_round(const struct sample *s)
 {
 	struct record_reader *r;
 	struct sample again;
-	size_t len, again_len;
-	char *text = written(s, &len), *again_text;
+	struct strbuf text = { 0 }, again_text = { 0 };
 
-	if (record_open_file(fmemopen(text, len, "r"), "again", &r) ||
+	write_recording(&text, s);
+	if (record_open_file(fmemopen(text.text, text.len, "r"), "again", &r) ||
 	    record_read(r, &again) != 1)
 		abort();
-	again_text = written(&again, &again_len);
-	if (len != again_len || memcmp(text, again_text, len) != 0)
+	write_recording(&again_text, &again);
+	if (text.len != again_text.len ||
+	    memcmp(text.text, again_text.text, text.len) != 0)
 		abort();
 	sample_release(&again);
 	record_close(r);
-	free(again_text);
-	free(text);
+	strbuf_release(&again_text);
+	strbuf_release(&text);
 }
 
 /* The rules, and what is said of what they find. */
