@@ -22,6 +22,8 @@ SERIES_DIRS="drivers/md Documentation/admin-guide/device-mapper"
 SERIES_HEADERS="include/linux/dm-*.h include/linux/device-mapper.h"
 # shellcheck disable=SC2034 # used by those who source this
 DM_MODULES="dm-mod dm-bufio dm-verity"
+# Options of every call of apt; set by use_suites_of().
+APT_OPTIONS=()
 
 say() {
 	printf '%s: %s\n' "${0##*/}" "$*" >&2
@@ -99,6 +101,9 @@ cached_make() {
 	mv -T "$aside" "$MEMTOP_CACHE/$name"
 }
 
+# shellcheck source=kernel/suites.sh
+. "$MEMTOP_TOP/kernel/suites.sh"
+
 # ---- which kernel --------------------------------------------------------
 
 package_version() {
@@ -109,7 +114,7 @@ package_version() {
 }
 
 candidate() {
-	apt-cache policy "$1" | sed -n 's/^  Candidate: //p' | grep -v '(none)'
+	apt-cache "${APT_OPTIONS[@]}" policy "$1" | sed -n 's/^  Candidate: //p' | grep -v '(none)'
 }
 
 refresh_lists() {
@@ -139,8 +144,11 @@ headers_installed() {
 # MEMTOP_LINE: the one whose headers are installed, otherwise the chosen one.
 default_release() {
 	local depends release chosen
-	depends=$(dpkg-query -W -f='${Depends}' "$(headers_of_line)" 2>/dev/null) || depends=
-	release=$(first_release "$depends")
+	release=
+	if is_own_line "$MEMTOP_LINE"; then
+		depends=$(dpkg-query -W -f='${Depends}' "$(headers_of_line)" 2>/dev/null) || depends=
+		release=$(first_release "$depends")
+	fi
 	if [ -z "$release" ] || ! headers_installed "$release"; then
 		chosen=$(chosen_kernel "")
 		release=${chosen% *}
@@ -154,7 +162,7 @@ default_release() {
 # AGAIN is not empty.
 chosen_kernel() {
 	local name
-	name=choice/$MEMTOP_LINE-$(dpkg --print-architecture)
+	name=choice/$MEMTOP_LINE-$(kernel_arch)
 	if [ ! -e "$MEMTOP_CACHE/$name" ] || [ -n "$1" ]; then
 		with_lock "$name" choose_kernel "$MEMTOP_CACHE/$name" "$1" >&2
 	fi
@@ -165,6 +173,10 @@ chosen_kernel() {
 # which those are. It is small, and to get it shows that apt's lists are good.
 choose_kernel() (
 	[ ! -e "$1" ] || [ -n "$2" ] || return 0
+	if ! is_own_line "$MEMTOP_LINE"; then
+		choose_other "$1" "$2"
+		return
+	fi
 	package=$(headers_of_line)
 	dir=$MEMTOP_CACHE/tmp/choice_${1##*/}
 	rm -rf "$dir"
@@ -186,13 +198,25 @@ choose_kernel() (
 	mv -T "$dir/choice" "$1"
 )
 
+# The same for a line of Debian's other suites.
+choose_other() {
+	local choice
+	[ -z "$2" ] || refresh_suites
+	choice=$(newest_release "$MEMTOP_LINE") ||
+		die "Debian has no kernel $MEMTOP_LINE for $(kernel_arch)" \
+			"the suites that were searched: $OTHER_SUITES; kernel/fetch-kernel --newest updates their lists"
+	say "the kernel is ${choice% *}, ${choice#* }"
+	printf '%s\n' "$choice" >"$1.new"
+	mv -T "$1.new" "$1"
+}
+
 # download DIR PACKAGE...: to DIR/deb, which is not there if that fails;
 # messages are in DIR/log
 download() {
 	local dir=$1
 	shift
 	mkdir "$dir/deb"
-	(cd "$dir/deb" && apt-get -q -o APT::Sandbox::User=root download "$@") >"$dir/log" 2>&1 9>&- || {
+	(cd "$dir/deb" && apt-get -q "${APT_OPTIONS[@]}" -o APT::Sandbox::User=root download "$@") >"$dir/log" 2>&1 9>&- || {
 		rm -rf "$dir/deb"
 		return 1
 	}
@@ -226,7 +250,7 @@ release_version() {
 	for name in "linux-image-$1" "linux-image-$1-unsigned"; do
 		! package_version "$name" || return 0
 	done
-	version=$(cat "$MEMTOP_CACHE/choice/$(release_line "$1")-$(dpkg --print-architecture)" 2>/dev/null) || version=
+	version=$(cat "$MEMTOP_CACHE/choice/$(release_line "$1")-$(kernel_arch)" 2>/dev/null) || version=
 	if [ "${version% *}" = "$1" ]; then
 		printf '%s\n' "${version#* }"
 		return
@@ -254,6 +278,7 @@ release_line() {
 
 # Sets RELEASE, LINE and DEB_VERSION for a release.
 use_release() {
+	use_suites_of "$(release_line "${1:-$MEMTOP_LINE-}")"
 	RELEASE=${1:-$(default_release)}
 	LINE=$(release_line "$RELEASE")
 	DEB_VERSION=$(release_version "$RELEASE")
