@@ -176,8 +176,11 @@ static __always_inline void note_verity(struct dm_verity___links *v,
 
 	if (!bpf_core_type_exists(struct dm_verity___links))
 		return;
+	/* data_start was always 0; it ended with 6.18 */
 	note_part(BPF_CORE_READ(v, data_dev), LINKS_DATA, begin, len,
-		  BPF_CORE_READ(v, data_start));
+		  bpf_core_field_exists(v->data_start) ?
+			  BPF_CORE_READ(v, data_start) :
+			  0);
 	note_whole(BPF_CORE_READ(v, hash_dev), LINKS_HASH);
 	if (!bpf_core_type_exists(struct dm_verity_fec) ||
 	    !BPF_CORE_READ(v, fec))

@@ -82,9 +82,6 @@ extern const void name_rb_tree __ksym __weak;
 extern const void mempool_alloc_slab __ksym __weak;
 extern const void mempool_kmalloc __ksym __weak;
 extern const void mempool_alloc_pages __ksym __weak;
-/* arch/x86: where struct page of an address is; constants where they lack */
-extern const void page_offset_base __ksym __weak;
-extern const void vmemmap_base __ksym __weak;
 
 /* Where the walk is. */
 static struct {
@@ -158,6 +155,9 @@ static __always_inline void torn(void)
 	if (device)
 		device->torn = 1;
 }
+
+#define MEMBER(base, type, member) \
+	((void *)(base) + bpf_core_field_offset(type, member))
 
 /* Not with w itself: what is read so is taken for a type of the kernel's. */
 static __always_inline struct list_head *next_of(struct list_head *entry)
@@ -235,34 +235,100 @@ static __always_inline struct stock_pool *new_pool(const void *pool,
 }
 
 /*
- * What the slab object at @address takes; 0 if that is not known. Pages are found
- * by their address only where all of memory is mapped in one go, as on x86-64
- * (Documentation/arch/x86/x86_64/mm.rst).
+ * Caches of kmalloc(), found by name in the list that links all caches. They exist
+ * as long as the kernel runs, so they are looked up once. Their sizes include what
+ * debugging options add. This needs no address of a page, so it works on every
+ * architecture.
  */
-static __always_inline __u64 slab_size_at(__u64 address)
-{
-#ifdef __TARGET_ARCH_x86
-	__u64 offset = 0xffff888000000000, map = 0xffffea0000000000, head;
-	struct kmem_cache *cache;
-	struct page *page;
+#define MAX_KMALLOC 32
+#define MAX_CACHES 16384
+static struct {
+	__u32 object_size;
+	__u32 size;
+} kmallocs[MAX_KMALLOC];
+static __u32 nr_kmallocs;
 
-	if (&page_offset_base)
-		bpf_probe_read_kernel(&offset, sizeof(offset),
-				      &page_offset_base);
-	if (&vmemmap_base)
-		bpf_probe_read_kernel(&map, sizeof(map), &vmemmap_base);
-	if (address < offset)
+static long note_kmalloc(__u32 i, void *ctx)
+{
+	union {
+		char text[16];
+		__u64 word;
+	} name = {}, kmalloc = { .text = "kmalloc-" };
+	struct kmem_cache *cache;
+	__u32 at = nr_kmallocs;
+
+	if (w.entry == w.head || !w.entry)
+		return 1;
+	cache = (void *)w.entry -
+		bpf_core_field_offset(struct kmem_cache, list);
+	w.entry = next_of(w.entry);
+	bpf_probe_read_kernel_str(name.text, sizeof(name.text),
+				  BPF_CORE_READ(cache, name));
+	/* kmalloc-64 and the like; not kmalloc-rcl-64, kmalloc-cg-64 */
+	if (name.word != kmalloc.word || name.text[8] < '0' ||
+	    name.text[8] > '9' || at >= MAX_KMALLOC)
 		return 0;
-	page = (void *)(map + (address - offset) / page_size *
-				      bpf_core_type_size(struct page));
-	head = BPF_CORE_READ(page, compound_head);
-	if (head & 1)
-		page = (void *)(head - 1);
-	cache = BPF_CORE_READ((struct slab *)page, slab_cache);
-	return cache ? BPF_CORE_READ(cache, size) : 0;
-#else
+	kmallocs[at].object_size = BPF_CORE_READ(cache, object_size);
+	kmallocs[at].size = BPF_CORE_READ(cache, size);
+	nr_kmallocs = at + 1;
 	return 0;
-#endif
+}
+
+/* @cache: any; the list goes round through its head, which has no name. */
+static __always_inline void find_kmallocs(struct kmem_cache *cache)
+{
+	if (nr_kmallocs || !cache || !bpf_core_field_exists(cache->list) ||
+	    !bpf_core_field_exists(cache->name))
+		return;
+	w.head = MEMBER(cache, struct kmem_cache, list);
+	w.entry = next_of(w.head);
+	bpf_loop(MAX_CACHES, note_kmalloc, NULL, 0);
+}
+
+/* What fec_rs_alloc() asks for; of the device that is looked at. */
+static __u64 rs_size;
+
+/* Not in one struct: clang would split it, and its BTF be wrong then. */
+static __u64 fit_wanted;
+static __u32 fit_best, fit_takes;
+
+static long try_kmalloc(__u32 i, void *ctx)
+{
+	__u32 size = kmallocs[i % MAX_KMALLOC].object_size;
+
+	if (size >= fit_wanted && (!fit_best || size < fit_best)) {
+		fit_best = size;
+		fit_takes = kmallocs[i % MAX_KMALLOC].size;
+	}
+	return 0;
+}
+
+static __u64 fit_pages;
+
+static long double_pages(__u32 i, void *ctx)
+{
+	if (fit_pages >= fit_wanted)
+		return 1;
+	fit_pages *= 2;
+	return 0;
+}
+
+/*
+ * What kmalloc(@wanted) takes: an object of the smallest cache that fits, or for
+ * more than any has a power of two of pages (kmalloc_order()). 0: unknown.
+ */
+static __always_inline __u64 kmalloc_takes(__u64 wanted)
+{
+	if (!wanted || !nr_kmallocs)
+		return 0;
+	fit_wanted = wanted;
+	fit_best = fit_takes = 0;
+	bpf_loop(nr_kmallocs, try_kmalloc, NULL, 0);
+	if (fit_best)
+		return fit_takes;
+	fit_pages = page_size;
+	bpf_loop(32, double_pages, NULL, 0);
+	return fit_pages;
 }
 
 /* What the mempool at @pool is, whichever of its two names the type has. */
@@ -275,9 +341,6 @@ struct mempool_view {
 	struct wait_queue_head *wait;
 	struct list_head *first; /* on its wait queue */
 };
-
-#define MEMBER(base, type, member) \
-	((void *)(base) + bpf_core_field_offset(type, member))
 
 /* What is read of a mempool at once, from min_nr on, where lockdep is off. */
 #define MAX_SPAN 96
@@ -341,6 +404,7 @@ static __always_inline void note_cache(struct kmem_cache *cache,
 {
 	__u32 kind = to->kind % MAX_KINDS;
 
+	find_kmallocs(cache);
 	if (met[kind].cache != cache) {
 		met[kind].cache = cache;
 		met[kind].object_size = BPF_CORE_READ(cache, object_size);
@@ -350,12 +414,49 @@ static __always_inline void note_cache(struct kmem_cache *cache,
 	to->footprint = met[kind].size;
 }
 
+/* How the elements of a mempool are allocated. */
+enum allocator {
+	BY_SLAB, /* pool_data: the cache */
+	BY_PAGES, /* pool_data: the order */
+	BY_KMALLOC, /* pool_data: the size */
+	BY_OWNER, /* by a function of the target's */
+};
+
+/*
+ * The function that allocates says it, where its address is known; otherwise the
+ * kind of pool, of which every kernel from 6.1 to 7.3 allocates in the same way
+ * (read in drivers/md).
+ */
+static __always_inline enum allocator allocator_of(__u32 kind, void *alloc)
+{
+	if (&mempool_alloc_slab && &mempool_kmalloc && &mempool_alloc_pages) {
+		if (alloc == &mempool_alloc_slab)
+			return BY_SLAB;
+		if (alloc == &mempool_alloc_pages)
+			return BY_PAGES;
+		return alloc == &mempool_kmalloc ? BY_KMALLOC : BY_OWNER;
+	}
+	switch (kind) {
+	case STOCK_PAGE:
+		return BY_PAGES;
+	case STOCK_OUTPUT:
+	case STOCK_FIO:
+		return BY_KMALLOC;
+	case STOCK_RS:
+		return BY_OWNER;
+	default:
+		return BY_SLAB;
+	}
+}
+
+/* include/linux/slab.h: what kmalloc(0) returns */
+#define ZERO_SIZE_PTR 16
+
 static __always_inline void note_mempool(const void *pool, __u32 client,
 					 __u32 kind)
 {
 	struct mempool_view view = {};
 	struct stock_pool *to;
-	void *element = NULL;
 
 	if (bpf_core_type_exists(struct mempool_s))
 		READ_POOL(mempool_s, pool, &view);
@@ -367,6 +468,12 @@ static __always_inline void note_mempool(const void *pool, __u32 client,
 			torn();
 		return;
 	}
+	/*
+	 * Since 6.17 a pool with a minimum of 0 has room for one element, and keeps
+	 * one: "mm: mempool: fix crash in mempool_free() for zero-minimum pools".
+	 */
+	if (!view.min_nr && (unsigned long)view.elements > ZERO_SIZE_PTR)
+		view.min_nr = 1;
 	if (view.min_nr < 0 || view.curr_nr < 0 || view.curr_nr > view.min_nr) {
 		torn();
 		return;
@@ -376,19 +483,21 @@ static __always_inline void note_mempool(const void *pool, __u32 client,
 		return;
 	to->min_nr = view.min_nr;
 	to->curr_nr = view.curr_nr;
-	if (view.alloc == &mempool_alloc_slab) {
+	switch (allocator_of(kind, view.alloc)) {
+	case BY_SLAB:
 		note_cache(view.pool_data, to);
-	} else if (view.alloc == &mempool_alloc_pages) {
+		break;
+	case BY_PAGES:
 		to->object_size = page_size << ((__u64)view.pool_data & 31);
 		to->footprint = to->object_size;
-	} else {
-		if (view.alloc == &mempool_kmalloc)
-			to->object_size = (__u64)view.pool_data;
-		if (view.curr_nr)
-			bpf_probe_read_kernel(&element, sizeof(element),
-					      view.elements);
-		if (element)
-			to->footprint = slab_size_at((__u64)element);
+		break;
+	case BY_KMALLOC:
+		to->object_size = (__u64)view.pool_data;
+		to->footprint = kmalloc_takes(to->object_size);
+		break;
+	default:
+		if (kind == STOCK_RS)
+			to->footprint = kmalloc_takes(rs_size);
 	}
 	to->nr_waits = note_waiters(view.wait, view.first);
 }
@@ -438,9 +547,17 @@ static __always_inline void note_buffers(struct dm_bufio_client *c,
 	to->min_nr = w.listed + BPF_CORE_READ(c, need_reserved_buffers);
 	to->object_size = size;
 	to->footprint = BPF_CORE_READ(buffers, size);
-	/* whole pages where it has no cache: alloc_buffer_data() */
+	find_kmallocs(buffers);
+	/*
+	 * Without a cache of its own whole pages, or, since 6.16, less than one from
+	 * kmalloc(): alloc_buffer_data(), dm-bufio.c
+	 */
 	if (data)
 		to->footprint += BPF_CORE_READ(data, size);
+	else if (size < page_size && kmalloc_takes(size))
+		to->footprint += kmalloc_takes(size);
+	else if (size < page_size)
+		to->footprint = 0;
 	else
 		to->footprint += (size + page_size - 1) / page_size * page_size;
 	to->nr_cached = cached_buffers(c);
@@ -533,6 +650,12 @@ static __always_inline void add_fec(struct dm_verity_fec *f)
 	/* there is one for each target; it has a device if it is used */
 	if (!f || !BPF_CORE_READ(f, dev))
 		return;
+	/* init_rs_internal(), lib/reed_solomon: 8 buffers of u16 for the decoder */
+	rs_size = 0;
+	if (bpf_core_type_exists(struct rs_control) &&
+	    bpf_core_field_exists(f->roots))
+		rs_size = bpf_core_type_size(struct rs_control) +
+			  2 * 8 * (BPF_CORE_READ(f, roots) + 1);
 	add(MEMBER(f, struct dm_verity_fec, rs_pool), STOCK_FEC, STOCK_RS);
 	add(MEMBER(f, struct dm_verity_fec, prealloc_pool), STOCK_FEC,
 	    STOCK_PREALLOC);

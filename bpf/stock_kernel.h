@@ -48,14 +48,13 @@ struct wait_queue_entry {
 struct kmem_cache {
 	unsigned int size;
 	unsigned int object_size;
+	const char *name;
+	struct list_head list; /* of all caches */
 };
 
-struct page {
-	unsigned long compound_head;
-};
-
-struct slab {
-	struct kmem_cache *slab_cache;
+/* include/linux/rslib.h: Reed-Solomon state, followed by its buffers */
+struct rs_control {
+	void *codec;
 };
 
 /* mm/mempool.c */
@@ -194,6 +193,7 @@ struct dm_bufio_client___lists {
 /* drivers/md/dm-verity.h, dm-verity-fec.h */
 struct dm_verity_fec {
 	struct dm_dev *dev;
+	unsigned char roots;
 	struct dm_bufio_client *data_bufio;
 	struct dm_bufio_client *bufio;
 	struct mempool_s rs_pool;

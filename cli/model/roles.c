@@ -21,7 +21,7 @@ static const char *const known[] = {
 	"core.clone.bip", "core.clone.bvec",
 	"recheck.page", "recheck.io", "recheck.bio", "recheck.bvec",
 	"hash.buffer", "hash.io", "hash.bio", "hash.bvec",
-	"fec.rs", "fec.prealloc", "fec.extra", "fec.output",
+	"fec.fio", "fec.rs", "fec.prealloc", "fec.extra", "fec.output",
 	"fec_parity.buffer", "fec_parity.io", "fec_parity.bio",
 	"fec_parity.bvec",
 	"fec_data.buffer", "fec_data.io", "fec_data.bio", "fec_data.bvec",
