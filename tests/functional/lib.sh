@@ -11,7 +11,20 @@ PARAMETER=/sys/module/dm_mod/parameters/reserved_bio_based_ios
 # pools of a verity device without and with error correction, dm core's included
 PLAIN_POOLS='core.clone core.io hash.bio hash.buffer hash.bvec hash.io'
 PLAIN_POOLS+=' recheck.bio recheck.bvec recheck.io recheck.page'
-FEC_POOLS="$PLAIN_POOLS fec.extra fec.output fec.prealloc fec.rs"
+# Linux 7.0 moved the state of error correction from each bio to a pool; the extra
+# buffers ended with 6.19. From 6.17 on a pool with a minimum of 0 keeps an element.
+kernel_is_from() {
+	[ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1)" = "$1" ]
+}
+FEC_POOLS="$PLAIN_POOLS fec.output fec.prealloc fec.rs"
+EXTRA_MIN=
+if kernel_is_from 7.0; then
+	FEC_POOLS+=' fec.fio'
+elif ! kernel_is_from 6.19; then
+	FEC_POOLS+=' fec.extra'
+	EXTRA_MIN=0
+	! kernel_is_from 6.17 || EXTRA_MIN=1
+fi
 FEC_POOLS+=' fec_data.bio fec_data.buffer fec_data.bvec fec_data.io'
 FEC_POOLS+=' fec_parity.bio fec_parity.buffer fec_parity.bvec fec_parity.io'
 

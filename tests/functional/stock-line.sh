@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The report on a Debian kernel of another line, as it is: the same tests as on
+# 6.12. Sourced by stock-LINE.t with the line.
+# shellcheck shell=bash
+set -euo pipefail
+
+stock_line() {
+	local kernel plain fec
+	cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+	kernel=$(MEMTOP_LINE=$1 kernel/fetch-kernel)
+	plain=$(tests/vm/make-images 59 256)
+	fec=$(tests/vm/make-images --fec 1 256)
+	# 6.1 knows only the second name of the option
+	exec tests/vm/run --kernel "$kernel" --mem 2048 \
+		--append "slab_debug=F,biovec-max slub_debug=F,biovec-max" \
+		--env SOURCE=stock --env "PLAIN_IMAGES=$plain" --env "FEC_IMAGES=$fec" \
+		-- bash tests/functional/report.guest
+}
