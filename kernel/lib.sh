@@ -97,7 +97,9 @@ cached_make() {
 	rm -rf "$MEMTOP_CACHE/tmp/${name//\//_}".*
 	mkdir "$aside"
 	# Not in an "if" or after "||": that would switch set -e off inside.
-	(trap '[ $? = 0 ] || rm -rf "$aside"' EXIT; "$@" "$aside") 9>&-
+	# The trap has the name itself: where it runs, the variable may be gone.
+	# shellcheck disable=SC2064 # expanded now
+	(trap "[ \$? = 0 ] || rm -rf $(printf %q "$aside")" EXIT; "$@" "$aside") 9>&-
 	mv -T "$aside" "$MEMTOP_CACHE/$name"
 }
 

@@ -78,7 +78,7 @@ update_suites() (
 newest_release() {
 	local arch pattern name version best='' best_version=''
 	arch=$(kernel_arch)
-	pattern="^linux-image-${1//./\\.}\\.[0-9.]+\\+deb[0-9.]+-$arch${2:+-$2}\$"
+	pattern="^linux-image-${1//./\\.}\\.[0-9.]+(\\+deb[0-9.]+|-[0-9]+)-$arch${2:+-$2}\$"
 	while read -r name version; do
 		if [ -z "$best" ] || dpkg --compare-versions "$version" gt "$best_version"; then
 			best=$name best_version=$version

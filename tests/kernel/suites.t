@@ -20,6 +20,8 @@ package() {
 	package linux-image-6.18.15+deb13-amd64-unsigned 6.18.15-2 amd64
 	package linux-image-6.18.15+deb13-rt-amd64 6.18.16-1 amd64
 	package linux-image-6.18.15+deb13-arm64 6.18.17-1 arm64
+	package linux-image-6.1.0-56-arm64 6.1.192-2 arm64
+	package linux-image-6.1.0-56-rt-arm64 6.1.192-3 arm64
 	package linux-image-6.18.15+deb13-arm64-16k 6.18.18-1 arm64
 	package linux-image-7.2.13+deb14-amd64 7.2.13-1 amd64 \
 		"linux-base-7.2.13+deb14-amd64 (= 7.2.13-1), linux-binary-7.2.13+deb14-amd64 (= 7.2.13-1), linux-modules-7.2.13+deb14-amd64 (= 7.2.13-1)"
@@ -60,6 +62,7 @@ parts() {
 
 is "$(chosen 6.18)" "6.18.15+deb13-amd64 6.18.15-1" "the newest of a line: neither unsigned, nor real-time, nor another architecture's"
 is "$(chosen 7.2)" "7.2.13+deb14-amd64 7.2.13-1" "7.2 is not 7.20"
+is "$(MEMTOP_ARCH=arm64 chosen 6.1)" "6.1.0-56-arm64 6.1.192-2" "names of Debian 12's own line"
 is "$(MEMTOP_ARCH=arm64 chosen 6.18)" "6.18.15+deb13-arm64 6.18.17-1" "another architecture"
 is "$(MEMTOP_ARCH=arm64 chosen 6.18 16k)" "6.18.15+deb13-arm64-16k 6.18.18-1" "... and its flavour"
 status_is 1 "a line that no suite has" chosen 5.99
