@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Metrics over HTTP on the loopback device: to good clients, and in spite of
-bad ones. Speaks TAP."""
+"""Metrics over HTTP on the loopback device, to clients that mean well. The
+others are in export-attacks.t. Speaks TAP."""
 
 import contextlib
 import os
@@ -12,93 +12,11 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
-BUILD = os.environ.get("BUILD", ".output")
-os.chdir(pathlib.Path(__file__).resolve().parent.parent)
-ASAN = f"{BUILD}/asan/memtop-fixture"
-# what grows is seen in the one that has no allocator of its own
-PLAIN = f"{BUILD}/plain/memtop-fixture"
-LIMIT = 64  # HTTP_CONNECTIONS, cli/serve/http.h
-REPLIES = 8  # HTTP_REPLIES
-tests = failed = 0
-
-
-def ok(good, name, detail=""):
-    global tests, failed
-    tests += 1
-    failed += not good
-    print(("ok" if good else "not ok"), tests, "-", name.replace("#", "\\#"), flush=True)
-    if not good and detail:
-        print("\n".join(f"# {line}" for line in str(detail).splitlines()), file=sys.stderr)
-
-
-class Exporter:
-    """One that runs, on a port of its own."""
-
-    def __init__(self, *options, tool=ASAN, fixture="traced", address="127.0.0.1:0"):
-        environment = {**os.environ, "MEMTOP_FIXTURE": fixture}
-        command = [tool, "export", *options, "--web.listen-address", address]
-        # a shell that runs the tests in the background has SIGINT ignored
-        self.process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True,
-                                        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
-        self.said = ""
-        while match := self.process.stderr.readline():
-            self.said += match
-            if "serving metrics at" in match:
-                break
-        match = re.search(r"at http://(\[.*\]|[0-9.]+):(\d+)(/\S*)", self.said)
-        if not match:
-            raise RuntimeError(f"it does not serve: {self.said}")
-        self.host, self.port, self.path = match[1].strip("[]"), int(match[2]), match[3]
-
-    def connect(self, timeout=20):
-        return socket.create_connection((self.host, self.port), timeout=timeout)
-
-    def ask(self, what, timeout=20):
-        """All that comes of sending this."""
-        with self.connect(timeout) as client:
-            client.sendall(what)
-            return read_all(client)
-
-    def get(self, path=None, method="GET", timeout=20):
-        return self.ask(f"{method} {path or self.path} HTTP/1.1\r\nHost: x\r\n\r\n".encode(), timeout)
-
-    def scrape(self, timeout=20):
-        return metrics(self.get(timeout=timeout))
-
-    def status(self, field):
-        for line in open(f"/proc/{self.process.pid}/status", encoding="ascii"):
-            if line.startswith(field + ":"):
-                return (line.split() + [""])[1]
-        return None
-
-    def end(self, how=signal.SIGTERM):
-        self.process.send_signal(how)
-        self.said += self.process.communicate(timeout=20)[1]
-        return self.process.returncode
-
-
-def read_all(client):
-    data = b""
-    with contextlib.suppress(ConnectionResetError):
-        while part := client.recv(65536):
-            data += part
-    return data.decode(errors="replace")
-
-
-def metrics(response):
-    """The series of a page: name and labels to value."""
-    head, _, body = response.partition("\r\n\r\n")
-    if not head.startswith("HTTP/1.1 200"):
-        return {}
-    return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2])
-            for line in body.splitlines() if not line.startswith("#")}
-
-
-def begins(response, status):
-    return response.startswith(f"HTTP/1.1 {status} ")
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "lib"))
+sys.dont_write_bytecode = True
+from exporter import ASAN, PLAIN, Exporter, begins, done, metrics, ok, read_all  # noqa: E402
 
 
 def good_clients():
@@ -246,112 +164,6 @@ def service(directory):
            run.stderr)
 
 
-def trickle(exporter, result):
-    """A header that never ends, a byte now and then."""
-    began = time.monotonic()
-    client = exporter.connect(60)
-    with contextlib.suppress(OSError):
-        client.sendall(b"GET /metrics HTTP/1.1\r\nX: ")
-        while time.monotonic() - began < 60:
-            client.sendall(b"y")
-            client.settimeout(0.5)
-            with contextlib.suppress(socket.timeout):
-                if not client.recv(1):
-                    break
-    result.append(time.monotonic() - began)
-
-
-def bad_clients():
-    exporter = Exporter(tool=PLAIN, fixture="demo")
-    for what in (b"\r\n" * 10, b"GET\r\n\r\n", b"\0" * 100, b"GET /metrics HTTP/9.9\r\n\r\n",
-                 b"GET /" + b"a" * 100000 + b" HTTP/1.1\r\n\r\n",
-                 b"GET /metrics HTTP/1.1\r\nX: " + b"y" * 100000 + b"\r\n\r\n",
-                 b"GET /metrics HTTP/1.1\r\n" + b"A: b\r\n" * 20000 + b"\r\n",
-                 b"POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n",
-                 b"POST /metrics HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nffffffff\r\n"):
-        with contextlib.suppress(OSError):
-            reply = exporter.ask(what)
-            ok(not begins(reply, 200), f"no page for {what[:24]!r}", reply[:200])
-    ok(exporter.scrape(), "after which there is one for others")
-
-    # all the connections there are, which say nothing
-    silent = [exporter.connect() for _ in range(LIMIT)]
-    began = time.monotonic()
-    ok(exporter.scrape(timeout=40), "silent clients only hold up others")
-    ok(time.monotonic() - began < 15, "... for no longer than their time is", time.monotonic() - began)
-    for client in silent:
-        client.close()
-
-    # it is held meanwhile, so that their time is over for all at once
-    silent = [exporter.connect() for _ in range(LIMIT)]
-    time.sleep(1)
-    exporter.process.send_signal(signal.SIGSTOP)
-    time.sleep(12)
-    with exporter.connect(40) as client:
-        client.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
-        exporter.process.send_signal(signal.SIGCONT)
-        began = time.monotonic()
-        ok(metrics(read_all(client)), "... also when they go all at once")
-        ok(time.monotonic() - began < 10, "... at once", time.monotonic() - began)
-    for client in silent:
-        client.close()
-
-    # many at once, each of which is served
-    replies = []
-    clients = [threading.Thread(target=lambda: replies.append(exporter.get(timeout=60)))
-               for _ in range(200)]
-    for client in clients:
-        client.start()
-    for client in clients:
-        client.join()
-    ok(len(replies) == 200 and all(begins(r, 200) or begins(r, 503) for r in replies),
-       "200 clients at once get an answer each")
-    whole = [r for r in replies if begins(r, 200)]
-    ok(whole and all(r.rstrip().splitlines()[-1].startswith("process_start_time") for r in whole),
-       f"... the {len(whole)} that get the page all of it")
-
-    ok(exporter.end() == 0, "it ends in good order", exporter.said)
-
-
-def slow_readers():
-    """They hold as many pages as there may be."""
-    exporter = Exporter(tool=PLAIN, fixture="thousand")
-    exporter.get()
-    before = int(exporter.status("VmRSS"))
-    readers = []
-    for _ in range(REPLIES + 12):
-        client = socket.socket()
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        client.connect((exporter.host, exporter.port))
-        client.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
-        readers.append(client)
-    time.sleep(3)
-    reply = exporter.get()
-    ok(begins(reply, 503) and "Retry-After" in reply, "no page more than are on their way", reply[:200])
-    size = len(exporter.get("/"))
-    ok(size, "... but an answer")
-    grown = int(exporter.status("VmRSS")) - before
-    ok(grown < 120000, f"... for {REPLIES} pages of memory ({grown} KiB)")
-    for client in readers:
-        client.close()
-    time.sleep(1)
-    ok(exporter.scrape(), "when they are gone there is one again")
-    ok(exporter.end() == 0, "it ends in good order", exporter.said)
-
-
-def trickler_ends():
-    exporter = Exporter(tool=PLAIN, fixture="one")
-    times = []
-    threads = [threading.Thread(target=trickle, args=(exporter, times)) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    ok(len(times) == 4 and all(28 < t < 40 for t in times),
-       "who never stops sending is sent away after half a minute", times)
-    ok(exporter.end() == 0, "it ends in good order", exporter.said)
-
-
 def nothing_grows():
     exporter = Exporter(tool=PLAIN, fixture="demo")
 
@@ -383,20 +195,13 @@ def main():
     with contextlib.ExitStack() as stack:
         directories = [pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
                        for _ in range(2)]
-        # it takes its time, which others need not wait for
-        waiting = threading.Thread(target=trickler_ends)
-        waiting.start()
         good_clients()
         addresses()
         changes(directories[0])
         rights()
         service(directories[1])
-        bad_clients()
-        slow_readers()
         nothing_grows()
-        waiting.join()
-    print(f"1..{tests}")
-    return failed != 0
+    return done()
 
 
 sys.exit(main())

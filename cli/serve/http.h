@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A small HTTP server, libmicrohttpd's: one page, made anew for each request,
- * in the caller's thread. Whoever connects gets little: HTTP_CONNECTIONS at a
- * time, none for longer than HTTP_AGE_NS, HTTP_REPLIES pages on the way.
+ * A small HTTP server, libmicrohttpd's: one page, made by the caller, in the
+ * caller's thread. Requests that come at the same time get the same page, from
+ * the same memory. What clients can take is bounded, and serve/clients.h says
+ * who has to go when there is no more of it.
  */
 #ifndef MEMTOP_HTTP_H
 #define MEMTOP_HTTP_H
@@ -12,9 +13,10 @@
 struct http_server;
 struct strbuf;
 
-#define HTTP_CONNECTIONS 64
-#define HTTP_REPLIES 8
-#define HTTP_AGE_NS (30 * 1000000000ULL)
+/* Pages that are on their way. */
+#define HTTP_PAGES 8
+/* If there are that many, a new reader gets the last one, up to this age. */
+#define HTTP_FRESH_NS 1000000000ULL
 
 struct http_wish {
 	int fd; /* listens; the server's from then on, also if that fails */
@@ -37,7 +39,7 @@ int http_fd(const struct http_server *server);
  */
 uint64_t http_serve(struct http_server *server);
 
-/* Requests so far that did not get the page. */
+/* Requests and connections so far that did not get the page. */
 uint64_t http_refused(const struct http_server *server);
 
 /* Fine on NULL. */

@@ -9,14 +9,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "serve/address.h"
 #include "serve/service.h"
 #include "util/alloc.h"
 #include "util/msg.h"
 #include "util/strbuf.h"
 #include "util/text.h"
 
-/* Connections that wait for us while we gather. */
-#define BACKLOG 16
+/* Connections that wait while a page is made: as many as the kernel takes. */
+#define BACKLOG SOMAXCONN
 
 #define PASSED "fd://"
 #define MAX_PORT 65535
@@ -50,17 +51,8 @@ static bool is_local(int fd)
 
 	if (getsockname(fd, (struct sockaddr *)&address, &length))
 		return false;
-	if (address.ss_family == AF_INET) {
-		const struct sockaddr_in *in = (const void *)&address;
-
-		return ntohl(in->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
-	}
-	if (address.ss_family == AF_INET6) {
-		const struct sockaddr_in6 *in6 = (const void *)&address;
-
-		return IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
-	}
-	return address.ss_family == AF_UNIX;
+	return address.ss_family == AF_UNIX ||
+	       address_is_loopback((struct sockaddr *)&address);
 }
 
 /* Returns a descriptor or -errno. */

@@ -625,7 +625,7 @@ static void of_the_exporter(const struct sheet *sheet)
 	       "scrapes for which the kernel could not be read", FIELD_NUMBER,
 	       health->failed);
 	single(out, "dmverity_http_refused_total", "counter",
-	       "HTTP requests that were for something else, or too many",
+	       "HTTP requests for something else, and connections ended as too slow or too many",
 	       FIELD_NUMBER, health->refused);
 	single(out, "process_cpu_seconds_total", "counter",
 	       "processor time of the exporter", FIELD_TIME, health->cpu_ns);

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""An exporter to ask, and TAP, for tests/export-*.t."""
+
+import atexit
+import contextlib
+import os
+import pathlib
+import re
+import resource
+import signal
+import socket
+import subprocess
+import sys
+
+BUILD = os.environ.get("BUILD", ".output")
+os.chdir(pathlib.Path(__file__).resolve().parent.parent.parent)
+ASAN = f"{BUILD}/asan/memtop-fixture"
+# what grows is seen in the one that has no allocator of its own
+PLAIN = f"{BUILD}/plain/memtop-fixture"
+REQUEST = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"
+TESTS = {"all": 0, "failed": 0}
+
+
+def ok(good, name, detail=""):
+    TESTS["all"] += 1
+    TESTS["failed"] += not good
+    print(("ok" if good else "not ok"), TESTS["all"], "-", name.replace("#", "\\#"), flush=True)
+    if not good and detail:
+        print("\n".join(f"# {line}" for line in str(detail).splitlines()), file=sys.stderr)
+
+
+def done():
+    """The plan; what to exit with."""
+    print(f"1..{TESTS['all']}")
+    return TESTS["failed"] != 0
+
+
+class Exporter:
+    """One that runs, on a port of its own."""
+
+    def __init__(self, *options, tool=ASAN, fixture="traced", address="127.0.0.1:0", files=None):
+        environment = {**os.environ, "MEMTOP_FIXTURE": fixture}
+        command = [tool, "export", *options, "--web.listen-address", address]
+
+        def prepare():
+            # a shell that runs the tests in the background has SIGINT ignored
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            if files:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+
+        self.process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.PIPE, text=True, preexec_fn=prepare)
+        # a test that fails leaves none behind
+        atexit.register(self.process.kill)
+        self.said = ""
+        while match := self.process.stderr.readline():
+            self.said += match
+            if "serving metrics at" in match:
+                break
+        match = re.search(r"at http://(\[.*\]|[0-9.]+):(\d+)(/\S*)", self.said)
+        if not match:
+            raise RuntimeError(f"it does not serve: {self.said}")
+        self.host, self.port, self.path = match[1].strip("[]"), int(match[2]), match[3]
+
+    def connect(self, timeout=20):
+        return socket.create_connection((self.host, self.port), timeout=timeout)
+
+    def ask(self, what, timeout=20):
+        """All that comes of sending this."""
+        with self.connect(timeout) as client:
+            client.sendall(what)
+            return read_all(client)
+
+    def get(self, path=None, method="GET", timeout=20):
+        return self.ask(f"{method} {path or self.path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode(), timeout)
+
+    def scrape(self, timeout=20):
+        return metrics(self.get(timeout=timeout))
+
+    def status(self, field):
+        for line in open(f"/proc/{self.process.pid}/status", encoding="ascii"):
+            if line.startswith(field + ":"):
+                return (line.split() + [""])[1]
+        return None
+
+    def end(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
+        self.said += self.process.communicate(timeout=20)[1]
+        return self.process.returncode
+
+
+def read_all(client):
+    data = b""
+    with contextlib.suppress(ConnectionResetError):
+        while part := client.recv(65536):
+            data += part
+    return data.decode(errors="replace")
+
+
+def metrics(response):
+    """The series of a page: name and labels to value."""
+    head, _, body = response.partition("\r\n\r\n")
+    if not head.startswith("HTTP/1.1 200"):
+        return {}
+    return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2])
+            for line in body.splitlines() if not line.startswith("#")}
+
+
+def begins(response, status):
+    return response.startswith(f"HTTP/1.1 {status} ")
