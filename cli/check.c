@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "model/stall.h"
 #include "model/static_rules.h"
 #include "options.h"
+#include "util/alloc.h"
 #include "util/guard.h"
 #include "util/msg.h"
 #include "util/stop.h"
@@ -21,6 +23,7 @@
 #include "views/output.h"
 #include "wish.h"
 
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define MS 1000000ULL
 /* Tables that change while they are read are read again. */
 #define MAX_TRIES 3
@@ -132,6 +135,8 @@ static void judge(void *arg, struct strbuf *text)
 	const struct plan *plan = arg;
 	struct sample sample = { 0 };
 
+	/* the process that waits for this one has the last word */
+	check_unguard();
 	if (read_sample(plan->options, &sample) == 0)
 		judge_sample(plan, &sample, text);
 	sample_release(&sample);
@@ -163,7 +168,7 @@ static int plan_make(const struct options *options, struct plan *ret,
 	return err;
 }
 
-/* The first of the messages, without our name; else what @err is. */
+/* The first of @messages without our name, otherwise what @err is. */
 static void add_why(struct strbuf *sb, const char *messages, int err)
 {
 	static const char name[] = "verity-memtop: ";
@@ -178,6 +183,49 @@ static void add_why(struct strbuf *sb, const char *messages, int err)
 		strbuf_add(sb, messages, strcspn(messages, "\n"));
 	else
 		strbuf_addstr(sb, err ? strerror(-err) : "it failed");
+}
+
+static void end_without_memory(void)
+{
+	check_end(CHECK_END_MEMORY);
+}
+
+static void end_by_signal(int signal)
+{
+	(void)signal;
+	check_end(CHECK_END_SIGNAL);
+}
+
+/* What ends a process by default and may be sent from outside, or by a limit. */
+static const int ending_signals[] = { SIGHUP,  SIGINT,	 SIGQUIT, SIGTERM,
+				      SIGALRM, SIGUSR1,	 SIGUSR2, SIGXCPU,
+				      SIGPROF, SIGVTALRM };
+
+static void set_signals(void (*handler)(int))
+{
+	const struct sigaction action = { .sa_handler = handler };
+	struct sigaction old;
+
+	for (size_t i = 0; i < ARRAY_SIZE(ending_signals); i++) {
+		/* what is ignored stays so */
+		if (sigaction(ending_signals[i], NULL, &old) == 0 &&
+		    old.sa_handler != SIG_IGN)
+			sigaction(ending_signals[i], &action, NULL);
+	}
+}
+
+void check_guard(void)
+{
+	alloc_on_failure(end_without_memory);
+	set_signals(end_by_signal);
+	/* a file that may not grow is an error of write(2) then */
+	signal(SIGXFSZ, SIG_IGN);
+}
+
+void check_unguard(void)
+{
+	alloc_on_failure(NULL);
+	set_signals(SIG_DFL);
 }
 
 static int write_lines(const struct strbuf *lines, int status)
@@ -196,23 +244,45 @@ int check_refuse(const char *problem)
 	return status;
 }
 
+/* Adds to @lines what of @messages belongs there, and passes on the rest. */
+static void sort_messages(const struct strbuf *messages, bool answered,
+			  struct strbuf *lines)
+{
+	const char *next = strbuf_text(messages);
+
+	while (*next) {
+		size_t len = strcspn(next, "\n");
+
+		if (answered || msg_is_debug(next)) {
+			msg_forward(next, len);
+		} else {
+			strbuf_add(lines, next, len);
+			strbuf_addstr(lines, "\n");
+		}
+		next += len + !!next[len];
+	}
+}
+
 static int run(struct plan *plan)
 {
 	struct strbuf text = { 0 }, messages = { 0 }, why = { 0 };
-	struct strbuf lines = { 0 };
+	struct strbuf lines = { 0 }, said = { 0 };
 	int status = CHECK_UNKNOWN;
 	int err = guard_run(judge, plan, plan->options->timeout_ns, &text,
 			    &messages);
+	bool answered = !err && text.len;
 
-	if (!err && text.len) {
+	sort_messages(&messages, answered, &said);
+	if (answered) {
 		status = *text.text - '0';
 		strbuf_addstr(&lines, text.text + 1);
 	} else {
-		add_why(&why, strbuf_text(&messages), err);
+		add_why(&why, strbuf_text(&said), err);
 		check_unknown_lines(&lines, strbuf_text(&why),
-				    strbuf_text(&messages));
+				    strbuf_text(&said));
 	}
 	status = write_lines(&lines, status);
+	strbuf_release(&said);
 	strbuf_release(&lines);
 	strbuf_release(&why);
 	strbuf_release(&text);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <locale.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <string.h>
 
 #include "advise.h"
 #include "bench.h"
@@ -15,6 +17,7 @@
 #include "util/fds.h"
 #include "util/msg.h"
 #include "util/strbuf.h"
+#include "views/check_line.h"
 #include "views/help.h"
 #include "views/output.h"
 #include "views/terminal.h"
@@ -76,22 +79,38 @@ static void say_help(const struct options *options)
 		msg_info("'verity-memtop help' says what there is");
 }
 
-static int refuse(const struct options *options, const char *problem)
+static int refuse(const struct options *options, bool is_check,
+		  const char *problem)
 {
 	msg_error("%s", problem);
 	say_help(options);
 	/* 2 would be critical to who runs a check */
-	return options->command == COMMAND_CHECK ? check_refuse(problem) :
-						   (int)STATUS_USAGE;
+	return is_check ? check_refuse(problem) : (int)STATUS_USAGE;
+}
+
+/* Whether @argv may be a check's, before its options are known. */
+static bool may_be_check(char **argv)
+{
+	for (; *argv && strcmp(*argv, "--") != 0; argv++) {
+		if (strcmp(*argv, "check") == 0)
+			return true;
+	}
+	return false;
 }
 
 int main(int argc, char **argv)
 {
+	bool is_check = may_be_check(argv + (argc > 0));
 	struct strbuf problem = { 0 };
 	struct options options;
 	int status, err;
 
+	/* Any other status is an alarm to a monitoring system. */
+	if (is_check)
+		check_guard();
 	err = fds_guard();
+	if (err && is_check)
+		check_end(CHECK_END_STREAMS);
 	if (err)
 		return STATUS_FAILED;
 	/* A closed pipe shows as EPIPE, so that we detach in good order. */
@@ -105,11 +124,12 @@ int main(int argc, char **argv)
 	/* alone, and somebody is there to look */
 	if (argc <= 1 && terminal_is_usable(NULL))
 		options.command = COMMAND_TOP;
-	if (err) {
-		status = refuse(&options, strbuf_text(&problem));
-	} else {
+	if (!err && is_check && options.command != COMMAND_CHECK)
+		check_unguard();
+	if (err)
+		status = refuse(&options, is_check, strbuf_text(&problem));
+	else
 		status = run(&options);
-	}
 	options_release(&options);
 	strbuf_release(&problem);
 	return status;

@@ -23,8 +23,13 @@
 #define SECOND 1000000000ULL
 /* A year, so that no sum of delays can overflow. */
 #define MAX_DELAY (366 * 86400 * SECOND)
-/* Twice the time after which a task that waits looks for memory again. */
-#define EXPORT_THRESHOLD (10 * SECOND)
+/*
+ * Of the alarms that nobody watches as they come: twice the time after which a
+ * task that waits looks for memory again. Normal waits are shorter.
+ */
+#define ALARM_THRESHOLD (10 * SECOND)
+/* That a check has beyond its threshold. */
+#define CHECK_TIME (15 * SECOND)
 /* More looks than that would be a load of their own. */
 #define MIN_INTERVAL (SECOND / 1000)
 
@@ -169,7 +174,7 @@ const struct option_info option_infos[] = {
 			   "what a watch looks at: stacks and all below, too" },
 	[OPTION_THRESHOLD] = { '\0', "threshold", "SECONDS",
 			       WATCH | CHECK | EXPORT,
-			       "how long a wait is no matter; else 1, export 10" },
+			       "ignore shorter waits (default: 1; check, export: 10)" },
 	[OPTION_INTERVAL] = { 'i', "interval", "SECONDS", WATCH,
 			      "from look to look while needed; else 0.1" },
 	[OPTION_FOR] = { '\0', "for", "SECONDS", WATCH, "end after this time" },
@@ -184,13 +189,13 @@ const struct option_info option_infos[] = {
 	[OPTION_DROP_RIGHTS] = { '\0', "drop-rights", NULL, WATCH,
 				 "once it watches, have none; --exec keeps them" },
 	[OPTION_WARNING] = { 'w', "warning", "RANGE", CHECK,
-			     "what wait is fine, or FIGURE=RANGE; else 1" },
+			     "longest wait allowed, or FIGURE=RANGE (default: 10)" },
 	[OPTION_CRITICAL] = { 'c', "critical", "RANGE", CHECK,
-			      "the same for critical; else no wait is by itself" },
+			      "the same for the status CRITICAL" },
 	[OPTION_RULES] = { '\0', "rules", "LIST", CHECK,
-			   "static rules that warn, none or all" },
+			   "rules that warn (default: shared,parameter)" },
 	[OPTION_TIMEOUT] = { 't', "timeout", "SECONDS", CHECK,
-			     "end as unknown after this time; else 10" },
+			     "end as UNKNOWN then (default: --threshold + 15)" },
 	[OPTION_LISTEN] = { '\0', "web.listen-address", "ADDRESS", EXPORT,
 			    "where to serve, as [::1]:80, :80, fd://0" },
 	[OPTION_TELEMETRY_PATH] = { '\0', "web.telemetry-path", "PATH", EXPORT,
@@ -1067,7 +1072,6 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 				 .delay_ns = SECOND,
 				 .threshold_ns = SECOND,
 				 .interval_ns = SECOND / 10,
-				 .timeout_ns = 10 * SECOND,
 				 .telemetry_path = "/metrics",
 				 .devices = 4,
 				 .depth = 1,
@@ -1086,8 +1090,11 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 	if ((ret->command == COMMAND_WATCH || ret->command == COMMAND_TOP) &&
 	    !given(&p, OPTION_COUNT))
 		ret->count = 0;
-	if (ret->command == COMMAND_EXPORT && !given(&p, OPTION_THRESHOLD))
-		ret->threshold_ns = EXPORT_THRESHOLD;
+	if ((ret->command == COMMAND_EXPORT || ret->command == COMMAND_CHECK) &&
+	    !given(&p, OPTION_THRESHOLD))
+		ret->threshold_ns = ALARM_THRESHOLD;
+	if (!given(&p, OPTION_TIMEOUT))
+		ret->timeout_ns = ret->threshold_ns + CHECK_TIME;
 	err = check_allowed(&p);
 	if (err)
 		return err;

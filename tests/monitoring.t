@@ -118,8 +118,7 @@ check_of() {
 status_is 0 "what Nagios runs is OK where all is well" check_of calm
 status_is 0 "... with a wait that is short" check_of moving
 status_is 2 "... CRITICAL at a deadlock" check_of deadlock
-words=("${words[@]/total_bytes=100000000/total_bytes=1000}")
-status_is 2 "... or where reserves take much" check_of calm
+status_is 2 "... or at a corrupted device" check_of corrupt
 
 # hook WORD...: on-stall, as the watch calls it
 hook() {

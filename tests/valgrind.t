@@ -51,7 +51,7 @@ MEMTOP_FIXTURE=deadlock
 clean 6 watch -n 1 --exec true
 clean 6 watch -n 1 --json
 clean 0 watch --replay "$TAP_TMP/good"
-clean 2 check
+clean 2 check --threshold 1
 MEMTOP_OPEN_ERROR=1 clean 3 check
 MEMTOP_OPEN_ERROR=1 clean 3 watch
 clean 3 check -w x

@@ -19,14 +19,16 @@ const char *const check_status_names[NR_CHECK_STATUSES] = {
 };
 
 const struct check_figure_info check_figure_infos[NR_FIGURES] = {
-	[FIGURE_WAIT_AGE] = { "wait_age", CHECK_NS, "1", NULL,
-			      "who waits longest waits" },
+	[FIGURE_WAIT_AGE] = { "wait_age", CHECK_NS, "10", NULL,
+			      "the longest wait" },
 	[FIGURE_WAITS] = { "waits", CHECK_COUNT, NULL, NULL, "long waits" },
 	[FIGURE_STALLS] = { "stalls", CHECK_COUNT, NULL, "0", "stalls" },
 	[FIGURE_POSSIBLE_DEADLOCKS] = { "possible_deadlocks", CHECK_COUNT, NULL,
 					"0", "possible deadlocks" },
 	[FIGURE_DEADLOCKS] = { "deadlocks", CHECK_COUNT, NULL, "0",
 			       "tasks in a deadlock" },
+	[FIGURE_CORRUPTED] = { "corrupted", CHECK_COUNT, NULL, "0",
+			       "devices with corrupted blocks" },
 	[FIGURE_LOWEST] = { "lowest", CHECK_PERCENT, NULL, NULL,
 			    "left in the emptiest reserve" },
 	[FIGURE_DEVICE_BYTES] = { "device_bytes", CHECK_BYTES, NULL, NULL,
@@ -36,7 +38,7 @@ const struct check_figure_info check_figure_infos[NR_FIGURES] = {
 	[FIGURE_DEVICES] = { "devices", CHECK_COUNT, NULL, NULL, "devices" },
 	[FIGURE_POOLS] = { "pools", CHECK_COUNT, NULL, NULL, "reserves" },
 	[FIGURE_RISKS] = { "risks", CHECK_COUNT, "0", NULL,
-			   "found by static rules" },
+			   "reserves that static rules object to" },
 	[FIGURE_LOST] = { "lost", CHECK_COUNT, NULL, NULL, "lost" },
 };
 
@@ -100,6 +102,8 @@ struct check_limits check_limits_default(void)
 		if (info->critical)
 			check_range_parse(info->critical, info->unit,
 					  &limits.critical[i]);
+		limits.warning[i].by_default = limits.warning[i].set;
+		limits.critical[i].by_default = limits.critical[i].set;
 	}
 	return limits;
 }
@@ -112,7 +116,8 @@ static int find_figure(const char *name, size_t len, struct strbuf *problem)
 		if (strlen(one) == len && strncmp(one, name, len) == 0)
 			return (int)i;
 	}
-	strbuf_addf(problem, "'%.*s' is no figure; there are", (int)len, name);
+	strbuf_addf(problem, "unknown figure '%.*s'; there are", (int)len,
+		    name);
 	for (size_t i = 0; i < NR_FIGURES; i++)
 		strbuf_addf(problem, " %s", check_figure_infos[i].name);
 	return -EINVAL;
@@ -135,7 +140,7 @@ int check_limits_take(struct check_range *ranges, const char *word,
 	if (err)
 		strbuf_addf(
 			problem,
-			"'%s' is no range of %s: it is as 10, 10:, 10:20 or @10:20",
+			"invalid range '%s' for %s (examples: 10, 10:, 10:20, @10:20)",
 			word, check_figure_infos[figure].name);
 	return err;
 }
@@ -166,7 +171,7 @@ int check_rules_take(bool *rules, const char *list, struct strbuf *problem)
 		if (!take_rule(rules, list, len)) {
 			strbuf_addf(
 				problem,
-				"'%.*s' is no static rule; there are all none",
+				"unknown static rule '%.*s'; there are all none",
 				(int)len, list);
 			for (size_t i = 0; i < NR_STATIC_RULES; i++)
 				strbuf_addf(problem, " %s",
@@ -221,27 +226,57 @@ static uint64_t longest_wait(const struct sample *s)
 	return longest;
 }
 
-/* Percent of its minimum in the reserve that has the smallest part of it. */
-static uint64_t lowest_level(const struct snapshot *snap)
+/*
+ * Percent of its minimum in the reserve that has the smallest part of it. One of
+ * a few elements is at 0 whenever it is used, for however short a time: waits
+ * show whether that is too few.
+ */
+static uint64_t lowest_level(const struct sample *s)
 {
 	uint64_t lowest = 100;
 
-	for (size_t i = 0; i < snap->nr_entries; i++) {
-		const struct snap_entry *entry = &snap->entries[i];
-		const struct sample_pool *pool;
+	for (size_t i = 0; i < s->nr_pools; i++) {
+		const struct sample_pool *pool = &s->pools[i];
 		uint64_t percent;
 
-		if (!entry->levels_known)
-			return MEMTOP_UNKNOWN;
-		if (!entry->lowest)
+		if (pool->min < CHECK_LEAST_RESERVE)
 			continue;
-		pool = entry->lowest->raw;
+		if (pool->min == MEMTOP_UNKNOWN ||
+		    pool->current == MEMTOP_UNKNOWN)
+			return MEMTOP_UNKNOWN;
 		percent = (uint64_t)((unsigned __int128)pool->current * 100 /
 				     pool->min);
 		if (percent < lowest)
 			lowest = percent;
 	}
 	return lowest;
+}
+
+static bool has_live_verity(const struct sample_device *device)
+{
+	for (size_t i = 0; i < device->nr_targets; i++) {
+		if (device->targets[i].slot == SAMPLE_SLOT_LIVE &&
+		    strcmp(device->targets[i].type, "verity") == 0)
+			return true;
+	}
+	return false;
+}
+
+static void count_corrupted(const struct sample *s, struct check_result *ret)
+{
+	uint64_t *value = &ret->value[FIGURE_CORRUPTED];
+
+	for (size_t i = 0; i < s->nr_devices; i++) {
+		const struct sample_device *device = &s->devices[i];
+
+		if (device->corrupted != MEMTOP_UNKNOWN)
+			*value += device->corrupted != 0;
+		else if (has_live_verity(device))
+			ret->unknown_blocks++;
+	}
+	/* at least so many; but none is not known */
+	if (!*value && ret->unknown_blocks)
+		*value = MEMTOP_UNKNOWN;
 }
 
 /* Of a device, both tables; @next: the first entry of the next device. */
@@ -343,6 +378,10 @@ static enum check_status judge_figure(const struct check_limits *limits,
 
 	if (!warning->set && !critical->set)
 		return CHECK_OK;
+	/* not every source can see it, which the text says */
+	if (value == MEMTOP_UNKNOWN && figure == FIGURE_CORRUPTED &&
+	    critical->by_default && !warning->set)
+		return CHECK_OK;
 	if (value == MEMTOP_UNKNOWN)
 		return CHECK_UNKNOWN;
 	if (critical->set && !is_fine(critical, value))
@@ -373,10 +412,11 @@ void check_judge(const struct snapshot *snap, const struct findings *found,
 
 	*ret = (struct check_result){ .status = CHECK_OK };
 	ret->value[FIGURE_WAIT_AGE] = longest_wait(snap->sample);
-	ret->value[FIGURE_LOWEST] = lowest_level(snap);
+	ret->value[FIGURE_LOWEST] = lowest_level(snap->sample);
 	ret->value[FIGURE_DEVICE_BYTES] = most_bytes(snap);
 	ret->value[FIGURE_RISKS] = risks;
 	count_findings(snap->sample, found, ret->value);
+	count_corrupted(snap->sample, ret);
 	count_all(snap, ret->value);
 	count_lost(lost, &ret->value[FIGURE_LOST]);
 	/* a full ring has cost news, not what they are of */

@@ -14,6 +14,9 @@ struct findings;
 struct snapshot;
 struct strbuf;
 
+/* Reserves of fewer elements are not looked at for how full they are. */
+#define CHECK_LEAST_RESERVE 4
+
 /* As the guidelines of monitoring plugins number them. */
 enum check_status {
 	CHECK_OK,
@@ -36,7 +39,8 @@ enum check_figure {
 	FIGURE_STALLS,
 	FIGURE_POSSIBLE_DEADLOCKS,
 	FIGURE_DEADLOCKS,
-	FIGURE_LOWEST, /* what is left in the emptiest reserve */
+	FIGURE_CORRUPTED, /* devices that have met a bad block */
+	FIGURE_LOWEST, /* what is left in the emptiest reserve of some size */
 	FIGURE_DEVICE_BYTES, /* reserved by the device that reserves most */
 	FIGURE_TOTAL_BYTES,
 	FIGURE_DEVICES,
@@ -51,7 +55,7 @@ struct check_figure_info {
 	enum check_unit unit;
 	const char *warning; /* ranges by default; NULL: any value is fine */
 	const char *critical;
-	const char *text; /* what a value out of range is of */
+	const char *text; /* what a value is of */
 };
 
 extern const struct check_figure_info check_figure_infos[NR_FIGURES];
@@ -60,6 +64,7 @@ extern const char *const check_status_names[NR_CHECK_STATUSES];
 /* A range of values, both ends included. */
 struct check_range {
 	bool set; /* else any value is fine */
+	bool by_default; /* nobody asked for it */
 	bool inside; /* values in it are not fine, else those outside */
 	uint64_t start;
 	uint64_t end; /* UINT64_MAX: none */
@@ -93,6 +98,7 @@ struct check_result {
 	uint64_t value[NR_FIGURES]; /* in ns, percent, bytes; may be unknown */
 	enum check_status figure[NR_FIGURES];
 	bool incomplete; /* not all could be seen */
+	uint64_t unknown_blocks; /* devices that may have met a bad block */
 };
 
 /* Judges what is in @snap and was found in it; @risks: what rules object to. */

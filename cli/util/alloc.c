@@ -7,8 +7,18 @@
 
 #include "exit_status.h"
 
+/* Callers do not pass it, as a check has to say by its status that it failed. */
+static void (*alloc_handler)(void);
+
+void alloc_on_failure(void (*handler)(void))
+{
+	alloc_handler = handler;
+}
+
 void *xcheck(void *p)
 {
+	if (!p && alloc_handler)
+		alloc_handler();
 	if (!p) {
 		/* Not through msg.h, which allocates. */
 		fputs("verity-memtop: out of memory\n", stderr);

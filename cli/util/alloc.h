@@ -8,6 +8,12 @@
 
 #include <stddef.h>
 
+/*
+ * Has @handler called when memory is gone, which must not return, allocate or
+ * use stdio; NULL: exit with STATUS_FAILED, as at first.
+ */
+void alloc_on_failure(void (*handler)(void));
+
 /* Zeroed room for @n elements of @size bytes; free() it. Never NULL. */
 void *xcalloc(size_t n, size_t size);
 

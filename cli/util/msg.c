@@ -8,6 +8,8 @@
 #include "util/strbuf.h"
 #include "util/text.h"
 
+#define NAME "verity-memtop: "
+
 /*
  * The only writable file variable beside main's: the log callbacks of
  * libraries carry no context that could hold it.
@@ -43,7 +45,7 @@ static void msg_line(enum msg_level level, const char *library,
 {
 	struct strbuf line = { 0 };
 
-	strbuf_addf(&line, "verity-memtop: %s", msg_label(level));
+	strbuf_addf(&line, NAME "%s", msg_label(level));
 	if (library)
 		strbuf_addf(&line, "%s: ", library);
 	text_escape(&line, text, false);
@@ -141,4 +143,16 @@ void msg_library(enum msg_level level, const char *library, const char *fmt,
 	if (text.len)
 		msg_lines(level, library, text.text);
 	strbuf_release(&text);
+}
+
+bool msg_is_debug(const char *line)
+{
+	static const char prefix[] = NAME "debug: ";
+
+	return strncmp(line, prefix, sizeof(prefix) - 1) == 0;
+}
+
+void msg_forward(const char *line, size_t len)
+{
+	fprintf(stderr, "%.*s\n", (int)len, line);
 }

@@ -8,6 +8,8 @@
 #define MEMTOP_MSG_H
 
 #include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 enum msg_level {
 	MSG_ERROR, /* what was asked for could not be done */
@@ -34,6 +36,13 @@ void msg_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  */
 int msg_error_errno(int err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Whether @line was made by msg_debug() or is a library's: also of a process
+ * that we have started. */
+bool msg_is_debug(const char *line);
+
+/* Passes on the @len bytes of a line that such a process has made. */
+void msg_forward(const char *line, size_t len);
 
 /*
  * Where the log callbacks of libraries end: @library ("libbpf") is put before

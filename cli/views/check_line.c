@@ -2,19 +2,28 @@
 #include "views/check_line.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "model/check.h"
 #include "model/snapshot.h"
 #include "model/stall.h"
 #include "model/static_rules.h"
+#include "util/alloc.h"
+#include "util/compare.h"
 #include "util/strbuf.h"
 #include "util/text.h"
 #include "util/units.h"
 #include "views/finding_text.h"
+#include "views/output.h"
 
 #define SERVICE "VERITY-MEMTOP"
 #define SECOND UINT64_C(1000000000)
+
+/* Most bytes of the reason in the first line, and of each line below. */
+#define MOST_REASON 300
+#define MOST_LINE 300
 
 /* A bar would begin the performance data. */
 static void add_without_bars(struct strbuf *sb, const char *text)
@@ -70,21 +79,55 @@ static void add_figure(struct strbuf *sb, size_t figure,
 		    info->unit == CHECK_PERCENT ? ";100" : "");
 }
 
+/* Adds @text without bars, cut to @most bytes, at a space if there is one. */
+static void add_cut(struct strbuf *sb, const char *text, size_t most)
+{
+	struct strbuf safe = { 0 };
+	size_t len;
+
+	add_without_bars(&safe, text);
+	len = safe.len;
+	if (len > most) {
+		for (len = most; len > most / 2; len--) {
+			if (safe.text[len] == ' ')
+				break;
+		}
+		if (len == most / 2)
+			len = most;
+	}
+	strbuf_add(sb, strbuf_text(&safe), len);
+	if (len < safe.len)
+		strbuf_addstr(sb, "...");
+	strbuf_release(&safe);
+}
+
 static void add_finding(struct strbuf *sb, const struct snapshot *snap,
 			const struct finding *f)
 {
-	struct strbuf text = { 0 };
-
-	finding_text_add(&text, snap->sample, f, true);
-	add_without_bars(sb, strbuf_text(&text));
-	strbuf_release(&text);
+	finding_text_add(sb, snap->sample, f, true);
 }
 
-static void add_risk(struct strbuf *sb, const struct static_hit *hit)
+/* "plain-1 (254:1)" */
+static void add_device(struct strbuf *sb, const struct sample_device *device,
+		       bool dev_known, struct sample_devno dev)
+{
+	if (device && *device->name) {
+		add_safely(sb, device->name);
+		strbuf_addstr(sb, " ");
+	}
+	if (dev_known)
+		strbuf_addf(sb, "(%" PRIu32 ":%" PRIu32 ")", dev.major,
+			    dev.minor);
+	else
+		strbuf_addstr(sb, "no device");
+}
+
+/* @nr hits of the rule of @hit, of one device, @hit being the first. */
+static void add_risk(struct strbuf *sb, const struct static_hit *hit, size_t nr)
 {
 	strbuf_addf(sb, "%s: ", static_rule_names[hit->rule]);
-	add_safely(sb, hit->device ? hit->device->name : "-");
-	strbuf_addstr(sb, " ");
+	add_device(sb, hit->device, hit->pool->dev_known, hit->pool->dev);
+	strbuf_addstr(sb, ": ");
 	add_safely(sb, hit->pool->role);
 	if (hit->rule == STATIC_SHARED)
 		strbuf_addf(sb,
@@ -93,14 +136,16 @@ static void add_risk(struct strbuf *sb, const struct static_hit *hit)
 			    hit->upper.major, hit->upper.minor);
 	else if (hit->rule == STATIC_PARAMETER)
 		strbuf_addf(sb,
-			    " has %" PRIu64
-			    " elements, now it would be %" PRIu64,
+			    " has %" PRIu64 " elements, %" PRIu64
+			    " after a reload",
 			    hit->pool->min, hit->expected);
 	else
 		strbuf_addstr(sb, " can't be used by anybody");
+	if (nr > 1)
+		strbuf_addf(sb, " (and %zu more of its reserves)", nr - 1);
 }
 
-/* For people: "wait_age 3.000s, which should be in 1". */
+/* "wait_age 3.000s (the longest wait), range 1" */
 static void add_problem(struct strbuf *sb, size_t figure,
 			const struct check_result *result,
 			const struct check_limits *limits)
@@ -120,89 +165,279 @@ static void add_problem(struct strbuf *sb, size_t figure,
 	strbuf_addf(sb, " (%s), range %s", info->text, range->text);
 }
 
-static void add_summary(struct strbuf *sb, const struct check_result *result)
+/* What a look by this source can't see; nothing if it can see all. */
+static void add_source(struct strbuf *sb, const struct check_view *view)
 {
-	strbuf_addf(sb, "%" PRIu64 " devices, ", result->value[FIGURE_DEVICES]);
-	if (result->value[FIGURE_TOTAL_BYTES] == MEMTOP_UNKNOWN)
-		strbuf_addstr(sb, "unknown");
-	else
-		units_add_bytes(sb, result->value[FIGURE_TOTAL_BYTES]);
-	strbuf_addstr(sb, " in reserve");
+	if (view->snap->sample->source == SAMPLE_STOCK)
+		strbuf_addstr(sb, ", without the patched modules");
+	if (view->result->unknown_blocks)
+		strbuf_addf(sb, ", corrupted not known of %" PRIu64 " device%s",
+			    view->result->unknown_blocks,
+			    view->result->unknown_blocks == 1 ? "" : "s");
 }
 
-/* Why it is not OK, the gravest of it. */
-static void add_reason(struct strbuf *sb, const struct check_view *view)
+static void add_summary(struct strbuf *sb, const struct check_view *view)
 {
 	const struct check_result *result = view->result;
 
-	if (view->found->nr && result->status != CHECK_UNKNOWN) {
-		add_finding(sb, view->snap, &view->found->all[0]);
-		if (view->found->nr > 1)
-			strbuf_addf(sb, ", and %zu more", view->found->nr - 1);
-		return;
+	if (!result->value[FIGURE_DEVICES]) {
+		strbuf_addstr(sb, "no device-mapper device with reserves");
+	} else {
+		strbuf_addf(sb, "%" PRIu64 " device%s, ",
+			    result->value[FIGURE_DEVICES],
+			    result->value[FIGURE_DEVICES] == 1 ? "" : "s");
+		if (result->value[FIGURE_TOTAL_BYTES] == MEMTOP_UNKNOWN)
+			strbuf_addstr(sb, "unknown");
+		else
+			units_add_bytes(sb, result->value[FIGURE_TOTAL_BYTES]);
+		strbuf_addstr(sb, " in reserve");
 	}
-	for (size_t i = 0; i < NR_FIGURES; i++) {
-		if (result->figure[i] == result->status) {
-			add_problem(sb, i, result, view->limits);
-			return;
-		}
-	}
-	strbuf_addstr(sb, "not all could be seen");
+	add_source(sb, view);
 }
 
-/* All that is not fine, a line each. */
-static void add_rest(struct strbuf *sb, const struct check_view *view)
+/* ---- a line each ---------------------------------------------------------------- */
+
+/* What is to be said of devices, in the order of gravity. */
+struct subject {
+	bool dev_known;
+	struct sample_devno dev;
+	size_t order; /* among all of them */
+	const struct finding *finding; /* one of the three */
+	const struct sample_device *corrupted;
+	const struct static_hit *hit;
+	size_t nr_more; /* hits of the same rule and device */
+};
+
+struct subjects {
+	struct subject *all; /* owned */
+	size_t nr;
+};
+
+static void add_subject(struct subjects *to, const struct subject *subject)
 {
-	for (size_t i = 0; i < view->found->nr; i++) {
-		add_finding(sb, view->snap, &view->found->all[i]);
-		strbuf_addstr(sb, "\n");
+	to->all = xgrow(to->all, to->nr, sizeof(*to->all));
+	to->all[to->nr] = *subject;
+	to->all[to->nr].order = to->nr;
+	to->nr++;
+}
+
+static int compare_devices(const struct subject *a, const struct subject *b)
+{
+	if (a->dev_known != b->dev_known)
+		return a->dev_known ? -1 : 1;
+	return a->dev_known ? sample_compare_devno(a->dev, b->dev) : 0;
+}
+
+static int compare_subjects(const void *pa, const void *pb)
+{
+	const struct subject *a = pa, *b = pb;
+	int order = compare_devices(a, b);
+
+	return order ? order : compare_u64(a->order, b->order);
+}
+
+static int compare_orders(const void *pa, const void *pb)
+{
+	const struct subject *a = pa, *b = pb;
+
+	return compare_u64(a->order, b->order);
+}
+
+/* Whether @a and @b are hits of one rule. */
+static bool same_rule(const struct subject *a, const struct subject *b)
+{
+	return a->hit && b->hit && a->hit->rule == b->hit->rule;
+}
+
+/* Keeps the gravest of each device, in the order of gravity. */
+static void keep_one_each(struct subjects *s)
+{
+	size_t kept = 0;
+
+	if (!s->nr)
+		return;
+	qsort(s->all, s->nr, sizeof(*s->all), compare_subjects);
+	for (size_t i = 1; i < s->nr; i++) {
+		struct subject *last = &s->all[kept];
+
+		if (compare_devices(last, &s->all[i]) != 0)
+			s->all[++kept] = s->all[i];
+		else if (same_rule(last, &s->all[i]))
+			last->nr_more++;
 	}
+	s->nr = kept + 1;
+	qsort(s->all, s->nr, sizeof(*s->all), compare_orders);
+}
+
+static struct subjects find_subjects(const struct check_view *view)
+{
+	const struct sample *s = view->snap->sample;
+	struct subjects ret = { 0 };
+
+	for (size_t i = 0; i < view->found->nr; i++) {
+		const struct finding *f = &view->found->all[i];
+
+		add_subject(&ret, &(struct subject){ .dev_known = f->dev_known,
+						     .dev = f->dev,
+						     .finding = f });
+	}
+	for (size_t i = 0; i < s->nr_devices; i++) {
+		const struct sample_device *d = &s->devices[i];
+
+		if (d->corrupted && d->corrupted != MEMTOP_UNKNOWN)
+			add_subject(&ret, &(struct subject){ .dev_known = true,
+							     .dev = d->dev,
+							     .corrupted = d });
+	}
+	for (size_t i = 0; i < view->risks->nr; i++) {
+		const struct static_hit *hit = &view->risks->all[i];
+
+		if (view->rules[hit->rule])
+			add_subject(&ret,
+				    &(struct subject){
+					    .dev_known = hit->pool->dev_known,
+					    .dev = hit->pool->dev,
+					    .hit = hit });
+	}
+	keep_one_each(&ret);
+	return ret;
+}
+
+static void add_text(struct strbuf *sb, const struct check_view *view,
+		     const struct subject *subject, size_t most)
+{
+	struct strbuf text = { 0 };
+
+	if (subject->finding) {
+		add_finding(&text, view->snap, subject->finding);
+	} else if (subject->corrupted) {
+		strbuf_addstr(&text, "corrupted: ");
+		add_device(&text, subject->corrupted, true, subject->dev);
+		strbuf_addstr(&text, " has met a block that is not valid");
+	} else {
+		add_risk(&text, subject->hit, subject->nr_more + 1);
+	}
+	add_cut(sb, strbuf_text(&text), most);
+	strbuf_release(&text);
+}
+
+/* The first that says why @figure is out of its range; NULL: none does. */
+static const struct subject *find_first(const struct subjects *subjects,
+					size_t figure)
+{
+	for (size_t i = 0; i < subjects->nr; i++) {
+		const struct subject *one = &subjects->all[i];
+
+		if ((one->finding && figure <= FIGURE_DEADLOCKS) ||
+		    (one->corrupted && figure == FIGURE_CORRUPTED) ||
+		    (one->hit && figure == FIGURE_RISKS))
+			return one;
+	}
+	return NULL;
+}
+
+/* Why it is not OK, the gravest of it. */
+static void add_reason(struct strbuf *sb, const struct check_view *view,
+		       const struct subjects *subjects)
+{
+	const struct check_result *result = view->result;
+	const struct subject *first;
+	size_t figure = 0;
+
+	while (figure < NR_FIGURES && result->figure[figure] != result->status)
+		figure++;
+	first = find_first(subjects, figure);
+	if (figure == NR_FIGURES) {
+		strbuf_addstr(sb, "not all could be seen");
+	} else if (result->status != CHECK_UNKNOWN && first) {
+		add_text(sb, view, first, MOST_REASON);
+		if (subjects->nr > 1)
+			strbuf_addf(sb, ", and %zu more device%s",
+				    subjects->nr - 1,
+				    subjects->nr == 2 ? "" : "s");
+	} else {
+		add_problem(sb, figure, result, view->limits);
+	}
+	add_source(sb, view);
+}
+
+static void add_rest(struct strbuf *sb, const struct check_view *view,
+		     const struct subjects *subjects)
+{
+	size_t shown = subjects->nr < CHECK_MOST_LINES ? subjects->nr :
+							 CHECK_MOST_LINES;
+
 	for (size_t i = 0; i < NR_FIGURES; i++) {
 		if (view->result->figure[i] == CHECK_OK)
 			continue;
 		add_problem(sb, i, view->result, view->limits);
 		strbuf_addstr(sb, "\n");
 	}
-	for (size_t i = 0; i < view->risks->nr; i++) {
-		if (!view->rules[view->risks->all[i].rule])
-			continue;
-		add_risk(sb, &view->risks->all[i]);
-		strbuf_addstr(sb, "\n");
-	}
 	if (view->result->incomplete)
 		strbuf_addstr(sb, "not all could be seen, see 'lost'\n");
+	for (size_t i = 0; i < shown; i++) {
+		add_text(sb, view, &subjects->all[i], MOST_LINE);
+		strbuf_addstr(sb, "\n");
+	}
+	if (shown < subjects->nr)
+		strbuf_addf(sb, "and %zu more\n", subjects->nr - shown);
 }
 
 void check_lines(struct strbuf *sb, const struct check_view *view)
 {
 	const struct check_result *result = view->result;
+	struct subjects subjects = find_subjects(view);
 
 	strbuf_addf(sb, SERVICE " %s: ", check_status_names[result->status]);
 	if (result->status == CHECK_OK)
-		add_summary(sb, result);
+		add_summary(sb, view);
 	else
-		add_reason(sb, view);
+		add_reason(sb, view, &subjects);
 	strbuf_addstr(sb, " |");
 	for (size_t i = 0; i < NR_FIGURES; i++)
 		add_figure(sb, i, result, view->limits);
 	strbuf_addstr(sb, "\n");
-	add_rest(sb, view);
+	add_rest(sb, view, &subjects);
+	free(subjects.all);
 }
 
 void check_unknown_lines(struct strbuf *sb, const char *reason,
 			 const char *messages)
 {
+	struct strbuf text = { 0 };
+
 	strbuf_addstr(sb, SERVICE " UNKNOWN: ");
-	add_safely(sb, reason);
+	text_escape(&text, reason, true);
+	add_cut(sb, strbuf_text(&text), MOST_REASON);
 	strbuf_addstr(sb, "\n");
-	while (*messages) {
+	for (size_t i = 0; *messages; i++) {
 		struct strbuf line = { 0 };
 		size_t len = strcspn(messages, "\n");
 
+		if (i == CHECK_MOST_LINES) {
+			strbuf_addstr(sb, "and more\n");
+			break;
+		}
 		strbuf_add(&line, messages, len);
-		add_safely(sb, strbuf_text(&line));
+		strbuf_reset(&text);
+		text_escape(&text, strbuf_text(&line), true);
+		add_cut(sb, strbuf_text(&text), MOST_LINE);
 		strbuf_addstr(sb, "\n");
 		strbuf_release(&line);
 		messages += len + !!messages[len];
 	}
+	strbuf_release(&text);
+}
+
+void check_end(enum check_end why)
+{
+	static const char *const lines[] = {
+		[CHECK_END_MEMORY] = SERVICE " UNKNOWN: out of memory\n",
+		[CHECK_END_SIGNAL] = SERVICE " UNKNOWN: ended by a signal\n",
+		[CHECK_END_STREAMS] = SERVICE
+		" UNKNOWN: cannot open /dev/null\n",
+	};
+
+	output_last_line(lines[why]);
+	_exit(CHECK_UNKNOWN);
 }

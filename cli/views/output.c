@@ -50,3 +50,11 @@ int output_lines(const struct strbuf *lines)
 		return err;
 	return msg_error_errno(err, "cannot write to stdout");
 }
+
+void output_last_line(const char *line)
+{
+	ssize_t n = write(STDOUT_FILENO, line, strlen(line));
+
+	/* nobody is left to be told */
+	(void)n;
+}

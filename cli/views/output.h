@@ -26,4 +26,7 @@ int output_flush(void);
  */
 int output_lines(const struct strbuf *lines);
 
+/* Writes @line, if it can be; for the end of a process. Async-signal-safe. */
+void output_last_line(const char *line);
+
 #endif

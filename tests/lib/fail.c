@@ -4,6 +4,7 @@
  * all of them.
  *
  *   FAIL_ALLOCATION=N   allocation number N finds no memory
+ *   FAIL_FROM=N         and so do all from number N on
  *   FAIL_WRITE=N        write(2) number N writes half and then the disk is full
  *   FAIL_NO_TMPFILE=1   the file system has no files without a name
  *   KILL_CALL=N         SIGKILL before call number N that changes files
@@ -38,7 +39,10 @@ static bool is_turn(long *count, const char *name)
 
 static bool fails(void)
 {
-	if (!is_turn(&allocations, "FAIL_ALLOCATION"))
+	const char *from = getenv("FAIL_FROM");
+
+	if (!is_turn(&allocations, "FAIL_ALLOCATION") &&
+	    (!from || allocations < atol(from)))
 		return false;
 	errno = ENOMEM;
 	return true;

@@ -62,7 +62,7 @@ static void words(void **state)
 	struct strbuf problem = { 0 };
 
 	(void)state;
-	assert_true(limits.warning[FIGURE_WAIT_AGE].end == SECOND);
+	assert_true(limits.warning[FIGURE_WAIT_AGE].end == 10 * SECOND);
 	assert_int_equal(check_limits_take(limits.warning, "5", &problem), 0);
 	assert_true(limits.warning[FIGURE_WAIT_AGE].end == 5 * SECOND);
 	assert_int_equal(
@@ -71,12 +71,12 @@ static void words(void **state)
 	assert_int_equal(problem.len, 0);
 	assert_int_equal(check_limits_take(limits.critical, "low=10", &problem),
 			 -EINVAL);
-	assert_non_null(strstr(strbuf_text(&problem), "'low' is no figure"));
+	assert_non_null(strstr(strbuf_text(&problem), "unknown figure 'low'"));
 	strbuf_reset(&problem);
 	assert_int_equal(check_limits_take(limits.critical, "pools=x",
 					   &problem),
 			 -EINVAL);
-	assert_non_null(strstr(strbuf_text(&problem), "no range of pools"));
+	assert_non_null(strstr(strbuf_text(&problem), "range 'x' for pools"));
 	strbuf_release(&problem);
 }
 
@@ -128,7 +128,8 @@ static void figures(void **state)
 	assert_true(r.value[FIGURE_WAIT_AGE] == 12500000000ULL);
 	assert_true(r.value[FIGURE_DEADLOCKS] == 1);
 	assert_true(r.value[FIGURE_STALLS] == 0);
-	assert_true(r.value[FIGURE_LOWEST] == 0);
+	/* the page is out, but is the only one that its reserve has */
+	assert_true(r.value[FIGURE_LOWEST] == 100);
 	assert_int_equal(r.figure[FIGURE_WAIT_AGE], CHECK_WARNING);
 	assert_int_equal(r.figure[FIGURE_DEADLOCKS], CHECK_CRITICAL);
 }
@@ -136,13 +137,12 @@ static void figures(void **state)
 static void limits_decide(void **state)
 {
 	(void)state;
-	assert_int_equal(judge("moving", NULL, NULL).status, CHECK_WARNING);
-	assert_int_equal(judge("moving", "10", NULL).status, CHECK_OK);
+	assert_int_equal(judge("moving", NULL, NULL).status, CHECK_OK);
+	assert_int_equal(judge("moving", "1", NULL).status, CHECK_WARNING);
 	assert_int_equal(judge("moving", NULL, "2").status, CHECK_CRITICAL);
 	assert_int_equal(judge("moving", "3", NULL).status, CHECK_OK);
 	assert_int_equal(judge("moving", "2.999", NULL).status, CHECK_WARNING);
-	assert_int_equal(judge("stuck", NULL, "stalls=1").status,
-			 CHECK_WARNING);
+	assert_int_equal(judge("stuck", "1", "stalls=1").status, CHECK_WARNING);
 	assert_int_equal(judge("calm", "total_bytes=1000000", NULL).status,
 			 CHECK_WARNING);
 	assert_int_equal(judge("calm", NULL, "device_bytes=400000").status,
@@ -150,6 +150,60 @@ static void limits_decide(void **state)
 	assert_int_equal(judge("calm", NULL, "device_bytes=300000").status,
 			 CHECK_CRITICAL);
 	assert_int_equal(judge("calm", "lowest=100:", NULL).status, CHECK_OK);
+}
+
+static void levels_are_of_reserves_of_some_size(void **state)
+{
+	static const struct {
+		uint64_t min, current, lowest;
+	} cases[] = {
+		{ 1, 0, 100 }, { 3, 0, 100 },
+		{ 4, 0, 0 },   { 16, 4, 25 },
+		{ 0, 0, 100 }, { 16, MEMTOP_UNKNOWN, MEMTOP_UNKNOWN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct check_limits limits = check_limits_default();
+		struct findings found = { 0 };
+		struct check_result r;
+		struct snapshot snap;
+		struct sample s = { 0 };
+
+		fixture_pool(&s, 0, 1, "core.io", cases[i].min, 1)->current =
+			cases[i].current;
+		snapshot_build(&s, &snap);
+		check_judge(&snap, &found, 0, &limits, &r);
+		assert_true(r.value[FIGURE_LOWEST] == cases[i].lowest);
+		snapshot_release(&snap);
+		sample_release(&s);
+	}
+}
+
+static void corrupted_devices_are_critical(void **state)
+{
+	struct check_result r = judge("corrupt", NULL, NULL);
+
+	(void)state;
+	assert_int_equal(r.status, CHECK_CRITICAL);
+	assert_true(r.value[FIGURE_CORRUPTED] == 2);
+	assert_int_equal(r.figure[FIGURE_CORRUPTED], CHECK_CRITICAL);
+	assert_int_equal(judge("corrupt", NULL, "corrupted=2").status,
+			 CHECK_OK);
+	r = judge("calm", NULL, NULL);
+	assert_true(r.value[FIGURE_CORRUPTED] == 0);
+	/* not known: it says so, and is fine unless somebody asks */
+	r = judge("demo", NULL, NULL);
+	assert_true(r.value[FIGURE_CORRUPTED] == MEMTOP_UNKNOWN);
+	assert_int_equal(r.unknown_blocks, 61);
+	assert_int_equal(r.figure[FIGURE_CORRUPTED], CHECK_OK);
+	r = judge("demo", NULL, "corrupted=0");
+	assert_int_equal(r.figure[FIGURE_CORRUPTED], CHECK_UNKNOWN);
+	r = judge("demo", "corrupted=0", NULL);
+	assert_int_equal(r.figure[FIGURE_CORRUPTED], CHECK_UNKNOWN);
+	/* a device that is no verity has no such blocks */
+	r = judge("noverity", NULL, NULL);
+	assert_true(r.value[FIGURE_CORRUPTED] == 0);
 }
 
 /* What is not known is neither fine nor, if something is bad, worse. */
@@ -178,6 +232,8 @@ int main(void)
 		cmocka_unit_test(words),
 		cmocka_unit_test(figures),
 		cmocka_unit_test(limits_decide),
+		cmocka_unit_test(levels_are_of_reserves_of_some_size),
+		cmocka_unit_test(corrupted_devices_are_critical),
 		cmocka_unit_test(unknown_is_unknown),
 	};
 
