@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <locale.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -16,6 +15,7 @@
 #include "top.h"
 #include "util/fds.h"
 #include "util/msg.h"
+#include "util/signals.h"
 #include "util/strbuf.h"
 #include "views/check_line.h"
 #include "views/help.h"
@@ -113,10 +113,7 @@ int main(int argc, char **argv)
 		check_end(CHECK_END_STREAMS);
 	if (err)
 		return STATUS_FAILED;
-	/* A closed pipe shows as EPIPE, so that we detach in good order. */
-	signal(SIGPIPE, SIG_IGN);
-	/* A file size limit shows as EFBIG, so that what is written stays whole. */
-	signal(SIGXFSZ, SIG_IGN);
+	signals_reset();
 	/* which characters there are, and nothing else that a locale has */
 	setlocale(LC_CTYPE, "");
 
