@@ -45,7 +45,8 @@ PKG_CONFIG ?= pkg-config
 CLANG_FORMAT ?= clang-format
 INSTALL ?= install
 PROVE ?= prove
-PROVE_FLAGS ?= -j2
+# some tests only wait most of their time
+PROVE_FLAGS ?= -j$(shell expr 1 + "$$(nproc)")
 
 # As the kernel calls them.
 ARCH ?= $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')
@@ -94,6 +95,9 @@ COLLECT := $(filter-out %_maps.c %/map_copy.c,$(COLLECT))
 MODEL := $(filter-out cli/main.c,$(sort $(wildcard cli/*.c cli/*/*.c)))
 MODEL := $(filter-out $(COLLECT),$(MODEL))
 FIXTURES := $(sort $(wildcard tests/fixtures/*.c))
+# tests/fixtures/clock.c
+PLAY_TIME := $(foreach name,stop_clock boottime_now stop_sleep_until stop_sleep_until_readable \
+	guard_run,-Wl,--wrap=$(name))
 UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 SKELETON := $(OUT)/bpf/memtop.skel.h
 SKELETON += $(patsubst %,$(OUT)/bpf/%.lskel.h,stock links stacks)
@@ -172,14 +176,14 @@ $(OUT)/$(1)/verity-memtop: $(patsubst %.c,$(OUT)/$(1)/%.o,cli/main.c $(MODEL) $(
 # The tool on made-up samples: main and all views, no kernel.
 $(OUT)/$(1)/memtop-fixture: $(patsubst %.c,$(OUT)/$(1)/%.o,cli/main.c $(MODEL) $(FIXTURES))
 	$$(call say,LINK,$$@)
-	$$(Q)$$(CC) $(2) $$(LINK_FLAGS) $$^ -o $$@ $$(LIBS)
+	$$(Q)$$(CC) $(2) $$(LINK_FLAGS) $$(PLAY_TIME) $$^ -o $$@ $$(LIBS)
 
 $(patsubst %,$(OUT)/$(1)/tests/unit/%.o,$(UNIT)): | $(OUT)/deps-check
 
 $(OUT)/$(1)/unit/%: $(OUT)/$(1)/tests/unit/%.o $(patsubst %.c,$(OUT)/$(1)/%.o,$(MODEL) $(FIXTURES))
 	@mkdir -p $$(@D)
 	$$(call say,LINK,$$@)
-	$$(Q)$$(CC) $(2) $$(LINK_FLAGS) $$^ -o $$@ $$(LIBS) -lcmocka
+	$$(Q)$$(CC) $(2) $$(LINK_FLAGS) $$(PLAY_TIME) $$^ -o $$@ $$(LIBS) -lcmocka
 endef
 
 $(eval $(call variant,plain,$$(PLAIN_FLAGS)))
@@ -225,18 +229,18 @@ $(OUT)/fail.so: tests/lib/fail.c Makefile | $(OUT)/deps
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(WARNINGS) -D_GNU_SOURCE -fPIC -shared -fno-builtin $< -o $@ -ldl
 
-# In one run, so that its last line sums up all.
-CHECKS := $(patsubst %,$(OUT)/plain/unit/%,$(UNIT)) \
-	$(patsubst %,$(OUT)/asan/unit/%,$(UNIT)) \
-	$(wildcard tests/*.t)
+# In one run, so that its last line sums up all; those that take longest begin first.
+CHECKS := $(patsubst %,tests/%.t,export-attacks record valgrind monitoring json) \
+	$(patsubst %,$(OUT)/plain/unit/%,$(UNIT)) \
+	$(patsubst %,$(OUT)/asan/unit/%,$(UNIT))
+CHECKS += $(filter-out $(CHECKS),$(sort $(wildcard tests/*.t)))
 
 check: $(OUT)/deps-check $(filter $(OUT)/%,$(CHECKS)) $(OUT)/plain/memtop-fixture $(OUT)/bpf/stock.bpf.o \
 		$(OUT)/asan/memtop-fixture $(OUT)/fuzz/replay $(OUT)/fail.so all asan
-	$(Q)BUILD=$(OUT) CMOCKA_MESSAGE_OUTPUT=TAP $(PROVE) $(PROVE_FLAGS) \
-		--exec '' $(CHECKS)
+	$(Q)BUILD=$(OUT) $(PROVE) --norc $(PROVE_FLAGS) --exec tests/lib/steady $(CHECKS)
 
 golden-update: $(OUT)/asan/memtop-fixture $(OUT)/plain/memtop-fixture all
-	$(Q)BUILD=$(OUT) GOLDEN_UPDATE=1 $(PROVE) --exec '' tests/golden.t tests/export.t tests/top.t
+	$(Q)BUILD=$(OUT) GOLDEN_UPDATE=1 $(PROVE) --norc --exec '' tests/golden.t tests/export.t tests/top.t
 
 format:
 	$(Q)$(CLANG_FORMAT) -i $$(git ls-files '*.c' '*.h' | grep -v '^vmlinux-headers/')

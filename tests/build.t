@@ -5,9 +5,8 @@
 # wherever it is done.
 
 set -u
-cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
+. "$(dirname "$0")/lib/tap.sh"
 
 unset MAKEFLAGS MFLAGS MAKELEVEL CFLAGS CPPFLAGS LDFLAGS
 # what a compiler cache remembers is from another place

@@ -4,9 +4,8 @@
 # used where they belong, only views write to stdout, state is not global.
 
 set -u
-cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
+. "$(dirname "$0")/lib/tap.sh"
 
 BUILD=${BUILD:-.output}
 

@@ -4,13 +4,13 @@
 # machines.
 
 set -u
-cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
+. "$(dirname "$0")/lib/tap.sh"
 
 BUILD=${BUILD:-.output}
 TOOL=$PWD/$BUILD/asan/memtop-fixture
-export LC_ALL=C.UTF-8 MEMTOP_FIXTURE=calm
+# nothing waits for time to pass
+export LC_ALL=C.UTF-8 MEMTOP_FIXTURE=calm MEMTOP_TIME=1
 
 # unknown REGEX ARGUMENT...: UNKNOWN on stdout, for this reason, and 3
 unknown() {

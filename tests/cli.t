@@ -4,9 +4,8 @@
 # exit statuses, messages, and that stdout is left alone when things fail.
 
 set -u
-cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
+. "$(dirname "$0")/lib/tap.sh"
 
 BUILD=${BUILD:-.output}
 TOOL=$BUILD/asan/memtop-fixture

@@ -15,7 +15,7 @@ import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "lib"))
 sys.dont_write_bytecode = True
-from exporter import PLAIN, REQUEST, Exporter, begins, done, metrics, ok, read_all  # noqa: E402
+from exporter import PATIENCE, PLAIN, REQUEST, Exporter, begins, done, metrics, ok, read_all  # noqa: E402
 
 LIMIT = 256  # CLIENTS_MOST, cli/serve/clients.h
 PAGES = 8  # HTTP_PAGES, cli/serve/http.h
@@ -38,7 +38,7 @@ class Attackers:
     def add(self, number, what=b"", room=None, source=None):
         for i in range(number):
             client = socket.socket()
-            client.settimeout(30)
+            client.settimeout(PATIENCE)
             if room:
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
             if source:
@@ -197,7 +197,7 @@ def honest_slow_reader():
     attackers = Attackers(exporter)
     data = b""
     with socket.socket() as client:
-        client.settimeout(60)
+        client.settimeout(PATIENCE)
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
         client.connect((exporter.host, exporter.port))
         client.sendall(REQUEST)
@@ -217,7 +217,7 @@ def floods():
     exporter = Exporter(tool=PLAIN, fixture="demo")
     replies = []
     clients = [threading.Thread(target=lambda i=i: replies.append(
-        exporter.get(method="HEAD" if i % 4 == 0 else "GET", timeout=60))) for i in range(200)]
+        exporter.get(method="HEAD" if i % 4 == 0 else "GET", timeout=PATIENCE))) for i in range(200)]
     for client in clients:
         client.start()
     for client in clients:
@@ -253,7 +253,7 @@ def passed_socket():
         process.stderr.readline()
         with contextlib.ExitStack() as stack:
             def connect(what):
-                client = stack.enter_context(socket.create_connection(listening.getsockname(), timeout=30))
+                client = stack.enter_context(socket.create_connection(listening.getsockname(), timeout=PATIENCE))
                 with contextlib.suppress(OSError):
                     client.sendall(what)
                 return client
@@ -261,14 +261,14 @@ def passed_socket():
                 connect(b"G")
             ok(whole(read_all(connect(REQUEST))), "a socket that was passed serves among attackers")
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=PATIENCE)
         ok(process.returncode == 0, "it ends cleanly")
 
 
 def trickler():
     """A header that never ends, a byte now and then: it is sent away some time."""
     exporter = Exporter(tool=PLAIN, fixture="one")
-    with exporter.connect(60) as client:
+    with exporter.connect() as client:
         client.sendall(b"GET /metrics HTTP/1.1\r\nX: ")
         client.settimeout(0.5)
         ended = False

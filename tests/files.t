@@ -4,9 +4,8 @@
 # full, nothing left beside them, no trap followed, read by nobody else.
 
 set -u
-cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
+. "$(dirname "$0")/lib/tap.sh"
 
 BUILD=${BUILD:-.output}
 TOOL=$BUILD/asan/memtop-fixture

@@ -4,9 +4,8 @@
 # them, no blanks at ends of lines.
 
 set -u
-cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
+. "$(dirname "$0")/lib/tap.sh"
 
 # it may be several words, as in the Makefile
 read -ra format <<<"${CLANG_FORMAT:-clang-format}"

@@ -5,12 +5,11 @@
 # commit it.
 
 set -u
-cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
+. "$(dirname "$0")/lib/tap.sh"
 
 BUILD=${BUILD:-.output}
-export LC_ALL=C.UTF-8
+export LC_ALL=C.UTF-8 MEMTOP_TIME=1
 unset NO_COLOR
 
 # No globbing: the arguments have patterns that the tool shall see.

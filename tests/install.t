@@ -5,9 +5,8 @@
 # root, as far as that is possible.
 
 set -u
-cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
+. "$(dirname "$0")/lib/tap.sh"
 
 unset MAKEFLAGS MFLAGS MAKELEVEL
 ROOT=$TAP_TMP/root

@@ -4,9 +4,8 @@
 # has, and no other.
 
 set -u
-cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
+. "$(dirname "$0")/lib/tap.sh"
 
 TOOL=$PWD/${BUILD:-.output}/plain/memtop-fixture
 PAGE=$PWD/man/verity-memtop.8

@@ -5,9 +5,8 @@
 # systemd.
 
 set -u
-cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
+. "$(dirname "$0")/lib/tap.sh"
 
 BUILD=${BUILD:-.output}
 TOOL=$BUILD/plain/memtop-fixture
@@ -142,6 +141,8 @@ ok "... the last one of them" compgen -G "$TAP_TMP/events/*.9.clear.json"
 : >"$TAP_TMP/told"
 MEMTOP_FIXTURE=deadlock ON_STALL_DIR=$TAP_TMP/events ON_STALL_TELL="cat >>$TAP_TMP/told" \
 	"$TOOL" watch -n 1 --exec monitoring/on-stall >/dev/null 2>&1
+# which may end before it does
+comes_true test -s "$TAP_TMP/told"
 like "$(told)" '^verity-memtop on HOST: deadlock: .* of bottom, ' "a watch runs it"
 
 # ---- names -------------------------------------------------------------------
@@ -152,10 +153,7 @@ metrics_of() {
 }
 MEMTOP_FIXTURE=traced "$TOOL" export --web.listen-address 127.0.0.1:0 2>"$TAP_TMP/stderr" &
 server=$!
-for _ in {1..100}; do
-	grep -q 'serving' "$TAP_TMP/stderr" && break
-	sleep 0.1
-done
+comes_true grep -q 'serving' "$TAP_TMP/stderr"
 python3 -c 'import sys, urllib.request
 sys.stdout.write(urllib.request.urlopen(sys.argv[1]).read().decode())' \
 	"$(sed -n 's/.* at //p' "$TAP_TMP/stderr")" >"$TAP_TMP/metrics"

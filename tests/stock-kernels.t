@@ -4,9 +4,8 @@
 # its relocations against types made by hand. Such a kernel itself isn't there.
 
 set -u
-cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
+. "$(dirname "$0")/lib/tap.sh"
 
 BUILD=${BUILD:-.output}
 PROGRAM=$BUILD/bpf/stock.bpf.o

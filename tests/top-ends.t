@@ -6,9 +6,8 @@
 # shellcheck disable=SC2016 # for the inner shells
 
 set -u
-cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
+. "$(dirname "$0")/lib/tap.sh"
 
 BUILD=${BUILD:-.output}
 TOOL=$PWD/$BUILD/asan/memtop-fixture
@@ -23,7 +22,7 @@ in_pty() {
 	shift 2
 	is "$(tests/lib/in-pty --output "$TAP_TMP/pty" "$@" 2>&1)" "$wanted" "$name"
 }
-in_pty "status 0 restored calm" "alone on a terminal it is the live view" --until ' help' --keys q "$PLAIN"
+in_pty "status 0 restored" "alone on a terminal it is the live view" --until ' help' --keys q "$PLAIN"
 status_is 0 "alone elsewhere" "$TOOL"
 like "$OUT" '^NAME ' "... it is a report"
 TERM=dumb status_is 1 "a terminal that can't be drawn on" script -qec "'$TOOL' top" /dev/null
@@ -51,18 +50,20 @@ like "$OUT" ' └─mirror ' "... with its lines"
 status_is 0 "a recording from a pipe" bash -c '"$0" top -b --replay - <tests/recordings/waiters' "$TOOL"
 
 # ---- how it ends -------------------------------------------------------------------
-in_pty "status 0 restored calm" "left, the terminal is as it was" --keys q "$PLAIN" top
+in_pty "status 0 restored" "left, the terminal is as it was" --keys q "$PLAIN" top
 for name in SIGTERM SIGINT SIGHUP; do
-	in_pty "status 0 restored calm" "... by $name, too" --signal $name "$PLAIN" top
+	in_pty "status 0 restored" "... by $name, too" --signal $name "$PLAIN" top
 done
-in_pty "signal 11 restored calm" "... by a crash" --signal SIGSEGV "$PLAIN" top
-in_pty "signal 6 restored calm" "... by abort()" --signal SIGABRT "$PLAIN" top
-in_pty "status 1 calm" "a terminal that is gone ends it" --hangup "$PLAIN" top
-in_pty "status 1 calm" "... though SIGHUP is ignored" --hangup --ignore-hup "$PLAIN" top
-in_pty "status 1 calm" "... also if SIGHUP is seen first" --signal SIGSTOP --hangup "$PLAIN" top
-in_pty "status 0 restored calm" "so does --count" "$PLAIN" top -n 3 -d 0.1
-in_pty "status 0 restored calm" "memory is in order" --size 100x30 "$TOOL" top -n 3 -d 0.1
+in_pty "signal 11 restored" "... by a crash" --signal SIGSEGV "$PLAIN" top
+in_pty "signal 6 restored" "... by abort()" --signal SIGABRT "$PLAIN" top
+# not only when the next sample is due
+in_pty "status 1" "a terminal that is gone ends it" --hangup "$PLAIN" top -d 30000000
+in_pty "status 1" "... though SIGHUP is ignored" --hangup --ignore-hup "$PLAIN" top -d 30000000
+in_pty "status 1" "... also if SIGHUP is seen first" --signal SIGSTOP --hangup "$PLAIN" top -d 30000000
+in_pty "status 0 restored" "between samples it sleeps" --rest --keys q "$PLAIN" top -d 30000000
+in_pty "status 0 restored" "so does --count" "$PLAIN" top -n 3 -d 0.1
+in_pty "status 0 restored" "memory is in order" --size 100x30 "$TOOL" top -n 3 -d 0.1
 export MEMTOP_FIXTURE=traced
-in_pty "status 0 restored spinning" "valgrind finds nothing" --keys 'Rt+eqhqcqq' \
+in_pty "status 0 restored" "valgrind finds nothing" --keys 'Rt+eqhqcqq' \
 	valgrind -q --error-exitcode=9 "$PLAIN" top -d 0.5
 done_testing

@@ -4,19 +4,18 @@
 # see into: no error, no leak.
 
 set -u
-cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=tests/lib/tap.sh
-. tests/lib/tap.sh
+. "$(dirname "$0")/lib/tap.sh"
 
 TOOL=${BUILD:-.output}/plain/memtop-fixture
-export MEMTOP_FIXTURE
+export MEMTOP_FIXTURE MEMTOP_TIME=1
 
 # clean STATUS ARGUMENT...: this status, and nothing from valgrind
 clean() {
 	local status=$1
 	shift
 	status_is "$status" "$MEMTOP_FIXTURE: $*" \
-		valgrind --quiet --error-exitcode=99 --leak-check=full \
+		valgrind --quiet --vgdb=no --read-inline-info=no --error-exitcode=99 --leak-check=full \
 		--show-leak-kinds=all --errors-for-leak-kinds=all "$TOOL" "$@"
 }
 

@@ -3,8 +3,8 @@
 # What the scripts that build do with wrong input; tests/vm boots what they
 # build from the right one.
 
-cd "$(dirname "$0")/../.." || exit 1
-. tests/lib/tap.sh
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname "$0")/../lib/tap.sh"
 
 # of the same name, so that it uses the build tree that is there
 mkdir "$TAP_TMP/config"

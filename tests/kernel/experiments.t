@@ -3,8 +3,8 @@
 # The experiments stand on the series as it is: they apply, build, keep symbol
 # versions, and are as tidy. What they do is for tests/functional to show.
 
-cd "$(dirname "$0")/../.." || exit 1
-. tests/lib/tap.sh
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname "$0")/../lib/tap.sh"
 
 experiments=kernel/experiments/6.12
 

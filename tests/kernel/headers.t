@@ -3,8 +3,8 @@
 # vmlinux-headers/vmlinux.h is what the kernels' BTF says today: made again from
 # the distribution's kernel with our modules, and from the test kernel.
 set -uo pipefail
-cd "$(dirname "$0")/../.." || exit 1
-. tests/lib/tap.sh
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname "$0")/../lib/tap.sh"
 
 make=vmlinux-headers/make-header
 modules=$(kernel/build-modules) || bail "no modules"

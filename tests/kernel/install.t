@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # kernel/install-modules and the way back, on a copy of the kernel's modules.
 
-cd "$(dirname "$0")/../.." || exit 1
-. tests/lib/tap.sh
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname "$0")/../lib/tap.sh"
 
 kernel=$(kernel/fetch-kernel) || bail "no kernel"
 modules=$(kernel/build-modules) || bail "no modules"

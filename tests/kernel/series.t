@@ -3,8 +3,8 @@
 # The kernel series passes all checks, and the checks find what they are for:
 # each is given patches that do one thing wrong.
 
-cd "$(dirname "$0")/../.." || exit 1
-. tests/lib/tap.sh
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname "$0")/../lib/tap.sh"
 
 # The part of the kernel's source that the scripts unpack, to make patches of.
 pristine=$(bash -c '. kernel/lib.sh; kernel_packages ""; pristine_part') || bail "no kernel source"

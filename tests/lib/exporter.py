@@ -12,11 +12,17 @@ import socket
 import subprocess
 import sys
 
-BUILD = os.environ.get("BUILD", ".output")
+# as tap.sh does it
+SELF = os.path.realpath(sys.argv[0])
 os.chdir(pathlib.Path(__file__).resolve().parent.parent.parent)
+STEADY = "tests/lib/steady"
+if os.environ.get("STEADY_PID") != str(os.getpid()):
+    os.execv(STEADY, [STEADY, sys.executable, SELF])
+BUILD = os.environ.get("BUILD", ".output")
 ASAN = f"{BUILD}/asan/memtop-fixture"
 # what grows is seen in the one that has no allocator of its own
 PLAIN = f"{BUILD}/plain/memtop-fixture"
+PATIENCE = 900  # seconds: for what is broken, not for a machine that is slow
 REQUEST = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"
 TESTS = {"all": 0, "failed": 0}
 
@@ -43,8 +49,6 @@ class Exporter:
         command = [tool, "export", *options, "--web.listen-address", address]
 
         def prepare():
-            # a shell that runs the tests in the background has SIGINT ignored
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
             if files:
                 resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
 
@@ -62,19 +66,19 @@ class Exporter:
             raise RuntimeError(f"it does not serve: {self.said}")
         self.host, self.port, self.path = match[1].strip("[]"), int(match[2]), match[3]
 
-    def connect(self, timeout=20):
+    def connect(self, timeout=PATIENCE):
         return socket.create_connection((self.host, self.port), timeout=timeout)
 
-    def ask(self, what, timeout=20):
+    def ask(self, what, timeout=PATIENCE):
         """All that comes of sending this."""
         with self.connect(timeout) as client:
             client.sendall(what)
             return read_all(client)
 
-    def get(self, path=None, method="GET", timeout=20):
+    def get(self, path=None, method="GET", timeout=PATIENCE):
         return self.ask(f"{method} {path or self.path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode(), timeout)
 
-    def scrape(self, timeout=20):
+    def scrape(self, timeout=PATIENCE):
         return metrics(self.get(timeout=timeout))
 
     def status(self, field):
@@ -85,7 +89,7 @@ class Exporter:
 
     def end(self, how=signal.SIGTERM):
         self.process.send_signal(how)
-        self.said += self.process.communicate(timeout=20)[1]
+        self.said += self.process.communicate(timeout=PATIENCE)[1]
         return self.process.returncode
 
 

@@ -15,8 +15,25 @@
 #   pass NAME, fail NAME, diag TEXT, bail TEXT
 #   done_testing               plan and exit status; a script that ends before
 #                              has failed
+#   background COMMAND...      runs it beside the test, as $!, with no signal ignored
+#                              (a shell would have it ignore SIGINT)
+#   comes_true COMMAND...      tries it until it succeeds, for TAP_PATIENCE seconds at
+#                              most: a limit for what is broken, not for slow machines
+#
+# Source it by its path ("$(dirname "$0")/lib/tap.sh"). It changes to the top of the
+# tree, and has a .t file begin again in the state that tests/lib/steady makes.
 # shellcheck shell=bash
 
+unset CDPATH
+TAP_SELF=$0
+[ -e "$TAP_SELF" ] || TAP_SELF=$OLDPWD/$0 # it has changed its directory already
+TAP_SELF=$(realpath -- "$TAP_SELF")
+cd "${BASH_SOURCE[0]%/*}/../.." || exit 1
+case $TAP_SELF in
+*.t) [ "${STEADY_PID:-}" = $$ ] || exec tests/lib/steady "$BASH" "$TAP_SELF" "$@" ;;
+esac
+
+TAP_PATIENCE=${TAP_PATIENCE:-900}
 TAP_COUNT=0
 TAP_FAILED=0
 TAP_DONE=
@@ -163,6 +180,22 @@ unlike() {
 		diag "got:     $1"
 		diag "matches: $2"
 	fi
+}
+
+background() {
+	env --default-signal "$@" &
+}
+
+comes_true() {
+	local end=$((SECONDS + TAP_PATIENCE))
+	# for pauses that start no process
+	[ -n "${TAP_PAUSE:-}" ] || { mkfifo "$TAP_TMP/pause" && exec {TAP_PAUSE}<>"$TAP_TMP/pause"; } ||
+		bail "no pipe to pause on"
+	while ! "$@"; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		read -r -t 0.05 -u "$TAP_PAUSE"
+	done
+	return 0
 }
 
 refuses() {

@@ -18,10 +18,8 @@
 #   resize SIZE                of the terminal
 #   hang_up                    the terminal goes away
 #   ended STATUS NAME          passes if the command ends soon, with that status
-#   comes_true COMMAND...      within VIEW_SECONDS
 # shellcheck shell=bash
 
-VIEW_SECONDS=${VIEW_SECONDS:-60}
 SCREEN=''
 VIEW_ANSWER=''
 export TMUX_TMPDIR=$TAP_TMP
@@ -54,8 +52,6 @@ mux_answer() {
 mux_begin() {
 	coproc VIEW_MUX { exec tmux -L screens -f /dev/null -C new-session -s base 'exec sleep 100000' 2>&1; }
 	mux_answer || bail "tmux does not start: $VIEW_ANSWER"
-	# for pauses that start no process
-	exec {VIEW_PAUSE}<> <(:)
 	trap 'mux_end; tap_exit $?' EXIT
 }
 
@@ -107,15 +103,6 @@ hang_up() {
 screen() {
 	SCREEN=''
 	mux capture-pane -p "$@" -t =view: && SCREEN=$VIEW_ANSWER
-}
-
-comes_true() {
-	local end=$((SECONDS + VIEW_SECONDS))
-	while ! "$@"; do
-		[ "$SECONDS" -lt "$end" ] || return 1
-		read -r -t 0.05 -u "$VIEW_PAUSE"
-	done
-	return 0
 }
 
 view_has() { screen && [[ $SCREEN =~ $1 ]]; }

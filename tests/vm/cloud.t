@@ -3,8 +3,8 @@
 # The VM runner on a kernel without 9p, the distribution's for cloud machines:
 # the host's files come over virtiofs, with the same promises.
 
-cd "$(dirname "$0")/../.." || exit 1
-. tests/lib/tap.sh
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname "$0")/../lib/tap.sh"
 
 kernel=$(kernel/fetch-kernel --flavour cloud) || bail "no kernel"
 release=$(cat "$kernel/release")

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Tests of the VM runner itself, on the distribution's kernel.
 
-cd "$(dirname "$0")/../.." || exit 1
-. tests/lib/tap.sh
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname "$0")/../lib/tap.sh"
 
 kernel=$(kernel/fetch-kernel) || bail "no kernel"
 splat=$(tests/vm/splat/build) || bail "no module to provoke splats"
