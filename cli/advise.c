@@ -97,8 +97,10 @@ static enum exit_status show(const struct options *options,
 			     const struct sample *last)
 {
 	enum exit_status status = STATUS_OK;
+	struct output_text text;
 	struct snapshot snap;
 	struct advice advice;
+	FILE *out;
 
 	snapshot_build(last, &snap);
 	advise_decide(evidence, &snap, options->nr_ios ? options->ios[0] : 0,
@@ -110,7 +112,9 @@ static enum exit_status show(const struct options *options,
 	} else if (options->json) {
 		advise_json(output_stream(), &advice);
 	} else {
-		advise_text(output_stream(), &advice);
+		out = output_text_open(&text);
+		advise_text(out, &advice);
+		output_text_close(&text, out, options->wide);
 	}
 	advice_release(&advice);
 	snapshot_release(&snap);

@@ -447,6 +447,15 @@ static void set_conditions(struct bench_conditions *c, const struct rig *rig)
 	text_copy(c->machine, sizeof(c->machine), name.machine);
 }
 
+static void show_text(const struct options *options, const struct bench *bench)
+{
+	struct output_text text;
+	FILE *out = output_text_open(&text);
+
+	bench_text(out, bench, output_width(options->wide));
+	output_text_close(&text, out, options->wide);
+}
+
 static enum exit_status show(const struct options *options,
 			     const struct bench *bench)
 {
@@ -457,7 +466,7 @@ static enum exit_status show(const struct options *options,
 	else if (options->csv)
 		bench_csv(output_stream(), bench);
 	else
-		bench_text(output_stream(), bench);
+		show_text(options, bench);
 	return output_flush() ? STATUS_FAILED : STATUS_OK;
 }
 

@@ -228,9 +228,9 @@ void check_unguard(void)
 	set_signals(SIG_DFL);
 }
 
-static int write_lines(const struct strbuf *lines, int status)
+static int write_lines(const struct strbuf *lines, bool wide, int status)
 {
-	return output_lines(lines) ? (int)CHECK_UNKNOWN : status;
+	return output_prose(lines, wide) ? (int)CHECK_UNKNOWN : status;
 }
 
 int check_refuse(const char *problem)
@@ -239,7 +239,7 @@ int check_refuse(const char *problem)
 	int status;
 
 	check_unknown_lines(&lines, problem, "");
-	status = write_lines(&lines, CHECK_UNKNOWN);
+	status = write_lines(&lines, false, CHECK_UNKNOWN);
 	strbuf_release(&lines);
 	return status;
 }
@@ -281,7 +281,7 @@ static int run(struct plan *plan)
 		check_unknown_lines(&lines, strbuf_text(&why),
 				    strbuf_text(&said));
 	}
-	status = write_lines(&lines, status);
+	status = write_lines(&lines, plan->options->wide, status);
 	strbuf_release(&said);
 	strbuf_release(&lines);
 	strbuf_release(&why);

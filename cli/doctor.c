@@ -43,6 +43,16 @@ static enum exit_status status_of(const struct doctor_view *view)
 	}
 }
 
+static void show_text(const struct options *options,
+		      const struct doctor_view *view)
+{
+	struct output_text text;
+	FILE *out = output_text_open(&text);
+
+	doctor_text(out, view);
+	output_text_close(&text, out, options->wide);
+}
+
 enum exit_status doctor_run(const struct options *options)
 {
 	struct doctor_facts facts;
@@ -58,6 +68,6 @@ enum exit_status doctor_run(const struct options *options)
 	if (options->json)
 		doctor_json(output_stream(), &view);
 	else
-		doctor_text(output_stream(), &view);
+		show_text(options, &view);
 	return output_flush() ? STATUS_FAILED : status_of(&view);
 }

@@ -97,6 +97,7 @@ struct field {
 	enum field_list list;
 	enum field_look look;
 	bool parts; /* of a pool below its device, too; all with a sum are */
+	bool key; /* tells rows apart, so a table is not without it */
 	const char *help;
 
 	/* MEMTOP_UNKNOWN: unknown. */

@@ -67,6 +67,7 @@ enum option {
 	OPTION_BYTES,
 	OPTION_NOHEADINGS,
 	OPTION_NO_TOTALS,
+	OPTION_WIDE,
 	OPTION_JSON,
 	OPTION_CSV,
 	OPTION_NAME,
@@ -139,6 +140,10 @@ const struct option_info option_infos[] = {
 				"leave out the line of headings" },
 	[OPTION_NO_TOTALS] = { '\0', "no-totals", NULL, REPORT,
 			       "leave out the row of totals" },
+	[OPTION_WIDE] = { 'W', "wide", NULL,
+			  REPORT | TOP | WATCH | CHECK | ADVISE | BENCH |
+				  DOCTOR,
+			  "cut and leave out nothing to fit the terminal" },
 	[OPTION_JSON] = { 'J', "json", NULL,
 			  REPORT | WATCH | ADVISE | BENCH | DOCTOR,
 			  "write JSON; a report has all devices' pools in it" },
@@ -518,6 +523,8 @@ static bool *flag_of(struct options *o, enum option option)
 		return &o->no_headings;
 	case OPTION_NO_TOTALS:
 		return &o->no_totals;
+	case OPTION_WIDE:
+		return &o->wide;
 	case OPTION_JSON:
 		return &o->json;
 	case OPTION_CSV:

@@ -56,6 +56,7 @@ struct options {
 	bool exact;
 	bool no_headings;
 	bool no_totals;
+	bool wide; /* lines may be wider than the terminal */
 	bool list_columns;
 	const char *columns; /* NULL: the default ones */
 	const char *sort; /* NULL: by device number */

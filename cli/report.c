@@ -213,7 +213,7 @@ static int view_write(struct plan *plan, const struct report_view *view)
 		warn_losses(&view->snap->sample->losses);
 		return output_flush();
 	}
-	output_style(&style);
+	output_style(&style, options->wide);
 	field_choice_settle(&plan->choice, view->rows, view->nr_rows);
 	err = table_report(output_stream(), view, &style);
 	if (err)

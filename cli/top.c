@@ -19,6 +19,7 @@
 #include "views/output.h"
 #include "views/report_view.h"
 #include "views/terminal.h"
+#include "views/text_width.h"
 #include "views/top_frame.h"
 
 /* A message stays for so long, or until a key. */
@@ -53,12 +54,13 @@ static enum exit_status state_make(struct top *top)
 	struct top_state *state = &top->state;
 	int err;
 
-	output_style(&style);
+	output_style(&style, options->wide);
 	*state = (struct top_state){
 		.table = &live_fields,
 		.tree = options->tree,
 		.ascii_only = options->ascii || style.ascii_only,
 		.batch = options->batch,
+		.wide = options->wide,
 		.replay = options->replay != NULL,
 		.delay_ns = options->delay_ns,
 	};
@@ -113,7 +115,7 @@ static void draw(struct top *top)
 		.said = *top->said ? top->said : NULL,
 	};
 	const struct canvas last = top->canvas;
-	size_t width = BATCH_WIDTH, height;
+	size_t width = output_width(top->options->wide), height;
 
 	if (top->state.rows_due) {
 		top_rows_build(&moment, &top->state, &top->rows);
@@ -123,6 +125,8 @@ static void draw(struct top *top)
 		top_source_stacks(&top->source);
 	sum_up(top, &frame);
 	height = top_draw_lines(&frame);
+	if (!width)
+		width = BATCH_WIDTH;
 	if (top->terminal)
 		terminal_size(top->terminal, &width, &height);
 	top->canvas = top->last;
@@ -195,6 +199,18 @@ static int next_sample(struct top *top)
 	return top->source.have && top->terminal ? 0 : err;
 }
 
+static void print_omitted(const struct top *top)
+{
+	struct strbuf note = { 0 }, wrapped = { 0 };
+
+	top_omitted(&top->state, &note);
+	width_wrap(&wrapped, strbuf_text(&note),
+		   output_width(top->options->wide));
+	fputs(strbuf_text(&wrapped), output_stream());
+	strbuf_release(&wrapped);
+	strbuf_release(&note);
+}
+
 static enum exit_status run_batch(struct top *top)
 {
 	const struct options *options = top->options;
@@ -209,6 +225,7 @@ static enum exit_status run_batch(struct top *top)
 		if (top->shown++)
 			fputc('\n', output_stream());
 		canvas_print(&top->canvas, output_stream());
+		print_omitted(top);
 		err = output_flush();
 		if (err || top->shown == options->count)
 			break;

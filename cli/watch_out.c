@@ -20,8 +20,9 @@ int watch_out_open(const struct options *options, struct watch_out *ret)
 	struct table_style style;
 	int err = 0;
 
-	output_style(&style);
+	output_style(&style, options->wide);
 	*ret = (struct watch_out){ .json = options->json,
+				   .wide = options->wide,
 				   .ascii_only = style.ascii_only };
 	if (options->exec)
 		err = hook_start(options->exec, &ret->hook);
@@ -102,7 +103,8 @@ int watch_out_tell(struct watch_out *out, const struct sample *sample,
 	forms_make(out, sample, event, &forms);
 	if (!send_forms(out, event, &forms))
 		out->unheard++;
-	err = output_lines(&forms.line);
+	err = out->json ? output_lines(&forms.line) :
+			  output_prose(&forms.line, out->wide);
 	forms_release(&forms);
 	return err;
 }

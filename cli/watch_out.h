@@ -14,6 +14,7 @@ struct watch_event;
 
 struct watch_out {
 	bool json;
+	bool wide; /* lines may be wider than the terminal */
 	bool ascii_only;
 	struct hook *hook; /* owned, as the others; NULL: not asked for */
 	struct log_socket *syslog;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <inttypes.h>
-#include <libsmartcols/libsmartcols.h>
 #include <stdlib.h>
 
 #include "model/bench.h"
@@ -8,6 +7,7 @@
 #include "util/strbuf.h"
 #include "util/units.h"
 #include "views/bench_view.h"
+#include "views/grid.h"
 
 static void add_figure(struct strbuf *sb, enum bench_unit unit, uint64_t n)
 {
@@ -51,11 +51,10 @@ static void add_cell(struct strbuf *sb, const struct bench_summary *summary,
 		strbuf_addstr(sb, "*");
 }
 
-static void set_cell(struct libscols_line *line, size_t column,
+static void set_cell(struct grid *grid, size_t row, size_t column,
 		     struct strbuf *sb)
 {
-	if (scols_line_set_data(line, column, strbuf_text(sb)))
-		xcheck(NULL);
+	grid_set(grid, row, column, strbuf_text(sb));
 	strbuf_reset(sb);
 }
 
@@ -94,24 +93,22 @@ static void print_absent(FILE *out, const struct bench *bench, const char *what,
 		fputs(".\n", out);
 }
 
-static void add_row(struct libscols_table *tb, const struct bench *bench,
-		    size_t value)
+static void add_row(struct grid *grid, const struct bench *bench, size_t value)
 {
 	struct bench_summary summary = bench_summarize(bench, value);
-	struct libscols_line *line = xcheck(scols_table_new_line(tb, NULL));
+	size_t row = grid_add_row(grid, GRID_NO_PARENT), column = 0;
 	struct strbuf sb = { 0 };
-	size_t column = 0;
 
 	strbuf_addf(&sb, "%" PRIu64 "%s", summary.value,
 		    summary.baseline ? " (base)" : "");
-	set_cell(line, column++, &sb);
+	set_cell(grid, row, column++, &sb);
 	strbuf_addf(&sb, "%zu", summary.runs);
-	set_cell(line, column++, &sb);
+	set_cell(grid, row, column++, &sb);
 	for (size_t i = 0; i < NR_BENCH_FIGURES; i++) {
 		if (!is_shown(bench, i))
 			continue;
 		add_cell(&sb, &summary, i);
-		set_cell(line, column++, &sb);
+		set_cell(grid, row, column++, &sb);
 	}
 	strbuf_release(&sb);
 }
@@ -148,38 +145,36 @@ static void print_conditions(FILE *out, const struct bench_conditions *c)
 	strbuf_release(&sb);
 }
 
-static void add_column(struct libscols_table *tb, const char *heading,
-		       int flags)
+static void print_and_free(FILE *out, struct grid *grid, size_t width)
 {
-	xcheck(scols_table_new_column(tb, heading, 0, flags));
-}
+	const struct grid_style style = { .width = width, .headings = true };
+	struct strbuf note = { 0 };
 
-static void print_and_free(struct libscols_table *tb)
-{
-	if (scols_print_table(tb))
+	if (grid_print(grid, &style, out, &note))
 		xcheck(NULL);
-	scols_unref_table(tb);
+	fputs(strbuf_text(&note), out);
+	strbuf_release(&note);
+	grid_release(grid);
 }
 
-static void print_values(FILE *out, const struct bench *bench)
+static void print_values(FILE *out, const struct bench *bench, size_t width)
 {
-	struct libscols_table *tb = xcheck(scols_new_table());
+	struct grid grid = { 0 };
 
-	scols_table_set_stream(tb, out);
-	add_column(tb, "IOS", SCOLS_FL_RIGHT);
-	add_column(tb, "RUNS", SCOLS_FL_RIGHT);
+	grid_add_column(&grid, "IOS", GRID_KEY, true);
+	grid_add_column(&grid, "RUNS", GRID_FIGURE, true);
 	for (size_t i = 0; i < NR_BENCH_FIGURES; i++) {
 		if (is_shown(bench, i))
-			add_column(tb, bench_figure_infos[i].heading,
-				   SCOLS_FL_RIGHT);
+			grid_add_column(&grid, bench_figure_infos[i].heading,
+					GRID_FIGURE, true);
 	}
 	for (size_t i = 0; i < bench->nr_values; i++)
-		add_row(tb, bench, i);
-	print_and_free(tb);
+		add_row(&grid, bench, i);
+	print_and_free(out, &grid, width);
 }
 
 /* Adds the reserves that had less than they keep; how many. */
-static size_t add_levels(struct libscols_table *tb, const struct bench *bench,
+static size_t add_levels(struct grid *grid, const struct bench *bench,
 			 size_t value)
 {
 	struct bench_level *levels;
@@ -187,20 +182,20 @@ static size_t add_levels(struct libscols_table *tb, const struct bench *bench,
 	struct strbuf sb = { 0 };
 
 	for (size_t i = 0; i < nr; i++) {
-		struct libscols_line *line;
+		size_t row;
 
 		if (levels[i].lowest == MEMTOP_UNKNOWN ||
 		    levels[i].lowest >= levels[i].min)
 			continue;
-		line = xcheck(scols_table_new_line(tb, NULL));
+		row = grid_add_row(grid, GRID_NO_PARENT);
 		strbuf_addf(&sb, "%" PRIu64, bench->values[value]);
-		set_cell(line, 0, &sb);
+		set_cell(grid, row, 0, &sb);
 		strbuf_addstr(&sb, levels[i].role);
-		set_cell(line, 1, &sb);
+		set_cell(grid, row, 1, &sb);
 		strbuf_addf(&sb, "%" PRIu64, levels[i].min);
-		set_cell(line, 2, &sb);
+		set_cell(grid, row, 2, &sb);
 		strbuf_addf(&sb, "%" PRIu64, levels[i].lowest);
-		set_cell(line, 3, &sb);
+		set_cell(grid, row, 3, &sb);
 		shown++;
 	}
 	strbuf_release(&sb);
@@ -208,31 +203,30 @@ static size_t add_levels(struct libscols_table *tb, const struct bench *bench,
 	return shown;
 }
 
-static void print_levels(FILE *out, const struct bench *bench)
+static void print_levels(FILE *out, const struct bench *bench, size_t width)
 {
-	struct libscols_table *tb = xcheck(scols_new_table());
+	struct grid grid = { 0 };
 	size_t nr = 0;
 
-	scols_table_set_stream(tb, out);
-	add_column(tb, "IOS", SCOLS_FL_RIGHT);
-	add_column(tb, "ROLE", 0);
-	add_column(tb, "KEEPS", SCOLS_FL_RIGHT);
-	add_column(tb, "LEFT", SCOLS_FL_RIGHT);
+	grid_add_column(&grid, "IOS", GRID_KEY, true);
+	grid_add_column(&grid, "ROLE", GRID_KEY, false);
+	grid_add_column(&grid, "KEEPS", GRID_FIGURE, true);
+	grid_add_column(&grid, "LEFT", GRID_FIGURE, true);
 	for (size_t i = 0; i < bench->nr_values; i++)
-		nr += add_levels(tb, bench, i);
+		nr += add_levels(&grid, bench, i);
 	if (!nr) {
-		scols_unref_table(tb);
+		grid_release(&grid);
 		fputs("No reserve was seen to have less than it keeps.\n", out);
 		return;
 	}
 	fputs("\nReserves that had less than they keep, at the least:\n", out);
-	print_and_free(tb);
+	print_and_free(out, &grid, width);
 }
 
-void bench_text(FILE *out, const struct bench *bench)
+void bench_text(FILE *out, const struct bench *bench, size_t width)
 {
 	print_conditions(out, &bench->conditions);
-	print_values(out, bench);
+	print_values(out, bench, width);
 	fprintf(out,
 		"\nMedians, [least most]. * differs from the base by more than "
 		"noise (p < 0.05);\nwhat has no * does not, by these %zu runs "
@@ -243,7 +237,7 @@ void bench_text(FILE *out, const struct bench *bench)
 			"");
 	print_absent(out, bench, "0 in all runs: ", 0);
 	print_absent(out, bench, "Not known: ", MEMTOP_UNKNOWN);
-	print_levels(out, bench);
+	print_levels(out, bench, width);
 	if (bench->foreign)
 		fprintf(out,
 			"%" PRIu64 " tables of others were loaded while the "

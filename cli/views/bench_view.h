@@ -7,8 +7,11 @@
 
 struct bench;
 
-/* A row a value, medians and how far the runs are apart, for people. */
-void bench_text(FILE *out, const struct bench *bench);
+/*
+ * A row a value, medians and how far the runs are apart, for people; the tables fit
+ * into @width columns, 0: into any.
+ */
+void bench_text(FILE *out, const struct bench *bench, size_t width);
 
 /* As a verity-memtop/bench/1 document: docs/bench.schema.json. */
 void bench_json(FILE *out, const struct bench *bench);

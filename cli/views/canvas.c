@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "views/canvas.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
 
 #include "util/alloc.h"
+#include "views/text_width.h"
 
 void canvas_begin(struct canvas *c, size_t width, size_t height)
 {
@@ -54,61 +53,6 @@ size_t canvas_column(const struct canvas *c)
 	return c->at < c->height ? c->lines[c->at].columns : c->width;
 }
 
-/*
- * The character @s begins with: returns its length in bytes, at least 1, and its
- * columns. What can't be shown takes SIZE_MAX columns.
- */
-static size_t next_character(const char *s, mbstate_t *state, size_t *columns)
-{
-	wchar_t wide;
-	size_t len;
-	int width;
-
-	if ((unsigned char)*s < 0x80) {
-		*columns = *s >= ' ' && *s != 0x7f ? 1 : SIZE_MAX;
-		return 1;
-	}
-	len = mbrtowc(&wide, s, strlen(s), state);
-	if (len == 0 || len > strlen(s)) {
-		memset(state, 0, sizeof(*state));
-		*columns = SIZE_MAX;
-		return 1;
-	}
-	width = wcwidth(wide);
-	*columns = width < 0 ? SIZE_MAX : (size_t)width;
-	return len;
-}
-
-size_t canvas_width_of(const char *text)
-{
-	mbstate_t state = { 0 };
-	size_t total = 0, columns;
-
-	while (*text) {
-		text += next_character(text, &state, &columns);
-		total += columns == SIZE_MAX ? 1 : columns;
-	}
-	return total;
-}
-
-size_t canvas_fitting(const char *text, size_t width)
-{
-	size_t at = strspn(text, " "), begin = at, used = at, words = 0;
-	mbstate_t state = { 0 };
-	size_t columns, len;
-
-	while (text[at]) {
-		len = next_character(text + at, &state, &columns);
-		used += columns == SIZE_MAX ? 1 : columns;
-		if (text[at] == ' ')
-			words = at;
-		if (used > width && at > begin)
-			return words ? words : at;
-		at += len;
-	}
-	return at;
-}
-
 static void add_bytes(struct canvas_line *line, enum style style,
 		      const char *bytes, size_t len)
 {
@@ -141,9 +85,9 @@ static void add_until(struct canvas *c, enum style style, const char *text,
 	while (line && *text) {
 		const char *shown = text;
 
-		len = next_character(text, &state, &columns);
+		len = width_next(text, &state, &columns);
 		text += len;
-		if (columns == SIZE_MAX) {
+		if (columns == WIDTH_NONE) {
 			shown = "?";
 			len = columns = 1;
 		}
@@ -186,7 +130,7 @@ void canvas_pad(struct canvas *c, enum style style, size_t column)
 void canvas_add_within(struct canvas *c, enum style style, const char *text,
 		       size_t width, bool right)
 {
-	size_t wanted = canvas_width_of(text), begin = canvas_column(c);
+	size_t wanted = width_of(text), begin = canvas_column(c);
 
 	if (wanted <= width) {
 		if (right)

@@ -71,15 +71,6 @@ void canvas_add_within(struct canvas *c, enum style style, const char *text,
 /* Adds spaces until the line has @column columns. */
 void canvas_pad(struct canvas *c, enum style style, size_t column);
 
-/* Columns that @text takes on a terminal. */
-size_t canvas_width_of(const char *text);
-
-/*
- * Bytes of @text that make a line of at most @width columns: whole words, as far
- * as there are blanks behind those it begins with; one character at least.
- */
-size_t canvas_fitting(const char *text, size_t width);
-
 /* Whether line @line, which both have, is the same, with its styles. */
 bool canvas_same_line(const struct canvas *a, const struct canvas *b,
 		      size_t line);

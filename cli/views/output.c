@@ -5,12 +5,19 @@
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "util/fds.h"
+#include "util/alloc.h"
 #include "util/msg.h"
 #include "util/strbuf.h"
+#include "util/text.h"
 #include "views/report_view.h"
+#include "views/text_width.h"
+
+/* Of a terminal that does not say how wide it is. */
+#define USUAL_WIDTH 80
 
 FILE *output_stream(void)
 {
@@ -24,11 +31,45 @@ static bool environment_has(const char *name)
 	return value && *value;
 }
 
-void output_style(struct table_style *style)
+/* As other tools have it: what the terminal says, or else $COLUMNS. */
+size_t output_width(bool wide)
 {
-	style->terminal = isatty(STDOUT_FILENO);
-	style->colour = style->terminal && !environment_has("NO_COLOR");
+	const char *columns = getenv("COLUMNS");
+	struct winsize size = { 0 };
+	uint64_t width;
+
+	if (wide || !isatty(STDOUT_FILENO))
+		return 0;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
+		return size.ws_col;
+	if (columns && text_to_u64(columns, 1, UINT16_MAX, &width) == 0)
+		return width;
+	return USUAL_WIDTH;
+}
+
+void output_style(struct table_style *style, bool wide)
+{
+	style->width = output_width(wide);
+	style->colour = isatty(STDOUT_FILENO) && !environment_has("NO_COLOR");
 	style->ascii_only = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+}
+
+FILE *output_text_open(struct output_text *text)
+{
+	*text = (struct output_text){ 0 };
+	return xcheck(open_memstream(&text->bytes, &text->len));
+}
+
+void output_text_close(struct output_text *text, FILE *stream, bool wide)
+{
+	struct strbuf wrapped = { 0 };
+
+	if (fclose(stream))
+		xcheck(NULL);
+	width_wrap(&wrapped, text->bytes, output_width(wide));
+	fputs(strbuf_text(&wrapped), stdout);
+	strbuf_release(&wrapped);
+	free(text->bytes);
 }
 
 int output_flush(void)
@@ -57,4 +98,15 @@ void output_last_line(const char *line)
 
 	/* nobody is left to be told */
 	(void)n;
+}
+
+int output_prose(const struct strbuf *lines, bool wide)
+{
+	struct strbuf wrapped = { 0 };
+	int err;
+
+	width_wrap(&wrapped, strbuf_text(lines), output_width(wide));
+	err = output_lines(&wrapped);
+	strbuf_release(&wrapped);
+	return err;
 }

@@ -32,7 +32,7 @@ struct table_style {
 	bool total; /* with the total's row */
 	bool headings;
 	bool exact; /* bytes as plain integers */
-	bool terminal; /* cut names to fit, mark what matters */
+	size_t width; /* of the terminal to fit into; 0: no limit */
 	bool colour; /* on a terminal */
 	bool ascii_only; /* the locale shows nothing else */
 };

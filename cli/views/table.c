@@ -1,31 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Devices or pools as a table for people. */
-#include <errno.h>
 #include <inttypes.h>
-#include <libsmartcols.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "model/stack.h"
-#include "util/alloc.h"
 #include "util/msg.h"
 #include "util/strbuf.h"
 #include "util/text.h"
+#include "views/grid.h"
 #include "views/report_view.h"
-
-static int add_column(struct libscols_table *tb, const struct field *field,
-		      int flags, const struct table_style *style)
-{
-	struct libscols_column *column;
-
-	if (field_is_quantity(field))
-		flags |= SCOLS_FL_RIGHT;
-	else if (style->terminal && field->text)
-		flags |= SCOLS_FL_TRUNC;
-	/* A hint below 1 is a share of the width; 1 is one character. */
-	column = scols_table_new_column(tb, field->name, 1, flags);
-	return column ? 0 : -ENOMEM;
-}
+#include "views/text_width.h"
 
 /* Which column a total's label goes to: NAME, else the first with text. */
 static size_t label_column(const struct field_choice *choice)
@@ -44,27 +28,34 @@ static size_t label_column(const struct field_choice *choice)
 	return found;
 }
 
-static int set_cell(struct libscols_line *line, size_t column, const char *raw,
-		    const struct table_style *style)
+static void add_column(struct grid *grid, const struct field *field, bool label)
 {
-	struct strbuf safe = { 0 };
-	int err;
+	enum grid_kind kind = label || field->key	? GRID_KEY :
+			      field_is_quantity(field)	? GRID_FIGURE :
+			      field->type == FIELD_LIST ? GRID_LIST :
+							  GRID_TEXT;
 
-	text_escape(&safe, raw, style->ascii_only);
-	err = scols_line_set_data(line, column, strbuf_text(&safe));
-	strbuf_release(&safe);
-	return err;
+	grid_add_column(grid, field->name, kind, field_is_quantity(field));
 }
 
-static int fill_row(struct libscols_line *line, const struct field_row *row,
-		    const char *mark, const struct table_style *style)
+static void set_cell(struct grid *grid, size_t row, size_t column,
+		     const char *raw, const struct table_style *style)
+{
+	struct strbuf safe = { 0 };
+
+	text_escape(&safe, raw, style->ascii_only);
+	grid_set(grid, row, column, strbuf_text(&safe));
+	strbuf_release(&safe);
+}
+
+static void fill_row(struct grid *grid, size_t at, const struct field_row *row,
+		     const char *mark, const struct table_style *style)
 {
 	const struct field_choice *choice = style->choice;
 	size_t label = label_column(choice), i;
 	struct strbuf raw = { 0 };
-	int err = 0;
 
-	for (i = 0; !err && i < choice->nr; i++) {
+	for (i = 0; i < choice->nr; i++) {
 		strbuf_reset(&raw);
 		if (row->total && i == label)
 			strbuf_addstr(&raw, row->total);
@@ -73,139 +64,99 @@ static int fill_row(struct libscols_line *line, const struct field_row *row,
 				   &raw);
 		if (i == label)
 			strbuf_addstr(&raw, mark);
-		err = set_cell(line, i, strbuf_text(&raw), style);
+		set_cell(grid, at, i, strbuf_text(&raw), style);
 	}
-	if (!err && row->total && style->colour)
-		err = scols_line_set_color(line, "bold");
+	grid->rows[at].bold = row->total;
 	strbuf_release(&raw);
-	return err;
-}
-
-static int add_row(struct libscols_table *tb, const struct field_row *row,
-		   const struct table_style *style)
-{
-	struct libscols_line *line = scols_table_new_line(tb, NULL);
-
-	return line ? fill_row(line, row, "", style) : -ENOMEM;
 }
 
 /* A device below that is no row: only its number is known. */
-static int fill_leaf(struct libscols_line *line, struct sample_devno dev,
-		     const struct table_style *style)
+static void fill_leaf(struct grid *grid, size_t at, struct sample_devno dev,
+		      const struct table_style *style)
 {
 	const struct field_choice *choice = style->choice;
 	size_t label = label_column(choice), i;
 	char number[24];
-	int err = 0;
 
 	snprintf(number, sizeof(number), "%" PRIu32 ":%" PRIu32, dev.major,
 		 dev.minor);
-	for (i = 0; !err && i < choice->nr; i++) {
+	for (i = 0; i < choice->nr; i++) {
 		if (i == label ||
 		    strcmp(choice->columns[i].field->name, "DEV") == 0)
-			err = set_cell(line, i, number, style);
+			set_cell(grid, at, i, number, style);
 	}
-	return err;
 }
 
-static int add_tree(struct libscols_table *tb, const struct report_view *view,
-		    const struct table_style *style)
+/* A line of the stack is the row of the same place: the grid has none before. */
+static void add_tree(struct grid *grid, const struct report_view *view,
+		     const struct table_style *style)
 {
 	const struct stack *stack = view->stack;
-	struct libscols_line **lines = xcalloc(stack->nr, sizeof(*lines));
 	size_t i;
-	int err = 0;
 
-	for (i = 0; !err && i < stack->nr; i++) {
-		const struct stack_line *at = &stack->lines[i];
+	for (i = 0; i < stack->nr; i++) {
+		const struct stack_line *line = &stack->lines[i];
+		size_t at = grid_add_row(grid, line->parent == STACK_NONE ?
+						       GRID_NO_PARENT :
+						       line->parent);
 
-		lines[i] = scols_table_new_line(tb, at->parent == STACK_NONE ?
-							    NULL :
-							    lines[at->parent]);
-		if (!lines[i])
-			err = -ENOMEM;
-		else if (at->entry == STACK_NONE)
-			err = fill_leaf(lines[i], at->leaf, style);
+		if (line->entry == STACK_NONE)
+			fill_leaf(grid, at, line->leaf, style);
 		else
-			err = fill_row(lines[i], &view->rows[at->entry],
-				       at->elsewhere ? " (*)" : "", style);
+			fill_row(grid, at, &view->rows[line->entry],
+				 line->elsewhere ? " (*)" : "", style);
 	}
-	free(lines);
-	return err;
 }
 
 /* Adds the line of a total: "GLOB (devices)". */
-static int add_total(struct libscols_table *tb,
-		     const struct report_total *total,
-		     const struct table_style *style)
+static void add_total(struct grid *grid, const struct report_total *total,
+		      const struct table_style *style)
 {
 	struct strbuf label = { 0 };
 	struct field_row row = { .sums = &total->sums };
-	int err;
 
 	strbuf_addf(&label, "%s (%zu)", total->glob ? total->glob : "total",
 		    total->devices);
 	row.total = strbuf_text(&label);
-	err = add_row(tb, &row, style);
+	fill_row(grid, grid_add_row(grid, GRID_NO_PARENT), &row, "", style);
 	strbuf_release(&label);
-	return err;
 }
 
-static int fill(struct libscols_table *tb, const struct report_view *view,
-		const struct table_style *style)
+static void fill(struct grid *grid, const struct report_view *view,
+		 const struct table_style *style)
 {
-	size_t label = view->stack ? label_column(style->choice) : SIZE_MAX, i;
-	int err = 0;
+	size_t label = label_column(style->choice), i;
 
-	for (i = 0; !err && i < style->choice->nr; i++)
-		err = add_column(tb, style->choice->columns[i].field,
-				 i == label ? SCOLS_FL_TREE : 0, style);
-	if (!err && view->stack)
-		err = add_tree(tb, view, style);
-	for (i = 0; !err && !view->stack && i < view->nr_rows; i++)
-		err = add_row(tb, &view->rows[i], style);
-	for (i = 0; !err && i < view->nr_subtotals; i++)
-		err = add_total(tb, &view->subtotals[i], style);
-	if (!err && style->total)
-		err = add_total(tb, &view->total, style);
-	return err;
-}
-
-static int configure(struct libscols_table *tb, FILE *out,
-		     const struct table_style *style)
-{
-	int err = scols_table_set_stream(tb, out);
-
-	if (!err)
-		err = scols_table_enable_noheadings(tb, !style->headings);
-	/* Escaping is done by ours, which also knows deceptive characters. */
-	if (!err)
-		err = scols_table_enable_noencoding(tb, 1);
-	if (!err)
-		err = scols_table_enable_colors(tb, style->colour);
-	if (!err)
-		err = scols_table_enable_ascii(tb, style->ascii_only);
-	if (!err)
-		err = scols_table_set_termforce(
-			tb, style->terminal ? SCOLS_TERMFORCE_ALWAYS :
-					      SCOLS_TERMFORCE_NEVER);
-	return err;
+	grid->tree = label;
+	for (i = 0; i < style->choice->nr; i++)
+		add_column(grid, style->choice->columns[i].field, i == label);
+	if (view->stack)
+		add_tree(grid, view, style);
+	for (i = 0; !view->stack && i < view->nr_rows; i++)
+		fill_row(grid, grid_add_row(grid, GRID_NO_PARENT),
+			 &view->rows[i], "", style);
+	for (i = 0; i < view->nr_subtotals; i++)
+		add_total(grid, &view->subtotals[i], style);
+	if (style->total)
+		add_total(grid, &view->total, style);
 }
 
 /* What was lost, as one line with the JSON's keys; nothing if nothing was. */
 static void add_losses(struct strbuf *sb, const struct sample_losses *lost)
 {
 	struct sample_loss all[SAMPLE_NR_LOSSES];
+	const char *before = "lost: ";
 
 	sample_list_losses(lost, all);
 	for (size_t i = 0; i < SAMPLE_NR_LOSSES; i++) {
-		if (all[i].nr)
-			strbuf_addf(sb, "%s%s %" PRIu64,
-				    sb->len ? ", " : "lost: ", all[i].name,
-				    all[i].nr);
+		if (!all[i].nr)
+			continue;
+		strbuf_addf(sb, "%s%s %" PRIu64, before, all[i].name,
+			    all[i].nr);
+		before = ", ";
 	}
-	if (sb->len)
-		strbuf_addstr(sb, "; the figures may be incomplete");
+	if (*before == ',')
+		strbuf_addstr(sb, "; the figures may be incomplete\n");
 }
 
 void warn_losses(const struct sample_losses *lost)
@@ -214,38 +165,50 @@ void warn_losses(const struct sample_losses *lost)
 
 	add_losses(&line, lost);
 	if (line.len)
-		msg_warning("%s", strbuf_text(&line));
+		msg_warning("%.*s", (int)line.len - 1, line.text);
 	strbuf_release(&line);
 }
 
-static void say_losses(FILE *out, const struct sample_losses *lost,
-		       const struct table_style *style)
+/* Below the table: what it leaves out, and what was lost. */
+static void say_below(FILE *out, const struct strbuf *note,
+		      const struct sample_losses *lost,
+		      const struct table_style *style)
 {
-	struct strbuf line = { 0 };
+	struct strbuf lines = { 0 }, wrapped = { 0 };
 
 	/* Without headings every line of the output is a row. */
 	if (!style->headings) {
+		if (note->len)
+			msg_warning("%.*s", (int)note->len - 1, note->text);
 		warn_losses(lost);
 		return;
 	}
-	add_losses(&line, lost);
-	if (line.len)
-		fprintf(out, "%s\n", strbuf_text(&line));
-	strbuf_release(&line);
+	strbuf_addstr(&lines, strbuf_text(note));
+	add_losses(&lines, lost);
+	width_wrap(&wrapped, strbuf_text(&lines), style->width);
+	fputs(strbuf_text(&wrapped), out);
+	strbuf_release(&wrapped);
+	strbuf_release(&lines);
 }
 
 int table_report(FILE *out, const struct report_view *view,
 		 const struct table_style *style)
 {
-	struct libscols_table *tb = xcheck(scols_new_table());
-	int err = configure(tb, out, style);
+	const struct grid_style grid_style = {
+		.width = style->width,
+		.headings = style->headings,
+		.colour = style->colour,
+		.ascii_only = style->ascii_only,
+	};
+	struct grid grid = { 0 };
+	struct strbuf note = { 0 };
+	int err;
 
+	fill(&grid, view, style);
+	err = grid_print(&grid, &grid_style, out, &note);
 	if (!err)
-		err = fill(tb, view, style);
-	if (!err)
-		err = scols_print_table(tb);
-	scols_unref_table(tb);
-	if (!err)
-		say_losses(out, &view->snap->sample->losses, style);
+		say_below(out, &note, &view->snap->sample->losses, style);
+	strbuf_release(&note);
+	grid_release(&grid);
 	return err;
 }

@@ -7,6 +7,7 @@
 #include "util/text.h"
 #include "util/units.h"
 #include "views/finding_text.h"
+#include "views/text_width.h"
 #include "views/top_frame.h"
 
 /* As many columns as a name in the header takes, and on how wide a terminal. */
@@ -34,8 +35,7 @@ static void add_item(struct canvas *c, const char *name, enum style style,
 {
 	size_t before = canvas_column(c) ? 2 : 0;
 
-	if (canvas_column(c) + before + strlen(name) + 1 +
-		    canvas_width_of(value) >
+	if (canvas_column(c) + before + strlen(name) + 1 + width_of(value) >
 	    c->width)
 		return;
 	canvas_addf(c, STYLE_PLAIN, "%s%s ", before ? "  " : "", name);
@@ -167,7 +167,7 @@ static void draw_lowest(const struct top_frame *frame,
 		lowest_of_all(frame->moment->snap, &known);
 	const struct sample_device *device = pool ? pool->entry->device : NULL;
 	size_t most = c->width < NARROW ? NAME_WIDTH_NARROW : NAME_WIDTH;
-	struct strbuf text = { 0 };
+	struct strbuf text = { 0 }, name = { 0 };
 
 	canvas_add(c, STYLE_PLAIN, "Lowest ");
 	if (!pool) {
@@ -176,11 +176,11 @@ static void draw_lowest(const struct top_frame *frame,
 	}
 	if (device) {
 		text_escape(&text, device->name, state->ascii_only);
-		if (canvas_width_of(strbuf_text(&text)) < most)
-			most = canvas_width_of(strbuf_text(&text));
-		canvas_add_within(c, STYLE_BOLD, strbuf_text(&text), most,
-				  false);
+		width_cut(&name, strbuf_text(&text), most, WIDTH_CUT_MIDDLE,
+			  state->ascii_only);
+		canvas_add(c, STYLE_BOLD, strbuf_text(&name));
 		canvas_add(c, STYLE_PLAIN, " ");
+		strbuf_release(&name);
 		strbuf_reset(&text);
 	}
 	text_escape(&text, pool->raw->role, state->ascii_only);

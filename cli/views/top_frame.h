@@ -38,6 +38,9 @@ size_t top_draw_lines(const struct top_frame *frame);
 /* Parts of it: the table and what stands in its cells; screens of text. */
 void top_draw_table(const struct top_frame *frame, struct top_state *state,
 		    size_t line, size_t page, struct canvas *c);
+
+/* Adds a line that names the columns that the table, drawn, has no room for. */
+void top_omitted(const struct top_state *state, struct strbuf *sb);
 void top_draw_help(struct top_state *state, struct canvas *c);
 void top_draw_evidence(const struct top_frame *frame, struct top_state *state,
 		       struct canvas *c);

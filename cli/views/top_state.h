@@ -91,6 +91,7 @@ struct top_fold {
 struct top_state {
 	const struct field_table *table;
 	struct field_choice columns; /* owned */
+	bool wide; /* names are not cut, but by the screen's edge */
 	size_t *widths; /* owned; of the table's fields, as seen so far */
 	struct field_order order;
 	bool tree;

@@ -7,6 +7,7 @@
 
 #include "util/alloc.h"
 #include "util/text.h"
+#include "views/text_width.h"
 #include "views/top_frame.h"
 
 #define FULL 1000000 /* of a bar */
@@ -25,6 +26,10 @@ struct table {
 	size_t *shown; /* owned; places among state.columns, left to right */
 	size_t nr_shown;
 	size_t first_width;
+	size_t from; /* the row that is drawn first */
+	struct width_name *names; /* owned; of the first column */
+	struct strbuf *texts; /* owned; what these are */
+	size_t nr_names;
 };
 
 static const struct field *field_at(const struct top_state *state, size_t i)
@@ -76,14 +81,13 @@ static void add_devno(struct sample_devno dev, struct strbuf *sb)
 	strbuf_addf(sb, "%" PRIu32 ":%" PRIu32, dev.major, dev.minor);
 }
 
-/* The text of the first column, with how the row hangs in the tree. */
+/* The text of the first column, without how the row hangs in the tree. */
 static void add_first(const struct top_row *row, const struct top_state *state,
 		      struct strbuf *sb)
 {
 	const struct field *field = field_at(state, 0);
 	struct strbuf raw = { 0 };
 
-	add_prefix(row, state, sb);
 	if (row->kind == TOP_ROW_LEAF)
 		add_devno(row->leaf, &raw);
 	else if (row->kind == TOP_ROW_POOL)
@@ -154,11 +158,13 @@ static void measure(struct table *t, size_t from, size_t to)
 			size_t wide;
 
 			strbuf_reset(&text);
-			if (j)
+			if (j) {
 				add_cell(row, field, state, &text);
-			else
+			} else {
+				add_prefix(row, state, &text);
 				add_first(row, state, &text);
-			wide = canvas_width_of(strbuf_text(&text));
+			}
+			wide = width_of(strbuf_text(&text));
 			if (*width < wide)
 				*width = wide;
 		}
@@ -166,11 +172,66 @@ static void measure(struct table *t, size_t from, size_t to)
 	strbuf_release(&text);
 }
 
-static size_t width_of(const struct table *t, size_t column)
+static size_t column_width(const struct table *t, size_t column)
 {
 	const struct field *field = field_at(t->state, column);
 
 	return t->state->widths[field - t->state->table->fields];
+}
+
+static void take_names(struct table *t, size_t to)
+{
+	struct strbuf prefix = { 0 };
+	size_t i;
+
+	t->nr_names = to - t->from;
+	t->texts = xcalloc(t->nr_names, sizeof(*t->texts));
+	t->names = xcalloc(t->nr_names, sizeof(*t->names));
+	for (i = 0; i < t->nr_names; i++) {
+		const struct top_row *row = &t->frame->rows->rows[t->from + i];
+
+		strbuf_reset(&prefix);
+		add_prefix(row, t->state, &prefix);
+		add_first(row, t->state, &t->texts[i]);
+		t->names[i].text = strbuf_text(&t->texts[i]);
+		t->names[i].before = width_of(strbuf_text(&prefix));
+	}
+	strbuf_release(&prefix);
+}
+
+static void table_release(struct table *t)
+{
+	for (size_t i = 0; i < t->nr_names; i++)
+		strbuf_release(&t->texts[i]);
+	free(t->texts);
+	free(t->names);
+	free(t->shown);
+}
+
+/* Whether no two of the names that are drawn look alike in @width columns. */
+static bool is_distinct(struct table *t, size_t width)
+{
+	return width_distinct(t->names, t->nr_names, width,
+			      t->state->ascii_only);
+}
+
+/*
+ * What the first column has at least: a share of the screen, and whatever its
+ * names take so as not to look alike.
+ */
+static size_t first_least(struct table *t, size_t wanted)
+{
+	size_t least = t->c->width / 4;
+
+	if (least < FIRST_LEAST)
+		least = FIRST_LEAST;
+	if (t->state->wide)
+		least = wanted;
+	while (least < wanted && !is_distinct(t, least))
+		least++;
+	if (least > wanted)
+		least = wanted;
+	return least < t->c->width ? least : t->c->width;
 }
 
 /*
@@ -180,18 +241,15 @@ static size_t width_of(const struct table *t, size_t column)
 static void lay_out(struct table *t)
 {
 	struct top_state *state = t->state;
-	size_t nr = state->columns.nr, wanted = width_of(t, 0), i;
-	size_t share = t->c->width / 4, used;
+	size_t nr = state->columns.nr, wanted = column_width(t, 0), i;
+	size_t least = first_least(t, wanted), used = least;
 
 	if (state->left >= nr)
 		state->left = nr - 1;
-	if (share < FIRST_LEAST)
-		share = FIRST_LEAST;
-	used = wanted < share ? wanted : share;
 	t->shown = xcalloc(nr, sizeof(*t->shown));
 	t->shown[t->nr_shown++] = 0;
 	for (i = 1 + state->left; i < nr; i++) {
-		size_t width = width_of(t, i);
+		size_t width = column_width(t, i);
 
 		if (used + 1 + width > t->c->width)
 			break;
@@ -199,11 +257,16 @@ static void lay_out(struct table *t)
 		t->shown[t->nr_shown++] = i;
 	}
 	state->columns_left = nr - i;
-	t->first_width = wanted < share ? wanted : share;
+	t->first_width = least;
 	if (t->first_width < wanted && used < t->c->width)
 		t->first_width += t->c->width - used < wanted - t->first_width ?
 					  t->c->width - used :
 					  wanted - t->first_width;
+	/* more room can have names cut in another way */
+	if (!is_distinct(t, t->first_width)) {
+		t->first_width = least;
+		is_distinct(t, least);
+	}
 }
 
 static void draw_headings(const struct table *t)
@@ -217,7 +280,7 @@ static void draw_headings(const struct table *t)
 		size_t column = t->shown[i];
 		const struct field *field = field_at(state, column);
 		struct strbuf text = { 0 };
-		size_t width = i ? width_of(t, column) : t->first_width;
+		size_t width = i ? column_width(t, column) : t->first_width;
 
 		strbuf_addstr(&text, field->name);
 		if (field == state->order.field && width > text.len)
@@ -374,21 +437,23 @@ static enum style first_style(const struct top_row *row)
 	return row->kind == TOP_ROW_DEVICE ? STYLE_BOLD : STYLE_PLAIN;
 }
 
-static void draw_row(const struct table *t, const struct top_row *row,
-		     bool cursor)
+static void draw_row(const struct table *t, size_t at, bool cursor)
 {
+	const struct top_row *row = &t->frame->rows->rows[at];
 	enum style plain = cursor ? STYLE_CURSOR : STYLE_PLAIN;
 	struct strbuf text = { 0 };
 	size_t i;
 
-	add_first(row, t->state, &text);
+	add_prefix(row, t->state, &text);
+	width_cut_name(&text, &t->names[at - t->from], t->first_width,
+		       t->state->ascii_only);
 	canvas_add_within(t->c, cursor ? STYLE_CURSOR : first_style(row),
 			  strbuf_text(&text), t->first_width, false);
 	strbuf_release(&text);
 	for (i = 1; i < t->nr_shown; i++) {
 		canvas_add(t->c, plain, " ");
 		draw_cell(t, row, field_at(t->state, t->shown[i]),
-			  width_of(t, t->shown[i]), cursor);
+			  column_width(t, t->shown[i]), cursor);
 	}
 	if (cursor)
 		canvas_pad(t->c, plain, t->c->width);
@@ -397,11 +462,14 @@ static void draw_row(const struct table *t, const struct top_row *row,
 void top_draw_table(const struct top_frame *frame, struct top_state *state,
 		    size_t line, size_t page, struct canvas *c)
 {
-	struct table t = { .frame = frame, .state = state, .c = c };
 	size_t from = state->batch ? 0 : state->first, to, i;
+	struct table t = {
+		.frame = frame, .state = state, .c = c, .from = from
+	};
 
 	to = frame->rows->nr - from < page ? frame->rows->nr : from + page;
 	measure(&t, from, to);
+	take_names(&t, to);
 	lay_out(&t);
 	canvas_goto(c, line);
 	draw_headings(&t);
@@ -410,7 +478,20 @@ void top_draw_table(const struct top_frame *frame, struct top_state *state,
 			      !state->on_verdict;
 
 		canvas_goto(c, line + 1 + i - from);
-		draw_row(&t, &frame->rows->rows[i], cursor);
+		draw_row(&t, i, cursor);
 	}
-	free(t.shown);
+	table_release(&t);
+}
+
+void top_omitted(const struct top_state *state, struct strbuf *sb)
+{
+	size_t nr = state->columns.nr, i;
+
+	if (!state->columns_left)
+		return;
+	strbuf_addstr(sb, "not shown for lack of width: ");
+	for (i = nr - state->columns_left; i < nr; i++)
+		strbuf_addf(sb, "%s%s", field_at(state, i)->name,
+			    i + 1 < nr ? ", " : "");
+	strbuf_addstr(sb, "; --wide or -o shows all\n");
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "views/finding_text.h"
+#include "views/text_width.h"
 #include "views/top_frame.h"
 
 /* What goes on in another line stands that much further in. */
@@ -28,7 +29,7 @@ static size_t put_broken(const struct top_state *state, size_t nr,
 	if (hanging > c->width / 2)
 		hanging = 0;
 	do {
-		size_t len = canvas_fitting(line, c->width - indent);
+		size_t len = width_fitting(line, c->width - indent);
 		struct strbuf one = { 0 };
 
 		strbuf_add(&one, line, len);

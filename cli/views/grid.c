@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "views/grid.h"
+
+#include <errno.h>
+#include <libsmartcols.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/alloc.h"
+#include "util/strbuf.h"
+#include "views/text_width.h"
+
+/* Columns of a text that is cut, unless its heading takes more. */
+#define LEAST_TEXT 20
+/* libsmartcols draws a tree with that many columns a level. */
+#define TREE_STEP 2
+
+void grid_add_column(struct grid *grid, const char *name, enum grid_kind kind,
+		     bool right)
+{
+	grid->columns =
+		xgrow(grid->columns, grid->nr_columns, sizeof(*grid->columns));
+	grid->columns[grid->nr_columns++] =
+		(struct grid_column){ name, kind, right };
+}
+
+size_t grid_add_row(struct grid *grid, size_t parent)
+{
+	struct grid_row row = { .parent = parent };
+
+	if (parent != GRID_NO_PARENT)
+		row.depth = grid->rows[parent].depth + 1;
+	row.cells = xcalloc(grid->nr_columns, sizeof(*row.cells));
+	grid->rows = xgrow(grid->rows, grid->nr_rows, sizeof(*grid->rows));
+	grid->rows[grid->nr_rows] = row;
+	return grid->nr_rows++;
+}
+
+void grid_set(struct grid *grid, size_t row, size_t column, const char *text)
+{
+	char **cell = &grid->rows[row].cells[column];
+	struct strbuf shown = { 0 };
+
+	width_add_shown(&shown, text);
+	free(*cell);
+	*cell = xstrdup(strbuf_text(&shown));
+	strbuf_release(&shown);
+}
+
+void grid_release(struct grid *grid)
+{
+	for (size_t i = 0; i < grid->nr_rows; i++) {
+		for (size_t j = 0; j < grid->nr_columns; j++)
+			free(grid->rows[i].cells[j]);
+		free(grid->rows[i].cells);
+	}
+	free(grid->rows);
+	free(grid->columns);
+	*grid = (struct grid){ 0 };
+}
+
+static const char *cell_text(const struct grid_row *row, size_t column)
+{
+	return row->cells[column] ? row->cells[column] : "";
+}
+
+/* How the columns are made to fit. */
+struct fit {
+	const struct grid *grid;
+	const struct grid_style *style;
+	size_t *natural; /* owned; columns that each takes as it is */
+	size_t *width; /* owned; and as it is drawn */
+	bool *shown; /* owned */
+	size_t cut; /* the key that is cut, if any */
+	struct width_name *names; /* owned; its texts, and how they are cut */
+	bool too_wide; /* for the terminal; nothing can be done about it */
+};
+
+static void fit_release(struct fit *fit)
+{
+	free(fit->natural);
+	free(fit->width);
+	free(fit->shown);
+	free(fit->names);
+}
+
+/* Columns of what is drawn of the tree before the text of @row. */
+static size_t tree_width(const struct grid *grid, const struct grid_row *row,
+			 size_t column)
+{
+	return column == grid->tree ? TREE_STEP * row->depth : 0;
+}
+
+static size_t heading_width(const struct fit *fit, size_t column)
+{
+	return fit->style->headings ?
+		       width_of(fit->grid->columns[column].name) :
+		       0;
+}
+
+static size_t natural_width(const struct fit *fit, size_t column)
+{
+	const struct grid *grid = fit->grid;
+	size_t most = heading_width(fit, column), i;
+
+	for (i = 0; i < grid->nr_rows; i++) {
+		const struct grid_row *row = &grid->rows[i];
+		size_t width = tree_width(grid, row, column) +
+			       width_of(cell_text(row, column));
+
+		if (width > most)
+			most = width;
+	}
+	return most;
+}
+
+/* What a column has to have, so as to be there. */
+static size_t least_width(const struct fit *fit, size_t column)
+{
+	size_t natural = fit->natural[column];
+	size_t least = heading_width(fit, column);
+
+	if (fit->grid->columns[column].kind != GRID_TEXT &&
+	    fit->grid->columns[column].kind != GRID_LIST)
+		return natural;
+	if (least < LEAST_TEXT)
+		least = LEAST_TEXT;
+	return least < natural ? least : natural;
+}
+
+/* What the columns that are shown take, with a blank between each two. */
+static size_t total_width(const struct fit *fit)
+{
+	size_t total = 0, i;
+
+	for (i = 0; i < fit->grid->nr_columns; i++) {
+		if (fit->shown[i])
+			total += fit->width[i] + (total > 0);
+	}
+	return total;
+}
+
+static void show_keys(struct fit *fit)
+{
+	for (size_t i = 0; i < fit->grid->nr_columns; i++) {
+		fit->shown[i] = fit->grid->columns[i].kind == GRID_KEY;
+		fit->width[i] = least_width(fit, i);
+	}
+}
+
+/* The room that is left goes to the texts that are cut, from left to right. */
+static void widen_texts(struct fit *fit)
+{
+	size_t total = total_width(fit), room, i;
+
+	room = total < fit->style->width ? fit->style->width - total : 0;
+	for (i = 0; i < fit->grid->nr_columns; i++) {
+		size_t more = fit->natural[i] - fit->width[i];
+
+		if (!fit->shown[i] || fit->grid->columns[i].kind == GRID_KEY)
+			continue;
+		if (more > room)
+			more = room;
+		fit->width[i] += more;
+		room -= more;
+	}
+}
+
+/*
+ * Adds columns beside the keys, from left to right, until one does not fit.
+ * Returns whether all that is shown fits, and a figure, if there are any, is
+ * among it.
+ */
+static bool fill_room(struct fit *fit)
+{
+	const struct grid *grid = fit->grid;
+	bool figure = false, figures = false, full = false;
+	size_t i;
+
+	for (i = 0; i < grid->nr_columns; i++) {
+		figures |= grid->columns[i].kind == GRID_FIGURE;
+		if (full || fit->shown[i])
+			continue;
+		fit->shown[i] = true;
+		full = total_width(fit) > fit->style->width;
+		fit->shown[i] = !full;
+		figure |= !full && grid->columns[i].kind == GRID_FIGURE;
+	}
+	widen_texts(fit);
+	return (figure || !figures) && total_width(fit) &&
+	       total_width(fit) <= fit->style->width;
+}
+
+/* The key that has most to give, or nr_columns: there is none. */
+static size_t widest_key(const struct fit *fit)
+{
+	size_t widest = fit->grid->nr_columns, i;
+
+	for (i = 0; i < fit->grid->nr_columns; i++) {
+		if (fit->grid->columns[i].kind == GRID_KEY &&
+		    (widest == fit->grid->nr_columns ||
+		     fit->natural[i] > fit->natural[widest]))
+			widest = i;
+	}
+	return widest;
+}
+
+/* Cuts the widest key so that all that is shown fits; false: rows look alike. */
+static bool cut_key(struct fit *fit)
+{
+	const struct grid *grid = fit->grid;
+	size_t key = widest_key(fit), total = total_width(fit), over, i;
+
+	if (total <= fit->style->width)
+		return true;
+	over = total - fit->style->width;
+	if (key == grid->nr_columns ||
+	    fit->natural[key] < over + heading_width(fit, key))
+		return false;
+	for (i = 0; i < grid->nr_rows; i++) {
+		const struct grid_row *row = &grid->rows[i];
+
+		fit->names[i] = (struct width_name){
+			.text = cell_text(row, key),
+			.before = tree_width(grid, row, key)
+		};
+	}
+	fit->cut = key;
+	fit->width[key] = fit->natural[key] - over;
+	return width_distinct(fit->names, grid->nr_rows, fit->width[key],
+			      fit->style->ascii_only);
+}
+
+/* Cut keys leave room for all columns up to the first figure. */
+static bool cut_for_figure(struct fit *fit)
+{
+	size_t i;
+
+	show_keys(fit);
+	for (i = 0; i < fit->grid->nr_columns; i++) {
+		fit->shown[i] = true;
+		if (fit->grid->columns[i].kind == GRID_FIGURE)
+			return cut_key(fit);
+	}
+	return false;
+}
+
+/*
+ * Whole keys and what fits beside them; else cut keys and one figure; else keys
+ * alone, whole or cut; else whole keys, which are wider than the terminal.
+ */
+static void fit_columns(struct fit *fit)
+{
+	size_t i;
+
+	for (i = 0; i < fit->grid->nr_columns; i++) {
+		fit->natural[i] = fit->width[i] = natural_width(fit, i);
+		fit->shown[i] = true;
+	}
+	if (!fit->style->width || total_width(fit) <= fit->style->width)
+		return;
+	show_keys(fit);
+	if (fill_room(fit) || cut_for_figure(fit))
+		return;
+	show_keys(fit);
+	if (widest_key(fit) == fit->grid->nr_columns)
+		fit->shown[0] = true;
+	else
+		fill_room(fit);
+	if (cut_key(fit))
+		return;
+	show_keys(fit);
+	if (widest_key(fit) == fit->grid->nr_columns)
+		fit->shown[0] = true;
+	fit->too_wide = true;
+}
+
+static void fit_make(const struct grid *grid, const struct grid_style *style,
+		     struct fit *ret)
+{
+	*ret = (struct fit){ .grid = grid,
+			     .style = style,
+			     .cut = grid->nr_columns };
+	ret->natural = xcalloc(grid->nr_columns, sizeof(*ret->natural));
+	ret->width = xcalloc(grid->nr_columns, sizeof(*ret->width));
+	ret->names = xcalloc(grid->nr_rows, sizeof(*ret->names));
+	ret->shown = xcalloc(grid->nr_columns, sizeof(*ret->shown));
+	fit_columns(ret);
+}
+
+static void add_cell(const struct fit *fit, size_t row, size_t column,
+		     struct strbuf *sb)
+{
+	const struct grid *grid = fit->grid;
+	bool ascii_only = fit->style->ascii_only;
+	size_t width = fit->width[column];
+
+	if (width == fit->natural[column])
+		strbuf_addstr(sb, cell_text(&grid->rows[row], column));
+	else if (column == fit->cut)
+		width_cut_name(sb, &fit->names[row], width, ascii_only);
+	else
+		width_cut(sb, cell_text(&grid->rows[row], column), width,
+			  grid->columns[column].kind == GRID_LIST ?
+				  WIDTH_CUT_END :
+				  WIDTH_CUT_MIDDLE,
+			  ascii_only);
+}
+
+static int fill_line(const struct fit *fit, size_t row,
+		     struct libscols_line *line)
+{
+	const struct grid *grid = fit->grid;
+	struct strbuf text = { 0 };
+	size_t column = 0, i;
+	int err = 0;
+
+	for (i = 0; !err && i < grid->nr_columns; i++) {
+		if (!fit->shown[i])
+			continue;
+		strbuf_reset(&text);
+		add_cell(fit, row, i, &text);
+		if (grid->rows[row].cells[i])
+			err = scols_line_set_data(line, column,
+						  strbuf_text(&text));
+		column++;
+	}
+	if (!err && grid->rows[row].bold && fit->style->colour)
+		err = scols_line_set_color(line, "bold");
+	strbuf_release(&text);
+	return err;
+}
+
+static bool has_tree(const struct grid *grid)
+{
+	size_t i;
+
+	for (i = 0; i < grid->nr_rows; i++) {
+		if (grid->rows[i].depth)
+			return true;
+	}
+	return false;
+}
+
+static int fill_table(const struct fit *fit, struct libscols_table *tb)
+{
+	const struct grid *grid = fit->grid;
+	struct libscols_line **lines =
+		xcalloc(grid->nr_rows, sizeof(struct libscols_line *));
+	size_t tree = has_tree(grid) ? grid->tree : grid->nr_columns, i;
+	int err = 0;
+
+	for (i = 0; !err && i < grid->nr_columns; i++) {
+		int flags = i == tree ? SCOLS_FL_TREE : 0;
+
+		if (grid->columns[i].right)
+			flags |= SCOLS_FL_RIGHT;
+		/* A hint below 1 is a share of the width; 1 is one character. */
+		if (fit->shown[i] &&
+		    !scols_table_new_column(tb, grid->columns[i].name, 1,
+					    flags))
+			err = -ENOMEM;
+	}
+	for (i = 0; !err && i < grid->nr_rows; i++) {
+		const struct grid_row *row = &grid->rows[i];
+
+		lines[i] = scols_table_new_line(
+			tb, row->parent == GRID_NO_PARENT ? NULL :
+							    lines[row->parent]);
+		err = lines[i] ? fill_line(fit, i, lines[i]) : -ENOMEM;
+	}
+	free(lines);
+	return err;
+}
+
+static int configure(struct libscols_table *tb, FILE *out,
+		     const struct grid_style *style)
+{
+	int err = scols_table_set_stream(tb, out);
+
+	if (!err)
+		err = scols_table_enable_noheadings(tb, !style->headings);
+	/* Escaping is done by ours, which also knows deceptive characters. */
+	if (!err)
+		err = scols_table_enable_noencoding(tb, 1);
+	if (!err)
+		err = scols_table_enable_colors(tb, style->colour);
+	if (!err)
+		err = scols_table_enable_ascii(tb, style->ascii_only);
+	/* Fitting, too: libsmartcols cuts names without a mark. */
+	if (!err)
+		err = scols_table_set_termforce(tb, SCOLS_TERMFORCE_NEVER);
+	return err;
+}
+
+/* Names the columns that are left out, or the ones that are cut. */
+static size_t add_names(const struct fit *fit, bool cut, const char *before,
+			struct strbuf *note)
+{
+	size_t nr = 0, i;
+
+	for (i = 0; i < fit->grid->nr_columns; i++) {
+		bool is_cut = fit->shown[i] && fit->width[i] < fit->natural[i];
+
+		if (cut ? !is_cut : fit->shown[i])
+			continue;
+		strbuf_addf(note, "%s%s", nr ? ", " : before,
+			    fit->grid->columns[i].name);
+		nr++;
+	}
+	return nr;
+}
+
+static void add_note(const struct fit *fit, struct strbuf *note)
+{
+	size_t omitted, cut;
+
+	omitted = add_names(fit, false, "not shown for lack of width: ", note);
+	cut = add_names(fit, true,
+			omitted ? "; cut: " : "cut to the width: ", note);
+	if (omitted || cut)
+		strbuf_addf(note, "; %s shows all\n",
+			    omitted ? "--wide or -o" : "--wide");
+	if (fit->too_wide)
+		strbuf_addstr(note, "wider than the terminal: cut, the rows "
+				    "would look alike\n");
+}
+
+int grid_print(const struct grid *grid, const struct grid_style *style,
+	       FILE *out, struct strbuf *note)
+{
+	struct libscols_table *tb = xcheck(scols_new_table());
+	struct fit fit;
+	int err;
+
+	fit_make(grid, style, &fit);
+	err = configure(tb, out, style);
+	if (!err)
+		err = fill_table(&fit, tb);
+	if (!err)
+		err = scols_print_table(tb);
+	scols_unref_table(tb);
+	add_note(&fit, note);
+	fit_release(&fit);
+	return err;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A table for people, with columns that fit the terminal. Columns that do not fit
+ * are left out, the last ones first, and named below the table; keys stay.
+ */
+#ifndef MEMTOP_GRID_H
+#define MEMTOP_GRID_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct strbuf;
+
+enum grid_kind {
+	GRID_FIGURE, /* whole or left out */
+	GRID_TEXT, /* may be cut in the middle */
+	GRID_LIST, /* may be cut at its end */
+	GRID_KEY, /* tells rows apart: never left out, never cut to look alike */
+};
+
+#define GRID_NO_PARENT SIZE_MAX
+
+struct grid_style {
+	size_t width; /* of the terminal; 0: nothing is cut or left out */
+	bool headings;
+	bool colour;
+	bool ascii_only; /* the locale shows nothing else */
+};
+
+struct grid {
+	struct grid_column {
+		const char *name;
+		enum grid_kind kind;
+		bool right; /* aligned so */
+	} * columns; /* owned */
+	size_t nr_columns;
+	struct grid_row {
+		char **cells; /* owned, nr_columns of them; NULL: empty */
+		size_t depth; /* in the tree */
+		size_t parent; /* GRID_NO_PARENT: none */
+		bool bold;
+	} * rows; /* owned */
+	size_t nr_rows;
+	size_t tree; /* the column that the tree is drawn in, if rows have parents */
+};
+
+/* Columns come before rows. @name has to last as long as @grid, which is zeroed. */
+void grid_add_column(struct grid *grid, const char *name, enum grid_kind kind,
+		     bool right);
+
+/* Adds a row below the row @parent, which came before; returns its place. */
+size_t grid_add_row(struct grid *grid, size_t parent);
+
+/* @text is escaped already. */
+void grid_set(struct grid *grid, size_t row, size_t column, const char *text);
+
+/*
+ * Writes the table to @out, and adds to @note what was left out or cut, if
+ * anything. Returns 0 or -errno when the table could not be made.
+ */
+int grid_print(const struct grid *grid, const struct grid_style *style,
+	       FILE *out, struct strbuf *note);
+
+void grid_release(struct grid *grid);
+
+#endif
