@@ -91,6 +91,7 @@ LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 # has been copied of maps is memory.
 COLLECT := $(sort $(wildcard cli/collect/*.c))
 COLLECT := $(filter-out cli/collect/json_% cli/collect/record_%,$(COLLECT))
+COLLECT := $(filter-out cli/collect/device_path.c,$(COLLECT))
 COLLECT := $(filter-out %_maps.c %/map_copy.c,$(COLLECT))
 MODEL := $(filter-out cli/main.c,$(sort $(wildcard cli/*.c cli/*/*.c)))
 MODEL := $(filter-out $(COLLECT),$(MODEL))

@@ -6,6 +6,7 @@
 
 #include "collect/collect.h"
 #include "collect/record.h"
+#include "device_words.h"
 #include "fields.h"
 #include "model/snapshot.h"
 #include "model/stack.h"
@@ -25,11 +26,13 @@ struct plan {
 	const struct field_table *table;
 	struct field_choice choice;
 	struct field_order order;
+	struct device_args devices;
 };
 
 static void plan_release(struct plan *plan)
 {
 	field_choice_release(&plan->choice);
+	device_args_release(&plan->devices);
 }
 
 /* A tree is drawn in a column of words: NAME, or else the first one. */
@@ -72,10 +75,10 @@ static int plan_make(const struct options *options, struct plan *ret)
 	return err;
 }
 
-/* Whether devices below others will be shown. */
+/* Whether devices below others will be shown, or named by an argument. */
 static bool shows_lower(const struct plan *plan)
 {
-	if (plan->options->json || plan->options->tree)
+	if (plan->options->json || plan->options->tree || plan->devices.nr)
 		return true;
 	if (plan->order.field && plan->order.field->list == LIST_LOWER)
 		return true;
@@ -227,35 +230,15 @@ static bool has_filter(const struct options *options)
 	       options->targets.nr;
 }
 
-/* Says which of the devices asked for are not there; how many. */
-static size_t say_missing(const struct options *options,
-			  const struct snapshot *snap)
-{
-	size_t missing = 0, i, j;
-
-	for (i = 0; i < options->arguments.nr; i++) {
-		const char *word = options->arguments.words[i];
-
-		for (j = 0; j < snap->nr_entries; j++) {
-			if (snap_entry_is(&snap->entries[j], word))
-				break;
-		}
-		if (j < snap->nr_entries)
-			continue;
-		msg_error("no device-mapper device '%s'", word);
-		missing++;
-	}
-	return missing;
-}
-
 /* Whether what was asked for is there: with no filter, a verity device. */
-static enum exit_status judge(const struct options *options,
+static enum exit_status judge(const struct plan *plan,
 			      const struct snapshot *snap,
 			      const struct snap_selection *sel)
 {
+	const struct options *options = plan->options;
 	size_t i;
 
-	if (say_missing(options, snap))
+	if (device_words_missing(&plan->devices, snap, options->replay != NULL))
 		return STATUS_NOT_FOUND;
 	if (has_filter(options)) {
 		if (sel->nr)
@@ -275,7 +258,7 @@ static enum exit_status judge(const struct options *options,
 static enum exit_status show(struct plan *plan, const struct snapshot *snap)
 {
 	const struct options *options = plan->options;
-	const struct snap_filter filter = { .devices = options->arguments,
+	const struct snap_filter filter = { .devices = plan->devices,
 					    .names = options->names,
 					    .targets = options->targets };
 	struct snap_selection sel;
@@ -289,7 +272,7 @@ static enum exit_status show(struct plan *plan, const struct snapshot *snap)
 	view.stack = stack;
 	status = STATUS_FAILED;
 	if (view_write(plan, &view) == 0)
-		status = judge(options, snap, &sel);
+		status = judge(plan, snap, &sel);
 	if (stack)
 		stack_release(stack);
 	free(stack);
@@ -312,6 +295,7 @@ enum exit_status report_run(const struct options *options)
 		plan_release(&plan);
 		return STATUS_OK;
 	}
+	device_words_resolve(options, &plan.devices);
 	status = read_sample(&plan, &sample);
 	/* a sample that the other source does not agree with is one, too */
 	if (status == STATUS_OK || sample.devices) {

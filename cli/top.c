@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "device_words.h"
 #include "fields.h"
 #include "options.h"
 #include "recording.h"
@@ -31,6 +32,7 @@ struct top {
 	const struct options *options;
 	struct top_source source;
 	struct snap_filter filter;
+	bool *found; /* owned; whether a sample had the device of each argument */
 	struct top_state state;
 	struct top_rows rows;
 	struct canvas canvas;
@@ -184,6 +186,35 @@ static void write_begin(struct top *top)
 	write_sample(top);
 }
 
+/* Notes which of the arguments name a device of the sample. */
+static void note_found(struct top *top)
+{
+	const struct device_args *devices = &top->filter.devices;
+
+	for (size_t i = 0; i < devices->nr; i++) {
+		if (!top->found[i])
+			top->found[i] = snapshot_rank(&top->source.snap,
+						      &devices->args[i]) !=
+					DEVICE_ARG_NONE;
+	}
+}
+
+/* Whether an argument has named no device so far, which is then reported. */
+static bool is_missing(const struct top *top)
+{
+	const struct device_args *devices = &top->filter.devices;
+	size_t missing = 0;
+
+	for (size_t i = 0; i < devices->nr && top->source.have; i++) {
+		const struct device_args one = { &devices->args[i], 1 };
+
+		if (!top->found[i])
+			missing += device_words_missing(&one, &top->source.snap,
+							top->options->replay);
+	}
+	return missing > 0;
+}
+
 /* Returns what has to end the view, 0 or -errno. */
 static int next_sample(struct top *top)
 {
@@ -196,6 +227,8 @@ static int next_sample(struct top *top)
 			top->said[0] = '\0';
 		write_sample(top);
 	}
+	if (top->source.have)
+		note_found(top);
 	return top->source.have && top->terminal ? 0 : err;
 }
 
@@ -238,7 +271,11 @@ static enum exit_status run_batch(struct top *top)
 			break;
 	}
 	/* who reads no further has seen enough */
-	return err == -EPIPE ? STATUS_FAILED : exit_status_of(err);
+	if (err == -EPIPE)
+		return STATUS_FAILED;
+	if (!err && is_missing(top))
+		return STATUS_NOT_FOUND;
+	return exit_status_of(err);
 }
 
 /* What a key asked for. Returns false: an end. */
@@ -336,6 +373,9 @@ static enum exit_status run(struct top *top)
 	if (top->state.batch)
 		return run_batch(top);
 	err = next_sample(top);
+	/* a device of a recording may come later */
+	if (!err && !top->options->replay && is_missing(top))
+		return STATUS_NOT_FOUND;
 	if (!err)
 		err = terminal_open(&top->terminal);
 	if (err)
@@ -352,8 +392,7 @@ enum exit_status top_run(const struct options *options)
 {
 	struct top top = {
 		.options = options,
-		.filter = { .devices = options->arguments,
-			    .names = options->names,
+		.filter = { .names = options->names,
 			    .targets = options->targets },
 	};
 	struct strbuf why = { 0 };
@@ -363,6 +402,8 @@ enum exit_status top_run(const struct options *options)
 		help_columns(output_stream(), &live_fields);
 		return STATUS_OK;
 	}
+	device_words_resolve(options, &top.filter.devices);
+	top.found = xcalloc(top.filter.devices.nr, sizeof(*top.found));
 	status = state_make(&top);
 	if (!terminal_is_there())
 		top.state.batch = true;
@@ -376,6 +417,8 @@ enum exit_status top_run(const struct options *options)
 		status = run(&top);
 	strbuf_release(&why);
 	top_source_close(&top.source);
+	device_args_release(&top.filter.devices);
+	free(top.found);
 	top_rows_release(&top.rows);
 	top_state_release(&top.state);
 	canvas_release(&top.canvas);

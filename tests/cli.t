@@ -52,6 +52,20 @@ is "$(wc -l <<<"$OUT")" 2 "the others are shown"
 like "$ERR" "no device-mapper device 'nosuch'" "it is named"
 like "$ERR" "no device-mapper device '254:99'" "the other one too"
 unlike "$ERR" "dm-3" "those that are there are not"
+status_is 5 "a name that is nearly right gives 5" "$TOOL" report plian-1 /dev/mapper/stakced
+like "$ERR" "no device-mapper device 'plian-1'; did you mean 'plain-1', " "... and the nearest ones"
+like "$ERR" "device '/dev/mapper/stakced': No such file or directory; did you mean 'stacked'\\?" \
+	"... of a path, too"
+status_is 5 "a device that nothing is built on gives 5" "$TOOL" report 4095:1
+like "$ERR" "'4095:1': it is the block device 4095:1, and none is built on that" "... and says so"
+is "$("$TOOL" report --no-totals -n -o name 7:4 /dev/block/mapper/fec plain/59 | xargs)" "plain-5 plain-59 fec" \
+	"paths, volumes and devices below name devices"
+status_is 5 "the live view looks for its devices, too" "$TOOL" top -b -n 1 plain-1 plian-2
+like "$ERR" "'plian-2'; did you mean 'plain-2'" "... and says which it has not"
+MEMTOP_FIXTURE=none status_is 5 "of a recording" "$TOOL" report --replay tests/recordings/waiters /dev/mapper/w /dev/dm-1
+like "$ERR" "no device-mapper device '/dev/mapper/w' in the recording; did you mean 'v'\\?" \
+	"... only words count"
+like "$OUT" "v +253:1 " "... /dev/dm-1 being one"
 status_is 5 "no match for --name gives 5" "$TOOL" report --name 'x*'
 like "$ERR" "no device matches" "and says so"
 status_is 5 "no match for --target gives 5" "$TOOL" report --target crypt

@@ -7,59 +7,28 @@
 #include "model/snapshot.h"
 #include "util/alloc.h"
 #include "util/compare.h"
-#include "util/text.h"
 
-/* dm's minors and majors, MINORBITS of <linux/kdev_t.h>. */
-#define MAX_MINOR ((1U << 20) - 1)
-#define MAX_MAJOR ((1U << 12) - 1)
-
-static const char *skip_prefix(const char *s, const char *prefix)
+static unsigned int rank_of(const struct snap_entry *entry,
+			    const struct device_arg *arg)
 {
-	size_t len = strlen(prefix);
-
-	return strncmp(s, prefix, len) == 0 ? s + len : NULL;
+	return entry->dev_known ?
+		       device_arg_rank(arg, entry->dev, entry->device) :
+		       DEVICE_ARG_NONE;
 }
 
-/* "dm-3": dm numbers its disks by minor. */
-static bool is_disk(const struct snap_entry *entry, const char *word)
+/* How well @arg names the device of @snap that it names best. */
+unsigned int snapshot_rank(const struct snapshot *snap,
+			   const struct device_arg *arg)
 {
-	const char *digits = skip_prefix(word, "dm-");
-	uint64_t minor;
+	unsigned int best = DEVICE_ARG_NONE;
 
-	return digits && text_to_u64(digits, 0, MAX_MINOR, &minor) == 0 &&
-	       entry->dev.minor == minor;
-}
+	for (size_t i = 0; i < snap->nr_entries; i++) {
+		unsigned int rank = rank_of(&snap->entries[i], arg);
 
-/* "254:3" */
-static bool is_number(const struct snap_entry *entry, const char *word)
-{
-	const char *colon = strchr(word, ':');
-	uint64_t major, minor;
-	char *head;
-	int err;
-
-	if (!colon || text_to_u64(colon + 1, 0, MAX_MINOR, &minor))
-		return false;
-	head = xstrdup(word);
-	head[colon - word] = '\0';
-	err = text_to_u64(head, 0, MAX_MAJOR, &major);
-	free(head);
-	return !err && entry->dev.major == major && entry->dev.minor == minor;
-}
-
-bool snap_entry_is(const struct snap_entry *entry, const char *word)
-{
-	const char *rest;
-
-	if (!entry->dev_known)
-		return false;
-	if (entry->device && strcmp(entry->device->name, word) == 0)
-		return true;
-	rest = skip_prefix(word, "/dev/mapper/");
-	if (rest)
-		return entry->device && strcmp(entry->device->name, rest) == 0;
-	rest = skip_prefix(word, "/dev/");
-	return is_disk(entry, rest ? rest : word) || is_number(entry, word);
+		if (rank < best)
+			best = rank;
+	}
+	return best;
 }
 
 bool snap_entry_matches(const struct snap_entry *entry, const char *glob)
@@ -95,22 +64,40 @@ static bool matches_any(const struct snap_entry *entry,
 	return list->nr == 0;
 }
 
+/* Whether one of the arguments means @entry; @best is how well each names any. */
+static bool is_meant(const struct snap_entry *entry,
+		     const struct device_args *devices,
+		     const unsigned int *best)
+{
+	for (size_t i = 0; i < devices->nr; i++) {
+		if (best[i] != DEVICE_ARG_NONE &&
+		    rank_of(entry, &devices->args[i]) == best[i])
+			return true;
+	}
+	return devices->nr == 0;
+}
+
 void snapshot_select(const struct snapshot *snap,
 		     const struct snap_filter *filter,
 		     struct snap_selection *ret)
 {
+	const struct device_args *devices = &filter->devices;
+	unsigned int *best = xcalloc(devices->nr, sizeof(*best));
 	size_t i;
 
+	for (i = 0; i < devices->nr; i++)
+		best[i] = snapshot_rank(snap, &devices->args[i]);
 	ret->nr = 0;
 	ret->entries = xcalloc(snap->nr_entries, sizeof(*ret->entries));
 	for (i = 0; i < snap->nr_entries; i++) {
 		const struct snap_entry *entry = &snap->entries[i];
 
-		if (matches_any(entry, &filter->devices, snap_entry_is) &&
+		if (is_meant(entry, devices, best) &&
 		    matches_any(entry, &filter->names, snap_entry_matches) &&
 		    matches_any(entry, &filter->targets, snap_entry_has_target))
 			ret->entries[ret->nr++] = entry;
 	}
+	free(best);
 }
 
 void snap_selection_release(struct snap_selection *sel)

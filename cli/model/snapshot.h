@@ -9,6 +9,7 @@
 #define MEMTOP_SNAPSHOT_H
 
 #include "model/roles.h"
+#include "model/device_arg.h"
 #include "model/sample.h"
 
 /* Sums over a set of pools, each pool counted once; may be unknown. */
@@ -87,7 +88,7 @@ struct word_list {
  * not empty.
  */
 struct snap_filter {
-	struct word_list devices; /* name, dm-N, major:minor, or its path */
+	struct device_args devices;
 	struct word_list names; /* globs over the name */
 	struct word_list targets; /* target types, as dm calls them */
 };
@@ -103,8 +104,9 @@ void snapshot_select(const struct snapshot *snap,
 		     struct snap_selection *ret);
 void snap_selection_release(struct snap_selection *sel);
 
-/* Whether @word names @entry's device: see snap_filter.devices. */
-bool snap_entry_is(const struct snap_entry *entry, const char *word);
+/* How well @arg names the device of @snap that it names best; see device_arg_rank(). */
+unsigned int snapshot_rank(const struct snapshot *snap,
+			   const struct device_arg *arg);
 
 /* Whether @entry's name is known and matches @glob. */
 bool snap_entry_matches(const struct snap_entry *entry, const char *glob);

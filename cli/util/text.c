@@ -10,7 +10,7 @@
 #include "util/strbuf.h"
 
 /* Longest word that "did you mean" looks at. */
-#define NEAREST_MAX 32
+#define NEAREST_MAX 128
 
 /*
  * Reads one character. Returns its length in bytes, or 0 if @s does not start

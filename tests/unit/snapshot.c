@@ -401,30 +401,80 @@ static size_t selected(struct world *w, const struct snap_filter *filter)
 				sizeof(const char *)              \
 	}
 
+/* The same as arguments of the command line; two at most. */
+#define ARGS(...)                                                 \
+	{                                                         \
+		two_args((const char *[]){ __VA_ARGS__, NULL }),  \
+			sizeof((const char *[]){ __VA_ARGS__ }) / \
+				sizeof(const char *)              \
+	}
+
+static struct device_arg *two_args(const char *const *words)
+{
+	static struct device_arg args[2];
+
+	for (size_t i = 0; i < 2 && words[i]; i++)
+		args[i] = (struct device_arg){ .word = words[i] };
+	return args;
+}
+
 static void devices_are_found_by_any_of_their_names(void **state)
 {
 	struct world *w = *state;
-	static const char *const good[] = { "plain-3", "dm-2", "254:2",
-					    "/dev/dm-2",
-					    "/dev/mapper/plain-3" };
-	static const char *const bad[] = {
-		"plain",	   "dm-",   "dm-2x",
-		"dm--2",	   "254:",  ":2",
-		"254:02x",	   "253:2", "dm-99999",
-		"/dev/254",	   "",	    "dm-18446744073709551618",
-		"/dev/mapper/dm-2"
+	static const char *const good[] = {
+		"plain-3",
+		"plain\\x2d3",
+		"CRYPT-VERITY-00000000000000000000000000000002-test",
+		"dm-2",
+		"254:2",
+		"/dev/dm-2",
+		"/dev/mapper/plain-3",
+		"/dev/mapper/plain\\x2d3",
+		"/dev/block/dm-2",
+		"/dev/block/254:2",
+		"/dev/block/mapper/plain-3",
+		"/sys/block/dm-2",
+		"/sys/class/block/dm-2",
+		"/sys/devices/virtual/block/dm-2",
+		"/dev/plain/3",
+		"plain/3",
+		"7:2",
+		"plain-[3]",
 	};
+	static const char *const bad[] = { "plain",
+					   "dm-",
+					   "dm-2x",
+					   "dm--2",
+					   "254:",
+					   ":2",
+					   "254:02x",
+					   "253:2",
+					   "dm-99999",
+					   "/dev/254",
+					   "",
+					   "dm-18446744073709551618",
+					   "/dev/mapper/dm-2",
+					   "plain/",
+					   "/3",
+					   "plain//3",
+					   "/dev/plain/3/x",
+					   "plain--3",
+					   "CRYPT-VERITY-",
+					   "plain\\x2",
+					   "/mapper/plain-3",
+					   "7:99",
+					   "nothing*" };
 	size_t i;
 
 	look_at(w, "demo");
 	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-		const struct snap_filter filter = { .devices = WORDS(good[i]) };
+		const struct snap_filter filter = { .devices = ARGS(good[i]) };
 
 		assert_int_equal(selected(w, &filter), 1);
 		assert_string_equal(w->all.entries[0]->device->name, "plain-3");
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		const struct snap_filter filter = { .devices = WORDS(bad[i]) };
+		const struct snap_filter filter = { .devices = ARGS(bad[i]) };
 
 		assert_int_equal(selected(w, &filter), 0);
 	}
@@ -435,7 +485,7 @@ static void filters_of_one_kind_widen_of_several_narrow(void **state)
 	struct world *w = *state;
 	const struct snap_filter two = { .names = WORDS("fec", "stack*") };
 	const struct snap_filter both = { .names = WORDS("plain-1*"),
-					  .devices = WORDS("dm-0", "fec") };
+					  .devices = ARGS("dm-0", "fec") };
 	const struct snap_filter type = { .targets = WORDS("verity") };
 	const struct snap_filter other = { .targets = WORDS("verit") };
 
@@ -452,7 +502,7 @@ static void filters_tell_slots_and_nameless_ones_apart(void **state)
 	const struct snap_filter linear = { .targets = WORDS("linear") };
 	const struct snap_filter verity = { .targets = WORDS("verity") };
 	const struct snap_filter any = { .names = WORDS("*") };
-	const struct snap_filter gone = { .devices = WORDS("254:9") };
+	const struct snap_filter gone = { .devices = ARGS("254:9") };
 
 	look_at(w, "states");
 	assert_int_equal(selected(w, &linear), 1);
@@ -477,7 +527,7 @@ static void globs_match_names_of_any_bytes(void **state)
 static void totals_are_of_what_is_selected(void **state)
 {
 	struct world *w = *state;
-	const struct snap_filter filter = { .devices = WORDS("254:0") };
+	const struct snap_filter filter = { .devices = ARGS("254:0") };
 	size_t devices;
 
 	look_at(w, "shared");

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/device_arg.h"
+
+#include <ctype.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/alloc.h"
+#include "util/strbuf.h"
+#include "util/text.h"
+
+/* dm's minors and majors, MINORBITS of <linux/kdev_t.h>. */
+#define MAX_MINOR ((1U << 20) - 1)
+#define MAX_MAJOR ((1U << 12) - 1)
+
+/* From what names one device to what a device may have to do with. */
+enum rank {
+	RANK_NAME,
+	RANK_MANGLED, /* a name with bytes as \xNN */
+	RANK_UUID,
+	RANK_NUMBER, /* "254:3", "dm-3" */
+	RANK_PATH, /* by its text: /dev/mapper/NAME, /dev/dm-3, VG/LV */
+	RANK_DEVICE, /* the block device that the path leads to */
+	RANK_ABOVE, /* built on it */
+	RANK_HOLDER, /* holds the file system that the path is in */
+	RANK_ABOVE_HOLDER,
+	RANK_GLOB,
+};
+
+void device_args_release(struct device_args *args)
+{
+	for (size_t i = 0; i < args->nr; i++)
+		free(args->args[i].devs);
+	free(args->args);
+	*args = (struct device_args){ 0 };
+}
+
+static const char *skip_prefix(const char *s, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return strncmp(s, prefix, len) == 0 ? s + len : NULL;
+}
+
+static bool same_dev(struct sample_devno a, struct sample_devno b)
+{
+	return a.major == b.major && a.minor == b.minor;
+}
+
+bool device_arg_number(const char *word, struct sample_devno *ret)
+{
+	const char *colon = strchr(word, ':');
+	uint64_t major, minor;
+	char *head;
+	int err;
+
+	if (!colon || text_to_u64(colon + 1, 0, MAX_MINOR, &minor))
+		return false;
+	head = xstrdup(word);
+	head[colon - word] = '\0';
+	err = text_to_u64(head, 0, MAX_MAJOR, &major);
+	free(head);
+	*ret = (struct sample_devno){ (uint32_t)major, (uint32_t)minor };
+	return !err;
+}
+
+/* "dm-3": dm numbers its disks by minor. */
+static bool is_disk(const char *word, struct sample_devno dev)
+{
+	const char *digits = skip_prefix(word, "dm-");
+	uint64_t minor;
+
+	return digits && text_to_u64(digits, 0, MAX_MINOR, &minor) == 0 &&
+	       dev.minor == minor;
+}
+
+static bool is_number(const char *word, struct sample_devno dev)
+{
+	struct sample_devno number;
+
+	return is_disk(word, dev) ||
+	       (device_arg_number(word, &number) && same_dev(number, dev));
+}
+
+static unsigned int hex_digit(char c)
+{
+	return isdigit((unsigned char)c) ?
+		       (unsigned int)(c - '0') :
+		       (unsigned int)(tolower(c) - 'a') + 10;
+}
+
+/* The byte that @s begins with, which may be escaped as libdevmapper does it. */
+static char next_byte(const char **s)
+{
+	const char *at = *s;
+
+	if (at[0] == '\\' && at[1] == 'x' && isxdigit((unsigned char)at[2]) &&
+	    isxdigit((unsigned char)at[3])) {
+		*s += 4;
+		return (char)(hex_digit(at[2]) << 4 | hex_digit(at[3]));
+	}
+	(*s)++;
+	return *at;
+}
+
+/* Whether two names are the same but for how their bytes are written. */
+static bool same_mangled(const char *a, const char *b)
+{
+	while (*a && *b) {
+		if (next_byte(&a) != next_byte(&b))
+			return false;
+	}
+	return !*a && !*b;
+}
+
+/* "VG/LV" is called "VG-LV", with the hyphens in VG and LV doubled. */
+static bool is_volume(const char *word, const char *name)
+{
+	const char *slash = strchr(word, '/');
+
+	if (!slash || slash == word || !slash[1] || strchr(slash + 1, '/'))
+		return false;
+	for (; *word; word++) {
+		if (*name++ != (*word == '/' ? '-' : *word))
+			return false;
+		if (*word == '-' && *name++ != '-')
+			return false;
+	}
+	return !*name;
+}
+
+/* By the text of a path, as nothing of another machine can be looked at. */
+static bool is_path(const char *word, struct sample_devno dev,
+		    const struct sample_device *device)
+{
+	const char *name = device ? device->name : NULL;
+	const char *rest;
+
+	if (name && is_volume(word, name))
+		return true;
+	rest = skip_prefix(word, "/dev/");
+	if (!rest)
+		return skip_prefix(word, "/sys") &&
+		       is_number(strrchr(word, '/') + 1, dev);
+	if (name && is_volume(rest, name))
+		return true;
+	if (skip_prefix(rest, "block/"))
+		rest += strlen("block/");
+	if (is_number(rest, dev))
+		return true;
+	rest = skip_prefix(rest, "mapper/");
+	return rest && name && same_mangled(rest, name);
+}
+
+static bool is_above(const struct sample_device *device,
+		     struct sample_devno dev)
+{
+	for (size_t i = 0; device && i < device->nr_lower; i++) {
+		if (same_dev(device->lower[i], dev))
+			return true;
+	}
+	return false;
+}
+
+static bool is_glob(const char *word)
+{
+	return word[strcspn(word, "*?[")] != '\0';
+}
+
+/* Of what was found at the path. */
+static unsigned int rank_found(const struct device_arg *arg,
+			       struct sample_devno dev,
+			       const struct sample_device *device)
+{
+	unsigned int rank = DEVICE_ARG_NONE;
+
+	for (size_t i = 0; i < arg->nr_devs; i++) {
+		if (same_dev(arg->devs[i], dev))
+			return RANK_DEVICE;
+		if (is_above(device, arg->devs[i]))
+			rank = RANK_ABOVE;
+	}
+	if (rank != DEVICE_ARG_NONE || !arg->holder_known)
+		return rank;
+	if (same_dev(arg->holder, dev))
+		return RANK_HOLDER;
+	return is_above(device, arg->holder) ? RANK_ABOVE_HOLDER : rank;
+}
+
+unsigned int device_arg_rank(const struct device_arg *arg,
+			     struct sample_devno dev,
+			     const struct sample_device *device)
+{
+	const char *word = arg->word;
+	struct sample_devno number;
+	unsigned int rank;
+
+	if (device && strcmp(device->name, word) == 0)
+		return RANK_NAME;
+	if (device && same_mangled(device->name, word))
+		return RANK_MANGLED;
+	if (device && *word && strcmp(device->uuid, word) == 0)
+		return RANK_UUID;
+	if (is_number(word, dev))
+		return RANK_NUMBER;
+	if (is_path(word, dev, device))
+		return RANK_PATH;
+	rank = rank_found(arg, dev, device);
+	if (rank != DEVICE_ARG_NONE)
+		return rank;
+	/* in a recording, too, a number can be that of a device below */
+	if (device_arg_number(word, &number) && is_above(device, number))
+		return RANK_ABOVE;
+	return device && is_glob(word) && fnmatch(word, device->name, 0) == 0 ?
+		       RANK_GLOB :
+		       DEVICE_ARG_NONE;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What somebody names a device by, and what that means. */
+#ifndef MEMTOP_DEVICE_ARG_H
+#define MEMTOP_DEVICE_ARG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/sample.h"
+
+/* A word, with what it is on this machine; of a recording only the word is used. */
+struct device_arg {
+	const char *word; /* a name, a number, a UUID, a path or a glob */
+	/* The block device at that path or with that number, or on that file. */
+	struct sample_devno *devs; /* owned */
+	size_t nr_devs;
+	/* The device of the file system that the path is in. */
+	struct sample_devno holder;
+	bool holder_known;
+	int err; /* of looking at the path: -errno, or 0 */
+};
+
+struct device_args {
+	struct device_arg *args; /* owned */
+	size_t nr;
+};
+
+void device_args_release(struct device_args *args);
+
+/* Parses "254:3". Returns false if @word is not a device number. */
+bool device_arg_number(const char *word, struct sample_devno *ret);
+
+/*
+ * How well @arg names the device @dev, of which more is known if @device is not
+ * NULL: the smaller the better, DEVICE_ARG_NONE for not at all. Of several
+ * devices an argument means those that it names best.
+ */
+#define DEVICE_ARG_NONE 100U
+unsigned int device_arg_rank(const struct device_arg *arg,
+			     struct sample_devno dev,
+			     const struct sample_device *device);
+
+#endif
