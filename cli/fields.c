@@ -220,6 +220,21 @@ static uint64_t entry_corrupted(const struct field_row *row)
 	return device->corrupted;
 }
 
+static bool entry_corrupted_used(const struct field_row *row)
+{
+	return entry_corrupted(row) == 1;
+}
+
+static uint64_t entry_known(const struct field_row *row)
+{
+	return row->entry->dev_known ? row->entry->pools_known : MEMTOP_UNKNOWN;
+}
+
+static bool entry_unknown(const struct field_row *row, struct strbuf *sb)
+{
+	return snap_add_unknown_types(&row->entry, 1, sb) > 0;
+}
+
 static bool is_some(uint64_t n)
 {
 	return n != 0 && n != MEMTOP_UNKNOWN;
@@ -227,54 +242,54 @@ static bool is_some(uint64_t n)
 
 /* Of sums, an entry's or a total's. */
 
-static uint64_t sum_reserved(const struct snap_sums *sums)
+static struct snap_sum sum_reserved(const struct snap_sums *sums)
 {
 	return sums->reserved;
 }
 
-static uint64_t sum_biovec(const struct snap_sums *sums)
+static struct snap_sum sum_biovec(const struct snap_sums *sums)
 {
 	return sums->biovec;
 }
 
-static uint64_t sum_cached(const struct snap_sums *sums)
+static struct snap_sum sum_cached(const struct snap_sums *sums)
 {
 	return sums->cached;
 }
 
-static uint64_t sum_waits(const struct snap_sums *sums)
+static struct snap_sum sum_waits(const struct snap_sums *sums)
 {
 	return sums->waits;
 }
 
-static uint64_t sum_waiters(const struct snap_sums *sums)
+static struct snap_sum sum_waiters(const struct snap_sums *sums)
 {
 	return sums->waiters;
 }
 
 static bool waits_used(const struct field_row *row)
 {
-	return is_some(row->sums->waits);
+	return row->sums->waits.least != 0;
 }
 
 static bool waiters_used(const struct field_row *row)
 {
-	return is_some(row->sums->waiters);
+	return row->sums->waiters.least != 0;
 }
 
-static uint64_t sum_pools(const struct snap_sums *sums)
+static struct snap_sum sum_pools(const struct snap_sums *sums)
 {
-	return sums->nr_pools;
+	return sums->pools;
 }
 
-#define SUM_OF_GROUP(name, group_)                                      \
-	static uint64_t sum_##name(const struct snap_sums *sums)        \
-	{                                                               \
-		return sums->group[group_];                             \
-	}                                                               \
-	static uint64_t sum_##name##_bvec(const struct snap_sums *sums) \
-	{                                                               \
-		return sums->group_biovec[group_];                      \
+#define SUM_OF_GROUP(name, group_)                                             \
+	static struct snap_sum sum_##name(const struct snap_sums *sums)        \
+	{                                                                      \
+		return sums->group[group_];                                    \
+	}                                                                      \
+	static struct snap_sum sum_##name##_bvec(const struct snap_sums *sums) \
+	{                                                                      \
+		return sums->group_biovec[group_];                             \
 	}
 
 SUM_OF_GROUP(core, ROLE_CORE)
@@ -283,14 +298,27 @@ SUM_OF_GROUP(hash, ROLE_HASH)
 SUM_OF_GROUP(fec, ROLE_FEC)
 SUM_OF_GROUP(other, ROLE_OTHER)
 
+/*
+ * Whether pools of @group are known, or may be there for another reason than
+ * that a target's reserves are not known, which RESERVED shows.
+ */
+static bool group_used(const struct field_row *row, enum role_group group)
+{
+	const struct snap_sum *sum = &row->sums->group[group];
+
+	return sum->least ||
+	       (sum->exact == MEMTOP_UNKNOWN &&
+		row->sums->group[ROLE_CORE].exact == MEMTOP_UNKNOWN);
+}
+
 static bool fec_used(const struct field_row *row)
 {
-	return row->sums->group[ROLE_FEC] != 0;
+	return group_used(row, ROLE_FEC);
 }
 
 static bool other_used(const struct field_row *row)
 {
-	return row->sums->group[ROLE_OTHER] != 0;
+	return group_used(row, ROLE_OTHER);
 }
 
 /* Of a pool. */
@@ -754,9 +782,9 @@ static const struct field of_device[] = {
 	  .help = "blocks that forward error correction did not correct",
 	  .number = entry_failed_decodes, .used = entry_failed_decodes_used,
 	  .metric = { "dmverity_decode_failures_total", COUNTER_FAILED_DECODES } },
-	{ "CORRUPTED", NULL, FIELD_BOOL, FIELD_ON_REQUEST,
+	{ "CORRUPTED", "corrupted", FIELD_BOOL, FIELD_IF_USED,
 	  .help = "whether a block stayed bad since the table was loaded",
-	  .number = entry_corrupted,
+	  .number = entry_corrupted, .used = entry_corrupted_used,
 	  .metric = { "dmverity_corrupted" } },
 	{ "RECHECKING", "rechecking", FIELD_NUMBER, FIELD_IF_USED,
 	  .help = "blocks that are being read again now",
@@ -772,6 +800,13 @@ static const struct field of_device[] = {
 	{ "LOWER", "lower", FIELD_LIST, FIELD_ON_REQUEST, LIST_LOWER,
 	  .help = "devices below, which the live table uses",
 	  .text = entry_lower },
+	{ "KNOWN", "reserves_known", FIELD_BOOL, FIELD_ON_REQUEST,
+	  .help = "whether every reserve of the table is known",
+	  .number = entry_known },
+	{ "UNKNOWN", "unknown_targets", FIELD_LIST, FIELD_ON_REQUEST,
+	  LIST_UNKNOWN,
+	  .help = "target types of the table whose reserves are not known",
+	  .text = entry_unknown },
 	{ "POOLS", "pools", FIELD_LIST, FIELD_ON_REQUEST, LIST_POOLS,
 	  .help = "number of pools",
 	  .sum = sum_pools },
@@ -914,7 +949,7 @@ const struct field_table live_fields = {
 	.nr = ARRAY_SIZE(of_device),
 	.usual = "NAME,RESERVED,BIOVEC,FILL,HISTORY,WAITERS,WAIT/S,RECHK/S,"
 		 "FEC/S,CACHED,TARGET,LEVEL,WAIT_HIST,DEV,CORE,RECHECK,HASH,"
-		 "FEC",
+		 "FEC,CORRUPTED",
 };
 
 const struct field_table live_only_fields = {
@@ -960,7 +995,7 @@ uint64_t field_number(const struct field *field, const struct field_row *row)
 {
 	if (field->number && !row->total)
 		return field->number(row);
-	return field->sum ? field->sum(row->sums) : MEMTOP_UNKNOWN;
+	return field->sum ? field->sum(row->sums).exact : MEMTOP_UNKNOWN;
 }
 
 static bool get_number(const struct field *field, uint64_t n, bool exact,
@@ -989,9 +1024,29 @@ bool field_get(const struct field *field, const struct field_row *row,
 	return get_number(field, field_number(field, row), exact, sb);
 }
 
+/*
+ * Adds what is known of a sum that is not known exactly. A device's bytes are
+ * left out, as what is missing can be many times as much.
+ */
+static bool show_least(const struct field *field, const struct field_row *row,
+		       bool exact, struct strbuf *sb)
+{
+	uint64_t least;
+
+	if (!field->sum || !row->sums ||
+	    (!row->total && field->type == FIELD_BYTES))
+		return false;
+	least = field->sum(row->sums).least;
+	if (!least)
+		return false;
+	strbuf_addstr(sb, ">=");
+	return get_number(field, least, exact, sb);
+}
+
 void field_show(const struct field *field, const struct field_row *row,
 		bool exact, struct strbuf *sb)
 {
-	if (!field_get(field, row, exact, sb) && !field_is_blank(field, row))
+	if (!field_get(field, row, exact, sb) && !field_is_blank(field, row) &&
+	    !show_least(field, row, exact, sb))
 		strbuf_addstr(sb, "-");
 }

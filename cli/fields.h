@@ -12,12 +12,10 @@
 #include <stdint.h>
 
 #include "model/counters.h"
+#include "model/snapshot.h"
 
 struct delta_device;
 struct delta_pool;
-struct snap_entry;
-struct snap_pool;
-struct snap_sums;
 struct strbuf;
 
 /* A line of a view. Its members other than what it shows are NULL. */
@@ -51,6 +49,7 @@ enum field_list {
 	LIST_HOLDERS,
 	LIST_REPAIRS,
 	LIST_SHARED,
+	LIST_UNKNOWN,
 };
 
 /* How a live view draws it. */
@@ -102,7 +101,7 @@ struct field {
 
 	/* MEMTOP_UNKNOWN: unknown. */
 	uint64_t (*number)(const struct field_row *row);
-	uint64_t (*sum)(const struct snap_sums *sums);
+	struct snap_sum (*sum)(const struct snap_sums *sums);
 	/* Adds the raw text to @sb, or returns false: unknown. */
 	bool (*text)(const struct field_row *row, struct strbuf *sb);
 	/* For FIELD_IF_USED: whether @row makes the column worth showing. */
@@ -143,8 +142,9 @@ bool field_get(const struct field *field, const struct field_row *row,
 	       bool exact, struct strbuf *sb);
 
 /*
- * Adds to @sb what the table shows of @row in @field: "-" for unknown,
- * nothing where a total has no such thing; else as field_get().
+ * Adds to @sb what the table shows of @row in @field: as field_get() does, but
+ * "-" for unknown, or ">=3" for an unknown sum of which more than 0 is known,
+ * if it is a count or the row a total; nothing where a total has no such thing.
  */
 void field_show(const struct field *field, const struct field_row *row,
 		bool exact, struct strbuf *sb);

@@ -165,7 +165,7 @@ static struct report_total make_total(const struct snapshot *snap,
 {
 	struct report_total total = { .glob = glob };
 
-	snap_selection_sum(snap, sel, glob, &total.sums, &total.devices);
+	snap_selection_sum(snap, sel, glob, &total.sums, &total.count);
 	return total;
 }
 
@@ -175,7 +175,7 @@ static void view_make(const struct plan *plan, const struct snapshot *snap,
 	const struct word_list *subtotals = &plan->options->subtotals;
 	size_t i;
 
-	*ret = (struct report_view){ .snap = snap };
+	*ret = (struct report_view){ .snap = snap, .sel = sel };
 	if (plan->table == &pool_fields)
 		pool_rows(sel, ret);
 	else

@@ -45,7 +45,7 @@ struct top {
 	uint64_t shown; /* samples */
 	uint64_t summed; /* source.built of what follows */
 	struct snap_sums sums;
-	size_t devices;
+	struct snap_count count;
 };
 
 static enum exit_status state_make(struct top *top)
@@ -96,11 +96,11 @@ static void sum_up(struct top *top, struct top_frame *frame)
 	if (top->summed != top->source.built) {
 		top_frame_sum(frame);
 		top->sums = frame->sums;
-		top->devices = frame->devices;
+		top->count = frame->count;
 		top->summed = top->source.built;
 	}
 	frame->sums = top->sums;
-	frame->devices = top->devices;
+	frame->count = top->count;
 }
 
 static void draw(struct top *top)

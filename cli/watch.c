@@ -8,6 +8,7 @@
 #include "collect/collect.h"
 #include "collect/record.h"
 #include "model/sample.h"
+#include "model/snapshot.h"
 #include "model/stall.h"
 #include "model/watch_state.h"
 #include "options.h"
@@ -18,6 +19,7 @@
 #include "util/msg.h"
 #include "util/notify.h"
 #include "util/stop.h"
+#include "util/strbuf.h"
 #include "views/output.h"
 #include "views/report_view.h"
 #include "watch_out.h"
@@ -205,6 +207,27 @@ static void sleep_until_next(struct watch *w)
 	}
 }
 
+/* Waits for a reserve that is not known are not seen, however long they are. */
+static void say_unknown(const struct sample *s)
+{
+	struct snap_selection all;
+	struct snap_count count;
+	struct snap_sums sums;
+	struct snapshot snap;
+	struct strbuf types = { 0 };
+
+	snapshot_build(s, &snap);
+	snapshot_select(&snap, &(struct snap_filter){ 0 }, &all);
+	snap_selection_sum(&snap, &all, NULL, &sums, &count);
+	if (snap_add_unknown_types(all.entries, all.nr, &types))
+		msg_info(
+			"not fully known: reserves of %zu devices, targets of type %s; tasks that wait for these are not seen",
+			count.unknown, strbuf_text(&types));
+	strbuf_release(&types);
+	snap_selection_release(&all);
+	snapshot_release(&snap);
+}
+
 static int watch_kernel(struct watch *w)
 {
 	size_t devices;
@@ -212,6 +235,7 @@ static int watch_kernel(struct watch *w)
 
 	if (!err) {
 		msg_info("watching %zu devices", devices);
+		say_unknown(&w->sample);
 		notify_ready(&w->notify);
 	}
 	while (!err && !stop_wanted() && !is_over(w)) {

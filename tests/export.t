@@ -20,16 +20,16 @@ steady() {
 
 # ---- to the byte -------------------------------------------------------------
 
-for fixture in one states traced hostile; do
+for fixture in one states traced hostile targets; do
 	MEMTOP_FIXTURE=$fixture "$TOOL" export --textfile - >"$TAP_TMP/raw"
 	is "$?" 0 "$fixture: exit status"
 	steady <"$TAP_TMP/raw" >"$TAP_TMP/$fixture"
 	[ -z "${GOLDEN_UPDATE:-}" ] || cp "$TAP_TMP/$fixture" "tests/metrics/$fixture.prom"
 	ok "$fixture: metrics" diff -u "tests/metrics/$fixture.prom" "$TAP_TMP/$fixture"
 done
-is "$(cd tests/metrics && echo *)" "hostile.prom one.prom states.prom traced.prom" "each file there is compared"
+is "$(cd tests/metrics && echo *)" "hostile.prom one.prom states.prom targets.prom traced.prom" "each file there is compared"
 
-for fixture in empty one demo noverity states unknowns shared hostile losses huge thousand traced stack; do
+for fixture in empty one demo noverity states unknowns shared hostile losses huge thousand traced stack targets; do
 	MEMTOP_FIXTURE=$fixture "$PLAIN" export --textfile - >"$TAP_TMP/raw"
 	ok "$fixture: promtool has nothing to say" "$PROMTOOL" check metrics <"$TAP_TMP/raw"
 	is "$OUT$ERR" "" "... not a word"

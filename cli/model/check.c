@@ -36,6 +36,8 @@ const struct check_figure_info check_figure_infos[NR_FIGURES] = {
 	[FIGURE_TOTAL_BYTES] = { "total_bytes", CHECK_BYTES, NULL, NULL,
 				 "reserved by all devices" },
 	[FIGURE_DEVICES] = { "devices", CHECK_COUNT, NULL, NULL, "devices" },
+	[FIGURE_UNKNOWN_DEVICES] = { "unknown_devices", CHECK_COUNT, NULL, NULL,
+				     "devices with unknown reserves" },
 	[FIGURE_POOLS] = { "pools", CHECK_COUNT, NULL, NULL, "reserves" },
 	[FIGURE_RISKS] = { "risks", CHECK_COUNT, "0", NULL,
 			   "reserves that static rules object to" },
@@ -293,8 +295,9 @@ static uint64_t device_bytes(const struct snapshot *snap, size_t first,
 		if (entry->dev_known != device->dev_known ||
 		    sample_compare_devno(entry->dev, device->dev) != 0)
 			break;
-		if (entry->sums.reserved == MEMTOP_UNKNOWN ||
-		    __builtin_add_overflow(sum, entry->sums.reserved, &sum))
+		if (entry->sums.reserved.exact == MEMTOP_UNKNOWN ||
+		    __builtin_add_overflow(sum, entry->sums.reserved.exact,
+					   &sum))
 			sum = MEMTOP_UNKNOWN;
 		if (sum == MEMTOP_UNKNOWN) {
 			i++;
@@ -354,24 +357,50 @@ static void count_lost(const struct sample_losses *lost, uint64_t *value)
 	}
 }
 
-static void count_all(const struct snapshot *snap, uint64_t *value)
+static void take_sum(struct check_result *ret, size_t figure,
+		     struct snap_sum sum)
+{
+	ret->value[figure] = sum.exact;
+	ret->least[figure] = sum.least;
+}
+
+static void count_all(const struct snapshot *snap, struct check_result *ret)
 {
 	struct snap_selection all;
+	struct snap_count count;
 	struct snap_sums sums;
-	size_t devices;
 
 	snapshot_select(snap, &(struct snap_filter){ 0 }, &all);
-	snap_selection_sum(snap, &all, NULL, &sums, &devices);
-	value[FIGURE_TOTAL_BYTES] = sums.reserved;
-	value[FIGURE_DEVICES] = devices;
-	value[FIGURE_POOLS] = sums.nr_pools;
+	snap_selection_sum(snap, &all, NULL, &sums, &count);
+	take_sum(ret, FIGURE_TOTAL_BYTES, sums.reserved);
+	take_sum(ret, FIGURE_POOLS, sums.pools);
+	ret->value[FIGURE_DEVICES] = count.devices;
+	ret->value[FIGURE_UNKNOWN_DEVICES] = count.unknown;
 	snap_selection_release(&all);
 }
 
 /* --- the verdict ---------------------------------------------------------- */
 
+/* Whether what is at least @least can't be in @range. */
+static bool is_beyond(const struct check_range *range, uint64_t least)
+{
+	return range->set && !range->inside && least > range->end;
+}
+
+static enum check_status judge_unknown(const struct check_limits *limits,
+				       size_t figure, uint64_t least)
+{
+	if (is_beyond(&limits->critical[figure], least))
+		return CHECK_CRITICAL;
+	/* it may be out of the critical range, too */
+	if (is_beyond(&limits->warning[figure], least))
+		return CHECK_WARNING;
+	return CHECK_UNKNOWN;
+}
+
 static enum check_status judge_figure(const struct check_limits *limits,
-				      size_t figure, uint64_t value)
+				      size_t figure, uint64_t value,
+				      uint64_t least)
 {
 	const struct check_range *warning = &limits->warning[figure];
 	const struct check_range *critical = &limits->critical[figure];
@@ -383,7 +412,7 @@ static enum check_status judge_figure(const struct check_limits *limits,
 	    critical->by_default && !warning->set)
 		return CHECK_OK;
 	if (value == MEMTOP_UNKNOWN)
-		return CHECK_UNKNOWN;
+		return judge_unknown(limits, figure, least);
 	if (critical->set && !is_fine(critical, value))
 		return CHECK_CRITICAL;
 	if (warning->set && !is_fine(warning, value))
@@ -417,13 +446,14 @@ void check_judge(const struct snapshot *snap, const struct findings *found,
 	ret->value[FIGURE_RISKS] = risks;
 	count_findings(snap->sample, found, ret->value);
 	count_corrupted(snap->sample, ret);
-	count_all(snap, ret->value);
+	count_all(snap, ret);
 	count_lost(lost, &ret->value[FIGURE_LOST]);
 	/* a full ring has cost news, not what they are of */
 	ret->incomplete = lost->map_full || lost->missed_runs ||
 			  lost->raced_reads;
 	for (size_t i = 0; i < NR_FIGURES; i++) {
-		ret->figure[i] = judge_figure(limits, i, ret->value[i]);
+		ret->figure[i] =
+			judge_figure(limits, i, ret->value[i], ret->least[i]);
 		ret->status = worse(ret->status, ret->figure[i]);
 	}
 	if (ret->incomplete)

@@ -44,6 +44,7 @@ enum check_figure {
 	FIGURE_DEVICE_BYTES, /* reserved by the device that reserves most */
 	FIGURE_TOTAL_BYTES,
 	FIGURE_DEVICES,
+	FIGURE_UNKNOWN_DEVICES, /* of these, not all reserves are known */
 	FIGURE_POOLS,
 	FIGURE_RISKS, /* what static rules object to */
 	FIGURE_LOST,
@@ -97,6 +98,8 @@ struct check_result {
 	enum check_status status; /* of all */
 	uint64_t value[NR_FIGURES]; /* in ns, percent, bytes; may be unknown */
 	enum check_status figure[NR_FIGURES];
+	/* what a sum is at least; 0 of all that is no sum */
+	uint64_t least[NR_FIGURES];
 	bool incomplete; /* not all could be seen */
 	uint64_t unknown_blocks; /* devices that may have met a bad block */
 };

@@ -151,7 +151,7 @@ static void device_next(struct delta_device *device,
 {
 	const struct sample_device *raw = entry->device;
 	const uint64_t counts[NR_DELTA_KINDS] = {
-		[DELTA_WAITS] = entry->sums.waits,
+		[DELTA_WAITS] = entry->sums.waits.exact,
 		[DELTA_RECHECKS] = raw ? raw->rechecks : MEMTOP_UNKNOWN,
 		[DELTA_DECODES] = raw ? raw->decodes : MEMTOP_UNKNOWN,
 	};

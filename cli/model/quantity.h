@@ -18,6 +18,18 @@ static inline uint64_t quantity_add(uint64_t a, uint64_t b)
 	return sum;
 }
 
+/* The same of what is known at least: never unknown, as far as 64 bits go. */
+static inline uint64_t quantity_add_least(uint64_t a, uint64_t b)
+{
+	uint64_t sum;
+
+	if (b == MEMTOP_UNKNOWN)
+		return a;
+	return __builtin_add_overflow(a, b, &sum) || sum == MEMTOP_UNKNOWN ?
+		       MEMTOP_UNKNOWN - 1 :
+		       sum;
+}
+
 /* What would be negative is unknown: the two do not belong together. */
 static inline uint64_t quantity_sub(uint64_t a, uint64_t b)
 {

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "model/snapshot.h"
+#include "model/targets.h"
 #include "util/alloc.h"
 #include "util/compare.h"
+#include "util/strbuf.h"
 
 static unsigned int rank_of(const struct snap_entry *entry,
 			    const struct device_arg *arg)
@@ -122,23 +124,35 @@ static int compare_entries(const void *pa, const void *pb)
 	return compare_addresses(a, b);
 }
 
-static size_t count_devices(const struct snap_entry **entries, size_t nr)
+/* An entry after the first of its device counts only if that was known. */
+static void count_devices(const struct snap_entry **entries, size_t nr,
+			  struct snap_count *ret)
 {
-	size_t devices = 0, i;
+	bool unknown = false;
+	size_t i;
 
-	qsort(entries, nr, sizeof(*entries), compare_entries);
-	for (i = 0; i < nr; i++)
-		devices += entries[i]->dev_known && !device_seen(entries, i);
-	return devices;
+	*ret = (struct snap_count){ 0 };
+	if (nr)
+		qsort(entries, nr, sizeof(*entries), compare_entries);
+	for (i = 0; i < nr; i++) {
+		if (!entries[i]->dev_known)
+			continue;
+		if (!device_seen(entries, i)) {
+			ret->devices++;
+			unknown = false;
+		}
+		if (!entries[i]->pools_known && !unknown)
+			ret->unknown++;
+		unknown |= !entries[i]->pools_known;
+	}
 }
 
 void snap_selection_sum(const struct snapshot *snap,
 			const struct snap_selection *sel, const char *glob,
-			struct snap_sums *sums, size_t *devices)
+			struct snap_sums *sums, struct snap_count *count)
 {
 	bool *counted = xcalloc(snap->nr_pools, sizeof(*counted));
 	const struct snap_entry **wanted = xcalloc(sel->nr, sizeof(*wanted));
-	bool torn = false;
 	size_t nr = 0, i, j;
 
 	*sums = (struct snap_sums){ 0 };
@@ -148,7 +162,6 @@ void snap_selection_sum(const struct snapshot *snap,
 		if (glob && !snap_entry_matches(entry, glob))
 			continue;
 		wanted[nr++] = entry;
-		torn |= entry->device && entry->device->torn;
 		for (j = 0; j < entry->nr_pools; j++) {
 			const struct snap_pool *pool = &entry->pools[j];
 
@@ -158,9 +171,63 @@ void snap_selection_sum(const struct snapshot *snap,
 			snap_sums_add(sums, pool);
 		}
 	}
-	if (torn)
-		snap_sums_forget(sums);
-	*devices = count_devices(wanted, nr);
+	/* unknown stays so, whatever is added */
+	for (i = 0; i < nr; i++)
+		snap_sums_miss(sums, wanted[i]);
+	count_devices(wanted, nr, count);
 	free(wanted);
 	free(counted);
+}
+
+static int compare_words(const void *pa, const void *pb)
+{
+	const char *const *a = pa, *const *b = pb;
+
+	return strcmp(*a, *b);
+}
+
+/* Adds to @types, which has room, the unknown ones of @entry. */
+static size_t list_unknown_types(const struct snap_entry *entry,
+				 const char **types)
+{
+	size_t nr = 0, i;
+
+	for (i = 0; i < entry->nr_targets; i++) {
+		if (!target_reserves_known(entry->targets[i]->type))
+			types[nr++] = entry->targets[i]->type;
+	}
+	return nr;
+}
+
+const char **snap_list_unknown_types(const struct snap_entry *const *entries,
+				     size_t nr, size_t *ret_nr)
+{
+	size_t room = 0, all = 0, kept = 0, i;
+	const char **types;
+
+	for (i = 0; i < nr; i++)
+		room += entries[i]->nr_targets;
+	types = xcalloc(room, sizeof(*types));
+	for (i = 0; i < nr; i++)
+		all += list_unknown_types(entries[i], types + all);
+	if (all)
+		qsort(types, all, sizeof(*types), compare_words);
+	for (i = 0; i < all; i++) {
+		if (!kept || strcmp(types[kept - 1], types[i]))
+			types[kept++] = types[i];
+	}
+	*ret_nr = kept;
+	return types;
+}
+
+size_t snap_add_unknown_types(const struct snap_entry *const *entries,
+			      size_t nr, struct strbuf *sb)
+{
+	size_t nr_types, i;
+	const char **types = snap_list_unknown_types(entries, nr, &nr_types);
+
+	for (i = 0; i < nr_types; i++)
+		strbuf_addf(sb, "%s%s", i ? ", " : "", types[i]);
+	free(types);
+	return nr_types;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/quantity.h"
+#include "model/targets.h"
 #include "util/alloc.h"
 #include "util/compare.h"
 
@@ -186,29 +187,51 @@ uint64_t snap_pool_waiters(const struct snap_pool *pool)
 						       MEMTOP_UNKNOWN;
 }
 
-void snap_sums_forget(struct snap_sums *sums)
+static void sum_forget(struct snap_sum *sum)
 {
-	sums->reserved = sums->biovec = sums->cached = MEMTOP_UNKNOWN;
-	sums->waits = sums->waiters = MEMTOP_UNKNOWN;
-	for (size_t i = 0; i < NR_ROLE_GROUPS; i++)
-		sums->group[i] = sums->group_biovec[i] = MEMTOP_UNKNOWN;
+	sum->exact = MEMTOP_UNKNOWN;
+}
+
+/* Adds @n, which may be unknown. */
+static void sum_add(struct snap_sum *sum, uint64_t n)
+{
+	sum->exact = quantity_add(sum->exact, n);
+	sum->least = quantity_add_least(sum->least, n);
+}
+
+/* An unknown target may have pools of any group but dm core's. */
+void snap_sums_miss(struct snap_sums *sums, const struct snap_entry *entry)
+{
+	bool torn = entry->device && entry->device->torn;
+
+	if (entry->pools_known)
+		return;
+	sum_forget(&sums->reserved);
+	sum_forget(&sums->biovec);
+	sum_forget(&sums->cached);
+	sum_forget(&sums->waits);
+	sum_forget(&sums->waiters);
+	sum_forget(&sums->pools);
+	for (size_t i = 0; i < NR_ROLE_GROUPS; i++) {
+		if (i == ROLE_CORE && !torn)
+			continue;
+		sum_forget(&sums->group[i]);
+		sum_forget(&sums->group_biovec[i]);
+	}
 }
 
 void snap_sums_add(struct snap_sums *sums, const struct snap_pool *pool)
 {
-	uint64_t *group = &sums->group[pool->group];
-	uint64_t *group_biovec = &sums->group_biovec[pool->group];
-
-	sums->nr_pools++;
-	sums->reserved = quantity_add(sums->reserved, pool->reserved);
-	sums->cached = quantity_add(sums->cached, pool->raw->cached_bytes);
-	sums->waits = quantity_add(sums->waits, pool->raw->waits);
-	sums->waiters = quantity_add(sums->waiters, snap_pool_waiters(pool));
-	*group = quantity_add(*group, pool->reserved);
+	sum_add(&sums->pools, 1);
+	sum_add(&sums->reserved, pool->reserved);
+	sum_add(&sums->cached, pool->raw->cached_bytes);
+	sum_add(&sums->waits, pool->raw->waits);
+	sum_add(&sums->waiters, snap_pool_waiters(pool));
+	sum_add(&sums->group[pool->group], pool->reserved);
 	if (!pool->biovec)
 		return;
-	sums->biovec = quantity_add(sums->biovec, pool->reserved);
-	*group_biovec = quantity_add(*group_biovec, pool->reserved);
+	sum_add(&sums->biovec, pool->reserved);
+	sum_add(&sums->group_biovec[pool->group], pool->reserved);
 }
 
 /* Whether @a is drained further than @b: a's current/min below b's. */
@@ -277,6 +300,7 @@ static struct snap_entry *add_entry(struct snapshot *snap)
 
 	entry->sample = snap->sample;
 	entry->levels_known = true;
+	entry->pools_known = true;
 	return entry;
 }
 
@@ -316,6 +340,19 @@ static bool pool_is_at(const struct snapshot *snap, size_t next,
 	       compare_place(snap->pools[next].raw, &place) == 0;
 }
 
+static bool all_pools_known(const struct snap_entry *entry)
+{
+	size_t i;
+
+	if (entry->device && entry->device->torn)
+		return false;
+	for (i = 0; i < entry->nr_targets; i++) {
+		if (!target_reserves_known(entry->targets[i]->type))
+			return false;
+	}
+	return true;
+}
+
 /* Adds the entry for @slot of @dev; returns how many pools from @next on. */
 static size_t add_slot(struct snapshot *snap, struct sample_devno dev,
 		       const struct sample_device *device,
@@ -332,10 +369,9 @@ static size_t add_slot(struct snapshot *snap, struct sample_devno dev,
 	entry->slot = slot;
 	entry_take_targets(entry);
 	entry_take_pools(entry, snap->pools + next, nr);
-	if (device && device->torn) {
-		snap_sums_forget(&entry->sums);
-		entry->levels_known = false;
-	}
+	entry->pools_known = all_pools_known(entry);
+	entry->levels_known &= entry->pools_known;
+	snap_sums_miss(&entry->sums, entry);
 	return nr;
 }
 

@@ -3,7 +3,8 @@
  * A snapshot: what a sample means. Devices with their pools, reserves in
  * bytes, sums; all of it derived from the one sample, without side effects.
  *
- * Sums are exact or unknown: one unknown part makes the whole unknown.
+ * Sums are exact or unknown: one unknown part makes the whole unknown. Beside
+ * each stands what is known of it at least.
  */
 #ifndef MEMTOP_SNAPSHOT_H
 #define MEMTOP_SNAPSHOT_H
@@ -12,16 +13,24 @@
 #include "model/device_arg.h"
 #include "model/sample.h"
 
-/* Sums over a set of pools, each pool counted once; may be unknown. */
+struct strbuf;
+
+/* A sum over pools. */
+struct snap_sum {
+	uint64_t exact; /* may be unknown: then the sum is */
+	uint64_t least; /* so much, or more; never unknown */
+};
+
+/* Sums over a set of pools, each pool counted once. */
 struct snap_sums {
-	uint64_t reserved;
-	uint64_t biovec; /* the part of reserved in biovec arrays */
-	uint64_t group[NR_ROLE_GROUPS]; /* reserved, split by group */
-	uint64_t group_biovec[NR_ROLE_GROUPS];
-	uint64_t cached; /* beside the reserve, not part of it */
-	uint64_t waits; /* how often one was found empty */
-	uint64_t waiters; /* tasks that wait now */
-	size_t nr_pools;
+	struct snap_sum reserved;
+	struct snap_sum biovec; /* the part of reserved in biovec arrays */
+	struct snap_sum group[NR_ROLE_GROUPS]; /* reserved, split by group */
+	struct snap_sum group_biovec[NR_ROLE_GROUPS];
+	struct snap_sum cached; /* beside the reserve, not part of it */
+	struct snap_sum waits; /* how often one was found empty */
+	struct snap_sum waiters; /* tasks that wait now */
+	struct snap_sum pools;
 };
 
 struct snap_entry;
@@ -60,6 +69,11 @@ struct snap_entry {
 	 */
 	const struct snap_pool *lowest;
 	bool levels_known; /* of every pool with a minimum */
+	/*
+	 * Every reserve of the table is among pools: it has no target whose
+	 * reserves are not known, and the device was not torn.
+	 */
+	bool pools_known;
 };
 
 struct snapshot {
@@ -126,18 +140,38 @@ bool snap_pool_is_lower(const struct snap_pool *a, const struct snap_pool *b);
 /* How many tasks wait for @pool; may be unknown. */
 uint64_t snap_pool_waiters(const struct snap_pool *pool);
 
-/* Makes @sums unknown. */
-void snap_sums_forget(struct snap_sums *sums);
-
 /* Adds one pool to @sums. */
 void snap_sums_add(struct snap_sums *sums, const struct snap_pool *pool);
 
 /*
+ * Takes from @sums what is exact where pools of @entry are missing in it: what
+ * it is at least stays. No-op for an entry of which all pools are known.
+ */
+void snap_sums_miss(struct snap_sums *sums, const struct snap_entry *entry);
+
+/* Devices, whatever the number of their tables. */
+struct snap_count {
+	size_t devices;
+	size_t unknown; /* of these, not all pools are known */
+};
+
+/*
  * Adds up the entries of @sel whose name matches @glob, all of them if it is
- * NULL. @devices: how many devices that are, whatever their number of tables.
+ * NULL.
  */
 void snap_selection_sum(const struct snapshot *snap,
 			const struct snap_selection *sel, const char *glob,
-			struct snap_sums *sums, size_t *devices);
+			struct snap_sums *sums, struct snap_count *count);
+
+/*
+ * The target types of the @nr entries at @entries whose reserves are not known,
+ * each once, in order of their letters. The caller frees the list, not its words.
+ */
+const char **snap_list_unknown_types(const struct snap_entry *const *entries,
+				     size_t nr, size_t *ret_nr);
+
+/* Adds these to @sb: "crypt, raid". Returns how many they are. */
+size_t snap_add_unknown_types(const struct snap_entry *const *entries,
+			      size_t nr, struct strbuf *sb);
 
 #endif

@@ -23,6 +23,7 @@
 
 /* Most bytes of the reason in the first line, and of each line below. */
 #define MOST_REASON 300
+#define MOST_TYPES 100
 #define MOST_LINE 300
 
 /* A bar would begin the performance data. */
@@ -161,8 +162,34 @@ static void add_problem(struct strbuf *sb, size_t figure,
 		return;
 	}
 	strbuf_addf(sb, "%s ", info->name);
-	add_value(sb, info->unit, result->value[figure]);
+	if (result->value[figure] == MEMTOP_UNKNOWN) {
+		strbuf_addstr(sb, "at least ");
+		add_value(sb, info->unit, result->least[figure]);
+	} else {
+		add_value(sb, info->unit, result->value[figure]);
+	}
 	strbuf_addf(sb, " (%s), range %s", info->text, range->text);
+}
+
+/* "2 devices not fully known (crypt, raid)" */
+static void add_unknown(struct strbuf *sb, const struct check_view *view)
+{
+	uint64_t nr = view->result->value[FIGURE_UNKNOWN_DEVICES];
+	struct strbuf types = { 0 }, safe = { 0 };
+	struct snap_selection all;
+
+	snapshot_select(view->snap, &(struct snap_filter){ 0 }, &all);
+	strbuf_addf(sb, "%" PRIu64 " device%s not fully known", nr,
+		    nr == 1 ? "" : "s");
+	if (snap_add_unknown_types(all.entries, all.nr, &types)) {
+		text_escape(&safe, strbuf_text(&types), true);
+		strbuf_addstr(sb, " (");
+		add_cut(sb, strbuf_text(&safe), MOST_TYPES);
+		strbuf_addstr(sb, ")");
+	}
+	strbuf_release(&safe);
+	strbuf_release(&types);
+	snap_selection_release(&all);
 }
 
 /* What a look by this source can't see; nothing if it can see all. */
@@ -174,6 +201,10 @@ static void add_source(struct strbuf *sb, const struct check_view *view)
 		strbuf_addf(sb, ", corrupted not known of %" PRIu64 " device%s",
 			    view->result->unknown_blocks,
 			    view->result->unknown_blocks == 1 ? "" : "s");
+	if (view->result->value[FIGURE_UNKNOWN_DEVICES]) {
+		strbuf_addstr(sb, ", ");
+		add_unknown(sb, view);
+	}
 }
 
 static void add_summary(struct strbuf *sb, const struct check_view *view)
@@ -187,9 +218,8 @@ static void add_summary(struct strbuf *sb, const struct check_view *view)
 			    result->value[FIGURE_DEVICES],
 			    result->value[FIGURE_DEVICES] == 1 ? "" : "s");
 		if (result->value[FIGURE_TOTAL_BYTES] == MEMTOP_UNKNOWN)
-			strbuf_addstr(sb, "unknown");
-		else
-			units_add_bytes(sb, result->value[FIGURE_TOTAL_BYTES]);
+			strbuf_addstr(sb, "at least ");
+		units_add_bytes(sb, result->least[FIGURE_TOTAL_BYTES]);
 		strbuf_addstr(sb, " in reserve");
 	}
 	add_source(sb, view);

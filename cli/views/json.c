@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The report as JSON: a stable interface, described in docs/json.md. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "util/alloc.h"
@@ -35,6 +36,23 @@ static struct json_object *new_targets(const struct snap_entry *entry)
 			 json_new_text(entry->targets[i]->type));
 		json_append(array, object);
 	}
+	return array;
+}
+
+/* What makes the reserves unknown, one type once. */
+static struct json_object *new_unknown(const struct snap_entry *entry)
+{
+	struct json_object *array;
+	const char **types;
+	size_t nr, i;
+
+	if (!entry->device)
+		return NULL;
+	types = snap_list_unknown_types(&entry, 1, &nr);
+	array = json_new_array();
+	for (i = 0; i < nr; i++)
+		json_append(array, json_new_text(types[i]));
+	free(types);
 	return array;
 }
 
@@ -149,6 +167,8 @@ static struct json_object *new_list(enum field_list list,
 		return new_repairs(row->entry);
 	case LIST_SHARED:
 		return new_devnos(row->pool->shared_with, row->pool->nr_shared);
+	case LIST_UNKNOWN:
+		return new_unknown(row->entry);
 	default:
 		return NULL;
 	}
@@ -201,11 +221,21 @@ static struct json_object *new_total(const struct report_total *total)
 
 	if (total->glob)
 		json_put(object, "glob", json_new_text(total->glob));
-	json_put(object, "devices", json_new_number(total->devices));
+	json_put(object, "devices", json_new_number(total->count.devices));
+	json_put(object, "unknown_devices",
+		 json_new_number(total->count.unknown));
 	json_put(object, "reserved_bytes",
-		 json_new_number(total->sums.reserved));
-	json_put(object, "biovec_bytes", json_new_number(total->sums.biovec));
-	json_put(object, "cached_bytes", json_new_number(total->sums.cached));
+		 json_new_number(total->sums.reserved.exact));
+	json_put(object, "biovec_bytes",
+		 json_new_number(total->sums.biovec.exact));
+	json_put(object, "cached_bytes",
+		 json_new_number(total->sums.cached.exact));
+	json_put(object, "reserved_bytes_at_least",
+		 json_new_number(total->sums.reserved.least));
+	json_put(object, "biovec_bytes_at_least",
+		 json_new_number(total->sums.biovec.least));
+	json_put(object, "cached_bytes_at_least",
+		 json_new_number(total->sums.cached.least));
 	return object;
 }
 

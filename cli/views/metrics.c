@@ -402,7 +402,49 @@ static size_t count_found(const struct sheet *sheet,
 	return nr;
 }
 
-/* The gravest first; each device has each of them, 0 mostly. */
+/* Whether every reserve of the device is known, in all of its tables. */
+static bool reserves_known(const struct sheet *sheet,
+			   const struct snap_entry *device)
+{
+	const struct snapshot *snap = sheet->view->snap;
+	size_t i;
+
+	for (i = device - snap->entries; i < snap->nr_entries; i++) {
+		if (!same_device(&snap->entries[i], device))
+			break;
+		if (!snap->entries[i].pools_known)
+			return false;
+	}
+	return true;
+}
+
+static void known_reserves(const struct sheet *sheet)
+{
+	struct strbuf *out = sheet->out;
+	uint64_t unknown = 0;
+	size_t i;
+
+	family(out, "dmverity_reserves_known", "gauge",
+	       "1: every reserve of the device is known; else there may be more");
+	for (i = 0; i < sheet->nr_devices; i++) {
+		bool known = reserves_known(sheet, sheet->devices[i]);
+
+		if (!sheet->devices[i]->dev_known)
+			continue;
+		unknown += !known;
+		strbuf_addstr(out, "dmverity_reserves_known{");
+		add_device(out, sheet->devices[i]);
+		strbuf_addf(out, "} %d\n", known);
+	}
+	single(out, "dmverity_unknown_devices", "gauge",
+	       "devices of which not every reserve is known", FIELD_NUMBER,
+	       unknown);
+}
+
+/*
+ * The gravest first. A device of which all reserves are known has each of them,
+ * 0 mostly; another one has no 0.
+ */
 static void verdicts(const struct sheet *sheet)
 {
 	static const struct {
@@ -426,12 +468,13 @@ static void verdicts(const struct sheet *sheet)
 		family(out, families[i].name, "gauge", families[i].help);
 		for (j = 0; j < sheet->nr_devices; j++) {
 			const struct snap_entry *entry = sheet->devices[j];
+			size_t nr = count_found(sheet, entry, families[i].kind);
 
+			if (!nr && !reserves_known(sheet, entry))
+				continue;
 			strbuf_addf(out, "%s{", families[i].name);
 			add_device(out, entry);
-			strbuf_addf(out, "} %zu\n",
-				    count_found(sheet, entry,
-						families[i].kind));
+			strbuf_addf(out, "} %zu\n", nr);
 		}
 	}
 }
@@ -475,7 +518,11 @@ static uint64_t oldest_wait(const struct sheet *sheet,
 		    (oldest == MEMTOP_UNKNOWN || w->age_ns > oldest))
 			oldest = w->age_ns;
 	}
-	return !waits && waiters_known(sheet, device) ? 0 : oldest;
+	if (waits)
+		return oldest;
+	return waiters_known(sheet, device) && reserves_known(sheet, device) ?
+		       0 :
+		       MEMTOP_UNKNOWN;
 }
 
 static void oldest_waits(const struct sheet *sheet)
@@ -520,6 +567,8 @@ static void stale_pools(const struct sheet *sheet)
 
 		for (j = 0; j < entry->nr_pools; j++)
 			nr += stale[entry->pools[j].raw - sample->pools];
+		if (!nr && !entry->pools_known)
+			continue;
 		strbuf_addstr(out, "dmverity_stale_pools{");
 		add_device(out, entry);
 		strbuf_addf(out, ",slot=\"%s\"} %zu\n", slot_name(entry->slot),
@@ -580,6 +629,7 @@ static void of_the_kernel(const struct sheet *sheet)
 
 	device_info(sheet);
 	field_families(sheet, &device_fields);
+	known_reserves(sheet);
 	field_families(sheet, &pool_fields);
 	stale_pools(sheet);
 	verdicts(sheet);

@@ -13,12 +13,13 @@ struct stack;
 
 struct report_total {
 	const char *glob; /* NULL: of all that is shown */
-	size_t devices;
+	struct snap_count count;
 	struct snap_sums sums;
 };
 
 struct report_view {
 	const struct snapshot *snap;
+	const struct snap_selection *sel; /* what the rows are of */
 	struct field_row *rows; /* devices, or pools for a table of them */
 	size_t nr_rows;
 	const struct stack *stack; /* the rows as a tree, or NULL */
@@ -39,7 +40,7 @@ struct table_style {
 
 /*
  * Writes the rows, subtotals and the total as a table to @out, and below it
- * what was lost, if anything. Returns 0, or -ENOMEM or the like when the table
+ * what was lost and of which targets the reserves are not known, if any. Returns 0, or -ENOMEM or the like when the table
  * could not be made; writing errors show when @out is flushed.
  */
 int table_report(FILE *out, const struct report_view *view,

@@ -116,7 +116,7 @@ static void add_total(struct grid *grid, const struct report_total *total,
 	struct field_row row = { .sums = &total->sums };
 
 	strbuf_addf(&label, "%s (%zu)", total->glob ? total->glob : "total",
-		    total->devices);
+		    total->count.devices);
 	row.total = strbuf_text(&label);
 	fill_row(grid, grid_add_row(grid, GRID_NO_PARENT), &row, "", style);
 	strbuf_release(&label);
@@ -169,11 +169,27 @@ void warn_losses(const struct sample_losses *lost)
 	strbuf_release(&line);
 }
 
-/* Below the table: what it leaves out, and what was lost. */
+/* Why sums are unknown, or known only to be at least so much. */
+static void add_unknown(struct strbuf *sb, const struct snap_selection *sel,
+			const struct table_style *style)
+{
+	struct strbuf types = { 0 };
+
+	if (snap_add_unknown_types(sel->entries, sel->nr, &types)) {
+		strbuf_addstr(sb,
+			      "not fully known: reserves of targets of type ");
+		text_escape(sb, strbuf_text(&types), style->ascii_only);
+		strbuf_addstr(sb, "\n");
+	}
+	strbuf_release(&types);
+}
+
+/* Below the table: what it leaves out, what is not known and what was lost. */
 static void say_below(FILE *out, const struct strbuf *note,
-		      const struct sample_losses *lost,
+		      const struct report_view *view,
 		      const struct table_style *style)
 {
+	const struct sample_losses *lost = &view->snap->sample->losses;
 	struct strbuf lines = { 0 }, wrapped = { 0 };
 
 	/* Without headings every line of the output is a row. */
@@ -184,6 +200,7 @@ static void say_below(FILE *out, const struct strbuf *note,
 		return;
 	}
 	strbuf_addstr(&lines, strbuf_text(note));
+	add_unknown(&lines, view->sel, style);
 	add_losses(&lines, lost);
 	width_wrap(&wrapped, strbuf_text(&lines), style->width);
 	fputs(strbuf_text(&wrapped), out);
@@ -207,7 +224,7 @@ int table_report(FILE *out, const struct report_view *view,
 	fill(&grid, view, style);
 	err = grid_print(&grid, &grid_style, out, &note);
 	if (!err)
-		say_below(out, &note, &view->snap->sample->losses, style);
+		say_below(out, &note, view, style);
 	strbuf_release(&note);
 	grid_release(&grid);
 	return err;

@@ -24,7 +24,7 @@ void top_frame_sum(struct top_frame *frame)
 
 	snapshot_select(frame->moment->snap, &all, &sel);
 	snap_selection_sum(frame->moment->snap, &sel, NULL, &frame->sums,
-			   &frame->devices);
+			   &frame->count);
 	snap_selection_release(&sel);
 }
 
@@ -43,16 +43,19 @@ static void add_item(struct canvas *c, const char *name, enum style style,
 }
 
 static void add_bytes(struct canvas *c, const struct top_state *state,
-		      const char *name, uint64_t bytes)
+		      const char *name, struct snap_sum sum)
 {
+	bool known = sum.exact != MEMTOP_UNKNOWN;
 	struct strbuf text = { 0 };
 
-	if (bytes == MEMTOP_UNKNOWN)
+	if (!known && sum.least)
+		strbuf_addstr(&text, ">=");
+	if (!known && !sum.least)
 		strbuf_addstr(&text, "-");
 	else if (state->exact)
-		strbuf_addf(&text, "%" PRIu64, bytes);
+		strbuf_addf(&text, "%" PRIu64, sum.least);
 	else
-		units_add_bytes(&text, bytes);
+		units_add_bytes(&text, sum.least);
 	add_item(c, name, STYLE_BOLD, strbuf_text(&text));
 	strbuf_release(&text);
 }
@@ -107,16 +110,16 @@ static void draw_title(const struct top_frame *frame,
 static void draw_share(const struct top_frame *frame, struct canvas *c)
 {
 	uint64_t total = frame->moment->snap->sample->mem_total_bytes;
+	uint64_t reserved = frame->sums.reserved.exact;
 	struct strbuf text = { 0 };
 	double share;
 
 	if (total == MEMTOP_UNKNOWN || total == 0)
 		return;
-	share = (double)frame->sums.reserved * 100 / (double)total;
-	if (frame->sums.reserved != MEMTOP_UNKNOWN &&
-	    (share >= 0.01 || !frame->sums.reserved))
+	share = (double)reserved * 100 / (double)total;
+	if (reserved != MEMTOP_UNKNOWN && (share >= 0.01 || !reserved))
 		strbuf_addf(&text, " %.2f%% of ", share);
-	else if (frame->sums.reserved != MEMTOP_UNKNOWN)
+	else if (reserved != MEMTOP_UNKNOWN)
 		strbuf_addstr(&text, " <0.01% of ");
 	else
 		strbuf_addstr(&text, " of ");
@@ -130,7 +133,7 @@ static void draw_sums(const struct top_frame *frame,
 		      const struct top_state *state, struct canvas *c)
 {
 	canvas_add(c, STYLE_PLAIN, "Devices ");
-	canvas_addf(c, STYLE_BOLD, "%zu", frame->devices);
+	canvas_addf(c, STYLE_BOLD, "%zu", frame->count.devices);
 	if (frame->rows->nr_devices != frame->moment->snap->nr_entries &&
 	    !state->tree)
 		canvas_addf(c, STYLE_WARN, " (%zu shown)",
@@ -253,24 +256,42 @@ static void draw_losses(const struct top_frame *frame, struct canvas *c)
 	strbuf_release(&text);
 }
 
+static size_t count_corrupted(const struct sample *sample)
+{
+	size_t nr = 0, i;
+
+	for (i = 0; i < sample->nr_devices; i++)
+		nr += sample->devices[i].corrupted == 1;
+	return nr;
+}
+
 static void draw_counts(const struct top_frame *frame, struct canvas *c)
 {
-	size_t stalls = count_alarms(frame->moment->findings);
+	const struct snap_sum *waiters = &frame->sums.waiters;
+	size_t stalls = count_alarms(frame->moment->findings), corrupted;
 	struct strbuf text = { 0 };
 
-	if (frame->sums.waiters == MEMTOP_UNKNOWN)
-		strbuf_addstr(&text, "-");
-	else
-		strbuf_addf(&text, "%" PRIu64, frame->sums.waiters);
-	add_item(c, "Waiting",
-		 frame->sums.waiters && frame->sums.waiters != MEMTOP_UNKNOWN ?
-			 STYLE_WARN :
-			 STYLE_BOLD,
+	if (waiters->exact == MEMTOP_UNKNOWN)
+		strbuf_addstr(&text, waiters->least ? ">=" : "-");
+	if (waiters->exact != MEMTOP_UNKNOWN || waiters->least)
+		strbuf_addf(&text, "%" PRIu64, waiters->least);
+	add_item(c, "Waiting", waiters->least ? STYLE_WARN : STYLE_BOLD,
 		 strbuf_text(&text));
 	strbuf_reset(&text);
 	strbuf_addf(&text, "%zu", stalls);
 	add_item(c, "Stalls", stalls ? STYLE_BAD : STYLE_BOLD,
 		 strbuf_text(&text));
+	if (frame->count.unknown) {
+		strbuf_reset(&text);
+		strbuf_addf(&text, "%zu", frame->count.unknown);
+		add_item(c, "Unknown", STYLE_WARN, strbuf_text(&text));
+	}
+	corrupted = count_corrupted(frame->moment->snap->sample);
+	if (corrupted) {
+		strbuf_reset(&text);
+		strbuf_addf(&text, "%zu", corrupted);
+		add_item(c, "Corrupted", STYLE_BAD, strbuf_text(&text));
+	}
 	strbuf_release(&text);
 	draw_losses(frame, c);
 }
@@ -395,8 +416,8 @@ static void draw_list(const struct top_frame *frame, struct top_state *state,
 	if (!frame->rows->nr) {
 		canvas_goto(c, line + 2);
 		canvas_add(c, STYLE_PLAIN,
-			   frame->devices ? "  no device matches" :
-					    "  no device-mapper device");
+			   frame->count.devices ? "  no device matches" :
+						  "  no device-mapper device");
 	}
 	if (foot)
 		draw_foot(frame, state, c);

@@ -13,7 +13,7 @@ struct top_frame {
 	const struct top_moment *moment;
 	const struct top_rows *rows;
 	struct snap_sums sums; /* of all devices, filtered or not */
-	size_t devices;
+	struct snap_count count; /* likewise */
 	uint64_t number; /* of the sample, from 1 */
 	bool ended; /* it is the recording's last */
 	const char *file; /* that is replayed, or NULL */

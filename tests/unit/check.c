@@ -218,11 +218,53 @@ static void unknown_is_unknown(void **state)
 	r = judge("losses", NULL, NULL);
 	assert_true(r.incomplete);
 	assert_int_equal(r.status, CHECK_UNKNOWN);
-	r = judge("unknowns", "total_bytes=1", NULL);
+	r = judge("unknowns", "total_bytes=1000000", NULL);
 	assert_true(r.value[FIGURE_TOTAL_BYTES] == MEMTOP_UNKNOWN);
 	assert_int_equal(r.figure[FIGURE_TOTAL_BYTES], CHECK_UNKNOWN);
 	assert_int_equal(judge("demo", "devices=1", NULL).status,
 			 CHECK_WARNING);
+}
+
+/* A sum that is not known can be known to be too much. */
+static void a_sum_is_at_least_so_much(void **state)
+{
+	const size_t figure = FIGURE_TOTAL_BYTES;
+
+	(void)state;
+	assert_int_equal(
+		judge("unknowns", "total_bytes=1", NULL).figure[figure],
+		CHECK_WARNING);
+	assert_int_equal(
+		judge("unknowns", NULL, "total_bytes=1").figure[figure],
+		CHECK_CRITICAL);
+	/* more of it would be fine */
+	assert_int_equal(
+		judge("unknowns", NULL, "total_bytes=1000000:").figure[figure],
+		CHECK_UNKNOWN);
+	assert_int_equal(
+		judge("unknowns", NULL, "total_bytes=@0:10").figure[figure],
+		CHECK_UNKNOWN);
+}
+
+/* Targets that are not known make nobody look by themselves, but can. */
+static void unknown_devices_are_counted(void **state)
+{
+	struct check_result r = judge("targets", NULL, NULL);
+
+	(void)state;
+	assert_true(r.value[FIGURE_UNKNOWN_DEVICES] == 5);
+	assert_true(r.value[FIGURE_DEVICES] == 6);
+	assert_int_equal(r.status, CHECK_OK);
+	assert_true(r.value[FIGURE_TOTAL_BYTES] == MEMTOP_UNKNOWN);
+	assert_true(r.least[FIGURE_TOTAL_BYTES] > 0);
+	assert_true(r.value[FIGURE_DEVICE_BYTES] == MEMTOP_UNKNOWN);
+	assert_true(r.value[FIGURE_POOLS] == MEMTOP_UNKNOWN);
+	assert_int_equal(judge("targets", NULL, "unknown_devices=4").status,
+			 CHECK_CRITICAL);
+	assert_int_equal(judge("targets", NULL, "unknown_devices=5").status,
+			 CHECK_OK);
+	r = judge("calm", NULL, NULL);
+	assert_true(r.value[FIGURE_UNKNOWN_DEVICES] == 0);
 }
 
 int main(void)
@@ -235,6 +277,8 @@ int main(void)
 		cmocka_unit_test(levels_are_of_reserves_of_some_size),
 		cmocka_unit_test(corrupted_devices_are_critical),
 		cmocka_unit_test(unknown_is_unknown),
+		cmocka_unit_test(a_sum_is_at_least_so_much),
+		cmocka_unit_test(unknown_devices_are_counted),
 	};
 
 	return cmocka_run_group_tests_name("check", tests, NULL, NULL);

@@ -96,7 +96,8 @@ static void assert_choice(const char *spec, const char *wanted)
 #define BY_DEFAULT                                                    \
 	"NAME,DEV,SLOT,TARGET,RESERVED,BIOVEC,CORE,RECHECK,HASH,FEC," \
 	"OTHER,CACHED,LEVEL,WAITS,WAITERS,RECHECKS,"                  \
-	"RECHECK_FAIL,DECODES,DECODE_FAIL,RECHECKING,DECODING,REPAIRING"
+	"RECHECK_FAIL,DECODES,DECODE_FAIL,CORRUPTED,RECHECKING,"      \
+	"DECODING,REPAIRING"
 
 static void columns_are_chosen_and_added(void **state)
 {

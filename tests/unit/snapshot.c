@@ -6,6 +6,7 @@
 
 #include "fixtures.h"
 #include "model/snapshot.h"
+#include "util/strbuf.h"
 
 /* A sample, mostly built by the test, and what is made of it. */
 struct world {
@@ -47,9 +48,11 @@ static void look_at(struct world *w, const char *fixture)
 
 static struct snap_sums total(struct world *w, size_t *devices)
 {
+	struct snap_count count;
 	struct snap_sums sums;
 
-	snap_selection_sum(&w->snap, &w->all, NULL, &sums, devices);
+	snap_selection_sum(&w->snap, &w->all, NULL, &sums, &count);
+	*devices = count.devices;
 	return sums;
 }
 
@@ -63,7 +66,7 @@ static void nothing_is_nothing(void **state)
 	assert_int_equal(w->snap.nr_entries, 0);
 	sums = total(w, &devices);
 	assert_int_equal(devices, 0);
-	assert_true(sums.reserved == 0 && sums.cached == 0);
+	assert_true(sums.reserved.exact == 0 && sums.cached.exact == 0);
 }
 
 static void a_plain_device_adds_up(void **state)
@@ -74,36 +77,40 @@ static void a_plain_device_adds_up(void **state)
 	look_at(w, "one");
 	assert_int_equal(w->snap.nr_entries, 1);
 	sums = &w->snap.entries[0].sums;
-	assert_int_equal(sums->nr_pools, 10);
-	assert_true(sums->group[ROLE_CORE] == 2 * 16 * 576);
-	assert_true(sums->group[ROLE_RECHECK] ==
+	assert_int_equal(sums->pools.exact, 10);
+	assert_true(sums->group[ROLE_CORE].exact == 2 * 16 * 576);
+	assert_true(sums->group[ROLE_RECHECK].exact ==
 		    4096 + 16 * (128 + 256 + 4096));
-	assert_true(sums->group[ROLE_HASH] == 4352 + 16 * (128 + 256 + 4096));
-	assert_true(sums->group[ROLE_FEC] == 0);
-	assert_true(sums->reserved == sums->group[ROLE_CORE] +
-					      sums->group[ROLE_RECHECK] +
-					      sums->group[ROLE_HASH]);
-	assert_true(sums->biovec == 2 * 16 * 4096);
-	assert_true(sums->group_biovec[ROLE_RECHECK] == 16 * 4096);
+	assert_true(sums->group[ROLE_HASH].exact ==
+		    4352 + 16 * (128 + 256 + 4096));
+	assert_true(sums->group[ROLE_FEC].exact == 0);
+	assert_true(sums->reserved.exact ==
+		    sums->group[ROLE_CORE].exact +
+			    sums->group[ROLE_RECHECK].exact +
+			    sums->group[ROLE_HASH].exact);
+	assert_true(sums->biovec.exact == 2 * 16 * 4096);
+	assert_true(sums->group_biovec[ROLE_RECHECK].exact == 16 * 4096);
 	/* beside the reserve, not in it */
-	assert_true(sums->cached == 20480);
+	assert_true(sums->cached.exact == 20480);
 }
 
 static void fifty_nine_devices_have_the_known_biovecs(void **state)
 {
 	struct world *w = *state;
+	struct snap_count count;
 	struct snap_sums sums;
 	size_t devices;
 
 	look_at(w, "demo");
-	snap_selection_sum(&w->snap, &w->all, "plain-*", &sums, &devices);
-	assert_int_equal(devices, 59);
-	assert_true(sums.biovec == 7733248);
-	assert_true(sums.group_biovec[ROLE_RECHECK] == 3866624);
+	snap_selection_sum(&w->snap, &w->all, "plain-*", &sums, &count);
+	assert_int_equal(count.devices, 59);
+	assert_int_equal(count.unknown, 0);
+	assert_true(sums.biovec.exact == 7733248);
+	assert_true(sums.group_biovec[ROLE_RECHECK].exact == 3866624);
 
 	sums = total(w, &devices);
 	assert_int_equal(devices, 61);
-	assert_true(sums.biovec == 61 * 131072 + 131072);
+	assert_true(sums.biovec.exact == 61 * 131072 + 131072);
 }
 
 static void each_slot_is_an_entry_and_each_device_counts_once(void **state)
@@ -132,7 +139,8 @@ static void each_slot_is_an_entry_and_each_device_counts_once(void **state)
 	assert_string_equal(e[1].targets[1]->type, "error");
 	assert_int_equal(e[1].pools[0].raw->table_id, 2);
 
-	assert_true(total(w, &devices).reserved == 2 * e[0].sums.reserved);
+	assert_true(total(w, &devices).reserved.exact ==
+		    2 * e[0].sums.reserved.exact);
 	assert_int_equal(devices, 1);
 }
 
@@ -147,7 +155,7 @@ static void a_slot_that_is_not_known_is_kept(void **state)
 	look(w);
 	assert_int_equal(w->snap.nr_entries, 2);
 	assert_int_equal(w->snap.entries[1].slot, SAMPLE_SLOT_UNKNOWN);
-	assert_true(w->snap.entries[1].sums.reserved == 1024);
+	assert_true(w->snap.entries[1].sums.reserved.exact == 1024);
 }
 
 static void a_device_without_a_table_is_shown(void **state)
@@ -160,7 +168,7 @@ static void a_device_without_a_table_is_shown(void **state)
 	assert_int_equal(w->snap.nr_entries, 1);
 	assert_int_equal(w->snap.entries[0].slot, SAMPLE_SLOT_LIVE);
 	assert_int_equal(w->snap.entries[0].nr_targets, 0);
-	assert_true(total(w, &devices).reserved == 0);
+	assert_true(total(w, &devices).reserved.exact == 0);
 	assert_int_equal(devices, 1);
 }
 
@@ -177,7 +185,7 @@ static void pools_of_a_vanished_device_are_kept(void **state)
 	assert_null(w->snap.entries[1].device);
 	assert_true(w->snap.entries[1].dev_known);
 	assert_int_equal(w->snap.entries[1].dev.minor, 5);
-	assert_true(total(w, &devices).reserved == 1024);
+	assert_true(total(w, &devices).reserved.exact == 1024);
 	assert_int_equal(devices, 3);
 }
 
@@ -199,9 +207,9 @@ static void pools_that_nobody_named_are_apart_but_counted(void **state)
 	entry = &w->snap.entries[1];
 	assert_false(entry->dev_known);
 	assert_int_equal(entry->nr_pools, 2);
-	assert_true(entry->sums.group[ROLE_OTHER] == 131072);
-	assert_true(entry->sums.biovec == 131072);
-	assert_true(total(w, &devices).reserved == 131072);
+	assert_true(entry->sums.group[ROLE_OTHER].exact == 131072);
+	assert_true(entry->sums.biovec.exact == 131072);
+	assert_true(total(w, &devices).reserved.exact == 131072);
 	assert_int_equal(devices, 1);
 }
 
@@ -223,10 +231,10 @@ static void a_shared_pool_counts_once_and_names_the_others(void **state)
 	assert_int_equal(w->snap.nr_entries, 3);
 	/* each device has it, the whole has it once */
 	for (i = 0; i < 3; i++)
-		assert_true(e[i].sums.group[ROLE_RECHECK] == 4096);
+		assert_true(e[i].sums.group[ROLE_RECHECK].exact == 4096);
 	sums = total(w, &devices);
-	assert_true(sums.reserved == 4096 + 64);
-	assert_int_equal(sums.nr_pools, 2);
+	assert_true(sums.reserved.exact == 4096 + 64);
+	assert_int_equal(sums.pools.exact, 2);
 
 	assert_int_equal(e[0].pools[0].nr_shared, 2);
 	assert_int_equal(e[0].pools[0].shared_with[0].minor, 1);
@@ -249,7 +257,7 @@ static void a_pool_named_twice_in_one_place_is_one(void **state)
 	fixture_pool(&w->sample, 1, 1, "hash.io", 16, 64)->id = MEMTOP_UNKNOWN;
 	look(w);
 	assert_int_equal(w->snap.entries[0].nr_pools, 3);
-	assert_true(w->snap.entries[0].sums.reserved == 3 * 1024);
+	assert_true(w->snap.entries[0].sums.reserved.exact == 3 * 1024);
 }
 
 static void a_pool_in_both_slots_is_not_shared(void **state)
@@ -264,7 +272,7 @@ static void a_pool_in_both_slots_is_not_shared(void **state)
 	assert_int_equal(w->snap.nr_entries, 2);
 	assert_int_equal(w->snap.entries[0].pools[0].nr_shared, 0);
 	assert_int_equal(w->snap.entries[1].pools[0].nr_shared, 0);
-	assert_true(total(w, &devices).reserved == 1024);
+	assert_true(total(w, &devices).reserved.exact == 1024);
 }
 
 static void sharing_names_each_device_once(void **state)
@@ -310,15 +318,143 @@ static void an_unknown_part_makes_the_sums_unknown(void **state)
 
 	look_at(w, "unknowns");
 	sums = &w->snap.entries[1].sums;
-	assert_true(sums->reserved == MEMTOP_UNKNOWN);
-	assert_true(sums->biovec == MEMTOP_UNKNOWN);
-	assert_true(sums->group[ROLE_HASH] == MEMTOP_UNKNOWN);
-	assert_true(sums->cached == MEMTOP_UNKNOWN);
+	assert_true(sums->reserved.exact == MEMTOP_UNKNOWN);
+	assert_true(sums->biovec.exact == MEMTOP_UNKNOWN);
+	assert_true(sums->group[ROLE_HASH].exact == MEMTOP_UNKNOWN);
+	assert_true(sums->cached.exact == MEMTOP_UNKNOWN);
 	/* what it is no part of stays known */
-	assert_true(sums->group[ROLE_RECHECK] != MEMTOP_UNKNOWN);
-	assert_true(w->snap.entries[0].sums.reserved != MEMTOP_UNKNOWN);
-	assert_true(total(w, &devices).reserved == MEMTOP_UNKNOWN);
+	assert_true(sums->group[ROLE_RECHECK].exact != MEMTOP_UNKNOWN);
+	assert_true(w->snap.entries[0].sums.reserved.exact != MEMTOP_UNKNOWN);
+	assert_true(total(w, &devices).reserved.exact == MEMTOP_UNKNOWN);
 	assert_int_equal(devices, 2);
+}
+
+/* One table of @type with a pool of dm core's and one of its own. */
+static const struct snap_entry *entry_of(struct world *w, const char *type)
+{
+	fixture_target(fixture_device(&w->sample, 0, "one"), SAMPLE_SLOT_LIVE,
+		       type);
+	fixture_pool(&w->sample, 0, 1, "core.io", 16, 64);
+	fixture_pool(&w->sample, 0, 1, "other.bvec", 2, 4096);
+	look(w);
+	return &w->snap.entries[0];
+}
+
+/* Of a target that has reserves, or may have, no sum is exact but dm core's. */
+static void unknown_targets_make_sums_unknown(void **state)
+{
+	static const char *const types[] = {
+		"cache",
+		"clone",
+		"crypt",
+		"ebs",
+		"era",
+		"integrity",
+		"mirror",
+		"raid",
+		"snapshot",
+		"thin-pool",
+		"vdo",
+		"writecache",
+		"snapshot-merge",
+		"zoned",
+		"multisnap",
+		"acme",
+		"",
+		"verity2",
+		"linea",
+		"Linear",
+	};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		struct world *w = *state;
+		const struct snap_entry *entry = entry_of(w, types[i]);
+		const struct snap_sums *sums = &entry->sums;
+
+		assert_false(entry->pools_known);
+		assert_false(entry->levels_known);
+		assert_true(sums->reserved.exact == MEMTOP_UNKNOWN);
+		assert_true(sums->biovec.exact == MEMTOP_UNKNOWN);
+		assert_true(sums->cached.exact == MEMTOP_UNKNOWN);
+		assert_true(sums->waiters.exact == MEMTOP_UNKNOWN);
+		assert_true(sums->waits.exact == MEMTOP_UNKNOWN);
+		assert_true(sums->pools.exact == MEMTOP_UNKNOWN);
+		for (size_t j = 0; j < NR_ROLE_GROUPS; j++) {
+			uint64_t sum = sums->group[j].exact;
+
+			assert_true(j == ROLE_CORE ? sum == 16 * 64 :
+						     sum == MEMTOP_UNKNOWN);
+		}
+		assert_true(sums->reserved.least == 16 * 64 + 2 * 4096);
+		assert_true(sums->biovec.least == 2 * 4096);
+		assert_true(sums->pools.least == 2);
+		teardown(state);
+		setup(state);
+	}
+}
+
+static void known_targets_keep_sums_exact(void **state)
+{
+	static const char *const types[] = {
+		"delay",   "dust",	 "error",     "flakey",
+		"linear",  "log-writes", "multipath", "snapshot-origin",
+		"striped", "switch",	 "thin",      "unstriped",
+		"verity",  "zero",
+	};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		struct world *w = *state;
+		const struct snap_entry *entry = entry_of(w, types[i]);
+
+		assert_true(entry->pools_known);
+		assert_true(entry->levels_known);
+		assert_true(entry->sums.reserved.exact == 16 * 64 + 2 * 4096);
+		assert_true(entry->sums.pools.exact == 2);
+		teardown(state);
+		setup(state);
+	}
+}
+
+/* Whatever order they come in, and in whichever slot the unknown one is. */
+static void totals_are_at_least_what_is_known(void **state)
+{
+	struct world *w = *state;
+	struct snap_count count;
+	struct snap_sums sums;
+	struct strbuf types = { 0 };
+
+	look_at(w, "targets");
+	snap_selection_sum(&w->snap, &w->all, NULL, &sums, &count);
+	assert_int_equal(count.devices, 6);
+	assert_int_equal(count.unknown, 5);
+	assert_true(sums.reserved.exact == MEMTOP_UNKNOWN);
+	assert_true(sums.group[ROLE_CORE].exact == sums.group[ROLE_CORE].least);
+	assert_true(sums.biovec.least == 4 * 16 * 4096 + 16 * 4096);
+	assert_int_equal(
+		snap_add_unknown_types(w->all.entries, w->all.nr, &types), 4);
+	assert_string_equal(strbuf_text(&types), "acme, crypt, raid, snapshot");
+	strbuf_release(&types);
+
+	snap_selection_sum(&w->snap, &w->all, "plain", &sums, &count);
+	assert_int_equal(count.unknown, 0);
+	assert_true(sums.reserved.exact == 2 * 16 * 576);
+	snap_selection_sum(&w->snap, &w->all, "system", &sums, &count);
+	assert_int_equal(count.devices, 1);
+	assert_int_equal(count.unknown, 1);
+}
+
+static void a_torn_device_is_unknown_and_counted(void **state)
+{
+	struct world *w = *state;
+	struct snap_count count;
+	struct snap_sums sums;
+
+	assert_int_equal(fixture_make("one", &w->sample), 0);
+	w->sample.devices[0].torn = true;
+	look(w);
+	snap_selection_sum(&w->snap, &w->all, NULL, &sums, &count);
+	assert_int_equal(count.unknown, 1);
+	assert_true(sums.group[ROLE_CORE].exact == MEMTOP_UNKNOWN);
 }
 
 static void an_overflow_is_unknown(void **state)
@@ -329,8 +465,8 @@ static void an_overflow_is_unknown(void **state)
 	fixture_pool(&w->sample, 1, 1, "core.io", 1, UINT64_MAX - 1);
 	fixture_pool(&w->sample, 1, 1, "core.clone", 1, 2);
 	look(w);
-	assert_true(w->snap.entries[0].sums.reserved == MEMTOP_UNKNOWN);
-	assert_true(w->snap.entries[1].sums.reserved == MEMTOP_UNKNOWN);
+	assert_true(w->snap.entries[0].sums.reserved.exact == MEMTOP_UNKNOWN);
+	assert_true(w->snap.entries[1].sums.reserved.exact == MEMTOP_UNKNOWN);
 }
 
 static void the_level_is_the_lowest_share(void **state)
@@ -533,7 +669,7 @@ static void totals_are_of_what_is_selected(void **state)
 	look_at(w, "shared");
 	selected(w, &filter);
 	/* the shared page counts for the one that is left */
-	assert_true(total(w, &devices).group[ROLE_RECHECK] ==
+	assert_true(total(w, &devices).group[ROLE_RECHECK].exact ==
 		    2 * 4096 + 16 * (128 + 256 + 4096));
 	assert_int_equal(devices, 1);
 }
@@ -557,6 +693,10 @@ int main(void)
 		TEST(sharing_names_each_device_once),
 		TEST(a_device_named_twice_is_one),
 		TEST(an_unknown_part_makes_the_sums_unknown),
+		TEST(unknown_targets_make_sums_unknown),
+		TEST(known_targets_keep_sums_exact),
+		TEST(totals_are_at_least_what_is_known),
+		TEST(a_torn_device_is_unknown_and_counted),
 		TEST(an_overflow_is_unknown),
 		TEST(the_level_is_the_lowest_share),
 		TEST(levels_may_be_full_or_unknown),
