@@ -197,7 +197,7 @@ asan: $(OUT)/asan/verity-memtop
 
 # What the functional tests run in the guest besides the tool.
 GUEST_TOOLS := $(OUT)/memtop-attached $(OUT)/table-load-fail $(OUT)/memtop-inject
-GUEST_TOOLS += $(OUT)/run-nested $(OUT)/dm-cycle
+GUEST_TOOLS += $(OUT)/run-nested $(OUT)/dm-cycle $(OUT)/never-answers.so
 
 $(OUT)/memtop-attached: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/attached.c $(MODEL) $(COLLECT))
 	$(call say,LINK,$@)
@@ -214,6 +214,10 @@ $(OUT)/run-nested: $(OUT)/plain/tests/functional/run-nested.o
 $(OUT)/table-load-fail $(OUT)/dm-cycle: $(OUT)/%: $(OUT)/plain/tests/functional/%.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
+
+$(OUT)/never-answers.so: tests/functional/never-answers.c
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) -fPIC -shared $(LDFLAGS) $< -o $@
 
 $(OUT)/plain/tests/inject/inject.o: | $(OUT)/bpf/inject.skel.h
 

@@ -15,10 +15,12 @@
 #include "util/alloc.h"
 #include "util/boottime.h"
 #include "util/capability.h"
+#include "util/msg.h"
 #include "util/text.h"
 
 /* One of the two sources, or both in a watch. */
 struct collector {
+	enum collect_source wanted;
 	bool lower;
 	struct pool_source *pools;
 	struct stock_source *stock;
@@ -31,8 +33,7 @@ struct collector {
 /* ctl_ioctl(), drivers/md/dm-ioctl.c, is for CAP_SYS_ADMIN only. */
 static bool may_ask_dm(void)
 {
-	return capability_in_effect(CAP_SYS_ADMIN) &&
-	       dm_source_control() != -EACCES;
+	return capability_in_effect(CAP_SYS_ADMIN) && dm_source_works();
 }
 
 /* The events need somebody who makes device-mapper name what exists. */
@@ -79,6 +80,7 @@ int collector_open(const struct collect_wish *wish, struct collector **ret)
 
 	if (!err && wish->span == COLLECT_WATCH)
 		err = open_watch(c);
+	c->wanted = wish->source;
 	c->lower = wish->lower;
 	if (uname(&name) == 0)
 		text_copy(c->kernel, sizeof(c->kernel), name.release);
@@ -109,20 +111,46 @@ static int look(struct collector *c, bool *same)
 	return 0;
 }
 
+static int fill_from_stock(struct collector *c, struct sample *s)
+{
+	int err = stock_source_fill(c->stock, s);
+
+	if (!err)
+		read_host(s);
+	return err;
+}
+
+/* From now on, without device-mapper: the walk asks it nothing. */
+static int fill_unanswered(struct collector *c, struct sample *s)
+{
+	bool same;
+	int err = stock_source_open(&c->stock);
+
+	if (err)
+		return err;
+	msg_warning(
+		"reading the kernel's structures instead: what happened to pools is unknown");
+	pool_source_close(c->pools);
+	c->pools = NULL;
+	sample_release(s);
+	err = stock_source_look(c->stock, &same);
+	return err ? err : fill_from_stock(c, s);
+}
+
 static int fill(struct collector *c, struct sample *s)
 {
 	int err;
 
 	if (c->watch)
 		return watch_source_fill(c->watch, s);
-	if (c->stock) {
-		err = stock_source_fill(c->stock, s);
-	} else {
-		pool_source_begin_pass(c->pools);
-		err = dm_source_read(c->lower, s);
-		if (!err)
-			err = pool_source_read(c->pools, s);
-	}
+	if (c->stock)
+		return fill_from_stock(c, s);
+	pool_source_begin_pass(c->pools);
+	err = dm_source_read(c->lower, s);
+	if (err == -ETIMEDOUT && c->wanted == COLLECT_BEST)
+		return fill_unanswered(c, s);
+	if (!err)
+		err = pool_source_read(c->pools, s);
 	if (!err)
 		read_host(s);
 	return err;

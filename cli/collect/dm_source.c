@@ -5,298 +5,221 @@
 #include <fcntl.h>
 #include <libdevmapper.h>
 #include <limits.h>
-#include <linux/dm-ioctl.h>
-#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "collect/dm_ask.h"
 #include "model/sample.h"
 #include "util/alloc.h"
+#include "util/guard.h"
 #include "util/msg.h"
 #include "util/text.h"
 
-/* A device that is not there any more; not an error. */
-#define VANISHED 1
+#define SECOND 1000000000ULL
+/* For one answer: what is asked takes microseconds, where nothing is stuck. */
+#define TIMEOUT (5 * SECOND)
+/* For those after one that did not come: all of a stuck system may be so. */
+#define TIMEOUT_AGAIN (SECOND / 2)
 
-#define NEEDS_ADMIN "device-mapper's ioctls take CAP_SYS_ADMIN: run it as root"
+/* One reading, by as many processes as it takes. */
+struct reading {
+	struct sample *s; /* NULL: nothing is wanted of the answers */
+	struct dm_wish wish;
+	struct sample_devno *stuck; /* owned; did not answer */
+	size_t nr_stuck;
+	struct sample_device asked; /* last; owns nothing */
+	bool asks; /* there is one */
+	bool listed;
+};
 
-static void print_libdm(int level, const char *file, int line,
-			int dm_errno_or_class, const char *fmt, ...)
+static void ask(void *arg, int fd)
 {
-	va_list ap;
+	const struct reading *r = arg;
 
-	(void)file;
-	(void)line;
-	(void)dm_errno_or_class;
-	va_start(ap, fmt);
-	/* bits above the level are flags: lib/log of LVM2, log.h */
-	msg_library((level & 7) <= 3 ? MSG_DEBUG : MSG_TRACE, "libdevmapper",
-		    fmt, ap);
-	va_end(ap);
+	dm_ask(&r->wish, fd);
 }
 
-static int say_failed(struct dm_task *task, const char *what,
-		      const struct sample_device *d)
+static struct sample_device *last(const struct reading *r)
 {
-	/* 0: libdevmapper itself gave up, and said why */
-	int err = dm_task_get_errno(task) ? dm_task_get_errno(task) : EIO;
+	struct sample *s = r->s;
 
-	if (d)
-		msg_error_errno(err, "device %s (%u:%u): can't %s", d->name,
-				d->dev.major, d->dev.minor, what);
-	else
-		msg_error_errno(err, "can't %s", what);
-	if (err == EPERM || err == EACCES)
-		msg_info(
-			"device-mapper's ioctls take CAP_SYS_ADMIN: run it as root");
-	else
-		msg_info("--debug shows what libdevmapper says");
-	return -err;
+	return s && s->nr_devices ? &s->devices[s->nr_devices - 1] : NULL;
+}
+
+static struct sample_device *add_device(struct reading *r)
+{
+	struct sample *s = r->s;
+
+	s->devices = xgrow(s->devices, s->nr_devices, sizeof(*s->devices));
+	s->devices[s->nr_devices] = r->asked;
+	return &s->devices[s->nr_devices++];
+}
+
+static void remove_last(struct sample *s)
+{
+	struct sample_device *d = &s->devices[--s->nr_devices];
+
+	free(d->targets);
+	free(d->lower);
+	*d = (struct sample_device){ 0 };
+}
+
+static void take_target(struct sample_device *d, const struct dm_answer *answer)
+{
+	struct sample_target *t;
+
+	d->targets = xgrow(d->targets, d->nr_targets, sizeof(*d->targets));
+	t = &d->targets[d->nr_targets++];
+	*t = (struct sample_target){ .slot = answer->slot,
+				     .index = answer->index };
+	text_copy(t->type, sizeof(t->type), answer->text);
+}
+
+static void take_device(struct sample_device *d, const struct dm_answer *answer)
+{
+	text_copy(d->name, sizeof(d->name), answer->text);
+	text_copy(d->uuid, sizeof(d->uuid), answer->uuid);
+	d->suspended = answer->suspended;
+}
+
+static void take_lower(struct sample_device *d, struct sample_devno dev)
+{
+	d->lower = xgrow(d->lower, d->nr_lower, sizeof(*d->lower));
+	d->lower[d->nr_lower++] = dev;
+}
+
+static void take_asked(struct reading *r, const struct dm_answer *answer,
+		       struct sample_devno dev)
+{
+	r->asked = sample_device_new(dev);
+	text_copy(r->asked.name, sizeof(r->asked.name), answer->text);
+	r->asks = true;
+	if (r->s)
+		add_device(r);
+}
+
+static void take(struct reading *r, const struct dm_answer *answer)
+{
+	struct sample_devno dev = { answer->major, answer->minor };
+	struct sample_device *d = last(r);
+
+	if (answer->kind == DM_ANSWER_LISTED)
+		r->listed = true;
+	if (answer->kind == DM_ANSWER_ASKED)
+		take_asked(r, answer, dev);
+	if (!d)
+		return;
+	if (answer->kind == DM_ANSWER_DEVICE)
+		take_device(d, answer);
+	if (answer->kind == DM_ANSWER_TARGET)
+		take_target(d, answer);
+	if (answer->kind == DM_ANSWER_LOWER)
+		take_lower(d, dev);
+	if (answer->kind == DM_ANSWER_VANISHED) {
+		msg_debug("device %s (%u:%u) has vanished", d->name,
+			  d->dev.major, d->dev.minor);
+		remove_last(r->s);
+	}
+}
+
+/* Returns 0 or -errno: -ETIMEDOUT unsaid, others said. */
+static int read_answers(struct reading *r)
+{
+	uint64_t timeout = r->nr_stuck ? TIMEOUT_AGAIN : TIMEOUT;
+	struct dm_answer answer;
+	struct guard guard;
+	int err = guard_begin(ask, r, &guard);
+
+	if (err)
+		return msg_error_errno(err, "cannot start a process");
+	r->asks = false;
+	do {
+		err = guard_read(&guard, &answer, sizeof(answer), timeout);
+		if (err > 0)
+			take(r, &answer);
+	} while (err > 0 && answer.kind != DM_ANSWER_END);
+	guard_end(&guard);
+	if (err > 0)
+		return answer.err;
+	if (err == 0)
+		return msg_error_errno(
+			-EIO, "the process that asks device-mapper has ended");
+	return err;
 }
 
 /*
- * libdevmapper makes no task when the kernel does not answer it, and keeps the
- * errno for itself: ask again. Returns -errno, having said it.
+ * The device that was asked last did not answer. What it has said is forgotten, and
+ * the next process asks less of it. Returns 0, or -ETIMEDOUT if that is no help.
  */
-static int say_no_answer(void)
+static int give_up_on_asked(struct reading *r)
 {
-	struct dm_ioctl version = { .version = { DM_VERSION_MAJOR, 0, 0 },
-				    .data_size = sizeof(version) };
-	int fd = open("/dev/" DM_DIR "/" DM_CONTROL_NODE, O_RDWR | O_CLOEXEC);
-	int err = EIO;
+	const struct sample_device *d = &r->asked;
 
-	if (fd < 0 || ioctl(fd, DM_VERSION, &version))
-		err = errno;
-	if (fd >= 0)
-		close(fd);
-	msg_error_errno(err, "can't talk to device-mapper");
-	if (err == EPERM || err == EACCES)
-		msg_info(NEEDS_ADMIN);
-	return -err;
+	if (!r->asks || !r->listed)
+		return -ETIMEDOUT;
+	for (size_t i = 0; i < r->nr_stuck; i++) {
+		if (!sample_compare_devno(r->stuck[i], d->dev))
+			return -ETIMEDOUT;
+	}
+	msg_warning(
+		"device %s (%u:%u): device-mapper does not answer what it is made of",
+		d->name, d->dev.major, d->dev.minor);
+	if (r->s)
+		remove_last(r->s);
+	r->stuck = xgrow(r->stuck, r->nr_stuck, sizeof(*r->stuck));
+	r->stuck[r->nr_stuck++] = d->dev;
+	r->wish.stuck = r->stuck;
+	r->wish.nr_stuck = r->nr_stuck;
+	return 0;
 }
 
-static struct dm_task *new_device_task(int type, const struct sample_device *d)
+static int read_all(struct reading *r)
 {
-	struct dm_task *task = xcheck(dm_task_create(type));
+	int err = read_answers(r);
 
-	dm_task_no_open_count(task);
-	/* by number: a name can go to another device meanwhile */
-	dm_task_set_major(task, d->dev.major);
-	dm_task_set_minor(task, d->dev.minor);
-	return task;
-}
-
-static void add_targets(struct sample_device *d, struct dm_task *task,
-			enum sample_slot slot)
-{
-	void *next = NULL;
-	uint32_t index = 0;
-
-	do {
-		uint64_t start, length;
-		char *type = NULL, *params;
-		struct sample_target *t;
-
-		next = dm_get_next_target(task, next, &start, &length, &type,
-					  &params);
-		if (!type)
-			continue;
-		d->targets =
-			xgrow(d->targets, d->nr_targets, sizeof(*d->targets));
-		t = &d->targets[d->nr_targets++];
-		*t = (struct sample_target){ .slot = slot, .index = index++ };
-		text_copy(t->type, sizeof(t->type), type);
-	} while (next);
-}
-
-/* Asks for one slot's status. Returns 0, VANISHED or -errno. */
-static int ask_slot(struct sample_device *d, enum sample_slot slot,
-		    struct dm_info *info)
-{
-	struct dm_task *task = new_device_task(DM_DEVICE_STATUS, d);
-	bool there;
-	int err = 0;
-
-	dm_task_no_flush(task);
-	if (slot == SAMPLE_SLOT_INACTIVE)
-		dm_task_query_inactive_table(task);
-	if (!dm_task_run(task) || !dm_task_get_info(task, info)) {
-		err = say_failed(task, "ask for its status", d);
-		goto out;
+	while (err == -ETIMEDOUT && !give_up_on_asked(r)) {
+		r->wish.known = r->s;
+		err = read_answers(r);
 	}
-	if (!info->exists) {
-		err = VANISHED;
-		goto out;
-	}
-	if (slot == SAMPLE_SLOT_LIVE) {
-		text_copy(d->name, sizeof(d->name), dm_task_get_name(task));
-		text_copy(d->uuid, sizeof(d->uuid), dm_task_get_uuid(task));
-		d->suspended = info->suspended;
-	}
-	there = slot == SAMPLE_SLOT_LIVE ? info->live_table :
-					   info->inactive_table;
-	if (there)
-		add_targets(d, task, slot);
-out:
-	dm_task_destroy(task);
+	if (err == -ETIMEDOUT)
+		msg_error(
+			"device-mapper does not answer: some task holds its lock, and does not go on");
 	return err;
 }
 
-/* Returns 0, VANISHED or -errno. */
-static int run_deps(struct dm_task *task, const struct sample_device *d)
+/* Their pools may be known, but not what they are for. */
+static void mark_stuck(const struct reading *r)
 {
-	if (dm_task_run(task))
-		return 0;
-	return dm_task_get_errno(task) == ENXIO ?
-		       VANISHED :
-		       say_failed(task, "ask for the devices below it", d);
-}
+	for (size_t i = 0; i < r->nr_stuck; i++) {
+		struct sample_device *d = sample_find_device(r->s, r->stuck[i]);
 
-static int ask_lower(struct sample_device *d)
-{
-	struct dm_task *task = new_device_task(DM_DEVICE_DEPS, d);
-	const struct dm_deps *deps;
-	int err = run_deps(task, d);
-
-	if (err)
-		goto out;
-	deps = dm_task_get_deps(task);
-	if (!deps || !deps->count)
-		goto out;
-	d->lower = xcalloc(deps->count, sizeof(*d->lower));
-	for (uint32_t i = 0; i < deps->count; i++)
-		d->lower[d->nr_lower++] =
-			(struct sample_devno){ major(deps->device[i]),
-					       minor(deps->device[i]) };
-out:
-	dm_task_destroy(task);
-	return err;
-}
-
-static int ask_device(bool lower, struct sample_device *d)
-{
-	struct dm_info info;
-	int err = ask_slot(d, SAMPLE_SLOT_LIVE, &info);
-
-	if (!err && info.inactive_table)
-		err = ask_slot(d, SAMPLE_SLOT_INACTIVE, &info);
-	if (!err && lower)
-		err = ask_lower(d);
-	return err;
-}
-
-static void add_listed(struct sample *s, const struct dm_names *entry)
-{
-	struct sample_device *d;
-
-	s->devices = xgrow(s->devices, s->nr_devices, sizeof(*s->devices));
-	d = &s->devices[s->nr_devices++];
-	*d = sample_device_new(
-		(struct sample_devno){ major(entry->dev), minor(entry->dev) });
-	text_copy(d->name, sizeof(d->name), entry->name);
-}
-
-static int list_devices(struct sample *s)
-{
-	struct dm_task *task = dm_task_create(DM_DEVICE_LIST);
-	const struct dm_names *entry;
-	int err = 0;
-
-	if (!task)
-		return say_no_answer();
-	if (!dm_task_run(task)) {
-		err = say_failed(task, "list device-mapper's devices", NULL);
-		goto out;
+		if (d)
+			d->torn = true;
 	}
-	entry = dm_task_get_names(task);
-	if (!entry || !entry->dev)
-		goto out;
-	for (;; entry = (const void *)((const char *)entry + entry->next)) {
-		add_listed(s, entry);
-		if (!entry->next)
-			break;
-	}
-out:
-	dm_task_destroy(task);
-	return err;
 }
 
 int dm_source_read(bool lower, struct sample *s)
 {
-	size_t kept = 0;
-	int err;
+	struct reading r = { .s = s, .wish = { .lower = lower } };
+	int err = read_all(&r);
 
-	dm_log_with_errno_init(print_libdm);
-	/* names as the kernel has them: escaping is the views' business */
-	dm_set_name_mangling_mode(DM_STRING_MANGLING_NONE);
-
-	err = list_devices(s);
-	if (err)
-		return err;
-
-	for (size_t i = 0; i < s->nr_devices; i++) {
-		struct sample_device *d = &s->devices[i];
-
-		err = ask_device(lower, d);
-		if (err < 0)
-			return err;
-		if (err == VANISHED) {
-			msg_debug("device %s (%u:%u) has vanished", d->name,
-				  d->dev.major, d->dev.minor);
-			free(d->targets);
-			free(d->lower);
-			*d = (struct sample_device){ 0 };
-			continue;
-		}
-		if (kept != i) {
-			s->devices[kept] = *d;
-			*d = (struct sample_device){ 0 };
-		}
-		kept++;
+	if (!err) {
+		qsort(s->devices, s->nr_devices, sizeof(*s->devices),
+		      sample_compare_devices);
+		mark_stuck(&r);
 	}
-	s->nr_devices = kept;
-	qsort(s->devices, s->nr_devices, sizeof(*s->devices),
-	      sample_compare_devices);
-	return 0;
-}
-
-/* No target is asked, so that this ends whatever hangs. */
-static int name_slot(const struct sample_device *d, enum sample_slot slot,
-		     struct dm_info *info)
-{
-	struct dm_task *task = new_device_task(DM_DEVICE_DEPS, d);
-	int err;
-
-	if (slot == SAMPLE_SLOT_INACTIVE)
-		dm_task_query_inactive_table(task);
-	err = run_deps(task, d);
-	if (!err && !dm_task_get_info(task, info))
-		err = VANISHED;
-	dm_task_destroy(task);
+	free(r.stuck);
 	return err;
 }
 
 int dm_source_name_pools(void)
 {
-	struct sample s = { 0 };
-	int err;
+	struct reading r = { .wish = { .only_name_pools = true } };
+	int err = read_all(&r);
 
-	dm_log_with_errno_init(print_libdm);
-	err = list_devices(&s);
-	for (size_t i = 0; !err && i < s.nr_devices; i++) {
-		struct dm_info info = { 0 };
-
-		err = name_slot(&s.devices[i], SAMPLE_SLOT_LIVE, &info);
-		if (!err && info.inactive_table)
-			err = name_slot(&s.devices[i], SAMPLE_SLOT_INACTIVE,
-					&info);
-		if (err == VANISHED)
-			err = 0;
-	}
-	sample_release(&s);
+	free(r.stuck);
 	return err;
 }
 
@@ -307,4 +230,10 @@ int dm_source_control(void)
 	snprintf(path, sizeof(path), "%s/" DM_CONTROL_NODE, dm_dir());
 	/* by what is in effect, capabilities included */
 	return faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) ? -errno : 0;
+}
+
+bool dm_source_works(void)
+{
+	return dm_source_control() == 0 && access("/proc/misc", R_OK) == 0 &&
+	       access("/proc/devices", R_OK) == 0;
 }

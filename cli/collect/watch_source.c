@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "collect/watch_source.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,13 +33,23 @@ struct watch_source {
 /* What existed before, and who waits already. */
 static int begin(struct watch_source *src)
 {
+	int err;
+
 	src->watched_since = boottime_now();
 	src->parameter = sysfs_open_reserved_bio_based_ios();
 	if (!src->pools)
 		return 0;
 	pool_source_begin_pass(src->pools);
-	return src->stock ? dm_source_name_pools() :
-			    dm_source_read(true, &src->first);
+	if (!src->stock)
+		return dm_source_read(true, &src->first);
+	err = dm_source_name_pools();
+	if (err != -ETIMEDOUT)
+		return err;
+	msg_warning(
+		"reading the kernel's structures only: what happens to pools is unknown");
+	pool_source_close(src->pools);
+	src->pools = NULL;
+	return 0;
 }
 
 int watch_source_open(struct pool_source *pools, struct stock_source *stock,

@@ -17,8 +17,8 @@
 
 #define MS 1000000ULL
 
-/* The job's process, and the ends of the pipes from it. */
-struct guard {
+/* A job's process, and the ends of the pipes from it. */
+struct text_job {
 	pid_t pid;
 	int text;
 	int messages;
@@ -39,8 +39,8 @@ static void run_job(void (*job)(void *arg, struct strbuf *text), void *arg,
 	_exit(err ? EXIT_FAILURE : EXIT_SUCCESS);
 }
 
-static int guard_start(void (*job)(void *arg, struct strbuf *text), void *arg,
-		       struct guard *ret)
+static int text_job_start(void (*job)(void *arg, struct strbuf *text),
+			  void *arg, struct text_job *ret)
 {
 	int text[2], messages[2], err;
 
@@ -82,7 +82,7 @@ static int ms_left(uint64_t deadline)
 }
 
 /* Reads both pipes to their ends; false: that took too long. */
-static bool read_both(const struct guard *g, uint64_t deadline,
+static bool read_both(const struct text_job *g, uint64_t deadline,
 		      struct strbuf *text, struct strbuf *messages)
 {
 	struct pollfd fds[] = { { .fd = g->text, .events = POLLIN },
@@ -106,8 +106,8 @@ int guard_run(void (*job)(void *arg, struct strbuf *text), void *arg,
 	      uint64_t timeout_ns, struct strbuf *text, struct strbuf *messages)
 {
 	uint64_t deadline = stop_clock() + timeout_ns;
-	struct guard g = { 0 };
-	int status = 0, err = guard_start(job, arg, &g);
+	struct text_job g = { 0 };
+	int status = 0, err = text_job_start(job, arg, &g);
 
 	if (err)
 		return err;
@@ -122,4 +122,64 @@ int guard_run(void (*job)(void *arg, struct strbuf *text), void *arg,
 	close(g.text);
 	close(g.messages);
 	return err;
+}
+
+int guard_begin(void (*job)(void *arg, int fd), void *arg, struct guard *ret)
+{
+	int ends[2], err;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	ret->pid = fork();
+	err = ret->pid < 0 ? -errno : 0;
+	if (ret->pid == 0) {
+		/* who reads the answers is gone then */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		close(ends[0]);
+		job(arg, ends[1]);
+		_exit(EXIT_SUCCESS);
+	}
+	close(ends[1]);
+	ret->fd = ends[0];
+	if (err)
+		close(ends[0]);
+	return err;
+}
+
+int guard_read(const struct guard *g, void *to, size_t size,
+	       uint64_t timeout_ns)
+{
+	uint64_t deadline = stop_clock() + timeout_ns;
+	struct pollfd poll_fd = { .fd = g->fd, .events = POLLIN };
+	size_t done = 0;
+
+	while (done < size) {
+		int ready = poll(&poll_fd, 1, ms_left(deadline));
+		ssize_t n;
+
+		if (ready == 0)
+			return -ETIMEDOUT;
+		if (ready < 0 && errno == EINTR)
+			continue;
+		n = read(g->fd, (char *)to + done, size - done);
+		if (n == 0)
+			return 0;
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		done += n > 0 ? (size_t)n : 0;
+	}
+	return 1;
+}
+
+void guard_end(struct guard *g)
+{
+	struct pollfd poll_fd = { .fd = g->fd, .events = POLLIN };
+	bool ended = poll(&poll_fd, 1, 0) == 1 && (poll_fd.revents & POLLHUP);
+
+	if (!ended)
+		kill(g->pid, SIGKILL);
+	/* one that may be where no signal reaches it is not waited for */
+	while (waitpid(g->pid, NULL, ended ? 0 : WNOHANG) < 0 && errno == EINTR)
+		;
+	close(g->fd);
 }

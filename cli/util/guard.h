@@ -6,9 +6,33 @@
 #ifndef MEMTOP_GUARD_H
 #define MEMTOP_GUARD_H
 
+#include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct strbuf;
+
+/* A process that works, and the pipe that it writes to. */
+struct guard {
+	pid_t pid;
+	int fd;
+};
+
+/*
+ * Starts @job in another process; what it writes to its @fd is for guard_read().
+ * Its stderr is ours. Returns 0 or -errno.
+ */
+int guard_begin(void (*job)(void *arg, int fd), void *arg, struct guard *ret);
+
+/*
+ * Fills @to with @size bytes that the job has written. Returns 1; 0 where it has
+ * ended; -ETIMEDOUT if they have not come within @timeout_ns; -errno.
+ */
+int guard_read(const struct guard *g, void *to, size_t size,
+	       uint64_t timeout_ns);
+
+/* Ends the process, which is left behind if it cannot be killed. */
+void guard_end(struct guard *g);
 
 /*
  * Has @job fill its @text in another process, @arg being what it has been here,

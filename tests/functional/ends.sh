@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Commands that must end. Source from bash, in the guest, after tests/lib/tap.sh.
+#
+#   ends_with STATUS NAME COMMAND...   passes if the command ends, with a status that
+#                 this regular expression matches; if it does not end, shows where in the kernel each of its tasks waits.
+#                 Its output is ours, for a redirection.
+#
+# A command that waits for what never comes waits longer than any limit. So the
+# limit is far above what each takes on the slowest machine.
+# shellcheck shell=bash
+
+ENDS_LIMIT=$((120 * ${VM_SLOWER:-1}))
+
+_ends_show_stacks() {
+	local task
+	for task in $(pgrep -P "$1") "$1"; do
+		diag "task $task: $(tr '\0' ' ' <"/proc/$task/cmdline")"
+		diag "$(cat "/proc/$task/stack")"
+	done
+}
+
+ends_with() {
+	local wanted=$1 name=$2 pid status=0 end=$((SECONDS + ENDS_LIMIT))
+	shift 2
+	"$@" </dev/null 2>"$TAP_TMP/ends-err" &
+	pid=$!
+	while [ -d "/proc/$pid" ] && ! grep -q '^State:.Z' "/proc/$pid/status" 2>/dev/null; do
+		if [ "$SECONDS" -ge "$end" ]; then
+			fail "$name: it ends" >&"$ENDS_OUT"
+			_ends_show_stacks $pid >&"$ENDS_OUT"
+			kill -KILL $pid
+			return
+		fi
+		sleep 0.05
+	done
+	wait $pid || status=$?
+	ERR=$(cat "$TAP_TMP/ends-err")
+	like "$status" "^$wanted\$" "$name" >&"$ENDS_OUT"
+	[[ $status =~ ^$wanted$ ]] || diag "$ERR"
+}
+
+# results are not the commands' output
+exec {ENDS_OUT}>&1
