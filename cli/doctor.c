@@ -3,14 +3,17 @@
 
 #include "collect/collect.h"
 #include "collect/facts.h"
+#include "exit_status.h"
 #include "model/doctor.h"
+#include "model/sample.h"
 #include "options.h"
 #include "views/doctor_view.h"
 #include "views/output.h"
 
 /*
- * Facts are what we know to look for; what else is in the way (a security
- * module, a limit) shows when it is tried. Returns 0 or -errno, said already.
+ * Facts are what is known to be needed; what else is in the way (a security
+ * module, a limit, a symbol that is missing) shows when it is tried: all that a
+ * report does is done. Returns 0 or -errno, said already.
  */
 static int try_way(enum doctor_way way)
 {
@@ -19,10 +22,15 @@ static int try_way(enum doctor_way way)
 		[WAY_STOCK] = COLLECT_STOCK,
 	};
 	const struct collect_wish wish = { .source = sources[way],
-					   .span = COLLECT_ONCE };
+					   .span = COLLECT_ONCE,
+					   .lower = true };
 	struct collector *collector = NULL;
+	struct sample sample = { 0 };
 	int err = collector_open(&wish, &collector);
 
+	if (!err)
+		err = collector_read(collector, &sample);
+	sample_release(&sample);
 	collector_close(collector);
 	return err;
 }
@@ -38,8 +46,10 @@ static enum exit_status status_of(const struct doctor_view *view)
 		return STATUS_NOT_PERMITTED;
 	case LACK_KERNEL:
 		return STATUS_UNSUPPORTED;
-	default: /* nothing is lacking, and yet it was refused */
-		return STATUS_FAILED;
+	default: /* nothing is known to be lacking, and yet it failed */
+		return exit_status_of(view->errors[WAY_STOCK] ?
+					      view->errors[WAY_STOCK] :
+					      view->errors[WAY_TRACEPOINTS]);
 	}
 }
 

@@ -17,7 +17,7 @@
 #include "options.h"
 #include "serve/http.h"
 #include "serve/listen.h"
-#include "serve/rights.h"
+#include "util/rights.h"
 #include "serve/textfile.h"
 #include "util/msg.h"
 #include "util/notify.h"
@@ -229,8 +229,7 @@ static void serve(struct http_server *server, struct notify *notify)
 
 static int serve_http(struct exporter *e, struct listening *listening)
 {
-	const struct collect_wish wish =
-		wish_make(e->options, EXPORT_SPAN, true);
+	struct collect_wish wish = wish_make(e->options, EXPORT_SPAN, true);
 	struct page page = { .exporter = e };
 	struct notify notify;
 	const struct http_wish http = { .fd = listening->fd,
@@ -240,6 +239,8 @@ static int serve_http(struct exporter *e, struct listening *listening)
 					.context = &page };
 	int err;
 
+	/* what comes later may need more room, or other programs */
+	wish.keeps_loading = true;
 	err = http_open(&http, &page.server);
 	if (err)
 		return err;

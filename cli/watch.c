@@ -12,7 +12,7 @@
 #include "model/stall.h"
 #include "model/watch_state.h"
 #include "options.h"
-#include "serve/rights.h"
+#include "util/rights.h"
 #include "util/alloc.h"
 #include "util/boottime.h"
 #include "util/lock_memory.h"
@@ -257,12 +257,13 @@ static int drop_rights(void)
 
 static int run_on_kernel(struct watch *w)
 {
-	const struct collect_wish wish =
-		wish_make(w->options, COLLECT_WATCH, true);
+	struct collect_wish wish = wish_make(w->options, COLLECT_WATCH, true);
 	int err;
 
 	stop_catch();
 	err = lock_memory_begin();
+	wish.keeps_loading = w->options->drop_rights;
+	wish.locked = !err;
 	if (err)
 		msg_warning(
 			"memory can't be locked (%s): if it runs out, an alarm may be late",

@@ -202,10 +202,12 @@ doctor 4 "bpf cap-sys-admin dm" "source stock +lacks bpf dm" "nothing at all"
 status_is 0 "doctor: what is unknown is tried" \
 	env MEMTOP_FACTS_UNKNOWN="unlocked symbols" "$TOOL" doctor
 like "$OUT" "unlocked +unknown" "... and said to be unknown"
-status_is 1 "doctor: tried and refused" env MEMTOP_OPEN_ERROR=13 "$TOOL" doctor
+status_is 3 "doctor: tried and refused, with a report's status" env MEMTOP_OPEN_ERROR=13 "$TOOL" doctor
 like "$OUT" "source stock +was tried and failed: Permission denied" "... with the reason"
 like "$(MEMTOP_OPEN_ERROR=13 "$TOOL" doctor --json 2>/dev/null | tr -d '\n')" \
 	'"works": false.*"error": "Permission denied".*"best": null' "... in JSON too"
+status_is 4 "doctor: opened, but no sample can be read" env MEMTOP_READ_ERROR=95 "$TOOL" doctor
+like "$OUT" "source stock +was tried and failed: Operation not supported" "... which a report could not do either"
 refuses 2 "one argument too many" doctor now
 refuses 2 "not for doctor" doctor --csv
 status_is 1 "doctor: a full disk is an error" bash -c "$TOOL doctor >/dev/full"

@@ -7,6 +7,7 @@
 #include <sys/utsname.h>
 
 #include "collect/dm_source.h"
+#include "collect/loader.h"
 #include "collect/pool_source.h"
 #include "collect/stock_source.h"
 #include "collect/sysfs_source.h"
@@ -22,6 +23,7 @@
 struct collector {
 	enum collect_source wanted;
 	bool lower;
+	struct loader *loader; /* NULL: programs are loaded here */
 	struct pool_source *pools;
 	struct stock_source *stock;
 	struct watch_source *watch;
@@ -42,16 +44,16 @@ static int open_source(const struct collect_wish *wish, struct collector *c)
 	int err;
 
 	if (wish->source == COLLECT_STOCK)
-		return stock_source_open(&c->stock);
+		return stock_source_open(c->loader, &c->stock);
 	if (wish->source == COLLECT_BEST && !may_ask_dm())
-		return stock_source_open(&c->stock);
+		return stock_source_open(c->loader, &c->stock);
 
 	err = pool_source_open(wish, &c->pools);
 	if (err != -ENOENT)
 		return err;
 	if (wish->source == COLLECT_TRACEPOINTS)
 		return pool_source_say_missing();
-	return stock_source_open(&c->stock);
+	return stock_source_open(c->loader, &c->stock);
 }
 
 /*
@@ -64,11 +66,11 @@ static int open_watch(struct collector *c)
 	struct stock_source *stock = c->stock;
 	int err;
 
-	if (pools && stock_source_open(&stock))
+	if (pools && stock_source_open(c->loader, &stock))
 		stock = NULL;
 	c->pools = NULL;
 	c->stock = NULL;
-	err = watch_source_open(pools, stock, &c->watch);
+	err = watch_source_open(c->loader, pools, stock, &c->watch);
 	return err;
 }
 
@@ -76,8 +78,13 @@ int collector_open(const struct collect_wish *wish, struct collector **ret)
 {
 	struct collector *c = xcalloc(1, sizeof(*c));
 	struct utsname name;
-	int err = open_source(wish, c);
+	int err = 0;
 
+	/* first, as it has all that we have when it starts */
+	if (wish->keeps_loading)
+		err = loader_start(wish->locked, &c->loader);
+	if (!err)
+		err = open_source(wish, c);
 	if (!err && wish->span == COLLECT_WATCH)
 		err = open_watch(c);
 	c->wanted = wish->source;
@@ -124,7 +131,7 @@ static int fill_from_stock(struct collector *c, struct sample *s)
 static int fill_unanswered(struct collector *c, struct sample *s)
 {
 	bool same;
-	int err = stock_source_open(&c->stock);
+	int err = stock_source_open(c->loader, &c->stock);
 
 	if (err)
 		return err;
@@ -236,5 +243,6 @@ void collector_close(struct collector *c)
 	watch_source_close(c->watch);
 	pool_source_close(c->pools);
 	stock_source_close(c->stock);
+	loader_stop(c->loader);
 	free(c);
 }

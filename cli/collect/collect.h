@@ -48,6 +48,12 @@ struct collect_wish {
 	enum collect_source source;
 	enum collect_span span; /* once: counts of what happened stay unknown */
 	bool lower; /* devices below; else there seem to be none */
+	/*
+	 * Privileges will be dropped while it is open: a process of its own keeps
+	 * what it takes to load programs again, and its memory locked if @locked.
+	 */
+	bool keeps_loading;
+	bool locked;
 	struct collect_room room;
 };
 

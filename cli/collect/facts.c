@@ -12,6 +12,7 @@
 
 #include "collect/dm_source.h"
 #include "collect/sysfs_source.h"
+#include "collect/why.h"
 #include "model/doctor.h"
 #include "model/sample.h"
 #include "util/capability.h"
@@ -153,7 +154,10 @@ static void look_for_symbols(struct doctor_facts *f)
 		note_event(&uses, name);
 	}
 	fclose(file);
-	set_found(f, CHECK_SYMBOLS, shown);
+	set(f, CHECK_SYMBOLS, shown ? DOCTOR_FOUND : DOCTOR_MISSING,
+	    shown		     ? "" :
+	    why_kptr_restrict() == 2 ? "kernel.kptr_restrict is 2" :
+				       "");
 	set_events(f, &pools);
 	set_events(f, &uses);
 }
@@ -172,7 +176,10 @@ static void look_for_control(struct doctor_facts *f)
 {
 	int err = dm_source_control();
 
-	if (!err)
+	if (!err && !dm_source_works())
+		set(f, CHECK_DM_CONTROL, DOCTOR_MISSING,
+		    "no /proc/devices or /proc/misc: mount -t proc proc /proc");
+	else if (!err)
 		set(f, CHECK_DM_CONTROL, DOCTOR_FOUND, "");
 	else
 		set(f, CHECK_DM_CONTROL,

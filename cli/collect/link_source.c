@@ -2,94 +2,81 @@
 #include "collect/link_source.h"
 
 #include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "collect/link_maps.h"
+#include "collect/loader.h"
+#include "collect/program.h"
 #include "collect/stock_source.h"
 #include "collect/sysfs_source.h"
 #include "model/sample.h"
 #include "util/alloc.h"
 #include "util/msg.h"
 
-#include "links.lskel.h"
+#include "links_record.h"
 
 /* Room at first; what does not fit is counted, and then there is room for it. */
 #define SPARE_TABLES 64
 #define LINKS_PER_TABLE 8
 
 struct link_source {
-	struct links_bpf *skel;
+	struct loader *loader; /* not owned; NULL: programs are loaded here */
+	struct program program; /* .prog is -1: none is loaded */
+	uint64_t generation; /* of the modules that it is for */
+	uint32_t nr_cpus;
 	uint32_t room_tables;
 	uint32_t room_links;
+	void *vars; /* mapped */
 	struct links_table *tables; /* mapped */
 	const struct links_link *links; /* mapped */
 };
 
-static size_t whole_pages(size_t bytes)
-{
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-
-	return (bytes + page - 1) / page * page;
-}
-
 static size_t tables_length(const struct link_source *src)
 {
-	return whole_pages(src->room_tables * sizeof(*src->tables));
+	return src->room_tables * sizeof(*src->tables);
 }
 
 static size_t links_length(const struct link_source *src)
 {
-	return whole_pages(src->room_links * sizeof(*src->links));
+	return src->room_links * sizeof(*src->links);
 }
 
 static void unload(struct link_source *src)
 {
-	if (src->tables)
-		munmap(src->tables, tables_length(src));
-	if (src->links)
-		munmap((void *)src->links, links_length(src));
+	program_unmap(src->tables, tables_length(src));
+	program_unmap((void *)src->links, links_length(src));
+	program_unmap(src->vars, program_vars_size(PROGRAM_LINKS));
 	src->tables = NULL;
 	src->links = NULL;
-	links_bpf__destroy(src->skel);
-	src->skel = NULL;
+	src->vars = NULL;
+	program_close(&src->program);
 }
 
 static int map_views(struct link_source *src)
 {
-	void *tables = mmap(NULL, tables_length(src), PROT_READ | PROT_WRITE,
-			    MAP_SHARED, src->skel->maps.tables.map_fd, 0);
-	void *links;
-
-	if (tables == MAP_FAILED)
-		return -errno;
-	src->tables = tables;
-	links = mmap(NULL, links_length(src), PROT_READ, MAP_SHARED,
-		     src->skel->maps.links.map_fd, 0);
-	if (links == MAP_FAILED)
-		return -errno;
-	src->links = links;
-	return 0;
+	src->vars = program_map(src->program.bss,
+				program_vars_size(PROGRAM_LINKS), true);
+	if (src->vars)
+		src->tables = program_map(src->program.maps[0],
+					  tables_length(src), true);
+	if (src->tables)
+		src->links = program_map(src->program.maps[1],
+					 links_length(src), false);
+	return src->links ? 0 : -errno;
 }
 
 static int load_program(struct link_source *src)
 {
-	int err;
+	const struct program_wish wish = { .kind = PROGRAM_LINKS,
+					   .nr_cpus = src->nr_cpus,
+					   .room = { src->room_tables,
+						     src->room_links } };
+	int err = loader_load(src->loader, &wish, &src->program);
 
-	src->skel = links_bpf__open();
-	if (!src->skel)
-		return -errno;
-	src->skel->rodata->room_tables = src->room_tables;
-	src->skel->rodata->room_links = src->room_links;
-	src->skel->rodata->nr_cpus = (uint32_t)sysconf(_SC_NPROCESSORS_CONF);
-	src->skel->maps.tables.max_entries = src->room_tables;
-	src->skel->maps.links.max_entries = src->room_links;
-	err = links_bpf__load(src->skel);
 	return err ? err : map_views(src);
 }
 
@@ -111,11 +98,14 @@ static int say(int err)
 	return err;
 }
 
-int link_source_open(struct link_source **ret)
+int link_source_open(struct loader *loader, struct link_source **ret)
 {
 	struct link_source *src = xcalloc(1, sizeof(*src));
 	int err;
 
+	src->loader = loader;
+	src->program = program_none();
+	src->nr_cpus = (uint32_t)sysconf(_SC_NPROCESSORS_CONF);
 	src->room_tables = (uint32_t)sysfs_count_devices() + SPARE_TABLES;
 	src->room_links = src->room_tables * LINKS_PER_TABLE;
 	err = load(src);
@@ -142,12 +132,12 @@ static int grow(struct link_source *src, size_t tables, size_t links)
 static int look(struct link_source *src, size_t tables)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts);
+	const struct program_links_vars vars = program_links_vars(src->vars);
 	int err;
 
-	src->skel->bss->nr_tables = (uint32_t)tables;
-	err = bpf_prog_test_run_opts(src->skel->progs.look_at_links.prog_fd,
-				     &opts);
-	if (!err && src->skel->bss->nr_links > src->room_links)
+	*vars.nr_tables = (uint32_t)tables;
+	err = bpf_prog_test_run_opts(src->program.prog, &opts);
+	if (!err && *vars.nr_links > src->room_links)
 		err = -ENOSPC;
 	return err;
 }
@@ -158,7 +148,13 @@ int link_source_read(struct link_source *src, const struct stock_source *stock,
 	size_t tables = stock_source_live_tables(stock, NULL, 0);
 	int err = 0;
 
-	if (!src->skel)
+	/* offsets in structures of a module are those of its build */
+	if (src->generation != stock_source_generation(stock)) {
+		if (src->generation)
+			unload(src);
+		src->generation = stock_source_generation(stock);
+	}
+	if (src->program.prog < 0)
 		err = load(src);
 	if (!err && tables > src->room_tables)
 		err = grow(src, tables, 0);
@@ -167,14 +163,15 @@ int link_source_read(struct link_source *src, const struct stock_source *stock,
 		err = look(src, tables);
 		if (err != -ENOSPC)
 			break;
-		err = grow(src, tables, src->skel->bss->nr_links);
+		err = grow(src, tables,
+			   *program_links_vars(src->vars).nr_links);
 	}
 	if (err)
 		return say(err);
 	free(s->links);
 	s->links = NULL;
 	s->nr_links = 0;
-	link_maps_add(src->links, src->skel->bss->nr_links, s);
+	link_maps_add(src->links, *program_links_vars(src->vars).nr_links, s);
 	return 0;
 }
 

@@ -4,14 +4,15 @@
 #define MEMTOP_LINK_SOURCE_H
 
 struct link_source;
+struct loader;
 struct sample;
 struct stock_source;
 
 /*
- * Makes ready. Returns 0 or -errno, unsaid but for debugging: what is on what is
+ * Makes ready; programs are loaded by @loader, or here if it is NULL. Returns 0 or -errno, unsaid but for debugging: what is on what is
  * unknown then.
  */
-int link_source_open(struct link_source **ret);
+int link_source_open(struct loader *loader, struct link_source **ret);
 
 /*
  * Fills in @s's links, of the live tables that @stock has found last. Returns 0

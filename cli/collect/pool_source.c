@@ -14,11 +14,13 @@
 #include "collect/pool_maps.h"
 #include "collect/slab_layout.h"
 #include "collect/sysfs_source.h"
+#include "collect/why.h"
 #include "memtop_record.h"
 #include "model/sample.h"
 #include "util/alloc.h"
 #include "util/boottime.h"
 #include "util/msg.h"
+#include "util/stop.h"
 
 #include "memtop.skel.h"
 
@@ -71,6 +73,7 @@ struct pool_source {
 	struct attachment at[NR_ATTACHMENTS];
 	bool counts; /* stays attached for more than a sample */
 	bool wants_news;
+	int load_err; /* what loading came to */
 	bool uses_known; /* the kernel has the events of uses */
 	uint64_t raced_reads; /* tables left out of some sample */
 	bool read; /* there is a last reading: */
@@ -91,23 +94,21 @@ static int print_libbpf(enum libbpf_print_level level, const char *fmt,
 
 static int say_load_failed(int err)
 {
-	/* the verifier knows no helper that reads memory then: EINVAL */
-	if (sysfs_locked_down())
-		err = -EPERM;
-	if (err == -EPERM || err == -EACCES) {
-		msg_error_errno(err, "can't load BPF programs");
-		msg_info(
-			"this takes CAP_BPF, CAP_PERFMON and, to ask device-mapper, CAP_SYS_ADMIN: run it as root; a kernel locked down for confidentiality refuses even root");
-		return -EPERM;
-	}
-	msg_error_errno(err, "can't load BPF programs");
-	msg_info("--debug shows what libbpf and the kernel's verifier say");
+	int ret;
+
+	msg_error_errno(err, "cannot load BPF programs");
+	ret = why_not_loaded(err, false);
+	/* these need no BTF */
+	if (ret != -EOPNOTSUPP || err == -ENOSYS)
+		return ret;
+	msg_info(
+		"--debug shows the messages of libbpf and of the kernel's verifier");
 	return err;
 }
 
 static int say_attach_failed(int err, const char *tracepoint)
 {
-	if (err == -ENOENT && !sysfs_has_dm()) {
+	if (err == -ENOENT && sysfs_is_mounted() && !sysfs_has_dm()) {
 		msg_error(
 			"device-mapper is not loaded: there is no device to report");
 		return -ENODEV;
@@ -278,6 +279,15 @@ static int open_news(struct pool_source *src)
 	return src->news ? 0 : msg_error_errno(errno, "can't read the ring");
 }
 
+/* Once: libbpf itself tries again where it was disturbed. */
+static int load(void *arg)
+{
+	struct pool_source *src = arg;
+
+	src->load_err = memtop_bpf__load(src->skel);
+	return 0;
+}
+
 int pool_source_open(const struct collect_wish *wish, struct pool_source **ret)
 {
 	struct pool_source *src = xcalloc(1, sizeof(*src));
@@ -299,7 +309,7 @@ int pool_source_open(const struct collect_wish *wish, struct pool_source **ret)
 	if (!err)
 		err = prepare_news(src);
 	if (!err)
-		err = memtop_bpf__load(src->skel);
+		err = stop_undisturbed(load, src) ?: src->load_err;
 	if (err) {
 		err = say_load_failed(err);
 		goto fail;

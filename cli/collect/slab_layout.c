@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "util/msg.h"
+#include "util/stop.h"
 
 /* What "size" takes itself, and the programs of bpf/ read. */
 #define SIZE_BYTES 4
@@ -119,9 +120,10 @@ static int run(int prog_fd, uint32_t *ret)
 	return err;
 }
 
-/* Returns 0 or -errno. */
-static int ask(uint32_t *ret)
+/* @arg: the offset, uint32_t. Returns 0 or -errno. */
+static int ask(void *arg)
 {
+	uint32_t *ret = arg;
 	struct types types;
 	int btf_fd = -1, prog_fd = -1;
 	int err = make_types(&types);
@@ -143,7 +145,7 @@ static int ask(uint32_t *ret)
 uint32_t slab_layout_size_offset(void)
 {
 	uint32_t offset = 0;
-	int err = ask(&offset);
+	int err = stop_undisturbed(ask, &offset);
 
 	if (err < 0)
 		msg_debug(

@@ -14,6 +14,7 @@
 #include "collect/stack_maps.h"
 #include "util/alloc.h"
 #include "util/msg.h"
+#include "util/stop.h"
 
 #include "stacks.lskel.h"
 
@@ -96,16 +97,29 @@ static void init_lock(struct stack_source *src)
 	pthread_condattr_destroy(&attr);
 }
 
+static int load(void *arg)
+{
+	struct stack_source *src = arg;
+	int err;
+
+	src->skel = stacks_bpf__open();
+	if (!src->skel)
+		return -ENOMEM;
+	err = stacks_bpf__load(src->skel);
+	if (!err)
+		err = stacks_bpf__attach(src->skel);
+	if (err) {
+		stacks_bpf__destroy(src->skel);
+		src->skel = NULL;
+	}
+	return err;
+}
+
 int stack_source_open(struct stack_source **ret)
 {
 	struct stack_source *src = xcalloc(1, sizeof(*src));
-	int err = -errno;
+	int err = stop_undisturbed(load, src);
 
-	src->skel = stacks_bpf__open();
-	if (src->skel)
-		err = stacks_bpf__load(src->skel);
-	if (!err)
-		err = stacks_bpf__attach(src->skel);
 	init_lock(src);
 	if (!err)
 		err = start_thread(src);

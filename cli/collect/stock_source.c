@@ -5,19 +5,22 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <stdlib.h>
-#include <sys/mman.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "collect/loader.h"
+#include "collect/program.h"
 #include "collect/stock_maps.h"
 #include "collect/sysfs_source.h"
+#include "collect/why.h"
 #include "model/sample.h"
 #include "util/alloc.h"
 #include "util/capability.h"
 #include "util/msg.h"
 
 #include "links_record.h"
-#include "stock.lskel.h"
+#include "stock_record.h"
 
 /*
  * Room for a device at first; what does not fit is counted, and then there is
@@ -29,9 +32,6 @@
 #define POOLS_PER_DEVICE 24
 #define SPARE_DEVICES 16
 #define SPARE_WAITS 256
-/* Steps along the edges of the tree of devices that one takes: no more than 3. */
-#define STEPS_PER_DEVICE 4
-
 /*
  * Passes that may disagree with the one before until it is said so. Each comes
  * twice as late as the one before: a table in exchange waits for a grace period
@@ -40,7 +40,8 @@
 #define MAX_RETRIES 8
 #define FIRST_RETRY_NS 1000000L
 
-#define NR_KINDS 6
+/* Maps, in the order of a program's. */
+#define NR_KINDS PROGRAM_MAX_MAPS
 
 /* Those whose structures are walked over. */
 enum module {
@@ -63,8 +64,14 @@ struct view {
 };
 
 struct stock_source {
-	struct stock_bpf *skel;
-	struct sysfs_module modules[NR_MODULES]; /* that skel was made for */
+	struct loader *loader; /* not owned; NULL: programs are loaded here */
+	struct program program; /* .prog is -1: none is loaded */
+	void *vars; /* mapped */
+	uint64_t generation; /* which program it is, from 1 */
+	struct sysfs_module modules[NR_MODULES]; /* that it was made for */
+	bool no_dm; /* device-mapper is not loaded: no device */
+	bool no_dm_given; /* and a sample without any was made */
+	uint32_t nr_cpus;
 	struct stock_numbers room;
 	struct view views[NR_KINDS];
 	struct stock_notes notes[2]; /* of the two passes in the maps */
@@ -74,9 +81,8 @@ struct stock_source {
 	uint64_t torn; /* devices left torn in some sample */
 };
 
-/* The maps, their room, the size of what is in them. */
+/* The room in a map, and the size of what is in it. */
 struct kind {
-	struct bpf_map_desc *map;
 	uint64_t room;
 	size_t size;
 };
@@ -84,20 +90,13 @@ struct kind {
 static void list_kinds(const struct stock_source *src,
 		       struct kind ret[static NR_KINDS])
 {
-	struct stock_bpf *skel = src->skel;
 	const struct kind all[NR_KINDS] = {
-		{ &skel->maps.devices, src->room.devices,
-		  sizeof(struct stock_device) },
-		{ &skel->maps.tables, src->room.tables,
-		  sizeof(struct stock_table) },
-		{ &skel->maps.targets, src->room.targets,
-		  sizeof(struct stock_target) },
-		{ &skel->maps.lower, src->room.lower,
-		  sizeof(struct stock_lower) },
-		{ &skel->maps.pools, src->room.pools,
-		  sizeof(struct stock_pool) },
-		{ &skel->maps.waits, src->room.waits,
-		  sizeof(struct stock_wait) },
+		{ src->room.devices, sizeof(struct stock_device) },
+		{ src->room.tables, sizeof(struct stock_table) },
+		{ src->room.targets, sizeof(struct stock_target) },
+		{ src->room.lower, sizeof(struct stock_lower) },
+		{ src->room.pools, sizeof(struct stock_pool) },
+		{ src->room.waits, sizeof(struct stock_wait) },
 	};
 
 	memcpy(ret, all, sizeof(all));
@@ -106,23 +105,16 @@ static void list_kinds(const struct stock_source *src,
 static void unload(struct stock_source *src)
 {
 	for (size_t i = 0; i < NR_KINDS; i++) {
-		if (src->views[i].memory)
-			munmap(src->views[i].memory, src->views[i].length);
+		program_unmap(src->views[i].memory, src->views[i].length);
 		src->views[i] = (struct view){ 0 };
 	}
+	program_unmap(src->vars, program_vars_size(PROGRAM_STOCK));
+	src->vars = NULL;
 	for (size_t i = 0; i < NR_MODULES; i++)
 		sysfs_module_release(&src->modules[i]);
-	stock_bpf__destroy(src->skel);
-	src->skel = NULL;
+	program_close(&src->program);
 	src->notes[0] = src->notes[1] = (struct stock_notes){ 0 };
 	src->agreed = false;
-}
-
-static int say_rights(void)
-{
-	msg_info(
-		"this takes CAP_BPF, CAP_PERFMON and CAP_SYSLOG, and CAP_SYS_ADMIN to know all: run it as root; a kernel locked down for confidentiality refuses even root");
-	return -EPERM;
 }
 
 /* What else could be wrong is seen later than that rights are missing. */
@@ -135,24 +127,31 @@ static bool may_load(void)
 
 static int say_load_failed(int err)
 {
-	/* the verifier knows no helper that reads memory then: EINVAL */
-	if (sysfs_locked_down())
-		err = -EPERM;
-	msg_error_errno(err, "can't load the program that looks at the kernel");
-	if (err == -EPERM)
-		return say_rights();
-	msg_info(
-		"it needs Linux 6.1 or later with BTF of the kernel and of its dm modules (CONFIG_DEBUG_INFO_BTF_MODULES)");
-	return -EOPNOTSUPP;
+	msg_error_errno(
+		err,
+		"cannot load the program that reads the kernel's structures");
+	return why_not_loaded(err, true);
 }
 
-/* Before the program is loaded: what comes later it may not know. */
+/*
+ * Before the program is loaded: what comes later it may not know. Returns 0 or
+ * -ENODEV, unsaid.
+ */
 static int find_modules(struct stock_source *src)
 {
 	for (size_t i = 0; i < NR_MODULES; i++)
 		sysfs_module_find(module_names[i], &src->modules[i]);
-	if (src->modules[MODULE_DM].there)
-		return 0;
+	return src->modules[MODULE_DM].there ? 0 : -ENODEV;
+}
+
+static int say_no_dm(void)
+{
+	if (!sysfs_is_mounted()) {
+		msg_error(
+			"cannot see whether device-mapper is loaded: there is no /sys/module");
+		msg_info("mount -t sysfs sysfs /sys");
+		return -EIO;
+	}
 	msg_error("device-mapper is not loaded: there is no device to report");
 	return -ENODEV;
 }
@@ -178,48 +177,50 @@ static int say_no_types(void)
 static int map_views(struct stock_source *src)
 {
 	struct kind kinds[NR_KINDS];
-	long page = sysconf(_SC_PAGESIZE);
 
+	src->vars = program_map(src->program.bss,
+				program_vars_size(PROGRAM_STOCK), true);
+	if (!src->vars)
+		return -errno;
 	list_kinds(src, kinds);
 	for (size_t i = 0; i < NR_KINDS; i++) {
-		struct view *view = &src->views[i];
+		/* two passes are in it */
 		size_t length = 2 * kinds[i].room * kinds[i].size;
-		void *memory;
+		void *memory = program_map(src->program.maps[i], length, false);
 
-		length = (length + page - 1) / page * page;
-		memory = mmap(NULL, length, PROT_READ, MAP_SHARED,
-			      kinds[i].map->map_fd, 0);
-		if (memory == MAP_FAILED)
-			return msg_error_errno(-errno,
-					       "can't map what was noted");
-		*view = (struct view){ memory, length };
+		if (!memory)
+			return -errno;
+		src->views[i] = (struct view){ memory, length };
 	}
 	return 0;
 }
 
 static int load_program(struct stock_source *src)
 {
+	struct program_wish wish = { .kind = PROGRAM_STOCK,
+				     .nr_cpus = src->nr_cpus };
 	struct kind kinds[NR_KINDS];
 	int err = find_modules(src);
 
 	if (err)
 		return err;
-	src->skel = stock_bpf__open();
-	if (!src->skel)
-		return say_load_failed(-errno);
-	src->skel->rodata->page_size = sysconf(_SC_PAGESIZE);
-	src->skel->rodata->room = src->room;
-	src->skel->rodata->max_steps = src->room.devices * STEPS_PER_DEVICE;
 	list_kinds(src, kinds);
 	for (size_t i = 0; i < NR_KINDS; i++)
-		kinds[i].map->max_entries = 2 * kinds[i].room;
-	err = stock_bpf__load(src->skel);
+		wish.room[i] = kinds[i].room;
+	err = loader_load(src->loader, &wish, &src->program);
 	if (err)
 		return say_load_failed(err);
-	return map_views(src);
+	err = map_views(src);
+	if (err)
+		return msg_error_errno(err, "cannot map what was noted");
+	src->generation++;
+	return 0;
 }
 
-/* Loads the program with src->room in its maps; all of it or nothing. */
+/*
+ * Loads the program with src->room in its maps; all of it or nothing. Returns 0 or
+ * -errno, said already; -ENODEV: there is no device-mapper, unsaid.
+ */
 static int load(struct stock_source *src)
 {
 	int err = load_program(src);
@@ -229,7 +230,7 @@ static int load(struct stock_source *src)
 	return err;
 }
 
-int stock_source_open(struct stock_source **ret)
+int stock_source_open(struct loader *loader, struct stock_source **ret)
 {
 	struct stock_source *src;
 	uint64_t devices = sysfs_count_devices() + SPARE_DEVICES;
@@ -238,6 +239,9 @@ int stock_source_open(struct stock_source **ret)
 	if (!may_load())
 		return say_load_failed(-EPERM);
 	src = xcalloc(1, sizeof(*src));
+	src->loader = loader;
+	src->program = program_none();
+	src->nr_cpus = (uint32_t)sysconf(_SC_NPROCESSORS_CONF);
 	for (size_t i = 0; i < NR_MODULES; i++)
 		src->modules[i].fd = -1;
 	src->room = (struct stock_numbers){
@@ -251,7 +255,7 @@ int stock_source_open(struct stock_source **ret)
 	err = load(src);
 	if (err) {
 		stock_source_close(src);
-		return err;
+		return err == -ENODEV ? say_no_dm() : err;
 	}
 	*ret = src;
 	return 0;
@@ -289,18 +293,19 @@ static int make_pass(struct stock_source *src, int half)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts);
 	const struct stock_numbers room = src->room;
-	struct stock_bpf *skel = src->skel;
-	const struct stock_pass *done = &skel->bss->passes[half];
+	const struct program_stock_vars vars = program_stock_vars(src->vars);
+	const struct stock_pass *done = &vars.passes[half];
 	int err;
 
-	skel->bss->pass = half;
-	err = bpf_prog_test_run_opts(skel->progs.stock_walk.prog_fd, &opts);
+	*vars.pass = (__u32)half;
+	err = bpf_prog_test_run_opts(src->program.prog, &opts);
 	if (err)
-		return msg_error_errno(err, "can't look at the kernel");
+		return msg_error_errno(err,
+				       "cannot read the kernel's structures");
 	if (!done->found) {
 		msg_error(
-			"the kernel does not say where device-mapper's devices are");
-		return say_rights();
+			"cannot find where the kernel keeps device-mapper's devices");
+		return why_no_symbol("name_rb_tree");
 	}
 	/* afterwards: what is there then was there all the time */
 	if (modules_gone(src))
@@ -344,6 +349,20 @@ static int reload(struct stock_source *src, int err)
 	return load(src);
 }
 
+/* @err is load()'s. A reading goes on where there is no device-mapper. */
+static int without_dm(struct stock_source *src, int err)
+{
+	bool before = src->no_dm;
+
+	src->no_dm = err == -ENODEV;
+	if (!src->no_dm)
+		src->no_dm_given = false;
+	if (src->no_dm && !before)
+		msg_warning(
+			"device-mapper has been unloaded: no device until it is loaded again");
+	return src->no_dm ? 0 : err;
+}
+
 /*
  * A pass over the earlier one in the maps. If it has noted what the later one has,
  * of which a sample was made, that is what there is; else one more. By another
@@ -354,12 +373,11 @@ int stock_source_look(struct stock_source *src, bool *same)
 	int err = 0;
 
 	*same = false;
-	/* it could not be loaded anew last time; now the modules may be there */
-	if (!src->skel)
-		err = load(src);
-	if (err)
-		return err;
-	for (int tries = 0; tries < MAX_RETRIES; tries++) {
+	/* it could not be loaded again last time; now the modules may be there */
+	if (src->program.prog < 0)
+		err = without_dm(src, load(src));
+	for (int tries = 0; !err && !src->no_dm && tries < MAX_RETRIES;
+	     tries++) {
 		int first = !src->later;
 
 		err = make_pass(src, first);
@@ -374,10 +392,12 @@ int stock_source_look(struct stock_source *src, bool *same)
 			err = make_pass(src, !first);
 		if (!wants_reload(err))
 			return err;
-		err = reload(src, err);
-		if (err)
-			return err;
+		err = without_dm(src, reload(src, err));
 	}
+	if (src->no_dm)
+		*same = src->no_dm_given;
+	if (err || src->no_dm)
+		return err;
 	return msg_error_errno(
 		-EAGAIN, "devices or modules come faster than they are seen");
 }
@@ -392,14 +412,14 @@ static int pass_again(struct stock_source *src, int tries)
 	return make_pass(src, src->later);
 }
 
-int stock_source_fill(struct stock_source *src, struct sample *s)
+/* What the last two passes have, and further ones if they are needed. */
+static int fill_from_passes(struct stock_source *src, struct sample *s)
 {
 	bool same;
 	size_t missing = 0;
 	int err = 0;
 
-	src->agreed = false;
-	for (int tries = 0; !err; tries++) {
+	for (int tries = 0; !err && !src->no_dm; tries++) {
 		missing = stock_maps_add(&src->notes[!src->later],
 					 &src->notes[src->later], &src->ids, s);
 		/* all of it is in the two passes, and in no earlier one */
@@ -410,17 +430,36 @@ int stock_source_fill(struct stock_source *src, struct sample *s)
 			  missing);
 		err = pass_again(src, tries);
 		if (wants_reload(err)) {
-			err = reload(src, err);
-			if (!err)
+			err = without_dm(src, reload(src, err));
+			if (!err && !src->no_dm)
 				err = stock_source_look(src, &same);
 		}
 	}
+	return err;
+}
+
+int stock_source_fill(struct stock_source *src, struct sample *s)
+{
+	int err;
+
+	src->agreed = false;
+	err = fill_from_passes(src, s);
 	if (err)
 		return err;
-	src->torn += stock_maps_end(&src->notes[src->later], s);
+	if (src->no_dm) {
+		sample_release(s);
+		src->no_dm_given = true;
+	} else {
+		src->torn += stock_maps_end(&src->notes[src->later], s);
+	}
 	s->source = SAMPLE_STOCK;
 	s->losses = (struct sample_losses){ .raced_reads = src->torn };
 	return 0;
+}
+
+uint64_t stock_source_generation(const struct stock_source *src)
+{
+	return src->generation;
 }
 
 size_t stock_source_live_tables(const struct stock_source *src,

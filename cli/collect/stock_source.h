@@ -8,16 +8,18 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct links_table;
+struct loader;
 struct stock_source;
 struct sample;
 
-/* As collector_open(). */
-int stock_source_open(struct stock_source **ret);
+/* As collector_open(); programs are loaded by @loader, or here if it is NULL. */
+int stock_source_open(struct loader *loader, struct stock_source **ret);
 
 /*
- * Looks at the kernel. *@same: all is as it was when stock_source_fill() last
+ * Looks at the kernel; while device-mapper is not loaded there are no devices. *@same: all is as it was when stock_source_fill() last
  * filled in a sample, whose devices and pools are those of now. Returns 0 or
  * -errno, the reason already said.
  */
@@ -35,6 +37,9 @@ int stock_source_fill(struct stock_source *src, struct sample *s);
  */
 size_t stock_source_live_tables(const struct stock_source *src,
 				struct links_table *ret, size_t room);
+
+/* Changes with the program, which is another when modules have come or gone. */
+uint64_t stock_source_generation(const struct stock_source *src);
 
 /* Frees; fine on NULL. */
 void stock_source_close(struct stock_source *src);

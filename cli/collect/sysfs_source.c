@@ -14,6 +14,11 @@
 
 #define DM_MOD "/sys/module/dm_mod"
 
+bool sysfs_is_mounted(void)
+{
+	return access("/sys/module", F_OK) == 0;
+}
+
 bool sysfs_has_dm(void)
 {
 	return access(DM_MOD, F_OK) == 0;

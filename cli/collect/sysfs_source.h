@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Whether there is something to see in /sys. */
+bool sysfs_is_mounted(void);
+
 /* Whether the kernel has device-mapper, built in or loaded. */
 bool sysfs_has_dm(void);
 

@@ -52,8 +52,8 @@ static int begin(struct watch_source *src)
 	return 0;
 }
 
-int watch_source_open(struct pool_source *pools, struct stock_source *stock,
-		      struct watch_source **ret)
+int watch_source_open(struct loader *loader, struct pool_source *pools,
+		      struct stock_source *stock, struct watch_source **ret)
 {
 	struct watch_source *src = xcalloc(1, sizeof(*src));
 	int err;
@@ -61,7 +61,7 @@ int watch_source_open(struct pool_source *pools, struct stock_source *stock,
 	src->pools = pools;
 	src->stock = stock;
 	src->parameter = -1;
-	if (stock && link_source_open(&src->links))
+	if (stock && link_source_open(loader, &src->links))
 		src->links = NULL;
 	if (stack_source_open(&src->stacks))
 		src->stacks = NULL;
@@ -147,13 +147,25 @@ static int fill_sources(struct watch_source *src, struct sample *s)
 	return err;
 }
 
+/* A descriptor is of no use any more once its module has been unloaded. */
+static uint64_t read_parameter(struct watch_source *src)
+{
+	uint64_t value = sysfs_read_reserved_bio_based_ios(src->parameter);
+
+	if (value != MEMTOP_UNKNOWN)
+		return value;
+	if (src->parameter >= 0)
+		close(src->parameter);
+	src->parameter = sysfs_open_reserved_bio_based_ios();
+	return sysfs_read_reserved_bio_based_ios(src->parameter);
+}
+
 /* What is of this moment, whatever else there is. */
 static void read_moment(struct watch_source *src, struct sample *s)
 {
 	s->boottime_ns = boottime_now();
 	s->watched_since_ns = src->watched_since;
-	s->reserved_bio_based_ios =
-		sysfs_read_reserved_bio_based_ios(src->parameter);
+	s->reserved_bio_based_ios = read_parameter(src);
 }
 
 int watch_source_fill(struct watch_source *src, struct sample *s)

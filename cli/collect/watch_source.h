@@ -8,6 +8,7 @@
 
 #include "collect/collect.h"
 
+struct loader;
 struct pool_source;
 struct sample;
 struct stock_source;
@@ -16,10 +17,11 @@ struct watch_source;
 /*
  * Takes @pools, NULL where there are no events, and @stock, NULL where the
  * structures can't be looked at; one of them is there, and both are the watch's
- * from now on. Returns 0 or -errno, the reason already said.
+ * from now on. Programs are loaded by @loader, which stays its owner's, or here if it
+ * is NULL. Returns 0 or -errno, the reason already said.
  */
-int watch_source_open(struct pool_source *pools, struct stock_source *stock,
-		      struct watch_source **ret);
+int watch_source_open(struct loader *loader, struct pool_source *pools,
+		      struct stock_source *stock, struct watch_source **ret);
 
 /*
  * Looks at the kernel. *@same: devices and pools are as watch_source_fill() last

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "util/stop.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <time.h>
 
 #define SECOND 1000000000ULL
+/* Of work that is disturbed again and again. */
+#define MAX_TRIES 100
 
 /* Writable and global: a signal handler has no other way to tell. */
 static volatile sig_atomic_t stop_noted;
@@ -88,4 +91,17 @@ void stop_sleep_until(uint64_t deadline)
 {
 	/* poll() passes over a negative descriptor */
 	stop_sleep_until_readable(-1, deadline);
+}
+
+int stop_undisturbed(int (*work)(void *arg), void *arg)
+{
+	sigset_t all, before;
+	int err = -EAGAIN;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	for (int i = 0; (err == -EAGAIN || err == -EINTR) && i < MAX_TRIES; i++)
+		err = work(arg);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return err;
 }

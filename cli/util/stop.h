@@ -33,4 +33,12 @@ void stop_sleep_until(uint64_t deadline);
 /* The same, or until @fd can be read; -1: no such thing. */
 void stop_sleep_until_readable(int fd, uint64_t deadline);
 
+/*
+ * Calls @work, for which signals are held back: the kernel ends some of what it does
+ * for us when one is pending (-EAGAIN, -EINTR). SIGSTOP can't be held back, nor can a
+ * freezer: after these it is called again, a limited number of times. Returns what
+ * it returns.
+ */
+int stop_undisturbed(int (*work)(void *arg), void *arg);
+
 #endif

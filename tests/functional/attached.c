@@ -35,6 +35,7 @@
 #include "collect/collect.h"
 #include "model/sample.h"
 #include "model/snapshot.h"
+#include "util/rights.h"
 
 static void answer(const struct sample *s)
 {
@@ -149,7 +150,9 @@ int main(int argc, char **argv)
 {
 	const char *mode = argc > 1 ? argv[1] : "";
 	bool watch = strncmp(mode, "watch", strlen("watch")) == 0;
+	bool dropped = strcmp(mode, "watch-dropped") == 0;
 	const struct collect_wish wish = {
+		.keeps_loading = dropped,
 		.source = strcmp(mode, "watch-stock") == 0 ? COLLECT_STOCK :
 							     COLLECT_BEST,
 		.span = strcmp(mode, "once") == 0 ? COLLECT_ONCE :
@@ -167,6 +170,8 @@ int main(int argc, char **argv)
 	bool same;
 	int err = collector_open(&wish, &c);
 
+	if (!err && dropped)
+		err = rights_drop(RIGHTS_NOBODY);
 	if (err)
 		return EXIT_FAILURE;
 	printf("ready\n");

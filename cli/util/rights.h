@@ -2,6 +2,8 @@
 #ifndef MEMTOP_RIGHTS_H
 #define MEMTOP_RIGHTS_H
 
+#include <stddef.h>
+
 enum rights_user {
 	RIGHTS_KEEP_USER, /* root's files stay root's */
 	RIGHTS_NOBODY, /* root becomes nobody */
@@ -12,5 +14,11 @@ enum rights_user {
  * program. Returns 0 or -errno, the reason already said.
  */
 int rights_drop(enum rights_user user);
+
+/*
+ * The same, but for those of @capabilities, of which there are @nr, that are in
+ * effect: root becomes nobody, who has them. Returns 0 or -errno, unsaid.
+ */
+int rights_drop_others(const unsigned int *capabilities, size_t nr);
 
 #endif
