@@ -6,6 +6,7 @@
 
 #include "collect/json_reader.h"
 #include "collect/record.h"
+#include "collect/record_check.h"
 #include "collect/record_fields.h"
 #include "util/alloc.h"
 #include "util/compare.h"
@@ -33,6 +34,7 @@ struct record_reader {
 	size_t room;
 	bool whole; /* the line had a newline */
 	struct record_header header;
+	uint64_t last_ns; /* when the last sample was taken; may be unknown */
 };
 
 static int read_value(struct json_reader *j, const struct record_field *field,
@@ -285,27 +287,6 @@ static int read_value(struct json_reader *j, const struct record_field *field,
 	return err;
 }
 
-/* What makes no sense together, though each part of it is well-formed. */
-
-static int check_devices(struct json_reader *j, const struct sample *s)
-{
-	struct sample_devno *devs = xcalloc(s->nr_devices, sizeof(*devs));
-	size_t i;
-	int err = 0;
-
-	for (i = 0; i < s->nr_devices; i++)
-		devs[i] = s->devices[i].dev;
-	qsort(devs, s->nr_devices, sizeof(*devs), sample_compare_devnos);
-	for (i = 1; !err && i < s->nr_devices; i++) {
-		if (sample_compare_devno(devs[i - 1], devs[i]) == 0)
-			err = json_fail(j,
-					"device %" PRIu32 ":%" PRIu32 " twice",
-					devs[i].major, devs[i].minor);
-	}
-	free(devs);
-	return err;
-}
-
 static int compare_ids(const void *pa, const void *pb)
 {
 	uint64_t a = *(const uint64_t *)pa, b = *(const uint64_t *)pb;
@@ -419,6 +400,7 @@ int record_open_file(FILE *file, const char *name, struct record_reader **ret)
 
 	r->file = file;
 	r->name = xstrdup(name);
+	r->last_ns = MEMTOP_UNKNOWN;
 	err = read_header(r);
 	if (err) {
 		record_close(r);
@@ -450,10 +432,12 @@ int record_read(struct record_reader *r, struct sample *ret)
 	*ret = (struct sample){ 0 };
 	err = parse_line(&j, r, &record_sample_object, ret);
 	if (!err)
-		err = check_devices(&j, ret);
-	if (!err)
 		err = check_pools(&j, ret);
+	if (!err)
+		err = record_check(&j, ret, r->last_ns);
 	if (!err) {
+		if (ret->boottime_ns != MEMTOP_UNKNOWN)
+			r->last_ns = ret->boottime_ns;
 		text_copy(ret->kernel, sizeof(ret->kernel), r->header.kernel);
 		return 1;
 	}

@@ -6,6 +6,7 @@
 
 #include "model/sample.h"
 #include "util/alloc.h"
+#include "util/compare.h"
 #include "util/strbuf.h"
 
 static void add_stack(struct sample *s, uint32_t pid, const char *text)
@@ -40,4 +41,6 @@ void stack_maps_add(const char *text, struct sample *s)
 {
 	while (text && *text)
 		text = take_stack(text, s);
+	sort_unsorted(s->stacks, s->nr_stacks, sizeof(*s->stacks),
+		      sample_compare_stacks);
 }

@@ -65,6 +65,23 @@ int sample_compare_devices(const void *a, const void *b)
 	return sample_compare_devno(da->dev, db->dev);
 }
 
+int sample_compare_stacks(const void *a, const void *b)
+{
+	const struct sample_stack *sa = a, *sb = b;
+
+	return compare_u64(sa->pid, sb->pid);
+}
+
+const struct sample_stack *sample_find_stack(const struct sample *s,
+					     uint32_t pid)
+{
+	const struct sample_stack key = { .pid = pid };
+
+	return s->nr_stacks ? bsearch(&key, s->stacks, s->nr_stacks,
+				      sizeof(key), sample_compare_stacks) :
+			      NULL;
+}
+
 struct sample_device sample_device_new(struct sample_devno dev)
 {
 	return (struct sample_device){ .dev = dev,

@@ -219,7 +219,7 @@ struct sample {
 	uint64_t boottime_ns; /* CLOCK_BOOTTIME when it was taken */
 	uint64_t reserved_bio_based_ios; /* dm_mod's parameter; may be unknown */
 	uint64_t mem_total_bytes; /* the kernel's MemTotal; may be unknown */
-	struct sample_device *devices; /* owned */
+	struct sample_device *devices; /* owned; by number, each once */
 	size_t nr_devices;
 	struct sample_pool *pools; /* owned */
 	size_t nr_pools;
@@ -230,7 +230,7 @@ struct sample {
 	bool links_known;
 	struct sample_link *links; /* owned */
 	size_t nr_links;
-	struct sample_stack *stacks; /* owned; of tasks that were asked for */
+	struct sample_stack *stacks; /* owned; by thread, of those asked for */
 	size_t nr_stacks;
 	/* Since when what happens is seen, CLOCK_BOOTTIME; unknown: it is not. */
 	uint64_t watched_since_ns;
@@ -244,12 +244,19 @@ int sample_compare_devno(struct sample_devno a, struct sample_devno b);
 int sample_compare_devnos(const void *a, const void *b);
 int sample_compare_devices(const void *a, const void *b);
 
+/* Likewise, by thread. */
+int sample_compare_stacks(const void *a, const void *b);
+
 /* A device of which nothing is known but its number. */
 struct sample_device sample_device_new(struct sample_devno dev);
 
 /* The one of this number in @s, whose devices are in order; NULL: none. */
 struct sample_device *sample_find_device(const struct sample *s,
 					 struct sample_devno dev);
+
+/* That of thread @pid; NULL: nobody has looked. */
+const struct sample_stack *sample_find_stack(const struct sample *s,
+					     uint32_t pid);
 
 /* Whether a task waits for an element of some pool. */
 bool sample_anybody_waits(const struct sample *s);

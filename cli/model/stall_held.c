@@ -288,24 +288,6 @@ static struct stall_io io_of(const struct sample_task *task)
 	};
 }
 
-static const struct sample_stack *find_stack(const struct stall_state *st,
-					     uint32_t pid)
-{
-	size_t low = 0, high = st->sample->nr_stacks;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (st->stacks[middle]->pid < pid)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < st->sample->nr_stacks && st->stacks[low]->pid == pid ?
-		       st->stacks[low] :
-		       NULL;
-}
-
 /*
  * Whether recheck @op may be reading its block, as far as is known without its
  * elements. It does that first; then it needs hashes, mostly cached.
@@ -323,7 +305,7 @@ static bool may_read(const struct stall_state *st, const struct stall_op *op)
 	    op->op->since_ns >= since &&
 	    (st->io_seen_of_nobody || st->io_seen[node]))
 		return false;
-	stack = find_stack(st, op->op->pid);
+	stack = sample_find_stack(st->sample, op->op->pid);
 	return !stack || (!strstr(stack->text, "dm_bufio_") &&
 			  !strstr(stack->text, "verity_hash_for_block"));
 }
@@ -363,24 +345,6 @@ size_t stall_element_ios(const struct stall_state *st,
 	return nr;
 }
 
-static int compare_stacks(const void *pa, const void *pb)
-{
-	const struct sample_stack *a = *(const struct sample_stack *const *)pa;
-	const struct sample_stack *b = *(const struct sample_stack *const *)pb;
-
-	return compare_u64(a->pid, b->pid);
-}
-
-static void index_stacks(struct stall_state *st)
-{
-	const struct sample *s = st->sample;
-
-	st->stacks = xcalloc(s->nr_stacks, sizeof(*st->stacks));
-	for (size_t i = 0; i < s->nr_stacks; i++)
-		st->stacks[i] = &s->stacks[i];
-	qsort(st->stacks, s->nr_stacks, sizeof(*st->stacks), compare_stacks);
-}
-
 /* Where it is told what rechecks take for their I/O. */
 static void note_io_seen(struct stall_state *st)
 {
@@ -412,6 +376,5 @@ void stall_add_elements(struct stall_state *st)
 	for (size_t i = 0; i < st->nr_pools; i++)
 		add_pool_elements(st, i);
 	index_ios(st);
-	index_stacks(st);
 	note_io_seen(st);
 }

@@ -395,7 +395,6 @@ void stall_state_release(struct stall_state *st)
 	free(st->stuck_ops);
 	free(st->elements);
 	free(st->io_elements);
-	free(st->stacks);
 	free(st->edges);
 	free(st->suspended);
 	free(st->stuck);

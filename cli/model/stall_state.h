@@ -109,7 +109,6 @@ struct stall_state {
 	size_t nr_elements;
 	size_t *io_elements; /* owned; those with I/O of an op, by op */
 	size_t nr_io_elements;
-	const struct sample_stack **stacks; /* owned; by thread */
 	struct stall_edge *edges; /* owned; by element */
 	size_t nr_edges;
 	/* Owned, by node of the graph: */

@@ -35,14 +35,10 @@ static void put_dev(struct json_object *object, const struct sample *s,
 /* A line each, the innermost first; null if nobody has looked. */
 static struct json_object *new_stack(const struct sample *s, uint32_t pid)
 {
-	const struct sample_stack *stack = NULL;
+	const struct sample_stack *stack = sample_find_stack(s, pid);
 	struct json_object *array;
 	char *text, *line, *rest;
 
-	for (size_t i = 0; i < s->nr_stacks && !stack; i++) {
-		if (s->stacks[i].pid == pid)
-			stack = &s->stacks[i];
-	}
 	if (!stack)
 		return NULL;
 	array = json_new_array();

@@ -132,20 +132,16 @@ static void add_step(struct strbuf *sb, const struct cycle_step *step,
 static void add_stack(struct strbuf *sb, const struct sample *sample,
 		      const char *comm, uint32_t pid, bool ascii_only)
 {
+	const struct sample_stack *stack = sample_find_stack(sample, pid);
 	const char *line;
-	size_t i, len;
+	size_t len;
 
-	for (i = 0; i < sample->nr_stacks; i++) {
-		if (sample->stacks[i].pid == pid)
-			break;
-	}
-	if (!pid || i == sample->nr_stacks)
+	if (!pid || !stack)
 		return;
 	strbuf_addstr(sb, "  the kernel's stack of ");
 	add_task(sb, comm, pid, ascii_only);
 	strbuf_addstr(sb, "\n");
-	for (line = sample->stacks[i].text; *line;
-	     line += len + (line[len] == '\n')) {
+	for (line = stack->text; *line; line += len + (line[len] == '\n')) {
 		struct strbuf one = { 0 };
 
 		len = strcspn(line, "\n");
