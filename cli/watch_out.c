@@ -25,7 +25,7 @@ int watch_out_open(const struct options *options, struct watch_out *ret)
 				   .wide = options->wide,
 				   .ascii_only = style.ascii_only };
 	if (options->exec)
-		err = hook_start(options->exec, &ret->hook);
+		err = hook_start(options->exec, WATCH_PREFIX, &ret->hook);
 	if (!err && options->syslog)
 		err = log_socket_open(LOG_TO_SYSLOG,
 				      getenv("VERITY_MEMTOP_SYSLOG"),

@@ -133,7 +133,14 @@ is "$?" 0 "the example of a command for --exec"
 is "$(told)" "verity-memtop on HOST: deadlock: kworker (57), for recheck.page of bottom, 13 s, cause: deadlock" "... tells what there is"
 is "$(cat "$TAP_TMP"/events/*.7.deadlock.json)" '{"a":1}' "... and keeps the evidence"
 hook VERITY_MEMTOP_EVENT=clear VERITY_MEMTOP_SEQ=8 VERITY_MEMTOP_ROLE=core.io </dev/null
-is "$(told)" "verity-memtop on HOST: is over: a task (?), for core.io of an unknown device, 0 s" "what is not known is no matter"
+is "$(told)" "verity-memtop on HOST: is over: a task (?), for core.io of an unknown device, an unknown time" "what is not known is said to be unknown"
+hostile=$'a\e[31m\nb\r\tc\a\xc2\x9bd\xe2\x80\xae\x7f"$(id)'
+lines=$(wc -l <"$TAP_TMP/told")
+hook VERITY_MEMTOP_EVENT=stall VERITY_MEMTOP_SEQ=8 VERITY_MEMTOP_ROLE="$hostile" VERITY_MEMTOP_NAME="$hostile" \
+	VERITY_MEMTOP_COMM="$hostile" </dev/null
+is "$(($(wc -l <"$TAP_TMP/told") - lines))" 1 "names with newlines are told in one line"
+is "$(tail -n 1 "$TAP_TMP/told" | LC_ALL=C tr -d ' -~\n' | od -An -c)" "" "... without any control character or byte beyond ASCII"
+is "$(told | grep -oF 'a^[[31m?b^M?c^G')" $'a^[[31m?b^M?c^G\na^[[31m?b^M?c^G\na^[[31m?b^M?c^G' "... but with what they are"
 touch "$TAP_TMP/events/"{1..120}.old
 hook VERITY_MEMTOP_EVENT=clear VERITY_MEMTOP_SEQ=9 VERITY_MEMTOP_ROLE=core.io </dev/null
 is "$(find "$TAP_TMP/events" -type f | wc -l)" 100 "it keeps no more than a hundred"

@@ -158,6 +158,18 @@ like "$(cat "$TAP_TMP/said")" "loud" "... its stdout is stderr"
 rm -f "$HOOKED"
 play "moving@0 calm@700" -n 2 --exec "$hook" >/dev/null
 ok "--exec: not for a wait of a pool that moves" test ! -e "$HOOKED"
+# A pool that nobody named, and a caller who has variables of that name.
+unnamed=$TAP_TMP/unnamed
+sed '2s/^.*$/{"source":"tracepoints","boottime_ns":100000000000,"reserved_bio_based_ios":16,"lost":{"ring_full":0,"map_full":0,"missed_runs":0,"raced_reads":0},"devices":[],"pools":[{"id":1,"table_id":null,"dev":null,"slot":null,"target_index":null,"target_type":"","role":"recheck.page","min":1,"current":0,"lowest":0,"object_bytes":1,"footprint_bytes":1,"cached_bytes":0,"waits":0,"sleeps":0,"wait_ns":0,"longest_wait_ns":0,"waiters_known":true,"waiters":[{"pid":77,"comm":"w","since_ns":null},{"pid":78,"comm":"w","since_ns":1000}],"moved_ns":1}],"watched_since_ns":1}/;3,$d' \
+	tests/recordings/waiters >"$unnamed"
+status_is 6 "--exec: where much is unknown" env VERITY_MEMTOP_NAME=false VERITY_MEMTOP_DEV=1:2 \
+	VERITY_MEMTOP_AGE_NS=5 VERITY_MEMTOP_NOVEL=x VERITY_MEMTOP_=y VERITY_MEMTOPPLE=kept \
+	"$QUICK" watch --replay "$unnamed" --exec "env >>$TAP_TMP/environment"
+is "$(grep -cE '^VERITY_MEMTOP_(NAME|DEV|NOVEL|=)' "$TAP_TMP/environment")" 0 \
+	"... nothing of the caller's passes for what is unknown"
+is "$(grep -c '^VERITY_MEMTOP_EVENT=stall$' "$TAP_TMP/environment")" \
+	"$(grep -c '^VERITY_MEMTOPPLE=kept$' "$TAP_TMP/environment")" "... and nothing else is taken from it"
+is "$(grep '^VERITY_MEMTOP_AGE_NS' "$TAP_TMP/environment")" "VERITY_MEMTOP_AGE_NS=99999999000" "... what is known is set"
 play "stuck@0" -n 1 --exec 'exit 7' >/dev/null
 like "$(cat "$TAP_TMP/said")" "the command's exit status is 7" "--exec: its failure is said"
 # shellcheck disable=SC2016 # for the tool's shell

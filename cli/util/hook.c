@@ -34,6 +34,21 @@ struct order {
 	size_t input; /* where it begins */
 };
 
+/*
+ * Drops all variables that begin with @prefix: one that our caller has would pass
+ * for one of an event that leaves it out.
+ */
+static void drop_variables(const char *prefix)
+{
+	char **to = environ;
+
+	for (char **from = environ; *from; from++) {
+		if (strncmp(*from, prefix, strlen(prefix)) != 0)
+			*to++ = *from;
+	}
+	*to = NULL;
+}
+
 /* Puts each "NAME=VALUE" into our environment. */
 static void take_environment(struct order *order)
 {
@@ -129,12 +144,13 @@ static ssize_t receive(int socket, char *room, bool wait)
 }
 
 /* The helper process; what goes on above it is not its business. */
-static void serve(const char *command, int socket)
+static void serve(const char *command, const char *prefix, int socket)
 {
 	struct order order = { .text = xcalloc(1, MESSAGE_ROOM) };
 	size_t running = 0;
 	ssize_t len;
 
+	drop_variables(prefix);
 	/* it ends when who started it does, not before */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
@@ -152,7 +168,7 @@ static void serve(const char *command, int socket)
 	_exit(0);
 }
 
-int hook_start(const char *command, struct hook **ret)
+int hook_start(const char *command, const char *prefix, struct hook **ret)
 {
 	const int room = 4 * MESSAGE_ROOM;
 	int ends[2];
@@ -172,7 +188,7 @@ int hook_start(const char *command, struct hook **ret)
 	}
 	if (pid == 0) {
 		close(ends[0]);
-		serve(command, ends[1]);
+		serve(command, prefix, ends[1]);
 	}
 	close(ends[1]);
 	*ret = xcalloc(1, sizeof(**ret));

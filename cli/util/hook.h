@@ -14,9 +14,10 @@ struct strbuf;
 
 /*
  * Starts the helper, which runs @command in a shell for each hook_run(), at most
- * HOOK_MOST at the same time. Returns 0 or -errno, the reason already said.
+ * HOOK_MOST at the same time. Variables of our environment whose names begin with
+ * @prefix are not passed on. Returns 0 or -errno, the reason already said.
  */
-int hook_start(const char *command, struct hook **ret);
+int hook_start(const char *command, const char *prefix, struct hook **ret);
 
 #define HOOK_MOST 8
 

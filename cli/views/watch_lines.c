@@ -170,7 +170,7 @@ void watch_json(struct strbuf *sb, const struct sample *sample,
 
 static void add_variable(struct strbuf *sb, const char *name, const char *value)
 {
-	strbuf_addf(sb, "VERITY_MEMTOP_%s=%s", name, value);
+	strbuf_addf(sb, WATCH_PREFIX "%s=%s", name, value);
 	strbuf_add(sb, "", 1);
 }
 

@@ -5,6 +5,9 @@
 
 #include <stdbool.h>
 
+/* Names of variables begin so. */
+#define WATCH_PREFIX "VERITY_MEMTOP_"
+
 struct sample;
 struct strbuf;
 struct watch_event;
@@ -26,7 +29,7 @@ void watch_json(struct strbuf *sb, const struct sample *sample,
 
 /*
  * Adds it as "NAME=VALUE", and a NUL, for environments and journals. What is
- * unknown is not there.
+ * unknown is not there. Values are the bytes that they are, not escaped.
  */
 void watch_variables(struct strbuf *sb, const struct watch_event *event);
 
