@@ -347,7 +347,7 @@ static bool pool_target(const struct field_row *row, struct strbuf *sb)
 
 static bool pool_slot(const struct field_row *row, struct strbuf *sb)
 {
-	return add_slot(sb, row->pool->raw->slot);
+	return add_slot(sb, row->pool->slot);
 }
 
 static bool pool_role(const struct field_row *row, struct strbuf *sb)
@@ -442,7 +442,7 @@ static uint64_t pool_waiters(const struct field_row *row)
 
 static bool pool_waiters_used(const struct field_row *row)
 {
-	return row->pool->raw->nr_waiters != 0;
+	return snap_pool_nr_tasks(row->pool, false) != 0;
 }
 
 /* As many tasks as a cell names. */
@@ -454,14 +454,15 @@ static bool is_longer(const struct sample_task *a, const struct sample_task *b)
 	return a->since_ns < b->since_ns;
 }
 
-/* Fills @ret with up to @most of @nr_tasks tasks, the longest first. */
-static size_t longest_tasks(const struct sample_task *tasks, size_t nr_tasks,
+/* Fills @ret with up to @most of @pool's tasks, the longest first. */
+static size_t longest_tasks(const struct snap_pool *pool, bool holders,
 			    const struct sample_task **ret, size_t most)
 {
-	size_t nr = 0, i, j;
+	size_t nr_tasks = snap_pool_nr_tasks(pool, holders), nr = 0, i, j;
 
 	for (i = 0; i < nr_tasks; i++) {
-		const struct sample_task *next = &tasks[i];
+		const struct sample_task *next =
+			snap_pool_task(pool, holders, i);
 
 		for (j = 0; j < nr; j++) {
 			const struct sample_task *at = ret[j];
@@ -495,10 +496,11 @@ static void add_task(struct strbuf *sb, const struct field_row *row,
 
 /* "dd[12] 1.5s, kverityd/2[4711] -, +3" */
 static bool add_tasks(struct strbuf *sb, const struct field_row *row,
-		      const struct sample_task *tasks, size_t nr_tasks)
+		      bool holders)
 {
 	const struct sample_task *longest[MOST_TASKS];
-	size_t nr = longest_tasks(tasks, nr_tasks, longest, MOST_TASKS), i;
+	size_t nr = longest_tasks(row->pool, holders, longest, MOST_TASKS), i;
+	size_t nr_tasks = snap_pool_nr_tasks(row->pool, holders);
 
 	for (i = 0; i < nr; i++) {
 		if (i)
@@ -513,9 +515,7 @@ static bool add_tasks(struct strbuf *sb, const struct field_row *row,
 
 static bool pool_waiting(const struct field_row *row, struct strbuf *sb)
 {
-	const struct sample_pool *pool = row->pool->raw;
-
-	return add_tasks(sb, row, pool->waiters, pool->nr_waiters);
+	return add_tasks(sb, row, false);
 }
 
 static uint64_t pool_takes(const struct field_row *row)
@@ -530,21 +530,19 @@ static uint64_t pool_gives(const struct field_row *row)
 
 static uint64_t pool_held(const struct field_row *row)
 {
-	const struct sample_pool *pool = row->pool->raw;
-
-	return pool->holders_known ? pool->nr_holders : MEMTOP_UNKNOWN;
+	return row->pool->raw->holders_known ?
+		       snap_pool_nr_tasks(row->pool, true) :
+		       MEMTOP_UNKNOWN;
 }
 
 static bool pool_holders(const struct field_row *row, struct strbuf *sb)
 {
-	const struct sample_pool *pool = row->pool->raw;
-
-	return add_tasks(sb, row, pool->holders, pool->nr_holders);
+	return add_tasks(sb, row, true);
 }
 
 static bool pool_holders_used(const struct field_row *row)
 {
-	return row->pool->raw->nr_holders != 0;
+	return snap_pool_nr_tasks(row->pool, true) != 0;
 }
 
 static void add_number(struct strbuf *sb, uint64_t n)
@@ -584,16 +582,30 @@ static bool entry_repairing_used(const struct field_row *row)
 	       row->entry->slot == SAMPLE_SLOT_LIVE;
 }
 
+/* As many devices as a cell names. */
+#define MOST_SHARED 16
+
+/* "254:1,254:2,+3" */
 static bool pool_shared(const struct field_row *row, struct strbuf *sb)
 {
-	size_t i;
+	const struct snap_pool *pool = row->pool;
+	size_t nr = 0;
 
-	for (i = 0; i < row->pool->nr_shared; i++) {
-		if (i)
+	for (size_t i = 0; i < pool->nr_users && nr < MOST_SHARED; i++) {
+		if (!snap_pool_is_shared_with(pool, pool->users[i]))
+			continue;
+		if (nr++)
 			strbuf_addstr(sb, ",");
-		add_devno(sb, row->pool->shared_with[i]);
+		add_devno(sb, pool->users[i]);
 	}
-	return row->pool->nr_shared > 0;
+	if (pool->nr_shared > nr)
+		strbuf_addf(sb, ",+%zu", pool->nr_shared - nr);
+	return pool->nr_shared > 0;
+}
+
+static uint64_t pool_serves(const struct field_row *row)
+{
+	return row->pool->nr_users;
 }
 
 static bool pool_shared_used(const struct field_row *row)
@@ -932,8 +944,11 @@ static const struct field of_pool[] = {
 	  .help = "who took these and since when, the longest four",
 	  .text = pool_holders, .used = pool_holders_used },
 	{ "SHARED", "shared_with", FIELD_LIST, FIELD_IF_USED, LIST_SHARED,
-	  .help = "other devices that the same pool serves",
+	  .help = "other devices that the same pool serves, sixteen at most",
 	  .text = pool_shared, .used = pool_shared_used },
+	{ "SERVES", "serves", FIELD_NUMBER, FIELD_ON_REQUEST,
+	  .help = "number of devices that the pool is known to serve",
+	  .number = pool_serves },
 };
 /* clang-format on */
 

@@ -308,8 +308,8 @@ static void add_shared(struct viewer *v)
 		const struct static_hit *hit = &hits.all[i];
 
 		if (hit->rule == STATIC_SHARED)
-			note_shared(v, hit->pool, hit->pool->dev_known,
-				    hit->pool->dev, hit->upper);
+			note_shared(v, hit->pool, hit->dev_known, hit->dev,
+				    hit->upper);
 	}
 	static_hits_release(&hits);
 }

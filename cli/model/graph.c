@@ -159,38 +159,71 @@ void graph_release(struct graph *g)
 	*g = (struct graph){ 0 };
 }
 
-/* Adds to .order, from @met on, what is next to @node. Returns the new end. */
-static size_t meet(struct graph *g, const struct graph_node *node,
-		   enum graph_direction direction, size_t met)
+/* A search that is under way. */
+struct search {
+	struct graph *g;
+	enum graph_direction direction;
+	size_t left; /* steps */
+};
+
+static bool step(struct search *s)
 {
-	size_t nr = direction == GRAPH_DOWN ? node->nr_down : node->nr_up;
-	const size_t *next = direction == GRAPH_DOWN ?
-				     &g->lower[node->first_down] :
-				     &g->up[node->first_up];
+	if (s->left)
+		s->left--;
+	return s->left;
+}
+
+/* Adds to .order what is next to @node; false: no more steps are left. */
+static bool meet(struct search *s, const struct graph_node *node)
+{
+	struct graph *g = s->g;
+	bool down = s->direction == GRAPH_DOWN;
+	size_t nr = down ? node->nr_down : node->nr_up;
+	const size_t *next = down ? &g->lower[node->first_down] :
+				    &g->up[node->first_up];
 
 	for (size_t i = 0; i < nr; i++) {
+		if (!step(s))
+			return false;
 		if (g->nodes[next[i]].reached)
 			continue;
 		g->nodes[next[i]].reached = true;
-		g->order[met++] = next[i];
+		g->order[g->nr_order++] = next[i];
 	}
-	return met;
+	return true;
+}
+
+size_t graph_reach_within(struct graph *g, const size_t *from, size_t nr,
+			  enum graph_direction direction, size_t most,
+			  size_t *steps)
+{
+	struct search s = { g, direction, most };
+	bool goes_on = true;
+
+	for (size_t i = 0; i < g->nr_order; i++)
+		g->nodes[g->order[i]].reached = false;
+	g->nr_order = 0;
+	for (size_t i = 0; goes_on && i < nr; i++) {
+		if (from[i] != GRAPH_NONE)
+			goes_on = step(&s) && meet(&s, &g->nodes[from[i]]);
+	}
+	for (size_t i = 0; goes_on && i < g->nr_order; i++)
+		goes_on = step(&s) && meet(&s, &g->nodes[g->order[i]]);
+	*steps = most - s.left;
+	return g->nr_order;
 }
 
 size_t graph_reach(struct graph *g, const size_t *from, size_t nr,
 		   enum graph_direction direction)
 {
-	size_t met = 0;
+	size_t steps;
 
-	for (size_t i = 0; i < g->nr; i++)
-		g->nodes[i].reached = false;
-	for (size_t i = 0; i < nr; i++) {
-		if (from[i] != GRAPH_NONE)
-			met = meet(g, &g->nodes[from[i]], direction, met);
-	}
-	for (size_t i = 0; i < met; i++)
-		met = meet(g, &g->nodes[g->order[i]], direction, met);
-	return met;
+	return graph_reach_within(g, from, nr, direction, SIZE_MAX, &steps);
+}
+
+size_t graph_budget(const struct graph *g, size_t others)
+{
+	return (1UL << 16) + 64 * (g->nr + g->nr_links + others);
 }
 
 /* The end of what begins at @start, which may be beyond all numbers. */
@@ -230,9 +263,10 @@ static bool map_one(const struct sample_link *link,
 }
 
 /* A diamond leads to a range twice, a loop without end. */
-static bool is_known(const struct graph_ranges *r, size_t from,
+static bool is_known(struct graph_ranges *r, size_t from,
 		     const struct graph_range *range)
 {
+	r->steps += r->nr;
 	for (size_t i = 1; i < r->nr; i++) {
 		if (sample_compare_devno(r->all[r->from[i]].dev,
 					 r->all[from].dev) == 0 &&
@@ -256,6 +290,7 @@ static void map_next(const struct graph *g, size_t from,
 	for (size_t i = 0; i < node->nr_down && !ret->cut; i++) {
 		struct graph_range next;
 
+		ret->steps++;
 		if (!map_one(&g->links[node->first_down + i], &ret->all[from],
 			     &next) ||
 		    is_known(ret, from, &next))
@@ -276,6 +311,7 @@ void graph_map(const struct graph *g, const struct graph_range *range,
 	ret->from[0] = GRAPH_NONE;
 	ret->nr = 1;
 	ret->cut = false;
+	ret->steps = 1;
 	for (size_t i = 0; i < ret->nr; i++)
 		map_next(g, i, ret);
 }

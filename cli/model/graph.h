@@ -35,6 +35,7 @@ struct graph {
 	size_t *lower; /* owned; of each link, the node */
 	size_t *up; /* owned; by lower device: the upper node of a link each */
 	size_t *order; /* owned; nodes of the last graph_reach() */
+	size_t nr_order;
 };
 
 /* A part of a device, in 512-byte sectors. */
@@ -51,6 +52,7 @@ struct graph_ranges {
 					* first is from none: GRAPH_NONE */
 	size_t nr;
 	bool cut; /* there are more */
+	size_t steps; /* that it took to find them */
 };
 
 enum graph_direction {
@@ -73,6 +75,20 @@ size_t graph_find(const struct graph *g, struct sample_devno dev);
  */
 size_t graph_reach(struct graph *g, const size_t *from, size_t nr,
 		   enum graph_direction direction);
+
+/*
+ * The same, but ends after @most steps, a node or a link each: what is beyond is
+ * not met. @steps: how many were made, @most if it ended early.
+ */
+size_t graph_reach_within(struct graph *g, const size_t *from, size_t nr,
+			  enum graph_direction direction, size_t most,
+			  size_t *steps);
+
+/*
+ * Steps that all searches of @g together may make, so that their cost stays in
+ * proportion to it and to @others, the number of those who search.
+ */
+size_t graph_budget(const struct graph *g, size_t others);
 
 /* Follows @range down. */
 void graph_map(const struct graph *g, const struct graph_range *range,

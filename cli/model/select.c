@@ -163,12 +163,14 @@ void snap_selection_sum(const struct snapshot *snap,
 			continue;
 		wanted[nr++] = entry;
 		for (j = 0; j < entry->nr_pools; j++) {
-			const struct snap_pool *pool = &entry->pools[j];
+			struct snap_pool pool = entry->pools[j];
 
-			if (counted[pool->identity])
+			if (counted[pool.identity])
 				continue;
-			counted[pool->identity] = true;
-			snap_sums_add(sums, pool);
+			counted[pool.identity] = true;
+			/* who waits for other devices as well */
+			pool.guest = NULL;
+			snap_sums_add(sums, &pool);
 		}
 	}
 	/* unknown stays so, whatever is added */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/pool_users.h"
 #include "model/quantity.h"
 #include "model/targets.h"
 #include "util/alloc.h"
@@ -25,8 +26,7 @@ static int slot_rank(enum sample_slot slot)
 }
 
 /* Brings pools of one entry together; pools of no device come last. */
-static int compare_place(const struct sample_pool *a,
-			 const struct sample_pool *b)
+static int compare_place(const struct snap_pool *a, const struct snap_pool *b)
 {
 	int order = compare_u64(b->dev_known, a->dev_known);
 
@@ -42,7 +42,7 @@ static int compare_pools(const void *va, const void *vb)
 {
 	const struct snap_pool *pa = va, *pb = vb;
 	const struct sample_pool *a = pa->raw, *b = pb->raw;
-	int order = compare_place(a, b);
+	int order = compare_place(pa, pb);
 
 	if (!order)
 		order = compare_u64(a->target_index + 1, b->target_index + 1);
@@ -53,11 +53,22 @@ static int compare_pools(const void *va, const void *vb)
 	return order ? order : compare_u64(a->id, b->id);
 }
 
+/* By pool; one without a number is another one in each entry. */
+static int compare_identities(const struct snap_pool *a,
+			      const struct snap_pool *b)
+{
+	int order = compare_u64(a->raw->id, b->raw->id);
+
+	return order || a->raw->id != MEMTOP_UNKNOWN ?
+		       order :
+		       compare_addresses(a->raw, b->raw);
+}
+
 static int compare_ids(const void *pa, const void *pb)
 {
 	const struct snap_pool *a = *(struct snap_pool *const *)pa;
 	const struct snap_pool *b = *(struct snap_pool *const *)pb;
-	int order = compare_u64(a->raw->id, b->raw->id);
+	int order = compare_identities(a, b);
 
 	/* Places in one array: an order that does not depend on qsort(). */
 	return order ? order : compare_addresses(a, b);
@@ -67,10 +78,10 @@ static int compare_id_and_place(const void *pa, const void *pb)
 {
 	const struct snap_pool *a = *(struct snap_pool *const *)pa;
 	const struct snap_pool *b = *(struct snap_pool *const *)pb;
-	int order = compare_u64(a->raw->id, b->raw->id);
+	int order = compare_identities(a, b);
 
 	if (!order)
-		order = compare_place(a->raw, b->raw);
+		order = compare_place(a, b);
 	return order ? order : compare_addresses(a, b);
 }
 
@@ -86,7 +97,29 @@ static struct snap_pool **pool_pointers(struct snap_pool *pools, size_t nr)
 
 static bool same_pool(const struct snap_pool *a, const struct snap_pool *b)
 {
-	return a->raw->id == b->raw->id && a->raw->id != MEMTOP_UNKNOWN;
+	return compare_identities(a, b) == 0;
+}
+
+/* @raw as its own table sees it. */
+static struct snap_pool listed_pool(const struct sample_pool *raw)
+{
+	return (struct snap_pool){ .raw = raw,
+				   .rank = role_rank(raw->role),
+				   .dev_known = raw->dev_known,
+				   .dev = raw->dev,
+				   .slot = raw->slot };
+}
+
+/* The same as the live table of a device sees it that only uses it. */
+static struct snap_pool guest_pool(const struct pool_user *user)
+{
+	struct snap_pool pool = listed_pool(user->pool);
+
+	pool.dev_known = true;
+	pool.dev = user->dev;
+	pool.slot = SAMPLE_SLOT_LIVE;
+	pool.guest = user;
+	return pool;
 }
 
 /* Fills @snap->pools, each pool once a place. */
@@ -95,24 +128,26 @@ static void collect_pools(struct snapshot *snap)
 	const struct sample *sample = snap->sample;
 	struct snap_pool *all = xcalloc(sample->nr_pools, sizeof(*all));
 	struct snap_pool **by_id;
+	struct pool_users *guests = &snap->guests;
 	size_t i;
 
 	for (i = 0; i < sample->nr_pools; i++)
-		all[i].raw = &sample->pools[i];
+		all[i] = listed_pool(&sample->pools[i]);
 	by_id = pool_pointers(all, sample->nr_pools);
 	sort_unsorted(by_id, sample->nr_pools, sizeof(*by_id),
 		      compare_id_and_place);
 
-	snap->pools = xcalloc(sample->nr_pools, sizeof(*snap->pools));
+	pool_users_find(sample, guests);
+	snap->pools =
+		xcalloc(sample->nr_pools + guests->nr, sizeof(*snap->pools));
 	for (i = 0; i < sample->nr_pools; i++) {
 		if (i && same_pool(by_id[i - 1], by_id[i]) &&
-		    compare_place(by_id[i - 1]->raw, by_id[i]->raw) == 0)
+		    compare_place(by_id[i - 1], by_id[i]) == 0)
 			continue;
-		snap->pools[snap->nr_pools++] = (struct snap_pool){
-			.raw = by_id[i]->raw,
-			.rank = role_rank(by_id[i]->raw->role)
-		};
+		snap->pools[snap->nr_pools++] = *by_id[i];
 	}
+	for (i = 0; i < guests->nr; i++)
+		snap->pools[snap->nr_pools++] = guest_pool(&guests->all[i]);
 	sort_unsorted(snap->pools, snap->nr_pools, sizeof(*snap->pools),
 		      compare_pools);
 	free(by_id);
@@ -128,49 +163,57 @@ static void derive_pool(struct snap_pool *pool)
 	pool->reserved = quantity_mul(raw->min, raw->footprint_bytes);
 }
 
-/* Notes in @pool the devices of its @nr appearances other than its own. */
-static void note_shared(struct snap_pool *pool, struct snap_pool *const *same,
-			size_t nr)
+/*
+ * Adds to @users the devices of the @nr appearances of one pool, each once.
+ * Returns how many.
+ */
+static size_t list_users(struct snap_pool *const *same, size_t nr,
+			 struct sample_devno *users)
 {
-	size_t i;
+	size_t found = 0;
 
-	for (i = 0; i < nr; i++) {
-		const struct sample_pool *raw = same[i]->raw;
-
-		if (!raw->dev_known ||
-		    (pool->raw->dev_known &&
-		     sample_compare_devno(raw->dev, pool->raw->dev) == 0))
+	for (size_t i = 0; i < nr; i++) {
+		if (!same[i]->dev_known)
 			continue;
 		/* Sorted by place: a device's two slots stand together. */
-		if (pool->nr_shared &&
-		    sample_compare_devno(pool->shared_with[pool->nr_shared - 1],
-					 raw->dev) == 0)
+		if (found &&
+		    sample_compare_devno(users[found - 1], same[i]->dev) == 0)
 			continue;
-		if (!pool->shared_with)
-			pool->shared_with =
-				xcalloc(nr, sizeof(*pool->shared_with));
-		pool->shared_with[pool->nr_shared++] = raw->dev;
+		users[found++] = same[i]->dev;
 	}
+	return found;
 }
 
 /* Gives each pool its identity and finds the ones seen in several places. */
 static void identify_pools(struct snapshot *snap)
 {
 	struct snap_pool **by_id = pool_pointers(snap->pools, snap->nr_pools);
-	size_t i, j, k;
+	struct sample_devno *users;
+	size_t i, j, k, nr;
 
+	users = snap->users = xcalloc(snap->nr_pools, sizeof(*users));
 	sort_unsorted(by_id, snap->nr_pools, sizeof(*by_id), compare_ids);
 	for (i = 0; i < snap->nr_pools; i = j) {
 		for (j = i + 1; j < snap->nr_pools; j++) {
 			if (!same_pool(by_id[i], by_id[j]))
 				break;
 		}
+		nr = list_users(by_id + i, j - i, users);
 		for (k = i; k < j; k++) {
 			by_id[k]->identity = i;
-			note_shared(by_id[k], by_id + i, j - i);
+			by_id[k]->users = users;
+			by_id[k]->nr_users = nr;
+			by_id[k]->nr_shared = nr - by_id[k]->dev_known;
 		}
+		users += nr;
 	}
 	free(by_id);
+}
+
+bool snap_pool_is_shared_with(const struct snap_pool *pool,
+			      struct sample_devno dev)
+{
+	return !pool->dev_known || sample_compare_devno(dev, pool->dev) != 0;
 }
 
 uint64_t snap_age(const struct snap_entry *entry, uint64_t since_ns)
@@ -183,8 +226,26 @@ uint64_t snap_pool_waiters(const struct snap_pool *pool)
 	const struct sample_pool *raw = pool->raw;
 
 	/* in the first recordings, an empty list may mean either */
-	return raw->waiters_known || raw->nr_waiters ? raw->nr_waiters :
-						       MEMTOP_UNKNOWN;
+	return raw->waiters_known || raw->nr_waiters ?
+		       snap_pool_nr_tasks(pool, false) :
+		       MEMTOP_UNKNOWN;
+}
+
+size_t snap_pool_nr_tasks(const struct snap_pool *pool, bool holders)
+{
+	if (pool->guest)
+		return holders ? pool->guest->nr_holders :
+				 pool->guest->nr_waiters;
+	return holders ? pool->raw->nr_holders : pool->raw->nr_waiters;
+}
+
+const struct sample_task *snap_pool_task(const struct snap_pool *pool,
+					 bool holders, size_t at)
+{
+	if (pool->guest)
+		return holders ? pool->guest->holders[at] :
+				 pool->guest->waiters[at];
+	return holders ? &pool->raw->holders[at] : &pool->raw->waiters[at];
 }
 
 static void sum_forget(struct snap_sum *sum)
@@ -310,7 +371,7 @@ static size_t place_length(const struct snapshot *snap, size_t first)
 	size_t i;
 
 	for (i = first + 1; i < snap->nr_pools; i++) {
-		if (compare_place(snap->pools[first].raw, snap->pools[i].raw))
+		if (compare_place(&snap->pools[first], &snap->pools[i]))
 			break;
 	}
 	return i - first;
@@ -332,12 +393,12 @@ static bool has_targets(const struct sample_device *device,
 static bool pool_is_at(const struct snapshot *snap, size_t next,
 		       struct sample_devno dev, enum sample_slot slot)
 {
-	const struct sample_pool place = { .dev_known = true,
-					   .dev = dev,
-					   .slot = slot };
+	const struct snap_pool place = { .dev_known = true,
+					 .dev = dev,
+					 .slot = slot };
 
 	return next < snap->nr_pools &&
-	       compare_place(snap->pools[next].raw, &place) == 0;
+	       compare_place(&snap->pools[next], &place) == 0;
 }
 
 static bool all_pools_known(const struct snap_entry *entry)
@@ -449,10 +510,10 @@ static void build_entries(struct snapshot *snap,
 	size_t i = 0, next = 0;
 
 	for (;;) {
-		const struct sample_pool *pool = NULL;
+		const struct snap_pool *pool = NULL;
 
-		if (next < snap->nr_pools && snap->pools[next].raw->dev_known)
-			pool = snap->pools[next].raw;
+		if (next < snap->nr_pools && snap->pools[next].dev_known)
+			pool = &snap->pools[next];
 		if (i < nr && (!pool || sample_compare_devno(devices[i]->dev,
 							     pool->dev) <= 0)) {
 			next = add_device(snap, devices[i]->dev, devices[i],
@@ -490,11 +551,11 @@ void snapshot_release(struct snapshot *snap)
 {
 	size_t i;
 
-	for (i = 0; i < snap->nr_pools; i++)
-		free(snap->pools[i].shared_with);
 	for (i = 0; i < snap->nr_entries; i++)
 		free(snap->entries[i].targets);
 	free(snap->pools);
+	free(snap->users);
+	pool_users_release(&snap->guests);
 	free(snap->entries);
 	*snap = (struct snapshot){ 0 };
 }

@@ -9,6 +9,7 @@
 #ifndef MEMTOP_SNAPSHOT_H
 #define MEMTOP_SNAPSHOT_H
 
+#include "model/pool_users.h"
 #include "model/roles.h"
 #include "model/device_arg.h"
 #include "model/sample.h"
@@ -35,7 +36,10 @@ struct snap_sums {
 
 struct snap_entry;
 
-/* One pool as one table sees it. */
+/*
+ * One pool as one table sees it. What several devices use is there for each of
+ * them, whether it is listed with it or not.
+ */
 struct snap_pool {
 	const struct sample_pool *raw;
 	const struct snap_entry *entry; /* where it is listed */
@@ -44,8 +48,19 @@ struct snap_pool {
 	bool biovec;
 	uint64_t reserved; /* bytes: min x footprint; may be unknown */
 	size_t identity; /* the same number for the same pool */
-	struct sample_devno *shared_with; /* owned; other devices it serves */
-	size_t nr_shared;
+	/* The device and slot that it is shown at; those of raw unless guest. */
+	bool dev_known;
+	struct sample_devno dev;
+	enum sample_slot slot;
+	/*
+	 * It is listed elsewhere, or with no device: a task of this one waits for
+	 * an element of it, or has one.
+	 */
+	const struct pool_user *guest; /* of struct snapshot; NULL: it is not */
+	/* All devices that it is known to serve, by number; its own among them. */
+	const struct sample_devno *users; /* of struct snapshot */
+	size_t nr_users;
+	size_t nr_shared; /* of these, others than its own */
 };
 
 /*
@@ -82,6 +97,8 @@ struct snapshot {
 	size_t nr_entries;
 	struct snap_pool *pools; /* all entries', one after the other */
 	size_t nr_pools;
+	struct sample_devno *users; /* owned; all pools' */
+	struct pool_users guests; /* owned */
 };
 
 /*
@@ -137,8 +154,17 @@ uint64_t snap_age(const struct snap_entry *entry, uint64_t since_ns);
 /* Whether @a is drained further than @b; the levels of both have to be known. */
 bool snap_pool_is_lower(const struct snap_pool *a, const struct snap_pool *b);
 
-/* How many tasks wait for @pool; may be unknown. */
+/* Whether @dev, of its users, is another device than the one it is shown at. */
+bool snap_pool_is_shared_with(const struct snap_pool *pool,
+			      struct sample_devno dev);
+
+/* How many tasks wait for @pool, of a guest for its device; may be unknown. */
 uint64_t snap_pool_waiters(const struct snap_pool *pool);
+
+/* Those that wait for @pool, or have of it: of a guest those of its device. */
+size_t snap_pool_nr_tasks(const struct snap_pool *pool, bool holders);
+const struct sample_task *snap_pool_task(const struct snap_pool *pool,
+					 bool holders, size_t at);
 
 /* Adds one pool to @sums. */
 void snap_sums_add(struct snap_sums *sums, const struct snap_pool *pool);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/graph.h"
+#include "model/pool_users.h"
 #include "model/reload.h"
 #include "model/roles.h"
 #include "util/alloc.h"
@@ -21,6 +22,10 @@ struct looker {
 	const struct sample *sample;
 	struct graph graph;
 	const struct sample_pool **pools; /* owned; by id */
+	struct pool_users guests; /* owned; in the same order */
+	size_t next_guest;
+	size_t *serves; /* owned; of each node, the last pool that serves it */
+	size_t budget; /* steps that may still be made to find what is above */
 	struct reload reload;
 	struct static_hits *to;
 };
@@ -36,8 +41,10 @@ static uint64_t bytes_of(const struct sample_pool *pool)
 	return ret;
 }
 
+/* @dev: whose it is; NULL: not known. */
 static struct static_hit *add_hit(struct looker *l, enum static_rule rule,
-				  const struct sample_pool *pool)
+				  const struct sample_pool *pool,
+				  const struct sample_devno *dev)
 {
 	struct static_hits *to = l->to;
 
@@ -45,52 +52,152 @@ static struct static_hit *add_hit(struct looker *l, enum static_rule rule,
 	to->all[to->nr] = (struct static_hit){
 		.rule = rule,
 		.pool = pool,
-		.device = pool->dev_known ?
-				  sample_find_device(l->sample, pool->dev) :
-				  NULL,
+		.dev_known = dev != NULL,
+		.dev = dev ? *dev : (struct sample_devno){ 0 },
+		.device = dev ? sample_find_device(l->sample, *dev) : NULL,
 		.expected = MEMTOP_UNKNOWN,
 		.bytes = bytes_of(pool),
 	};
 	return &to->all[to->nr++];
 }
 
+static const struct sample_devno *dev_of(const struct sample_pool *pool)
+{
+	return pool->dev_known ? &pool->dev : NULL;
+}
+
 /* ---- shared along a stack --------------------------------------------------- */
 
-/* The nearest of @pools' devices that is on @pool's; GRAPH_NONE. */
-static size_t find_upper(struct looker *l,
-			 const struct sample_pool *const *pools, size_t nr,
-			 const struct sample_pool *pool)
+/* A device that a pool serves. */
+struct served {
+	const struct sample_pool *pool; /* the entry that says so */
+	size_t node;
+};
+
+struct served_list {
+	struct served *all; /* owned */
+	size_t nr;
+};
+
+static void add_served(struct looker *l, const struct sample_pool *pool,
+		       struct sample_devno dev, size_t number,
+		       struct served_list *to)
 {
-	size_t node = pool->dev_known ? graph_find(&l->graph, pool->dev) :
-					GRAPH_NONE;
-	size_t met = graph_reach(&l->graph, &node, 1, GRAPH_UP);
+	size_t node = graph_find(&l->graph, dev);
+
+	if (node == GRAPH_NONE || l->serves[node] == number)
+		return;
+	l->serves[node] = number;
+	to->all = xgrow(to->all, to->nr, sizeof(*to->all));
+	to->all[to->nr++] = (struct served){ pool, node };
+}
+
+static bool is_same_pool(const struct sample_pool *a,
+			 const struct sample_pool *b)
+{
+	return a == b || (a->id == b->id && a->id != MEMTOP_UNKNOWN);
+}
+
+/* Lists the devices that @pools, which are one pool, serve: @number of it. */
+static void list_served(struct looker *l,
+			const struct sample_pool *const *pools, size_t nr,
+			size_t number, struct served_list *ret)
+{
+	*ret = (struct served_list){ 0 };
+	for (size_t i = 0; i < nr; i++) {
+		if (pools[i]->dev_known)
+			add_served(l, pools[i], pools[i]->dev, number, ret);
+	}
+	for (; l->next_guest < l->guests.nr; l->next_guest++) {
+		const struct pool_user *guest = &l->guests.all[l->next_guest];
+
+		if (!is_same_pool(guest->pool, pools[0]))
+			break;
+		add_served(l, guest->pool, guest->dev, number, ret);
+	}
+}
+
+/* Goes from @nodes in @direction, as far as the budget lasts. */
+static size_t reach(struct looker *l, const size_t *nodes, size_t nr,
+		    enum graph_direction direction)
+{
+	size_t met = 0;
+
+	if (l->budget) {
+		size_t steps;
+
+		met = graph_reach_within(&l->graph, nodes, nr, direction,
+					 l->budget, &steps);
+		l->budget -= steps;
+	}
+	l->to->limited |= !l->budget;
+	return met;
+}
+
+/* The nearest of those that pool @number serves that is on @node; GRAPH_NONE. */
+static size_t find_upper(struct looker *l, size_t node, size_t number)
+{
+	size_t met = reach(l, &node, 1, GRAPH_UP);
 
 	for (size_t i = 0; i < met; i++) {
-		const struct graph_node *n = &l->graph.nodes[l->graph.order[i]];
+		size_t upper = l->graph.order[i];
 
-		for (size_t j = 0; j < nr; j++) {
-			if (pools[j]->dev_known && l->graph.order[i] != node &&
-			    sample_compare_devno(pools[j]->dev, n->dev) == 0)
-				return l->graph.order[i];
-		}
+		if (upper != node && l->serves[upper] == number)
+			return upper;
 	}
 	return GRAPH_NONE;
 }
 
-/* @pools are one pool. */
-static void look_at_sharing(struct looker *l,
-			    const struct sample_pool *const *pools, size_t nr)
+/*
+ * Drops from @served those that have none of them above, of which there may be
+ * many: two searches find the rest, which mostly is nobody.
+ */
+static void keep_lower(struct looker *l, struct served_list *served)
 {
-	for (size_t i = 0; nr > 1 && i < nr; i++) {
-		size_t upper = find_upper(l, pools, nr, pools[i]);
+	size_t *nodes = xcalloc(served->nr, sizeof(*nodes)), nr = 0, kept = 0;
+
+	for (size_t i = 0; i < served->nr; i++)
+		nodes[i] = served->all[i].node;
+	reach(l, nodes, served->nr, GRAPH_UP);
+	for (size_t i = 0; i < served->nr; i++) {
+		if (l->graph.nodes[served->all[i].node].reached)
+			nodes[nr++] = served->all[i].node;
+	}
+	if (nr)
+		reach(l, nodes, nr, GRAPH_DOWN);
+	for (size_t i = 0; nr && i < served->nr; i++) {
+		if (l->graph.nodes[served->all[i].node].reached)
+			served->all[kept++] = served->all[i];
+	}
+	served->nr = kept;
+	free(nodes);
+}
+
+/* @pools are one pool, @number of it. */
+static void look_at_sharing(struct looker *l,
+			    const struct sample_pool *const *pools, size_t nr,
+			    size_t number)
+{
+	struct served_list served;
+
+	list_served(l, pools, nr, number, &served);
+	if (served.nr > 1)
+		keep_lower(l, &served);
+	else
+		served.nr = 0;
+	for (size_t i = 0; i < served.nr; i++) {
+		const struct served *lower = &served.all[i];
+		size_t upper = find_upper(l, lower->node, number);
 
 		if (upper == GRAPH_NONE)
 			continue;
 		/* one is enough: who knows of it knows what to do */
-		add_hit(l, STATIC_SHARED, pools[i])->upper =
-			l->graph.nodes[upper].dev;
-		return;
+		add_hit(l, STATIC_SHARED, lower->pool,
+			&l->graph.nodes[lower->node].dev)
+			->upper = l->graph.nodes[upper].dev;
+		break;
 	}
+	free(served.all);
 }
 
 /* ---- older than the parameter ----------------------------------------------- */
@@ -101,7 +208,8 @@ static void look_at_parameter(struct looker *l, const struct sample_pool *pool)
 
 	if (reload_changes(&l->reload, pool, l->sample->reserved_bio_based_ios,
 			   &expected))
-		add_hit(l, STATIC_PARAMETER, pool)->expected = expected;
+		add_hit(l, STATIC_PARAMETER, pool, dev_of(pool))->expected =
+			expected;
 }
 
 /* ---- of no use -------------------------------------------------------------- */
@@ -136,7 +244,7 @@ static void look_at_use(struct looker *l, const struct sample_pool *pool)
 	else if (strncmp(pool->role, "core.clone", 10) == 0)
 		unusable = is_all_verity(l, pool);
 	if (unusable)
-		add_hit(l, STATIC_UNUSABLE, pool);
+		add_hit(l, STATIC_UNUSABLE, pool, dev_of(pool));
 }
 
 /* ---- all of them ------------------------------------------------------------ */
@@ -168,6 +276,11 @@ void static_rules_find(const struct sample *s, struct static_hits *ret)
 
 	*ret = (struct static_hits){ 0 };
 	graph_build(s, &l.graph);
+	l.serves = xcalloc(l.graph.nr, sizeof(*l.serves));
+	for (i = 0; i < l.graph.nr; i++)
+		l.serves[i] = SIZE_MAX;
+	l.budget = graph_budget(&l.graph, s->nr_pools);
+	pool_users_find(s, &l.guests);
 	reload_init(s, &l.reload);
 	l.pools = xcalloc(s->nr_pools, sizeof(*l.pools));
 	for (i = 0; i < s->nr_pools; i++)
@@ -179,13 +292,15 @@ void static_rules_find(const struct sample *s, struct static_hits *ret)
 			    l.pools[first]->id == MEMTOP_UNKNOWN)
 				break;
 		}
-		look_at_sharing(&l, &l.pools[first], i - first);
+		look_at_sharing(&l, &l.pools[first], i - first, first);
 		look_at_parameter(&l, l.pools[first]);
 		look_at_use(&l, l.pools[first]);
 	}
 	if (ret->nr)
 		qsort(ret->all, ret->nr, sizeof(*ret->all), compare_hits);
 	free(l.pools);
+	free(l.serves);
+	pool_users_release(&l.guests);
 	reload_release(&l.reload);
 	graph_release(&l.graph);
 }

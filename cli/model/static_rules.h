@@ -36,7 +36,9 @@ enum static_rule {
 struct static_hit {
 	enum static_rule rule;
 	const struct sample_pool *pool;
-	const struct sample_device *device; /* the pool's; NULL: not known */
+	bool dev_known;
+	struct sample_devno dev; /* the one that the pool serves */
+	const struct sample_device *device; /* likewise; NULL: not known */
 	struct sample_devno upper; /* of a shared pool: the one on the device */
 	uint64_t expected; /* by the parameter: elements */
 	uint64_t bytes; /* that the pool's minimum takes; may be unknown */
@@ -45,6 +47,7 @@ struct static_hit {
 struct static_hits {
 	struct static_hit *all; /* owned; by rule, then by pool */
 	size_t nr;
+	bool limited; /* not all was looked at: shared pools may be missing */
 };
 
 extern const char *const static_rule_names[NR_STATIC_RULES];

@@ -127,7 +127,7 @@ static void add_device(struct strbuf *sb, const struct sample_device *device,
 static void add_risk(struct strbuf *sb, const struct static_hit *hit, size_t nr)
 {
 	strbuf_addf(sb, "%s: ", static_rule_names[hit->rule]);
-	add_device(sb, hit->device, hit->pool->dev_known, hit->pool->dev);
+	add_device(sb, hit->device, hit->dev_known, hit->dev);
 	strbuf_addstr(sb, ": ");
 	add_safely(sb, hit->pool->role);
 	if (hit->rule == STATIC_SHARED)
@@ -323,11 +323,10 @@ static struct subjects find_subjects(const struct check_view *view)
 		const struct static_hit *hit = &view->risks->all[i];
 
 		if (view->rules[hit->rule])
-			add_subject(&ret,
-				    &(struct subject){
-					    .dev_known = hit->pool->dev_known,
-					    .dev = hit->pool->dev,
-					    .hit = hit });
+			add_subject(&ret, &(struct subject){
+						  .dev_known = hit->dev_known,
+						  .dev = hit->dev,
+						  .hit = hit });
 	}
 	keep_one_each(&ret);
 	return ret;
@@ -405,6 +404,9 @@ static void add_rest(struct strbuf *sb, const struct check_view *view,
 	}
 	if (view->result->incomplete)
 		strbuf_addstr(sb, "not all could be seen, see 'lost'\n");
+	if (view->result->limited)
+		strbuf_addstr(sb,
+			      "the search for deadlocks reached its limit\n");
 	for (size_t i = 0; i < shown; i++) {
 		add_text(sb, view, &subjects->all[i], MOST_LINE);
 		strbuf_addstr(sb, "\n");

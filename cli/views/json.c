@@ -9,6 +9,9 @@
 #include "views/json_value.h"
 #include "views/report_view.h"
 
+/* Of other devices of a shared pool; how many there are is said as well. */
+#define MAX_SHARED 16
+
 static struct json_object *new_devnos(const struct sample_devno *devs,
 				      size_t nr)
 {
@@ -75,13 +78,14 @@ static struct json_object *new_io(struct sample_devno dev, uint64_t sector,
 	return object;
 }
 
-static struct json_object *new_tasks(const struct sample_task *tasks, size_t nr)
+/* The tasks that wait for @pool, or that have an element of it. */
+static struct json_object *new_tasks(const struct snap_pool *pool, bool holders)
 {
 	struct json_object *array = json_new_array(), *object;
-	size_t i;
+	size_t nr = snap_pool_nr_tasks(pool, holders), i;
 
 	for (i = 0; i < nr; i++) {
-		const struct sample_task *w = &tasks[i];
+		const struct sample_task *w = snap_pool_task(pool, holders, i);
 
 		object = json_new_object();
 		json_put(object, "pid", json_new_number(w->pid));
@@ -128,6 +132,21 @@ static struct json_object *new_repairs(const struct snap_entry *entry)
 	return array;
 }
 
+/* Each of n devices would name n - 1 others: there is a most. */
+static struct json_object *new_shared(const struct snap_pool *pool)
+{
+	struct json_object *array = json_new_array();
+	size_t nr = 0;
+
+	for (size_t i = 0; i < pool->nr_users && nr < MAX_SHARED; i++) {
+		if (!snap_pool_is_shared_with(pool, pool->users[i]))
+			continue;
+		json_append(array, json_new_devno(pool->users[i]));
+		nr++;
+	}
+	return array;
+}
+
 static struct json_object *new_row(const struct field_table *table,
 				   const struct field_row *row);
 
@@ -148,8 +167,6 @@ static struct json_object *new_pools(const struct snap_entry *entry)
 static struct json_object *new_list(enum field_list list,
 				    const struct field_row *row)
 {
-	const struct sample_pool *pool = row->pool ? row->pool->raw : NULL;
-
 	switch (list) {
 	case LIST_TARGETS:
 		return new_targets(row->entry);
@@ -158,15 +175,15 @@ static struct json_object *new_list(enum field_list list,
 	case LIST_POOLS:
 		return new_pools(row->entry);
 	case LIST_WAITERS:
-		return new_tasks(pool->waiters, pool->nr_waiters);
+		return new_tasks(row->pool, false);
 	case LIST_HOLDERS:
-		return pool->holders_known ?
-			       new_tasks(pool->holders, pool->nr_holders) :
+		return row->pool->raw->holders_known ?
+			       new_tasks(row->pool, true) :
 			       NULL;
 	case LIST_REPAIRS:
 		return new_repairs(row->entry);
 	case LIST_SHARED:
-		return new_devnos(row->pool->shared_with, row->pool->nr_shared);
+		return new_shared(row->pool);
 	case LIST_UNKNOWN:
 		return new_unknown(row->entry);
 	default:

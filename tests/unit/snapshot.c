@@ -237,10 +237,10 @@ static void a_shared_pool_counts_once_and_names_the_others(void **state)
 	assert_int_equal(sums.pools.exact, 2);
 
 	assert_int_equal(e[0].pools[0].nr_shared, 2);
-	assert_int_equal(e[0].pools[0].shared_with[0].minor, 1);
-	assert_int_equal(e[0].pools[0].shared_with[1].minor, 2);
+	assert_int_equal(e[0].pools[0].users[1].minor, 1);
+	assert_int_equal(e[0].pools[0].users[2].minor, 2);
 	assert_int_equal(e[1].pools[0].nr_shared, 2);
-	assert_int_equal(e[1].pools[0].shared_with[0].minor, 0);
+	assert_int_equal(e[1].pools[0].users[0].minor, 0);
 	/* its other pool is its own */
 	assert_string_equal(e[2].pools[0].raw->role, "core.io");
 	assert_int_equal(e[2].pools[0].nr_shared, 0);
@@ -292,10 +292,10 @@ static void sharing_names_each_device_once(void **state)
 	assert_int_equal(w->snap.nr_entries, 4);
 	pool = w->snap.entries[2].pools;
 	assert_int_equal(pool->nr_shared, 1);
-	assert_int_equal(pool->shared_with[0].minor, 0);
+	assert_int_equal(pool->users[0].minor, 0);
 	pool = w->snap.entries[3].pools;
 	assert_int_equal(pool->nr_shared, 2);
-	assert_int_equal(pool->shared_with[1].minor, 1);
+	assert_int_equal(pool->users[1].minor, 1);
 }
 
 static void a_device_named_twice_is_one(void **state)

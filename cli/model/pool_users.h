@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Devices that use a pool and that it is not listed with. The kernel names the
+ * device of a pool when that is made; a pool that several share is nobody's, or
+ * one's. Which others use it shows by the repairs for which tasks wait for an
+ * element, or have one.
+ */
+#ifndef MEMTOP_POOL_USERS_H
+#define MEMTOP_POOL_USERS_H
+
+#include <stddef.h>
+
+#include "model/sample.h"
+
+struct pool_user {
+	const struct sample_pool *pool; /* an entry of it */
+	struct sample_devno dev;
+	/* Those of the entry's tasks that are at work for this device. */
+	const struct sample_task **waiters; /* of struct pool_users */
+	size_t nr_waiters;
+	const struct sample_task **holders; /* likewise */
+	size_t nr_holders;
+};
+
+struct pool_users {
+	struct pool_user *all; /* owned; by pool, then by device, each once */
+	size_t nr;
+	const struct sample_task **tasks; /* owned; all users' */
+};
+
+/* Fills @ret, which refers to @s. */
+void pool_users_find(const struct sample *s, struct pool_users *ret);
+void pool_users_release(struct pool_users *users);
+
+#endif
