@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "util/alloc.h"
+#include "util/compare.h"
 #include "util/text.h"
 
 #define SECOND 1000000000ULL
@@ -21,25 +22,61 @@ static struct watch_event *add_event(struct watch_state *state,
 	return event;
 }
 
-static struct watch_told *find_told(const struct watch_state *state,
-				    uint64_t id)
+/* A finding, and what was told of it. */
+struct found {
+	uint64_t id;
+	const struct finding *finding;
+	size_t told; /* in struct watch_state; NOT_TOLD */
+};
+
+#define NOT_TOLD SIZE_MAX
+
+/* By id, those of one in the order of the findings. */
+struct found_list {
+	struct found *all; /* owned */
+	size_t nr;
+};
+
+static int compare_found(const void *pa, const void *pb)
 {
-	for (size_t i = 0; i < state->nr; i++) {
-		if (state->told[i].id == id)
-			return &state->told[i];
-	}
-	return NULL;
+	const struct found *a = pa, *b = pb;
+	int order = compare_u64(a->id, b->id);
+
+	return order ? order : compare_addresses(a->finding, b->finding);
 }
 
-static bool is_found(const struct watch_state *state,
-		     const struct findings *found, uint64_t id)
+/* Lists what is as grave as it has to be. */
+static struct found_list list_found(const struct watch_state *state,
+				    const struct findings *found)
 {
+	struct found_list ret = { .all = xcalloc(found->nr, sizeof(*ret.all)) };
+
 	for (size_t i = 0; i < found->nr; i++) {
-		if (found->all[i].id == id &&
-		    found->all[i].kind >= state->least)
-			return true;
+		const struct finding *f = &found->all[i];
+
+		if (f->kind >= state->least)
+			ret.all[ret.nr++] =
+				(struct found){ f->id, f, NOT_TOLD };
 	}
-	return false;
+	qsort(ret.all, ret.nr, sizeof(*ret.all), compare_found);
+	return ret;
+}
+
+/* The first with @id; NULL: there is none. */
+static struct found *look_up(const struct found_list *list, uint64_t id)
+{
+	size_t low = 0, high = list->nr;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (list->all[middle].id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < list->nr && list->all[low].id == id ? &list->all[low] :
+							   NULL;
 }
 
 /* What a device that changed meanwhile has is not known: nothing is over. */
@@ -61,26 +98,85 @@ static uint64_t lasted(const struct sample *s, const struct watch_told *told)
 		       0;
 }
 
+static int compare_pools(const void *pa, const void *pb)
+{
+	const struct sample_pool *a = *(const struct sample_pool *const *)pa;
+	const struct sample_pool *b = *(const struct sample_pool *const *)pb;
+
+	return compare_u64(a->id, b->id);
+}
+
+/* The pools of a sample by number, made when they are first needed. */
+struct pool_index {
+	const struct sample *sample;
+	const struct sample_pool **pools; /* owned */
+};
+
+/* The longest wait for pool @id that has ended; may be unknown. */
+static uint64_t longest_wait(struct pool_index *index, uint64_t id)
+{
+	const struct sample *s = index->sample;
+	const struct sample_pool key = { .id = id }, *wanted = &key;
+	const struct sample_pool **found;
+
+	if (!index->pools) {
+		index->pools =
+			xcalloc(s->nr_pools, sizeof(struct sample_pool *));
+		for (size_t i = 0; i < s->nr_pools; i++)
+			index->pools[i] = &s->pools[i];
+		qsort(index->pools, s->nr_pools, sizeof(struct sample_pool *),
+		      compare_pools);
+	}
+	if (id == MEMTOP_UNKNOWN)
+		return MEMTOP_UNKNOWN;
+	found = bsearch(&wanted, index->pools, s->nr_pools,
+			sizeof(struct sample_pool *), compare_pools);
+	return found ? (*found)->longest_wait_ns : MEMTOP_UNKNOWN;
+}
+
+/* The most that it can have lasted, or the least if only that is known. */
+static uint64_t lasted_at_most(struct pool_index *index,
+			       const struct watch_told *told)
+{
+	uint64_t most = lasted(index->sample, told);
+	uint64_t longest = longest_wait(index, told->pool_id);
+
+	if (told->since_at_least)
+		return told->seen_ns;
+	/* less than what was seen is of another count */
+	if (most != MEMTOP_UNKNOWN && longest < most &&
+	    longest >= told->seen_ns)
+		return longest;
+	return most;
+}
+
 static void clear_what_is_over(struct watch_state *state,
 			       const struct sample *s,
-			       const struct findings *found,
+			       const struct found_list *found,
 			       struct watch_events *ret)
 {
+	struct pool_index index = { .sample = s };
 	size_t kept = 0;
 
 	for (size_t i = 0; i < state->nr; i++) {
-		const struct watch_told *told = &state->told[i];
+		struct watch_told *told = &state->told[i];
+		struct found *now = look_up(found, told->id);
 		struct watch_event *event;
 
-		if (is_found(state, found, told->id) || is_hidden(s, told)) {
+		if (now || is_hidden(s, told)) {
+			if (now) {
+				now->told = kept;
+				told->seen_ns = now->finding->age_ns;
+			}
 			state->told[kept++] = *told;
 			continue;
 		}
 		event = add_event(state, ret, WATCH_CLEAR);
 		event->told = *told;
-		event->age_ns = lasted(s, told);
+		event->age_ns = lasted_at_most(&index, told);
 	}
 	state->nr = kept;
+	free(index.pools);
 }
 
 static void note(struct watch_told *told, const struct finding *f, uint64_t now)
@@ -101,6 +197,7 @@ static void note(struct watch_told *told, const struct finding *f, uint64_t now)
 	text_copy(told->comm, sizeof(told->comm), f->waiter->comm);
 	told->since_ns = f->waiter->since_ns;
 	told->since_at_least = f->waiter->since_at_least;
+	told->seen_ns = f->age_ns;
 }
 
 /* Whether @f is news to who was told @told. */
@@ -114,9 +211,12 @@ static bool has_changed(const struct watch_told *told, const struct finding *f,
 }
 
 static void tell(struct watch_state *state, const struct sample *s,
-		 const struct finding *f, struct watch_events *ret)
+		 const struct finding *f, const struct found_list *found,
+		 struct watch_events *ret)
 {
-	struct watch_told *told = find_told(state, f->id);
+	struct found *now = look_up(found, f->id);
+	struct watch_told *told =
+		now->told == NOT_TOLD ? NULL : &state->told[now->told];
 	enum watch_change change = told ? WATCH_CHANGE : WATCH_BEGIN;
 	struct watch_event *event;
 
@@ -125,6 +225,7 @@ static void tell(struct watch_state *state, const struct sample *s,
 	if (!told) {
 		state->told =
 			xgrow(state->told, state->nr, sizeof(*state->told));
+		now->told = state->nr;
 		told = &state->told[state->nr++];
 		*told = (struct watch_told){ 0 };
 	}
@@ -138,12 +239,15 @@ static void tell(struct watch_state *state, const struct sample *s,
 void watch_state_update(struct watch_state *state, const struct sample *s,
 			const struct findings *found, struct watch_events *ret)
 {
+	struct found_list list = list_found(state, found);
+
 	*ret = (struct watch_events){ 0 };
-	clear_what_is_over(state, s, found, ret);
+	clear_what_is_over(state, s, &list, ret);
 	for (size_t i = 0; i < found->nr; i++) {
 		if (found->all[i].kind >= state->least)
-			tell(state, s, &found->all[i], ret);
+			tell(state, s, &found->all[i], &list, ret);
 	}
+	free(list.all);
 }
 
 void watch_events_release(struct watch_events *events)

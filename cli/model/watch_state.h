@@ -30,6 +30,7 @@ struct watch_told {
 	char comm[SAMPLE_COMM_LEN];
 	uint64_t since_ns; /* when the wait began; may be unknown */
 	bool since_at_least;
+	uint64_t seen_ns; /* how long it had lasted when last found; may be unknown */
 };
 
 enum watch_change {
@@ -43,7 +44,12 @@ struct watch_event {
 	enum watch_change change;
 	const struct finding *finding; /* NULL: cleared */
 	struct watch_told told; /* the same in short, and of a clear the last */
-	uint64_t age_ns; /* how long it has lasted; may be unknown */
+	/*
+	 * How long it has lasted; may be unknown. One that is over ended some time
+	 * between two samples: then at most so long, and no longer than the longest
+	 * wait that its pool has counted; at least told.seen_ns.
+	 */
+	uint64_t age_ns;
 };
 
 /* Zero-initialised but for @least, it has told nothing. */

@@ -36,6 +36,26 @@ static void add_id(struct strbuf *sb, uint64_t id)
 
 /* --- for people ----------------------------------------------------------- */
 
+/* How long it was; nobody saw the end, so where that matters, from when to when. */
+static void add_duration(struct strbuf *sb, const struct watch_event *event)
+{
+	const struct watch_told *told = &event->told;
+	struct strbuf least = { 0 }, most = { 0 };
+
+	if (told->seen_ns != MEMTOP_UNKNOWN)
+		units_add_time(&least, told->seen_ns);
+	units_add_time(&most, event->age_ns);
+	if (told->since_at_least)
+		strbuf_addstr(sb, "at least ");
+	else if (!least.len)
+		strbuf_addstr(sb, "at most ");
+	else if (strcmp(strbuf_text(&least), strbuf_text(&most)) != 0)
+		strbuf_addf(sb, "at least %s, at most ", strbuf_text(&least));
+	strbuf_addf(sb, "%s ", strbuf_text(&most));
+	strbuf_release(&least);
+	strbuf_release(&most);
+}
+
 /* As findings are told, of what is not one any more. */
 static void add_clear(struct strbuf *sb, const struct watch_event *event,
 		      bool ascii_only)
@@ -55,11 +75,8 @@ static void add_clear(struct strbuf *sb, const struct watch_event *event,
 	strbuf_addstr(sb, ": ");
 	text_escape(sb, told->comm, ascii_only);
 	strbuf_addf(sb, "[%" PRIu32 "] waited ", told->pid);
-	if (event->age_ns != MEMTOP_UNKNOWN) {
-		strbuf_addstr(sb, told->since_at_least ? "at least " : "");
-		units_add_time(sb, event->age_ns);
-		strbuf_addstr(sb, " ");
-	}
+	if (event->age_ns != MEMTOP_UNKNOWN)
+		add_duration(sb, event);
 	strbuf_addstr(sb, "for ");
 	text_escape(sb, told->role, ascii_only);
 }
