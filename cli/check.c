@@ -120,6 +120,7 @@ static void judge_sample(const struct plan *plan, const struct sample *sample,
 	snapshot_build(sample, &snap);
 	stall_find(sample, plan->options->threshold_ns, &found);
 	static_rules_find(sample, &risks);
+	found.limited |= risks.limited;
 	check_judge(&snap, &found, count_risks(plan, &risks), &plan->limits,
 		    &result);
 	strbuf_addf(text, "%d", (int)result.status);

@@ -40,6 +40,7 @@ struct exporter {
 	struct collector *collector; /* owned */
 	struct counters *counters; /* owned; NULL: nothing is counted */
 	struct metrics_health health;
+	bool limited; /* the last search for deadlocks reached its limit */
 };
 
 static uint64_t ns_of_timeval(struct timeval t)
@@ -85,6 +86,10 @@ static void write_sample(struct exporter *e, const struct sample *sample,
 
 	stall_find(sample, threshold, &findings);
 	static_rules_find(sample, &hits);
+	if (findings.limited && !e->limited)
+		msg_warning(
+			"the search for deadlocks reached its limit: a deadlock may be shown as a stall");
+	e->limited = findings.limited;
 	if (e->counters) {
 		counters_update(e->counters, sample);
 		counters_note(e->counters, &findings);

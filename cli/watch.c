@@ -42,6 +42,7 @@ struct watch {
 	struct sample_losses losses; /* as of the last look */
 	uint64_t told; /* events */
 	bool alarm; /* one of them was a verdict */
+	bool limited; /* a search reached its limit, which was said */
 	uint64_t looked; /* the last time; as all that follow, on stop_clock() */
 	uint64_t next; /* when to look again */
 	uint64_t end; /* UINT64_MAX: none */
@@ -68,13 +69,13 @@ static void add_pid(struct pids *pids, uint32_t pid)
 static void add_pids(struct pids *pids, const struct finding *f)
 {
 	add_pid(pids, f->waiter->pid);
-	for (size_t i = 0; i < f->nr_holders; i++) {
+	for (size_t i = 0; i < f->nr_holders && i < MAX_STACKS; i++) {
 		if (f->holders[i].task)
 			add_pid(pids, f->holders[i].task->pid);
 		if (f->holders[i].op)
 			add_pid(pids, f->holders[i].op->pid);
 	}
-	for (size_t i = 0; i < f->nr_steps; i++) {
+	for (size_t i = 0; i < f->nr_steps && i < 4 * MAX_STACKS; i++) {
 		if (f->cycle[i].task)
 			add_pid(pids, f->cycle[i].task->pid);
 		if (f->cycle[i].op)
@@ -88,13 +89,15 @@ static void read_stacks(const struct watch *w,
 {
 	struct pids pids = { 0 };
 
-	for (size_t i = 0; i < events->nr; i++) {
+	if (!w->collector)
+		return;
+	for (size_t i = 0; i < events->nr && pids.nr < MAX_STACKS; i++) {
 		const struct finding *f = events->all[i].finding;
 
 		if (f && f->kind > FINDING_WAIT)
 			add_pids(&pids, f);
 	}
-	if (w->collector && pids.nr)
+	if (pids.nr)
 		collector_read_stacks(w->collector, pids.all, pids.nr,
 				      STACKS_TIMEOUT, s);
 }
@@ -157,6 +160,10 @@ static int take_in(struct watch *w, struct sample *s)
 	int err;
 
 	stall_find(s, w->options->threshold_ns, &found);
+	if (found.limited && !w->limited)
+		msg_warning(
+			"the search for deadlocks reached its limit: a deadlock may be shown as a stall");
+	w->limited |= found.limited;
 	watch_state_update(&w->state, s, &found, &events);
 	read_stacks(w, &events, s);
 	err = tell(w, s, &events);

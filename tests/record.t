@@ -453,12 +453,8 @@ is_num "$(limited 600 "$PLAIN" report --tree -o dev -n --no-totals \
 many types 100000 >"$TAP_TMP/huge"
 status_is 5 "100000 types of targets" \
 	limited 300 "$PLAIN" report --csv --replay "$TAP_TMP/huge"
-many shared 4096 >"$TAP_TMP/huge"
-status_is 5 "a pool of 4096 devices is fine" \
+many shared 20000 >"$TAP_TMP/huge"
+status_is 5 "a pool of 20000 devices" \
 	limited 300 "$PLAIN" report --json --replay "$TAP_TMP/huge"
-many shared 4097 >"$TAP_TMP/huge"
-status_is 1 "one of 4097 is not" \
-	limited 300 "$PLAIN" report --json --replay "$TAP_TMP/huge"
-like "$ERR" "shared by too many devices" "and that is said"
 
 done_testing

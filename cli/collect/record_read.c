@@ -9,7 +9,6 @@
 #include "collect/record_check.h"
 #include "collect/record_fields.h"
 #include "util/alloc.h"
-#include "util/compare.h"
 #include "util/msg.h"
 #include "util/text.h"
 
@@ -18,12 +17,6 @@
  * would take the memory of the one that reads it.
  */
 #define MAX_LINE (256UL << 20)
-
-/*
- * What is shared is listed with each of its users: the most of such mentions
- * that a sample can have, as if one pool served 4096 devices.
- */
-#define MAX_MENTIONS (4096UL * 4096)
 
 struct record_reader {
 	FILE *file; /* owned */
@@ -287,36 +280,6 @@ static int read_value(struct json_reader *j, const struct record_field *field,
 	return err;
 }
 
-static int compare_ids(const void *pa, const void *pb)
-{
-	uint64_t a = *(const uint64_t *)pa, b = *(const uint64_t *)pb;
-
-	return compare_u64(a, b);
-}
-
-static int check_pools(struct json_reader *j, const struct sample *s)
-{
-	uint64_t *ids = xcalloc(s->nr_pools, sizeof(*ids)), mentions = 0;
-	size_t i, first;
-	int err = 0;
-
-	for (i = 0; i < s->nr_pools; i++)
-		ids[i] = s->pools[i].id;
-	qsort(ids, s->nr_pools, sizeof(*ids), compare_ids);
-	for (first = 0; first < s->nr_pools; first = i) {
-		for (i = first + 1; i < s->nr_pools; i++) {
-			if (ids[i] != ids[first])
-				break;
-		}
-		if (ids[first] != MEMTOP_UNKNOWN && i - first > 1)
-			mentions += (i - first) * (i - first);
-	}
-	if (mentions > MAX_MENTIONS)
-		err = json_fail(j, "pools are shared by too many devices");
-	free(ids);
-	return err;
-}
-
 /* Reads the line in the buffer. */
 static int parse_line(struct json_reader *j, const struct record_reader *r,
 		      const struct record_object *object, void *to)
@@ -431,8 +394,6 @@ int record_read(struct record_reader *r, struct sample *ret)
 		return err;
 	*ret = (struct sample){ 0 };
 	err = parse_line(&j, r, &record_sample_object, ret);
-	if (!err)
-		err = check_pools(&j, ret);
 	if (!err)
 		err = record_check(&j, ret, r->last_ns);
 	if (!err) {

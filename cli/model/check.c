@@ -451,11 +451,12 @@ void check_judge(const struct snapshot *snap, const struct findings *found,
 	/* a full ring has cost news, not what they are of */
 	ret->incomplete = lost->map_full || lost->missed_runs ||
 			  lost->raced_reads;
+	ret->limited = found->limited;
 	for (size_t i = 0; i < NR_FIGURES; i++) {
 		ret->figure[i] =
 			judge_figure(limits, i, ret->value[i], ret->least[i]);
 		ret->status = worse(ret->status, ret->figure[i]);
 	}
-	if (ret->incomplete)
+	if (ret->incomplete || ret->limited)
 		ret->status = worse(ret->status, CHECK_UNKNOWN);
 }

@@ -101,6 +101,7 @@ struct check_result {
 	/* what a sum is at least; 0 of all that is no sum */
 	uint64_t least[NR_FIGURES];
 	bool incomplete; /* not all could be seen */
+	bool limited; /* not all that was seen was looked at */
 	uint64_t unknown_blocks; /* devices that may have met a bad block */
 };
 

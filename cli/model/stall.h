@@ -125,6 +125,11 @@ struct findings {
 	size_t nr_waits;
 	struct finding_holder *holders; /* owned; all findings' */
 	struct cycle_step *steps; /* owned; likewise */
+	/*
+	 * The sample was too tangled to look at all of it at a cost in proportion
+	 * to its size: what is found is so, but may be graver than it says.
+	 */
+	bool limited;
 };
 
 extern const char *const finding_kind_names[NR_FINDING_KINDS];

@@ -72,15 +72,15 @@ static bool op_set_has(const struct op_set *set, size_t op)
 }
 
 /* Adds @d's repairs to @set. Whether they are known. */
-static bool add_device_ops(const struct stall_state *st,
+static bool add_device_ops(struct stall_state *st,
 			   const struct sample_device *d, struct op_set *set)
 {
-	for (size_t i = 0; i < d->nr_ops; i++) {
-		size_t op = stall_find_op(st, d->ops[i].op);
+	size_t device = (size_t)(d - st->sample->devices);
 
-		if (op != STALL_NONE)
-			op_set_add(set, op);
-	}
+	if (!stall_spend(st, 1 + d->nr_ops))
+		return false;
+	for (size_t i = st->first_op[device]; i < st->first_op[device + 1]; i++)
+		op_set_add(set, st->device_ops[i]);
 	return d->ops_known;
 }
 
@@ -98,8 +98,8 @@ static bool has_own(const struct stall_state *st, const struct stall_pool *pool,
  * Fills @set with the repairs of all devices that take of @pool; of one that is
  * nobody's, any device may that has none of its own. Whether all are known.
  */
-static bool find_users(const struct stall_state *st,
-		       const struct stall_pool *pool, struct op_set *set)
+static bool find_users(struct stall_state *st, const struct stall_pool *pool,
+		       struct op_set *set)
 {
 	const struct sample *s = st->sample;
 	bool named = false, known = true;
@@ -115,6 +115,10 @@ static bool find_users(const struct stall_state *st,
 			known &= d && add_device_ops(st, d, set);
 	}
 	for (size_t i = 0; !named && i < s->nr_devices; i++) {
+		if (!stall_spend(st, 1)) {
+			known = false;
+			break;
+		}
 		if (!has_own(st, pool, &s->devices[i]))
 			known &= add_device_ops(st, &s->devices[i], set);
 	}
@@ -185,9 +189,16 @@ static bool add_inferred(struct stall_state *st, size_t pool,
 	bool known = find_users(st, &st->pools[pool], &users);
 
 	for (size_t i = 0; i < users.nr; i++) {
-		if (!op_set_has(listed, users.all[i]) &&
-		    may_hold(st, &st->pools[pool], &st->ops[users.all[i]]))
-			add_element(st, pool, NULL, users.all[i]);
+		if (op_set_has(listed, users.all[i]) ||
+		    !may_hold(st, &st->pools[pool], &st->ops[users.all[i]]))
+			continue;
+		if (!st->room) {
+			st->limited = true;
+			known = false;
+			break;
+		}
+		st->room--;
+		add_element(st, pool, NULL, users.all[i]);
 	}
 	free(users.all);
 	return known;
@@ -202,7 +213,8 @@ static void add_pool_elements(struct stall_state *st, size_t pool)
 	p->first_element = st->nr_elements;
 	p->complete = main->holders_known && main->holders_whole;
 	add_listed(st, pool, &listed);
-	if (!p->complete && recheck_rank(main))
+	/* nobody asks about a pool that nobody waits for */
+	if (!p->complete && p->nr_waits && recheck_rank(main))
 		p->complete = add_inferred(st, pool, &listed);
 	free(listed.all);
 	p->nr_elements = st->nr_elements - p->first_element;
@@ -330,7 +342,9 @@ size_t stall_element_ios(const struct stall_state *st,
 		if (task->op != number)
 			break;
 		listed = true;
-		if (task != e->task && nr < room)
+		if (nr == room)
+			break;
+		if (task != e->task)
 			ret[nr++] = io_of(task);
 	}
 	if (!listed && e->op != STALL_NONE && nr < room &&

@@ -84,6 +84,24 @@ static void add_ops(struct stall_state *st)
 		qsort(st->ops, st->nr_ops, sizeof(*st->ops), compare_ops);
 }
 
+/* Lists the repairs of each device. */
+static void index_ops(struct stall_state *st)
+{
+	const struct sample *s = st->sample;
+	size_t *next = xcalloc(s->nr_devices + 1, sizeof(*next)), at = 0;
+
+	st->first_op = xcalloc(s->nr_devices + 1, sizeof(*st->first_op));
+	st->device_ops = xcalloc(st->nr_ops, sizeof(*st->device_ops));
+	for (size_t i = 0; i < s->nr_devices; i++) {
+		st->first_op[i] = next[i] = at;
+		at += s->devices[i].nr_ops;
+	}
+	st->first_op[s->nr_devices] = at;
+	for (size_t i = 0; i < st->nr_ops; i++)
+		st->device_ops[next[st->ops[i].device - s->devices]++] = i;
+	free(next);
+}
+
 size_t stall_find_op(const struct stall_state *st, uint64_t number)
 {
 	const struct sample_op wanted = { .op = number };
@@ -100,7 +118,7 @@ size_t stall_find_op(const struct stall_state *st, uint64_t number)
 
 static uint64_t age_of(const struct sample *s, uint64_t since_ns)
 {
-	if (since_ns == MEMTOP_UNKNOWN)
+	if (since_ns == MEMTOP_UNKNOWN || s->boottime_ns == MEMTOP_UNKNOWN)
 		return MEMTOP_UNKNOWN;
 	return since_ns < s->boottime_ns ? s->boottime_ns - since_ns : 0;
 }
@@ -252,19 +270,37 @@ static void spread_up(struct stall_state *st, const size_t *from, size_t nr,
 	}
 }
 
+/* From all that are suspended at once, up: what comes first is the nearest. */
 static void note_suspended(struct stall_state *st)
 {
-	size_t *from = xcalloc(st->graph.nr, sizeof(*from)), nr = 0;
+	const struct graph *g = &st->graph;
+	size_t *queue = xcalloc(g->nr, sizeof(*queue)), nr = 0;
 
-	for (size_t i = 0; i < st->graph.nr; i++) {
-		const struct sample_device *d = st->graph.nodes[i].device;
+	st->suspended = xcalloc(g->nr, sizeof(*st->suspended));
+	st->suspended_by = xcalloc(g->nr, sizeof(*st->suspended_by));
+	for (size_t i = 0; i < g->nr; i++) {
+		const struct sample_device *d = g->nodes[i].device;
 
-		if (d && d->suspended)
-			from[nr++] = i;
+		if (!d || !d->suspended)
+			continue;
+		st->suspended[i] = true;
+		st->suspended_by[i] = i;
+		queue[nr++] = i;
 	}
-	st->suspended = xcalloc(st->graph.nr, sizeof(*st->suspended));
-	spread_up(st, from, nr, st->suspended);
-	free(from);
+	for (size_t i = 0; i < nr; i++) {
+		const struct graph_node *node = &g->nodes[queue[i]];
+
+		for (size_t j = 0; j < node->nr_up; j++) {
+			size_t up = g->up[node->first_up + j];
+
+			if (st->suspended[up])
+				continue;
+			st->suspended[up] = true;
+			st->suspended_by[up] = st->suspended_by[queue[i]];
+			queue[nr++] = up;
+		}
+	}
+	free(queue);
 }
 
 /* Whether what @w works on can be told from other I/O of its device. */
@@ -311,7 +347,7 @@ static bool has_moved(const struct stall_state *st, const struct stall_pool *p,
 		/* not since it is watched: then, at the latest */
 		if (moved == 0)
 			moved = s->watched_since_ns;
-		if (moved == MEMTOP_UNKNOWN)
+		if (moved == MEMTOP_UNKNOWN || s->boottime_ns == MEMTOP_UNKNOWN)
 			continue;
 		*known = true;
 		if (last < moved)
@@ -366,18 +402,42 @@ static void note_stalled(struct stall_state *st)
 	}
 }
 
+/* In proportion to what there is, and enough for all but made-up samples. */
+static void set_limits(struct stall_state *st)
+{
+	size_t nr = st->graph.nr + st->graph.nr_links + st->nr_pools +
+		    st->nr_waits + st->nr_ops;
+
+	for (size_t i = 0; i < st->nr_pools; i++)
+		nr += st->pools[i].main->nr_holders;
+	st->steps = (1UL << 16) + 256 * nr;
+	st->room = (1UL << 14) + 8 * nr;
+}
+
+bool stall_spend(struct stall_state *st, size_t nr)
+{
+	if (st->steps < nr) {
+		st->steps = 0;
+		st->limited = true;
+		return false;
+	}
+	st->steps -= nr;
+	return true;
+}
+
 void stall_state_build(const struct sample *s, uint64_t threshold_ns,
 		       struct stall_state *ret)
 {
 	*ret = (struct stall_state){
 		.sample = s,
 		.threshold_ns = threshold_ns,
-		.budget = 1UL << 24,
 	};
 	graph_build(s, &ret->graph);
 	add_pools(ret);
 	add_ops(ret);
+	index_ops(ret);
 	add_waits(ret);
+	set_limits(ret);
 	stall_add_elements(ret);
 	note_suspended(ret);
 	note_stuck(ret);
@@ -392,16 +452,24 @@ void stall_state_release(struct stall_state *st)
 	free(st->waits);
 	free(st->by_pid);
 	free(st->ops);
+	free(st->device_ops);
+	free(st->first_op);
 	free(st->stuck_ops);
+	free(st->stuck_since);
 	free(st->elements);
 	free(st->io_elements);
+	free(st->needs);
+	free(st->element_needs);
 	free(st->edges);
 	free(st->suspended);
+	free(st->suspended_by);
 	free(st->stuck);
 	free(st->unmatched);
 	free(st->io_seen);
 	free(st->own);
-	free(st->search.by);
+	free(st->search.edge);
+	free(st->search.element);
 	free(st->search.queue);
+	free(st->culprits);
 	*st = (struct stall_state){ 0 };
 }

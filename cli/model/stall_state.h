@@ -64,17 +64,38 @@ struct stall_element {
 	struct sample_devno dev; /* on whose behalf */
 	size_t node; /* of that device */
 	enum stall_fate fate; /* by stall_goes_on() */
-	size_t first_edge, nr_edges;
-	size_t blocking; /* of these, those of waiters that are blocked */
+	size_t first_need, nr_needs; /* in .element_needs */
+	size_t blocking; /* of these, those that are blocked */
 };
 
-/* Something that an element can't come back before. */
+/*
+ * Something that has to be over before elements come back: I/O, or a wait of the
+ * task that has them. Many elements may have the same, so it is there once.
+ */
+struct stall_need {
+	size_t wait; /* STALL_NONE: it is I/O: */
+	struct graph_range io;
+	uint64_t since_ns; /* not before; may be unknown */
+	size_t after; /* how many of the stuck repairs are older than it */
+	size_t first_edge, nr_edges;
+	size_t blocking; /* of these, those of waiters that are blocked */
+	enum stall_fate fate;
+	size_t component; /* as of pools */
+};
+
+/* An old wait that has to be served before a need is met. */
 struct stall_edge {
-	size_t element;
-	size_t wait; /* an old one, which has to be served */
+	size_t need;
+	size_t wait;
 	size_t op; /* what that task works on; STALL_NONE: it is the holder */
 	struct graph_range io; /* the holder's, which needs that block */
 	struct graph_range block;
+};
+
+/* A step of a cycle: what is out of a pool, and the wait that it needs. */
+struct stall_hop {
+	size_t element;
+	size_t edge;
 };
 
 /* I/O that an element's holder has under way. */
@@ -83,10 +104,11 @@ struct stall_io {
 	uint64_t since_ns; /* not before; may be unknown */
 };
 
-/* A search for a cycle: the edges by which pools were come to, breadth first. */
+/* A search for a cycle: how pools and needs were come to, breadth first. */
 struct stall_search {
-	size_t *by; /* owned; of each pool; STALL_NONE: not met */
-	size_t *queue; /* owned */
+	size_t *edge; /* owned; of each pool, by which; STALL_NONE: not met */
+	size_t *element; /* owned; of each need, likewise */
+	size_t *queue; /* owned; needs are behind pools */
 	size_t nr;
 };
 
@@ -102,17 +124,25 @@ struct stall_state {
 	size_t *by_pid; /* owned; waits by thread */
 	struct stall_op *ops; /* owned; by number */
 	size_t nr_ops;
+	size_t *device_ops; /* owned; by device of the sample */
+	size_t *first_op; /* owned; of each device there, and the end */
 	size_t *stuck_ops; /* owned; of old waiters, by place: device, block */
 	size_t nr_stuck_ops;
+	uint64_t *stuck_since; /* owned; of those when they began, in order */
+	size_t nr_stuck_since;
 	uint64_t longest_op; /* of those, in sectors */
 	struct stall_element *elements; /* owned; by pool */
 	size_t nr_elements;
 	size_t *io_elements; /* owned; those with I/O of an op, by op */
 	size_t nr_io_elements;
-	struct stall_edge *edges; /* owned; by element */
+	struct stall_need *needs; /* owned */
+	size_t nr_needs;
+	size_t *element_needs; /* owned; by element */
+	struct stall_edge *edges; /* owned; by need */
 	size_t nr_edges;
 	/* Owned, by node of the graph: */
-	bool *suspended; /* it is, or something below */
+	bool *suspended; /* it is, or something below: */
+	size_t *suspended_by; /* that, the nearest */
 	bool *stuck; /* an old waiter is there, or below */
 	bool *unmatched; /* one is there, and not for a data block */
 	uint8_t *own; /* which recheck pools it has: recheck_rank(), a bit each */
@@ -120,8 +150,18 @@ struct stall_state {
 	bool io_seen_of_nobody; /* likewise, of pools without a device */
 	bool stuck_somewhere; /* an old waiter is on a device not known */
 	struct stall_search search;
-	size_t budget; /* steps that may still be made to find cycles */
+	size_t *culprits; /* owned; of each pool; see stall_find_culprit() */
+	/*
+	 * What may still be done, so that cost and memory stay in proportion to the
+	 * sample. What there is none left for counts as not known.
+	 */
+	size_t steps;
+	size_t room; /* for edges, and for elements that are inferred */
+	bool limited; /* something was left out for that */
 };
+
+/* Takes @nr of the steps that are left. False: there are none, and that is noted. */
+bool stall_spend(struct stall_state *st, size_t nr);
 
 /* Who waits, what is out. */
 void stall_state_build(const struct sample *s, uint64_t threshold_ns,
@@ -159,18 +199,23 @@ size_t stall_element_ios(const struct stall_state *st,
 void stall_block(struct stall_state *st);
 
 /* Whether @e is known to come back without any old waiter being served. */
-bool stall_goes_on(const struct stall_state *st, struct stall_element *e);
+bool stall_goes_on(struct stall_state *st, struct stall_element *e);
+
+/* Whether @e can't come back before some old waiter is served. */
+bool stall_is_held_up(const struct stall_state *st,
+		      const struct stall_element *e);
 
 /* Decides .cyclic of waits, and .component. */
 void stall_find_cyclic(struct stall_state *st);
 
 /*
- * The edges that lead from @wait, which is cyclic, to itself; @nr of them. The
- * caller frees. NULL: the budget is gone.
+ * The way from @wait, which is cyclic, to itself; of @nr hops. The caller frees.
+ * NULL: nothing is left for it.
  */
-size_t *stall_find_cycle(struct stall_state *st, size_t wait, size_t *nr);
+struct stall_hop *stall_find_cycle(struct stall_state *st, size_t wait,
+				   size_t *nr);
 
 /* One that is cyclic and that @wait, which is blocked, waits behind. */
-size_t stall_find_culprit(const struct stall_state *st, size_t wait);
+size_t stall_find_culprit(struct stall_state *st, size_t wait);
 
 #endif

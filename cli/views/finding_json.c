@@ -14,6 +14,9 @@
 /* Of holders; how many there are is said as well. */
 #define MAX_HOLDERS 64
 
+/* Of steps of a cycle, whose number is said, too. */
+#define MAX_STEPS 256
+
 static struct json_object *new_bool(bool value)
 {
 	return xcheck(json_object_new_boolean(value));
@@ -171,7 +174,7 @@ static struct json_object *new_cycle(const struct sample *s,
 	if (!f->nr_steps)
 		return NULL;
 	array = json_new_array();
-	for (size_t i = 0; i < f->nr_steps; i++)
+	for (size_t i = 0; i < f->nr_steps && i < MAX_STEPS; i++)
 		json_append(array, new_step(s, &f->cycle[i]));
 	return array;
 }
@@ -221,6 +224,7 @@ static struct json_object *new_evidence(const struct sample *s,
 	json_put(object, "holders", json_new_number(f->nr_holders));
 	json_put(object, "holders_complete", new_bool(f->holders_complete));
 	json_put(object, "links_known", new_bool(s->links_known));
+	json_put(object, "cycle_steps", json_new_number(f->nr_steps));
 	return object;
 }
 

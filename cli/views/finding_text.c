@@ -11,6 +11,9 @@
 /* Of holders that are named; a pool may have very many. */
 #define MAX_HOLDERS 3
 
+/* Of steps of a cycle. One of two tasks has eight. */
+#define MAX_STEPS 64
+
 /* A sentence that is being written. */
 struct sentence {
 	struct strbuf *to;
@@ -106,8 +109,11 @@ static void add_cycle(const struct sentence *s, const struct finding *f)
 		strbuf_addstr(s->to, " waits for ");
 		text_escape(s->to, f->cycle[0].pool->role, s->ascii_only);
 	}
-	for (; first < f->nr_steps; first++)
+	for (; first < f->nr_steps && first < MAX_STEPS; first++)
 		add_step(s, &f->cycle[first]);
+	if (f->nr_steps > first)
+		strbuf_addf(s->to, "; and so on, %zu more steps",
+			    f->nr_steps - first);
 }
 
 static void add_holders(const struct sentence *s, const struct finding *f)
@@ -138,7 +144,9 @@ static void add_cause(const struct sentence *s, const struct finding *f)
 			strbuf_addf(s->to, ", %" PRIu64, f->in_flight);
 		break;
 	case CAUSE_DEADLOCK:
-		strbuf_addstr(s->to, "; behind a deadlock");
+		strbuf_addstr(s->to, f->kind == FINDING_DEADLOCK ?
+					     "; too many tasks are part of it" :
+					     "; behind a deadlock");
 		break;
 	default:
 		strbuf_addstr(s->to, "; cause unknown");

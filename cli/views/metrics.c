@@ -24,8 +24,15 @@
  */
 struct group {
 	const struct snap_entry *entry;
-	const struct snap_pool **pools; /* owned */
+	const struct snap_pool **pools; /* of the sheet */
 	size_t nr;
+};
+
+/* Who waits for a device. */
+struct device_waits {
+	uint64_t found[NR_FINDING_KINDS];
+	bool waits; /* somebody does */
+	uint64_t oldest_ns; /* of known age; may be unknown */
 };
 
 /* What is drawn, in order. */
@@ -36,9 +43,12 @@ struct sheet {
 	size_t nr_tables;
 	const struct snap_entry **devices; /* owned; each device's first */
 	size_t nr_devices;
+	struct device_waits *waits; /* owned; of each of these */
 	size_t left_out; /* devices */
 	struct group *groups; /* owned */
 	size_t nr_groups;
+	const struct snap_pool **pools; /* owned; by table, then by group */
+	size_t nr_pools;
 };
 
 /* --- the format ------------------------------------------------------------ */
@@ -157,6 +167,61 @@ static void list_devices(struct sheet *sheet)
 	}
 }
 
+/* As a snapshot has them: by number, the one without any last. */
+static int compare_with_device(const void *key, const void *element)
+{
+	const struct snap_entry *a = key;
+	const struct snap_entry *b = *(const struct snap_entry *const *)element;
+	int order = compare_u64(b->dev_known, a->dev_known);
+
+	return order || !a->dev_known ? order :
+					sample_compare_devno(a->dev, b->dev);
+}
+
+/* Those of device @dev, if it is @known; else of none. NULL: it is not drawn. */
+static struct device_waits *find_waits(const struct sheet *sheet, bool known,
+				       struct sample_devno dev)
+{
+	const struct snap_entry key = { .dev_known = known, .dev = dev };
+	const struct snap_entry **found =
+		sheet->nr_devices ?
+			bsearch(&key, sheet->devices, sheet->nr_devices,
+				sizeof(*sheet->devices), compare_with_device) :
+			NULL;
+
+	return found ? &sheet->waits[found - sheet->devices] : NULL;
+}
+
+static void list_waits(struct sheet *sheet)
+{
+	const struct findings *findings = sheet->view->findings;
+
+	sheet->waits = xcalloc(sheet->nr_devices, sizeof(*sheet->waits));
+	for (size_t i = 0; i < sheet->nr_devices; i++)
+		sheet->waits[i].oldest_ns = MEMTOP_UNKNOWN;
+	for (size_t i = 0; i < findings->nr; i++) {
+		const struct finding *f = &findings->all[i];
+		struct device_waits *w =
+			find_waits(sheet, f->dev_known, f->dev);
+
+		if (w)
+			w->found[f->kind]++;
+	}
+	for (size_t i = 0; i < findings->nr_waits; i++) {
+		const struct finding_wait *one = &findings->waits[i];
+		struct device_waits *w =
+			find_waits(sheet, one->dev_known, one->dev);
+
+		if (!w)
+			continue;
+		w->waits = true;
+		if (one->age_ns != MEMTOP_UNKNOWN &&
+		    (w->oldest_ns == MEMTOP_UNKNOWN ||
+		     one->age_ns > w->oldest_ns))
+			w->oldest_ns = one->age_ns;
+	}
+}
+
 static int compare_roles(const void *pa, const void *pb)
 {
 	const struct snap_pool *a = *(const struct snap_pool *const *)pa;
@@ -175,32 +240,29 @@ static int compare_roles(const void *pa, const void *pb)
 static void group_pools(struct sheet *sheet, const struct snap_entry *entry,
 			bool *seen)
 {
-	const struct snap_pool **pools =
-		xcalloc(entry->nr_pools, sizeof(*pools));
+	const struct snap_pool **pools = sheet->pools + sheet->nr_pools;
 	size_t nr = 0, i;
 
 	for (i = 0; i < entry->nr_pools; i++) {
 		const struct snap_pool *pool = &entry->pools[i];
 
-		if (seen[pool->identity])
+		/* where it is listed it has its counts, too */
+		if (pool->guest || seen[pool->identity])
 			continue;
 		seen[pool->identity] = true;
 		pools[nr++] = pool;
 	}
+	sheet->nr_pools += nr;
 	if (nr)
 		qsort(pools, nr, sizeof(*pools), compare_roles);
 	for (i = 0; i < nr; i++) {
-		struct group *group = &sheet->groups[sheet->nr_groups];
-
 		if (!i || strcmp(pools[i - 1]->raw->role, pools[i]->raw->role))
 			sheet->groups[sheet->nr_groups++] = (struct group){
 				.entry = entry,
-				.pools = xcalloc(nr - i, sizeof(*pools)),
+				.pools = &pools[i],
 			};
-		group = &sheet->groups[sheet->nr_groups - 1];
-		group->pools[group->nr++] = pools[i];
+		sheet->groups[sheet->nr_groups - 1].nr++;
 	}
-	free(pools);
 }
 
 static void sheet_make(struct strbuf *out, const struct metrics_view *view,
@@ -213,8 +275,10 @@ static void sheet_make(struct strbuf *out, const struct metrics_view *view,
 	if (!view->snap)
 		return;
 	list_devices(ret);
+	list_waits(ret);
 	seen = xcalloc(view->snap->nr_pools, sizeof(*seen));
 	ret->groups = xcalloc(view->snap->nr_pools, sizeof(*ret->groups));
+	ret->pools = xcalloc(view->snap->nr_pools, sizeof(*ret->pools));
 	for (i = 0; i < ret->nr_tables; i++)
 		group_pools(ret, ret->tables[i], seen);
 	free(seen);
@@ -222,11 +286,11 @@ static void sheet_make(struct strbuf *out, const struct metrics_view *view,
 
 static void sheet_release(struct sheet *sheet)
 {
-	for (size_t i = 0; i < sheet->nr_groups; i++)
-		free(sheet->groups[i].pools);
 	free(sheet->groups);
+	free(sheet->pools);
 	free(sheet->tables);
 	free(sheet->devices);
+	free(sheet->waits);
 }
 
 /* --- from the table of fields ---------------------------------------------- */
@@ -378,30 +442,6 @@ static void device_info(const struct sheet *sheet)
 	strbuf_release(&targets);
 }
 
-/* Whether @dev, if it is @known, is @entry's; else that has none, either. */
-static bool is_of(const struct snap_entry *entry, bool known,
-		  struct sample_devno dev)
-{
-	return known == entry->dev_known &&
-	       (!known || sample_compare_devno(dev, entry->dev) == 0);
-}
-
-static size_t count_found(const struct sheet *sheet,
-			  const struct snap_entry *entry,
-			  enum finding_kind kind)
-{
-	const struct findings *findings = sheet->view->findings;
-	size_t nr = 0, i;
-
-	for (i = 0; i < findings->nr; i++) {
-		const struct finding *f = &findings->all[i];
-
-		if (f->kind == kind && is_of(entry, f->dev_known, f->dev))
-			nr++;
-	}
-	return nr;
-}
-
 /* Whether every reserve of the device is known, in all of its tables. */
 static bool reserves_known(const struct sheet *sheet,
 			   const struct snap_entry *device)
@@ -468,13 +508,13 @@ static void verdicts(const struct sheet *sheet)
 		family(out, families[i].name, "gauge", families[i].help);
 		for (j = 0; j < sheet->nr_devices; j++) {
 			const struct snap_entry *entry = sheet->devices[j];
-			size_t nr = count_found(sheet, entry, families[i].kind);
+			uint64_t nr = sheet->waits[j].found[families[i].kind];
 
 			if (!nr && !reserves_known(sheet, entry))
 				continue;
 			strbuf_addf(out, "%s{", families[i].name);
 			add_device(out, entry);
-			strbuf_addf(out, "} %zu\n", nr);
+			strbuf_addf(out, "} %" PRIu64 "\n", nr);
 		}
 	}
 }
@@ -500,27 +540,14 @@ static bool waiters_known(const struct sheet *sheet,
 }
 
 /* The oldest wait of known age: 0 if nobody waits, else maybe unknown. */
-static uint64_t oldest_wait(const struct sheet *sheet,
-			    const struct snap_entry *device)
+static uint64_t oldest_wait(const struct sheet *sheet, size_t device)
 {
-	const struct findings *findings = sheet->view->findings;
-	uint64_t oldest = MEMTOP_UNKNOWN;
-	bool waits = false;
-	size_t i;
+	const struct device_waits *w = &sheet->waits[device];
 
-	for (i = 0; i < findings->nr_waits; i++) {
-		const struct finding_wait *w = &findings->waits[i];
-
-		if (!is_of(device, w->dev_known, w->dev))
-			continue;
-		waits = true;
-		if (w->age_ns != MEMTOP_UNKNOWN &&
-		    (oldest == MEMTOP_UNKNOWN || w->age_ns > oldest))
-			oldest = w->age_ns;
-	}
-	if (waits)
-		return oldest;
-	return waiters_known(sheet, device) && reserves_known(sheet, device) ?
+	if (w->waits)
+		return w->oldest_ns;
+	return waiters_known(sheet, sheet->devices[device]) &&
+			       reserves_known(sheet, sheet->devices[device]) ?
 		       0 :
 		       MEMTOP_UNKNOWN;
 }
@@ -533,7 +560,7 @@ static void oldest_waits(const struct sheet *sheet)
 	family(out, "dmverity_oldest_wait_seconds", "gauge",
 	       "how long the task has waited that waits for longest; 0: none waits");
 	for (i = 0; i < sheet->nr_devices; i++) {
-		uint64_t age = oldest_wait(sheet, sheet->devices[i]);
+		uint64_t age = oldest_wait(sheet, i);
 
 		if (age == MEMTOP_UNKNOWN)
 			continue;
@@ -566,7 +593,8 @@ static void stale_pools(const struct sheet *sheet)
 		size_t nr = 0;
 
 		for (j = 0; j < entry->nr_pools; j++)
-			nr += stale[entry->pools[j].raw - sample->pools];
+			nr += !entry->pools[j].guest &&
+			      stale[entry->pools[j].raw - sample->pools];
 		if (!nr && !entry->pools_known)
 			continue;
 		strbuf_addstr(out, "dmverity_stale_pools{");

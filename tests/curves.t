@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What commands cost grows in proportion to a recording, whatever is in it: instructions,
+# and memory. tests/curves.gen makes samples of which a search could look at all
+# combinations; one of twice the size may not cost much more than twice as much.
+
+set -u
+cd "$(dirname "$0")/.." || exit 1
+# shellcheck source=tests/lib/tap.sh
+. tests/lib/tap.sh
+
+BUILD=${BUILD:-.output}
+TOOL=$PWD/$BUILD/plain/verity-memtop
+export LC_ALL=C.UTF-8
+
+command -v valgrind >/dev/null || bail "valgrind is missing: run kernel/install-deps as root"
+
+# instructions RECORDING WORD...: how many a command takes
+instructions() {
+	valgrind --tool=callgrind --callgrind-out-file=/dev/null "$TOOL" "${@:2}" \
+		--replay "$1" 2>&1 >/dev/null | sed -n 's/.*Collected : //p'
+}
+
+# memory RECORDING WORD...: the most that a command has, in bytes
+memory() {
+	python3 -c 'import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)' "$TOOL" "${@:2}" --replay "$1"
+}
+
+# grows SHAPE COMMAND: what a run costs anyway, for an empty sample, does not count
+grows() {
+	local most nr=()
+	# shellcheck disable=SC2086 # a word each
+	[ -n "${empty[$2]:-}" ] || empty[$2]=$(instructions "$TAP_TMP/empty" $2)
+	for size in 300 600; do
+		# shellcheck disable=SC2086 # a word each
+		nr+=("$(($(instructions "$TAP_TMP/$1-$size" $2) - empty[$2]))")
+	done
+	most=$((25 * nr[0] / 10))
+	is_num "${nr[1]}" '<' "$most" "$1: '$2' takes ${nr[*]} instructions more than nothing"
+}
+
+# fits SHAPE COMMAND MOST: memory per byte of the recording
+fits() {
+	local small big
+	# shellcheck disable=SC2086 # a word each
+	small=$(memory "$TAP_TMP/$1-600" $2) big=$(memory "$TAP_TMP/$1-4800" $2)
+	is_num "$((big - small))" '<' "$(($3 * ($(stat -c %s "$TAP_TMP/$1-4800") - $(stat -c %s "$TAP_TMP/$1-600"))))" \
+		"$1: '$2' takes less than $3 bytes of memory for each byte"
+}
+
+declare -A empty
+tests/curves.gen waiters 0 >"$TAP_TMP/empty"
+for shape in $(tests/curves.gen); do
+	for size in 300 600 4800; do
+		tests/curves.gen "$shape" "$size" >"$TAP_TMP/$shape-$size"
+	done
+	fits "$shape" "report --json" 48
+	for command in report "report --pools" "report --csv --pools" "report --tree" watch "watch --json" check \
+		"top -b -n 1" advise; do
+		fits "$shape" "$command" 24
+	done
+done
+for shape in waiters blocks ranges inferred ring behind pairs chain busy; do
+	grows "$shape" "watch --json"
+done
+for shape in sharers shared roles; do
+	grows "$shape" "report --json"
+done
+for shape in sharers apart; do
+	grows "$shape" check
+done
+grows diamonds "report --tree"
+grows shared "top -b -n 1"
+grows chain advise
+
+done_testing
