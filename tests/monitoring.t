@@ -21,8 +21,9 @@ rules_hold() {
 }
 ok "each fires where it has to, and not elsewhere" rules_hold
 # that the tests would notice
-for change in 's/dmverity_deadlock > 0/dmverity_deadlock > 1/' 's/wait_seconds > 10/wait_seconds > 8/' \
-	's/wait_seconds > 10/wait_seconds > 60/' 's/for: 10m/for: 1m/' 's/0\.25 \*/0 */' 's/ratio > 0.05/ratio > 0.02/' \
+for change in 's/dmverity_deadlock > 0/dmverity_deadlock > 1/' 's/possible_deadlock > 0/possible_deadlock > 2/' 's/wait_seconds > 10/wait_seconds > 8/' \
+	's/wait_seconds > 10/wait_seconds > 60/' 's/for: 10m/for: 1m/' 's/0\.25 \*/0 */' 's/> 0.01/> 0.1/' 's/> 0.01/> 0.001/' 's/1 - 16/1 - 15/' 's/corrupted > 0/corrupted > 1/' 's/30d/30m/' \
+	's/group_left (name)/group_left (uuid)/' 's/topk by (job, instance, device) (1, dmverity_device_info)/dmverity_device_info/' \
 	's/pools{slot="live"}) > 0/pools{slot="live"}) > 6/' 's/pools{slot="live"}/pools/' 's/up{.*} == 0/up == 0/' 's/success == 0/success == 1/' \
 	's/left_out > 0/left_out > 5/' 's/\[10m\])) > 0/[10m])) > 99/' 's/> 600/> 6000/' 's/for: 15s/for: 0s/' \
 	's/keep_firing_for: 1m/keep_firing_for: 1s/'; do
