@@ -51,7 +51,7 @@ PROVE_FLAGS ?= -j$(shell expr 1 + "$$(nproc)")
 # As the kernel calls them.
 ARCH ?= $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')
 
-PACKAGES := libbpf devmapper blkid smartcols json-c ncursesw
+PACKAGES := libbpf devmapper blkid smartcols ncursesw
 # Of these only the headers: they are loaded by the command that needs them.
 LOADED := libcryptsetup libmicrohttpd libsystemd
 CFLAGS ?= -O2 -g
@@ -90,8 +90,7 @@ LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 # What reads the kernel, which tests do without; recordings are files, and what
 # has been copied of maps is memory.
 COLLECT := $(sort $(wildcard cli/collect/*.c))
-COLLECT := $(filter-out cli/collect/json_% cli/collect/record_%,$(COLLECT))
-COLLECT := $(filter-out cli/collect/device_path.c,$(COLLECT))
+COLLECT := $(filter-out cli/collect/record_% cli/collect/device_path.c,$(COLLECT))
 COLLECT := $(filter-out %_maps.c %/map_copy.c,$(COLLECT))
 MODEL := $(filter-out cli/main.c,$(sort $(wildcard cli/*.c cli/*/*.c)))
 MODEL := $(filter-out $(COLLECT),$(MODEL))

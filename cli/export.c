@@ -144,7 +144,7 @@ static int put(const char *path, const struct strbuf *text)
 {
 	if (strcmp(path, "-") != 0)
 		return textfile_replace(path, text);
-	fwrite(strbuf_text(text), 1, text->len, output_stream());
+	output_put(output_stream(), text);
 	return output_flush();
 }
 

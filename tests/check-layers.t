@@ -36,9 +36,8 @@ outside() {
 	nowhere '#include .*libcryptsetup' "only the bench makes verity devices" \
 		$(outside bench/crypt.h)
 	nowhere '#include .*blkid' "one file looks at what is on devices" $(outside bench/backing.c)
-	nowhere '#include .*(libsmartcols|json-c)' \
-		"only views use libsmartcols and json-c, and of the bench what reads fio's" \
-		$(outside views/ bench/fio.c)
+	nowhere '#include .*libsmartcols' "only views use libsmartcols" $(outside views/)
+	nowhere '#include .*json-c' "JSON is written and read by util" cli
 	nowhere '#include <(n?curses|term|termios)' \
 		"only one file knows the terminal" $(outside views/terminal)
 	nowhere '"/(sys|proc)/' \
@@ -67,7 +66,7 @@ nowhere '#include "model/(snapshot|select|roles|quantity)' \
 	"collect derives nothing" cli/collect
 nowhere '#include ("collect/(collect|dm_|map_read|pool_s|slab_|sysfs_)|<bpf/|<libdev)' \
 	"recordings are read and written, and copies of maps used, without a kernel" \
-	cli/collect/json_* cli/collect/record* cli/collect/*_maps.* cli/collect/map_copy.*
+	cli/collect/record* cli/collect/*_maps.* cli/collect/map_copy.*
 nowhere '#include "(collect|serve|report\.h)' "views do not collect, nor serve" cli/views
 nowhere '#include "(views|collect|serve|options|report)' \
 	"fields use the model and util" cli/fields.h cli/fields.c \

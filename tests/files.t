@@ -120,6 +120,33 @@ is_num "$(wc -l <"$REC")" '>' 2 "... of which there are some"
 is $? 1 "a report that is too large for its file"
 like "$(cat "$TAP_TMP/stderr")" "cannot write to stdout: File too large" "... says so"
 
+# --- stdout that cannot be written to -------------------------------------------
+MEMTOP_FIXTURE=demo
+PIPE=$TAP_TMP/pipe GONE=$TAP_TMP/gone
+mkfifo "$PIPE" "$GONE"
+for command in report "report --json" "report --csv" "report --tree" "report --list-columns" advise \
+	"advise --json" doctor "doctor --json" "record -" "export --textfile -" "top --batch -n 1" \
+	"watch --json --replay tests/recordings/deadlock" "watch --replay tests/recordings/deadlock" \
+	help version "report --help"; do
+	read -ra words <<<"$command"
+	"$TOOL" "${words[@]}" >/dev/full 2>"$TAP_TMP/stderr"
+	is $? 1 "'$command' on a disk that is full"
+	is "$(tail -n 1 "$TAP_TMP/stderr")" "verity-memtop: cannot write to stdout: No space left on device" "... says so"
+	"$TOOL" "${words[@]}" >&- 2>"$TAP_TMP/stderr"
+	is $? 1 "'$command' without a stdout"
+	is "$(tail -n 1 "$TAP_TMP/stderr")" "verity-memtop: cannot write to stdout: Bad file descriptor" "... says so"
+	# a pipe that has lost its reader before anything is written
+	bash -c 'exec 3>"$0"; read -r <"$1"; "${@:2}" >&3' "$PIPE" "$GONE" "$TOOL" "${words[@]}" \
+		2>"$TAP_TMP/stderr" &
+	exec {reader}<"$PIPE"
+	exec {reader}<&-
+	echo >"$GONE"
+	wait $!
+	is $? 1 "'$command' whose reader has gone"
+	unlike "$(cat "$TAP_TMP/stderr")" stdout "... does not complain"
+done
+MEMTOP_FIXTURE=traced
+
 # --- who may read them ------------------------------------------------------------
 mkdir "$TAP_TMP/own"
 ok "a recording" "$TOOL" record "$TAP_TMP/own/rec"

@@ -70,6 +70,49 @@ MEMTOP_FIXTURE=huge
 like "$("$TOOL" report --json)" '"waits": 18446744073709551614' \
 	"a number near 2^64 is exact"
 
+# Characters that steer a terminal or cannot be seen are escapes. Python's
+# tables of Unicode know them, but for those that are drawn as blanks or nothing.
+MEMTOP_FIXTURE=one
+"$TOOL" record "$TAP_TMP/one"
+cat >"$TAP_TMP/names.py" <<'END'
+import json, sys, unicodedata
+
+BLANK = [0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x2065, 0x2800, 0x3164,
+         *range(0xFE00, 0xFE10), 0xFFA0, *range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE1000)]
+PRIVATE = [0xE000, 0xF8FF, 0xF0000, 0xFFFFD, 0x100000, 0x10FFFD]
+NONE = [*range(0xFDD0, 0xFDF0), *(plane << 16 | low for plane in range(17) for low in (0xFFFE, 0xFFFF))]
+UNSEEN = {chr(c) for c in range(1, 0x110000)
+          if unicodedata.category(chr(c)) in ("Cc", "Cf", "Zl", "Zp", "Zs")}
+UNSEEN |= {chr(c) for c in BLANK + PRIVATE + NONE}
+UNSEEN -= {" "}
+PLAIN = set("aé日本😀") | set(map(chr, (0xA1, 0xAE, 0x2010, 0x2027, 0xFFFC, 0xFFFD, 0xFE10, 0x1F600)))
+
+if sys.argv[1] == "make":
+    header, sample = map(json.loads, open(sys.argv[2], encoding="utf-8"))
+    device, pools = sample["devices"][0], sample["pools"]
+    sample["devices"] = [dict(device, dev=f"253:{i}", name=f"a{c}b") for i, c in enumerate(sorted(UNSEEN | PLAIN))]
+    sample["pools"] = [dict(p, dev=d["dev"], id=len(pools) * i + j) for i, d in enumerate(sample["devices"])
+                       for j, p in enumerate(pools)]
+    print(json.dumps(header))
+    print(json.dumps(sample))
+else:
+    text = open(sys.argv[2], encoding="utf-8", newline="").read()
+    seen = {c for c in text if c in UNSEEN} - {"\n"}
+    assert not seen, sorted(map(hex, map(ord, seen)))
+    assert PLAIN - set(text) == set(), PLAIN - set(text)
+    if sys.argv[1] == "json":
+        names = {d["name"] for d in json.loads(text)["devices"]}
+        assert names == {f"a{c}b" for c in UNSEEN | PLAIN}, "a name is another one"
+END
+ok "a recording with each such character" python3 "$TAP_TMP/names.py" make "$TAP_TMP/one"
+printf '%s\n' "$OUT" >"$TAP_TMP/names"
+export LC_ALL=C.UTF-8
+"$TOOL" report --json --replay "$TAP_TMP/names" >"$TAP_TMP/document"
+ok "JSON has escapes for them, and the same names" python3 "$TAP_TMP/names.py" json "$TAP_TMP/document"
+"$TOOL" report --replay "$TAP_TMP/names" >"$TAP_TMP/document"
+ok "a table has none of them" python3 "$TAP_TMP/names.py" text "$TAP_TMP/document"
+not_ok "(which is noticed)" python3 "$TAP_TMP/names.py" text <(cat "$TAP_TMP/document"; printf 'a\u202eb')
+
 # Keys as the schema has them; as the documentation's tables have them.
 python3 - >"$TAP_TMP/schema" <<'END'
 import json

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collect/json_reader.h"
+#include "util/json_reader.h"
 #include "model/sample.h"
 #include "util/alloc.h"
 #include "util/compare.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collect/json_reader.h"
+#include "util/json_reader.h"
 #include "collect/record.h"
 #include "collect/record_check.h"
 #include "collect/record_fields.h"

@@ -27,7 +27,7 @@
 static bool is_needed(const char *path)
 {
 	static const char *const libraries[] = { "libbpf.", "libc.",
-						 "libjson-c.", "ld-linux" };
+						 "ld-linux" };
 	const char *name = strrchr(path, '/');
 
 	/* the program itself has no name */

@@ -12,12 +12,9 @@
 /* Longest word that "did you mean" looks at. */
 #define NEAREST_MAX 128
 
-/*
- * Reads one character. Returns its length in bytes, or 0 if @s does not start
- * with valid UTF-8 (too long a form and surrogates are not valid).
- */
-static size_t utf8_decode(const unsigned char *s, uint32_t *ret)
+size_t text_decode(const char *text, uint32_t *ret)
 {
+	const unsigned char *s = (const unsigned char *)text;
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	uint32_t c;
 	size_t len, i;
@@ -42,23 +39,64 @@ static size_t utf8_decode(const unsigned char *s, uint32_t *ret)
 	return len;
 }
 
-size_t text_utf8_length(const char *s)
-{
-	uint32_t c;
+/*
+ * By Unicode 15: controls, formats, separators but the space, what is drawn as
+ * nothing or as a blank, private use, and what is no character.
+ */
+static const struct {
+	uint32_t first;
+	uint32_t last;
+} deceptive[] = {
+	{ 0x0, 0x1f }, /* C0 */
+	{ 0x7f, 0xa0 }, /* DEL, C1, no-break space */
+	{ 0xad, 0xad }, /* soft hyphen */
+	{ 0x34f, 0x34f }, /* combining grapheme joiner */
+	{ 0x600, 0x605 },
+	{ 0x61c, 0x61c }, /* bidi mark */
+	{ 0x6dd, 0x6dd },
+	{ 0x70f, 0x70f },
+	{ 0x890, 0x891 },
+	{ 0x8e2, 0x8e2 },
+	{ 0x115f, 0x1160 }, /* Hangul fillers */
+	{ 0x1680, 0x1680 },
+	{ 0x17b4, 0x17b5 }, /* Khmer vowels that are not drawn */
+	{ 0x180b, 0x180f }, /* Mongolian selectors */
+	{ 0x2000, 0x200f }, /* blanks, zero width, bidi marks */
+	{ 0x2028, 0x202f }, /* separators, bidi */
+	{ 0x205f, 0x206f }, /* invisible, bidi */
+	{ 0x2800, 0x2800 }, /* Braille blank */
+	{ 0x3000, 0x3000 },
+	{ 0x3164, 0x3164 },
+	{ 0xe000, 0xf8ff }, /* private use */
+	{ 0xfdd0, 0xfdef }, /* no characters */
+	{ 0xfe00, 0xfe0f }, /* variation selectors */
+	{ 0xfeff, 0xfeff },
+	{ 0xffa0, 0xffa0 },
+	{ 0xfff0, 0xfffb },
+	{ 0x110bd, 0x110bd },
+	{ 0x110cd, 0x110cd },
+	{ 0x13430, 0x1343f },
+	{ 0x1bca0, 0x1bca3 },
+	{ 0x1d173, 0x1d17a },
+	{ 0xe0000, 0xe0fff }, /* tags, more selectors */
+	{ 0xf0000, 0x10ffff }, /* private use */
+};
 
-	return utf8_decode((const unsigned char *)s, &c);
-}
-
-/* Characters that move, reorder or hide what stands around them. */
-static bool is_deceptive(uint32_t c)
+bool text_is_deceptive(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || /* C0, DEL, C1 */
-	       c == 0xad || c == 0x61c || /* soft hyphen, bidi mark */
-	       (c >= 0x200b && c <= 0x200f) || /* zero width, bidi marks */
-	       (c >= 0x2028 && c <= 0x202e) || /* separators, bidi */
-	       (c >= 0x2060 && c <= 0x206f) || /* invisible, bidi */
-	       c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) ||
-	       (c >= 0xe0000 && c <= 0xe0fff); /* tags */
+	size_t i;
+
+	/* nearly all text */
+	if (c >= 0x20 && c < 0x7f)
+		return false;
+	/* the last two of each plane are no characters */
+	if ((c & 0xfffe) == 0xfffe)
+		return true;
+	for (i = 0; i < sizeof(deceptive) / sizeof(deceptive[0]); i++) {
+		if (c <= deceptive[i].last)
+			return c >= deceptive[i].first;
+	}
+	return false;
 }
 
 void text_escape(struct strbuf *sb, const char *s, bool ascii_only)
@@ -66,9 +104,9 @@ void text_escape(struct strbuf *sb, const char *s, bool ascii_only)
 	uint32_t c;
 
 	while (*s) {
-		size_t len = utf8_decode((const unsigned char *)s, &c);
+		size_t len = text_decode(s, &c);
 
-		if (len && !is_deceptive(c) && !(ascii_only && len > 1)) {
+		if (len && !text_is_deceptive(c) && !(ascii_only && len > 1)) {
 			strbuf_add(sb, s, len);
 			s += len;
 			continue;
@@ -83,7 +121,7 @@ void text_to_utf8(struct strbuf *sb, const char *s)
 	uint32_t c;
 
 	while (*s) {
-		size_t len = utf8_decode((const unsigned char *)s, &c);
+		size_t len = text_decode(s, &c);
 
 		if (len)
 			strbuf_add(sb, s, len);

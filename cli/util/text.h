@@ -11,17 +11,21 @@ struct strbuf;
 
 /*
  * Adds @s to @sb so that it stays on its line and cannot steer a terminal:
- * control characters, bytes that are no UTF-8 and characters that reorder or
- * hide text become \xNN, byte by byte. With @ascii_only everything above
+ * bytes that are no UTF-8 and characters that text_is_deceptive() finds
+ * become \xNN, byte by byte. With @ascii_only everything above
  * ASCII does.
  */
 void text_escape(struct strbuf *sb, const char *s, bool ascii_only);
 
 /*
- * Length in bytes of the character that @s begins with, its NUL being one
- * too; 0 if that is not UTF-8, surrogates and too long forms included.
+ * Reads the character that @text begins with, its NUL being one too. Returns
+ * its length in bytes; 0 if that is not UTF-8, surrogates and too long forms
+ * included.
  */
-size_t text_utf8_length(const char *s);
+size_t text_decode(const char *text, uint32_t *ret);
+
+/* Whether @c moves, reorders or hides text, or cannot be seen itself. */
+bool text_is_deceptive(uint32_t c);
 
 /* Adds @s to @sb as valid UTF-8: each byte that is none becomes U+FFFD. */
 void text_to_utf8(struct strbuf *sb, const char *s);

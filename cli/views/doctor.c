@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "model/quantity.h"
+#include "util/strbuf.h"
 #include "views/doctor_view.h"
 #include "views/json_value.h"
 
@@ -83,59 +84,58 @@ void doctor_text(FILE *out, const struct doctor_view *view)
 		fputs("no report is possible\n", out);
 }
 
-static struct json_object *new_check(const struct doctor_view *view,
-				     enum doctor_check check)
+static void put_check(struct json_writer *w, const struct doctor_view *view,
+		      enum doctor_check check)
 {
 	const struct doctor_fact *fact = &view->facts->facts[check];
 	const struct doctor_info *info = &doctor_infos[check];
-	struct json_object *object = json_new_object();
 
-	json_put(object, "name", json_new_text(info->name));
-	json_put(object, "what", json_new_text(info->what));
-	json_put(object, "state", json_new_text(state_names[fact->state]));
-	json_put(object, "detail", json_new_text(fact->detail));
-	json_put(object, "gives", json_new_text(info->gives));
-	json_put(object, "how", json_new_text(info->how));
-	return object;
+	json_put_object(w, NULL);
+	json_put_text(w, "name", info->name);
+	json_put_text(w, "what", info->what);
+	json_put_text(w, "state", state_names[fact->state]);
+	json_put_text(w, "detail", fact->detail);
+	json_put_text(w, "gives", info->gives);
+	json_put_text(w, "how", info->how);
+	json_put_end(w);
 }
 
-static struct json_object *new_way(const struct doctor_view *view,
-				   enum doctor_way way)
+static void put_way(struct json_writer *w, const struct doctor_view *view,
+		    enum doctor_way way)
 {
-	struct json_object *object = json_new_object();
-	struct json_object *missing = json_new_array();
-	int err = view->errors[way];
+	const int err = view->errors[way];
 
+	json_put_object(w, NULL);
+	json_put_text(w, "name", doctor_way_names[way]);
+	json_put_bool(w, "works", works(view, way));
+	json_put_array(w, "missing");
 	for (size_t check = 0; check < NR_CHECKS; check++) {
 		if (view->verdict->missing[way][check])
-			json_append(missing,
-				    json_new_text(doctor_infos[check].name));
+			json_put_text(w, NULL, doctor_infos[check].name);
 	}
-	json_put(object, "name", json_new_text(doctor_way_names[way]));
-	json_put(object, "works", json_object_new_boolean(works(view, way)));
-	json_put(object, "missing", missing);
-	json_put(object, "error", err ? json_new_text(strerror(-err)) : NULL);
-	return object;
+	json_put_end(w);
+	json_put_text(w, "error", err ? strerror(-err) : NULL);
+	json_put_end(w);
 }
 
 void doctor_json(FILE *out, const struct doctor_view *view)
 {
-	struct json_object *object = json_new_object();
-	struct json_object *checks = json_new_array();
-	struct json_object *ways = json_new_array();
-	enum doctor_way best = doctor_best(view);
+	const enum doctor_way best = doctor_best(view);
+	struct strbuf text = { 0 };
+	struct json_writer w = json_begin(&text);
 
+	json_put_text(&w, "schema", "verity-memtop/doctor/1");
+	json_put_text(&w, "kernel", view->facts->kernel);
+	json_put_number(&w, "devices", view->facts->devices);
+	json_put_array(&w, "checks");
 	for (size_t check = 0; check < NR_CHECKS; check++)
-		json_append(checks, new_check(view, check));
+		put_check(&w, view, check);
+	json_put_end(&w);
+	json_put_array(&w, "sources");
 	for (size_t way = 0; way < NR_WAYS; way++)
-		json_append(ways, new_way(view, way));
-	json_put(object, "schema", json_new_text("verity-memtop/doctor/1"));
-	json_put(object, "kernel", json_new_text(view->facts->kernel));
-	json_put(object, "devices", json_new_number(view->facts->devices));
-	json_put(object, "checks", checks);
-	json_put(object, "sources", ways);
-	json_put(object, "best",
-		 best == NR_WAYS ? NULL :
-				   json_new_text(doctor_way_names[best]));
-	json_write(out, object);
+		put_way(&w, view, way);
+	json_put_end(&w);
+	json_put_text(&w, "best",
+		      best == NR_WAYS ? NULL : doctor_way_names[best]);
+	json_finish(&w, out);
 }

@@ -3,14 +3,14 @@
 #define MEMTOP_FINDING_JSON_H
 
 struct finding;
-struct json_object;
+struct json_writer;
 struct sample;
 
 /*
- * Adds to @object what is known of @f, which was found in @s: dev to evidence,
+ * Adds to the object that is open what is known of @f, which was found in @s: dev to evidence,
  * as docs/watch.md says. Not what kind it is, nor its id.
  */
-void finding_json_put(struct json_object *object, const struct sample *s,
+void finding_json_put(struct json_writer *w, const struct sample *s,
 		      const struct finding *f);
 
 #endif

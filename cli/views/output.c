@@ -64,12 +64,23 @@ void output_text_close(struct output_text *text, FILE *stream, bool wide)
 {
 	struct strbuf wrapped = { 0 };
 
-	if (fclose(stream))
+	/* what found no memory is missing in it */
+	if ((ferror(stream) | fclose(stream)) || !text->bytes)
 		xcheck(NULL);
 	width_wrap(&wrapped, text->bytes, output_width(wide));
-	fputs(strbuf_text(&wrapped), stdout);
+	output_put(stdout, &wrapped);
 	strbuf_release(&wrapped);
 	free(text->bytes);
+}
+
+void output_put(FILE *out, const struct strbuf *text)
+{
+	/*
+	 * A stream drops what it could not write, and with it the errno: what
+	 * is left in its buffer makes the flush fail in the same way.
+	 */
+	if (fwrite(strbuf_text(text), 1, text->len, out) != text->len)
+		fputc('\n', out);
 }
 
 int output_flush(void)

@@ -36,6 +36,9 @@ struct output_text {
 FILE *output_text_open(struct output_text *text);
 void output_text_close(struct output_text *text, FILE *stream, bool wide);
 
+/* Writes @text to @out, so that output_flush() finds why that failed. */
+void output_put(FILE *out, const struct strbuf *text);
+
 /*
  * Writes out what is buffered. Returns 0, or -errno if that or anything
  * before failed, which is then said; not for a pipe that was closed, whose

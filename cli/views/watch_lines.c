@@ -105,82 +105,72 @@ void watch_text(struct strbuf *sb, const struct sample *sample,
 
 /* --- JSON ----------------------------------------------------------------- */
 
-static struct json_object *new_dev(struct sample_devno dev)
+static void put_id(struct json_writer *w, const char *key, uint64_t id)
 {
 	struct strbuf text = { 0 };
-	struct json_object *ret;
-
-	add_dev(&text, dev);
-	ret = json_new_text(strbuf_text(&text));
-	strbuf_release(&text);
-	return ret;
-}
-
-static struct json_object *new_id(uint64_t id)
-{
-	struct strbuf text = { 0 };
-	struct json_object *ret;
 
 	add_id(&text, id);
-	ret = json_new_text(strbuf_text(&text));
+	json_put_text(w, key, strbuf_text(&text));
 	strbuf_release(&text);
-	return ret;
 }
 
 /* The keys of a finding, with what is left of one that is over. */
-static void put_clear(struct json_object *object,
-		      const struct watch_event *event)
+static void put_clear(struct json_writer *w, const struct watch_event *event)
 {
 	const struct watch_told *told = &event->told;
-	struct json_object *waiter = json_new_object();
-	struct json_object *cause = json_new_object();
 
-	json_put(waiter, "pid", json_new_number(told->pid));
-	json_put(waiter, "comm", json_new_text(told->comm));
-	json_put(waiter, "stack", NULL);
-	json_put(waiter, "op", NULL);
-	json_put(waiter, "io", NULL);
-	json_put(cause, "kind", json_new_text(stall_cause_names[told->cause]));
-	json_put(cause, "dev", NULL);
-	json_put(cause, "name", NULL);
-	json_put(cause, "in_flight", NULL);
-	json_put(object, "dev", told->dev_known ? new_dev(told->dev) : NULL);
-	json_put(object, "name",
-		 *told->name ? json_new_text(told->name) : NULL);
-	json_put(object, "pool_id", json_new_number(told->pool_id));
-	json_put(object, "role", json_new_text(told->role));
-	json_put(object, "waiter", waiter);
-	json_put(object, "age_ns", json_new_number(event->age_ns));
-	json_put(object, "since_at_least",
-		 xcheck(json_object_new_boolean(told->since_at_least)));
-	json_put(object, "cause", cause);
-	json_put(object, "holders", json_new_array());
-	json_put(object, "cycle", NULL);
-	json_put(object, "evidence", NULL);
+	if (told->dev_known)
+		json_put_devno(w, "dev", told->dev);
+	else
+		json_put_null(w, "dev");
+	json_put_text(w, "name", *told->name ? told->name : NULL);
+	json_put_number(w, "pool_id", told->pool_id);
+	json_put_text(w, "role", told->role);
+	json_put_object(w, "waiter");
+	json_put_number(w, "pid", told->pid);
+	json_put_text(w, "comm", told->comm);
+	json_put_null(w, "stack");
+	json_put_null(w, "op");
+	json_put_null(w, "io");
+	json_put_end(w);
+	json_put_number(w, "age_ns", event->age_ns);
+	json_put_bool(w, "since_at_least", told->since_at_least);
+	json_put_object(w, "cause");
+	json_put_text(w, "kind", stall_cause_names[told->cause]);
+	json_put_null(w, "dev");
+	json_put_null(w, "name");
+	json_put_null(w, "in_flight");
+	json_put_end(w);
+	json_put_array(w, "holders");
+	json_put_end(w);
+	json_put_null(w, "cycle");
+	json_put_null(w, "evidence");
 }
 
-static struct json_object *new_event(const struct sample *s,
-				     const struct watch_event *event)
+static void put_event(struct json_writer *w, const struct sample *s,
+		      const struct watch_event *event)
 {
-	struct json_object *object = json_new_object();
-
-	json_put(object, "schema", json_new_text("verity-memtop/watch/1"));
-	json_put(object, "seq", json_new_number(event->seq));
-	json_put(object, "boottime_ns", json_new_number(s->boottime_ns));
-	json_put(object, "event", json_new_text(event_name(event)));
-	json_put(object, "id", new_id(event->told.id));
+	json_put_object(w, NULL);
+	json_put_text(w, "schema", "verity-memtop/watch/1");
+	json_put_number(w, "seq", event->seq);
+	json_put_number(w, "boottime_ns", s->boottime_ns);
+	json_put_text(w, "event", event_name(event));
+	put_id(w, "id", event->told.id);
 	if (event->finding)
-		finding_json_put(object, s, event->finding);
+		finding_json_put(w, s, event->finding);
 	else
-		put_clear(object, event);
-	json_put(object, "lost", json_new_losses(&s->losses));
-	return object;
+		put_clear(w, event);
+	json_put_losses(w, "lost", &s->losses);
+	json_put_end(w);
 }
 
 void watch_json(struct strbuf *sb, const struct sample *sample,
 		const struct watch_event *event)
 {
-	json_add_line(sb, new_event(sample, event));
+	struct json_writer w = { .to = sb };
+
+	put_event(&w, sample, event);
+	strbuf_addstr(sb, "\n");
 }
 
 /* --- variables ------------------------------------------------------------ */

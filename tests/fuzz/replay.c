@@ -17,10 +17,10 @@
 #include "model/static_rules.h"
 #include "options.h"
 #include "report.h"
+#include "util/json_writer.h"
 #include "util/strbuf.h"
 #include "views/finding_json.h"
 #include "views/finding_text.h"
-#include "views/json_value.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -66,21 +66,26 @@ static void check_round(const struct sample *s)
 /* The rules, and what is said of what they find. */
 static void judge(const struct sample *s, uint64_t threshold_ns)
 {
-	struct json_object *object = json_new_object();
+	struct strbuf json = { 0 };
+	struct json_writer w = { .to = &json };
 	struct static_hits hits;
 	struct findings found;
 	struct strbuf text = { 0 };
 
+	json_put_array(&w, NULL);
 	stall_find(s, threshold_ns, &found);
 	for (size_t i = 0; i < found.nr; i++) {
 		finding_text_add(&text, s, &found.all[i], i % 2);
-		finding_json_put(object, s, &found.all[i]);
+		json_put_object(&w, NULL);
+		finding_json_put(&w, s, &found.all[i]);
+		json_put_end(&w);
 	}
 	findings_release(&found);
 	static_rules_find(s, &hits);
 	static_hits_release(&hits);
 	strbuf_release(&text);
-	json_object_put(object);
+	json_put_end(&w);
+	strbuf_release(&json);
 }
 
 static void check_samples(const uint8_t *data, size_t size)

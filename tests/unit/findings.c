@@ -5,22 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <json-c/json.h>
-
 #include "fixtures.h"
 #include "model/stall.h"
+#include "util/json_reader.h"
+#include "util/json_writer.h"
 #include "util/strbuf.h"
-#include "util/text.h"
 #include "views/finding_json.h"
 #include "views/finding_text.h"
-#include "views/json_value.h"
 
 #define SECOND 1000000000ULL
 
 struct world {
 	struct sample sample;
 	struct findings found;
-	struct json_object *json;
+	struct strbuf json;
+	char value[128]; /* of the JSON, as asked for last */
 };
 
 static int setup(void **state)
@@ -33,7 +32,7 @@ static int teardown(void **state)
 {
 	struct world *w = *state;
 
-	json_object_put(w->json);
+	strbuf_release(&w->json);
 	findings_release(&w->found);
 	sample_release(&w->sample);
 	free(w);
@@ -62,27 +61,31 @@ static void assert_text(struct world *w, const char *wanted)
 	strbuf_release(&sb);
 }
 
-/* The value at @path, "a.0.b", as text. */
+/* The value at @path, "a/0/b", as text. */
 static const char *at(struct world *w, const char *path)
 {
-	struct json_object *o;
-	char copy[64], *word, *rest;
+	struct json_writer to = { .to = &w->json };
+	struct json_reader j;
+	const char *start;
 
-	if (!w->json) {
-		w->json = json_new_object();
-		finding_json_put(w->json, &w->sample, &w->found.all[0]);
+	if (!w->json.len) {
+		json_put_object(&to, NULL);
+		finding_json_put(&to, &w->sample, &w->found.all[0]);
+		json_put_end(&to);
 	}
-	o = w->json;
-	text_copy(copy, sizeof(copy), path);
-	for (word = strtok_r(copy, ".", &rest); word;
-	     word = strtok_r(NULL, ".", &rest)) {
-		if (json_object_is_type(o, json_type_array))
-			o = json_object_array_get_idx(o,
-						      strtoul(word, NULL, 10));
-		else if (!json_object_object_get_ex(o, word, &o))
-			return "(no such key)";
+	json_reader_init(&j, w->json.text, w->json.len);
+	if (json_find(&j, path) != 1)
+		return "(no such key)";
+	if (*j.pos == '"') {
+		assert_int_equal(json_text(&j, w->value, sizeof(w->value)), 0);
+		return w->value;
 	}
-	return o ? json_object_get_string(o) : "null";
+	start = j.pos;
+	assert_int_equal(json_skip(&j), 0);
+	assert_in_range(j.pos - start, 1, sizeof(w->value) - 1);
+	memcpy(w->value, start, j.pos - start);
+	w->value[j.pos - start] = '\0';
+	return w->value;
 }
 
 static void a_deadlock_is_told_with_its_cycle(void **state)
@@ -134,12 +137,12 @@ static void what_is_not_known_is_not_told(void **state)
 	assert_string_equal(at(w, "dev"), "null");
 	assert_string_equal(at(w, "name"), "null");
 	assert_string_equal(at(w, "age_ns"), "null");
-	assert_string_equal(at(w, "waiter.stack"), "null");
-	assert_string_equal(at(w, "waiter.io"), "null");
-	assert_string_equal(at(w, "cause.kind"), "unknown");
-	assert_string_equal(at(w, "cause.dev"), "null");
+	assert_string_equal(at(w, "waiter/stack"), "null");
+	assert_string_equal(at(w, "waiter/io"), "null");
+	assert_string_equal(at(w, "cause/kind"), "unknown");
+	assert_string_equal(at(w, "cause/dev"), "null");
 	assert_string_equal(at(w, "cycle"), "null");
-	assert_string_equal(at(w, "evidence.watched_since_ns"), "null");
+	assert_string_equal(at(w, "evidence/watched_since_ns"), "null");
 
 	pool->dev_known = true;
 	pool->dev = (struct sample_devno){ 254, 1 };
@@ -160,33 +163,33 @@ static void json_has_it_all(void **state)
 	assert_string_equal(at(w, "dev"), "254:1");
 	assert_string_equal(at(w, "name"), "bottom");
 	assert_string_equal(at(w, "role"), "recheck.page");
-	assert_string_equal(at(w, "waiter.pid"), "57");
-	assert_string_equal(at(w, "waiter.comm"), "kworker/0:1H");
-	assert_string_equal(at(w, "waiter.stack.1"),
+	assert_string_equal(at(w, "waiter/pid"), "57");
+	assert_string_equal(at(w, "waiter/comm"), "kworker/0:1H");
+	assert_string_equal(at(w, "waiter/stack/1"),
 			    "mempool_alloc_noprof+0x120/0x1c0");
 	assert_string_equal(at(w, "age_ns"), "12500000000");
 	assert_string_equal(at(w, "since_at_least"), "false");
-	assert_string_equal(at(w, "cause.kind"), "deadlock");
-	assert_string_equal(at(w, "holders.0.pid"), "42");
-	assert_string_equal(at(w, "holders.0.name"), "top");
-	assert_string_equal(at(w, "holders.0.stack.2"),
+	assert_string_equal(at(w, "cause/kind"), "deadlock");
+	assert_string_equal(at(w, "holders/0/pid"), "42");
+	assert_string_equal(at(w, "holders/0/name"), "top");
+	assert_string_equal(at(w, "holders/0/stack/2"),
 			    "verity_recheck+0x5a/0x1b0 [dm_verity]");
-	assert_string_equal(at(w, "holders.0.for.kind"), "recheck");
-	assert_string_equal(at(w, "holders.0.for.io.dev"), "254:1");
-	assert_string_equal(at(w, "holders.0.inferred"), "false");
-	assert_string_equal(at(w, "holders.0.blocked"), "true");
-	assert_string_equal(at(w, "cycle.0.step"), "waits");
-	assert_string_equal(at(w, "cycle.0.pid"), "57");
-	assert_string_equal(at(w, "cycle.1.step"), "held");
-	assert_string_equal(at(w, "cycle.1.name"), "top");
-	assert_string_equal(at(w, "cycle.2.step"), "needs");
-	assert_string_equal(at(w, "cycle.2.dev"), "254:1");
-	assert_string_equal(at(w, "cycle.2.sector"), "8");
-	assert_string_equal(at(w, "cycle.3.step"), "worked_on");
-	assert_string_equal(at(w, "cycle.3.for.op"), "17");
-	assert_string_equal(at(w, "evidence.source"), "tracepoints");
-	assert_string_equal(at(w, "evidence.holders_complete"), "true");
-	assert_string_equal(at(w, "evidence.holders"), "1");
+	assert_string_equal(at(w, "holders/0/for/kind"), "recheck");
+	assert_string_equal(at(w, "holders/0/for/io/dev"), "254:1");
+	assert_string_equal(at(w, "holders/0/inferred"), "false");
+	assert_string_equal(at(w, "holders/0/blocked"), "true");
+	assert_string_equal(at(w, "cycle/0/step"), "waits");
+	assert_string_equal(at(w, "cycle/0/pid"), "57");
+	assert_string_equal(at(w, "cycle/1/step"), "held");
+	assert_string_equal(at(w, "cycle/1/name"), "top");
+	assert_string_equal(at(w, "cycle/2/step"), "needs");
+	assert_string_equal(at(w, "cycle/2/dev"), "254:1");
+	assert_string_equal(at(w, "cycle/2/sector"), "8");
+	assert_string_equal(at(w, "cycle/3/step"), "worked_on");
+	assert_string_equal(at(w, "cycle/3/for/op"), "17");
+	assert_string_equal(at(w, "evidence/source"), "tracepoints");
+	assert_string_equal(at(w, "evidence/holders_complete"), "true");
+	assert_string_equal(at(w, "evidence/holders"), "1");
 }
 
 static void json_names_the_cause(void **state)
@@ -194,10 +197,10 @@ static void json_names_the_cause(void **state)
 	struct world *w = *state;
 
 	look_at(w, "stall");
-	assert_string_equal(at(w, "cause.kind"), "suspended");
-	assert_string_equal(at(w, "cause.dev"), "254:0");
-	assert_string_equal(at(w, "cause.name"), "low");
-	assert_string_equal(at(w, "cause.in_flight"), "3");
+	assert_string_equal(at(w, "cause/kind"), "suspended");
+	assert_string_equal(at(w, "cause/dev"), "254:0");
+	assert_string_equal(at(w, "cause/name"), "low");
+	assert_string_equal(at(w, "cause/in_flight"), "3");
 	assert_string_equal(at(w, "cycle"), "null");
 }
 

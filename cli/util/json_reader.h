@@ -60,6 +60,13 @@ int json_null(struct json_reader *j);
 /* Passes any value. */
 int json_skip(struct json_reader *j);
 
+/*
+ * Goes from a value to the one at @path in it, "jobs/0/read": keys, and numbers
+ * of elements. Returns 1, or 0 if there is none; what stands behind it is not
+ * looked at.
+ */
+int json_find(struct json_reader *j, const char *path);
+
 /* Nothing but blanks may be left. */
 int json_end(struct json_reader *j);
 

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collect/json_reader.h"
+#include "util/json_reader.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "util/text.h"
 
 /* Depth of what json_skip() passes; a bit each in its stack. */
 #define MAX_DEPTH 64
+/* Of keys that json_find() looks for, with the NUL. */
+#define MAX_KEY 64
 
 /* A character of a string, in bytes. */
 struct bytes {
@@ -208,6 +211,7 @@ static int fail_utf8(struct json_reader *j)
 /* The next character of a string; 0 if it is the quote that ends it. */
 static int read_char(struct json_reader *j, struct bytes *ret)
 {
+	uint32_t code;
 	unsigned char c;
 	int err;
 
@@ -225,7 +229,7 @@ static int read_char(struct json_reader *j, struct bytes *ret)
 		err = read_escape(j, ret);
 		return err ? err : 1;
 	}
-	ret->nr = text_utf8_length(j->pos);
+	ret->nr = text_decode(j->pos, &code);
 	if (!ret->nr)
 		return fail_utf8(j);
 	memcpy(ret->at, j->pos, ret->nr);
@@ -439,4 +443,55 @@ int json_end(struct json_reader *j)
 {
 	skip_blanks(j);
 	return j->pos == j->end ? 0 : json_fail(j, "something follows the end");
+}
+
+/* Goes to the member @name, @len bytes of it, of an object: 1; 0: it has none. */
+static int find_member(struct json_reader *j, const char *name, size_t len)
+{
+	char key[MAX_KEY];
+	bool first = true;
+	int err = json_enter(j, '{');
+
+	while (!err && (err = json_more(j, '}', &first)) > 0) {
+		err = json_key(j, key, sizeof(key));
+		if (!err && strlen(key) == len && memcmp(key, name, len) == 0)
+			return 1;
+		if (!err)
+			err = json_skip(j);
+	}
+	return err;
+}
+
+/* The same for the element with that number of an array. */
+static int find_element(struct json_reader *j, const char *number)
+{
+	unsigned long left = strtoul(number, NULL, 10);
+	bool first = true;
+	int err = json_enter(j, '[');
+
+	while (!err && (err = json_more(j, ']', &first)) > 0) {
+		if (!left--)
+			return 1;
+		err = json_skip(j);
+	}
+	return err;
+}
+
+int json_find(struct json_reader *j, const char *path)
+{
+	int err = 1;
+
+	while (err > 0 && *path) {
+		size_t len = strcspn(path, "/");
+
+		skip_blanks(j);
+		if (j->pos != j->end && *j->pos == '{')
+			err = find_member(j, path, len);
+		else if (j->pos != j->end && *j->pos == '[')
+			err = find_element(j, path);
+		else
+			err = 0;
+		path += len + (path[len] == '/');
+	}
+	return err;
 }
