@@ -13,7 +13,7 @@
 #define MAX_HOLDERS 64
 
 /* Of steps of a cycle, whose number is said, too. */
-#define MAX_STEPS 256
+#define MAX_STEPS 64
 
 static void put_dev(struct json_writer *w, const struct sample *s, bool known,
 		    struct sample_devno dev)
