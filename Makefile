@@ -153,7 +153,7 @@ $(OUT)/bpf/%.bpf.o: tests/inject/%.bpf.c Makefile | $(OUT)/deps
 # A light skeleton: the kernel does the relocations, not the tool.
 $(OUT)/bpf/%.lskel.h: $(OUT)/bpf/%.bpf.o
 	$(call say,SKEL,$@)
-	$(Q)$(BPFTOOL) gen skeleton -L $< > $@
+	$(Q)$(BPFTOOL) -L gen skeleton $< > $@
 
 $(OUT)/bpf/%.skel.h: $(OUT)/bpf/%.bpf.o
 	$(call say,SKEL,$@)

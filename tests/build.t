@@ -45,6 +45,9 @@ for file in "$PWD/$BUILD/plain/verity-memtop" "$odd/$BUILD/memtop-inject"; do
 	is "$(grep -F -e "$PWD/" -e "$TAP_TMP" <(strings -a "$file"))" "" "... without where it was built"
 done
 
+# a tool that takes options only before its arguments then
+ok "a build with POSIXLY_CORRECT" env POSIXLY_CORRECT=1 make -C "$plain" -B "$BUILD/bpf/stock.lskel.h"
+
 # ---- hardening -----------------------------------------------------------------
 
 # hardened PROGRAM: as built with the usual flags
