@@ -102,22 +102,96 @@ trace_overruns() {
 	cat "$TRACING"/per_cpu/cpu*/stats | awk '/overrun|dropped/ { n += $NF } END { print n + 0 }'
 }
 
-# recording_on [OPTION...]: records from here on, in $RECORDING; back when it has begun
-RECORDING=$TAP_TMP/recording
-recording_on() {
-	rm -f "$RECORDING"
-	"$MEMTOP" record -n 0 -d 0.1 "$@" "$RECORDING" &
-	RECORDER=$!
-	until [ "$(wc -l 2>/dev/null <"$RECORDING")" -ge 2 ] 2>/dev/null; do
+# ---- programs in the background -------------------------------------------------
+#
+#   start_program NAME PROBE... -- COMMAND...
+#                   asserts that COMMAND, in the background, is up: the command
+#                   PROBE succeeds while the program lives; its pid is in $PID, its
+#                   output in the file that program_log NAME prints
+#   is_running NAME PID
+#                   asserts that a program of that name still runs
+#   listens PORT    does a program accept connections there?
+#
+# A failure shows how the program ended and the end of its output.
+
+program_log() {
+	printf '%s\n' "$TAP_TMP/program.$1.log"
+}
+
+# show_program NAME PID
+show_program() {
+	local status=0
+	if kill -0 "$2" 2>/dev/null; then
+		diag "$1 ($2) runs"
+	else
+		wait "$2" || status=$?
+		diag "$1 ($2) ended with status $status"
+	fi
+	diag "its output: $(tail -n 20 "$(program_log "$1")")"
+}
+
+start_program() {
+	local name=$1 log try
+	local -a probe=()
+	log=$(program_log "$name")
+	shift
+	while [ "$1" != -- ]; do
+		probe+=("$1")
+		shift
+	done
+	shift
+	"$@" >"$log" 2>&1 &
+	PID=$!
+	for ((try = 0; try < 1200 * ${VM_SLOWER:-1}; try++)); do
+		kill -0 "$PID" 2>/dev/null || break
+		if "${probe[@]}" >/dev/null 2>&1; then
+			pass "$name is up"
+			return
+		fi
 		sleep 0.1
 	done
+	fail "$name is up: ${probe[*]}"
+	show_program "$name" "$PID"
+	return 1
+}
+
+is_running() {
+	if kill -0 "$2" 2>/dev/null; then
+		pass "$1 still runs"
+	else
+		fail "$1 still runs"
+		show_program "$1" "$2"
+	fi
+}
+
+listens() {
+	(: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
+# ---- recordings -------------------------------------------------------------------
+
+# recording_has LINES: does $RECORDING have at least so many?
+RECORDING=$TAP_TMP/recording
+recording_has() {
+	[ "$(wc -l <"$RECORDING")" -ge "$1" ]
+}
+
+# recording_on [OPTION...]: records from here on, in $RECORDING; back when it has begun
+recording_on() {
+	rm -f "$RECORDING"
+	start_program record recording_has 2 -- "$MEMTOP" record -n 0 -d 0.1 "$@" "$RECORDING" || bail "nothing is recorded"
+	RECORDER=$PID
 }
 
 # recorded: waits for a sample of how things are now, the last one of $RECORDING
 recorded() {
 	local before
 	before=$(wc -l <"$RECORDING")
-	until [ "$(wc -l <"$RECORDING")" -ge $((before + 2)) ]; do
+	until recording_has $((before + 2)); do
+		kill -0 "$RECORDER" 2>/dev/null || {
+			show_program record "$RECORDER"
+			bail "the recording has ended"
+		}
 		sleep 0.1
 	done
 }

@@ -153,9 +153,15 @@ WATCHED=$TAP_TMP/watched
 WATCH="$MEMTOP watch"
 
 watch_on() {
-	$WATCH --json "$@" >"$WATCHED" 2>"$TAP_TMP/watch.err" &
-	WATCHER=$!
-	ok "watch looks" comes_true grep -q '^verity-memtop: watching' "$TAP_TMP/watch.err"
+	start_program watch grep -q '^verity-memtop: watching' "$(program_log watch)" -- watch_to "$WATCHED" "$@"
+	WATCHER=$PID
+}
+
+# watch_to FILE OPTION...: becomes the watch; its lines go to FILE
+watch_to() {
+	local file=$1
+	shift
+	exec $WATCH --json "$@" >"$file"
 }
 
 watch_off() {
