@@ -3,7 +3,10 @@
 #   make            the tool, in .output/
 #   make check      tests that need no root, VM or network
 #   make soak       the fuzzer for SOAK_SECONDS=600
-#   make test       all tests
+#   make test       the tests for every change: check, the series, VMs
+#   make test-all   these, and the suites that take hours
+#   make test-fresh make demo and make test in a root that has only Debian 12's
+#                   base system; FRESH="COMMAND" for another command
 #   make demo       the report of a machine with 61 verity devices, from a VM
 #   make benchmark  what the series and the tool cost, in instructions
 #   make bench-vm   what other sizes of reserves save and cost: writes
@@ -104,7 +107,7 @@ SKELETON += $(patsubst %,$(OUT)/bpf/%.lskel.h,stock links stacks)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all asan check test demo benchmark bench-vm install uninstall clean golden-update format
+.PHONY: all asan check test test-all test-fresh slow-tests demo benchmark bench-vm install uninstall clean golden-update format
 
 all: $(OUT)/verity-memtop
 
@@ -241,7 +244,7 @@ CHECKS += $(filter-out $(CHECKS),$(sort $(wildcard tests/*.t)))
 
 check: $(OUT)/deps-check $(filter $(OUT)/%,$(CHECKS)) $(OUT)/plain/memtop-fixture $(OUT)/bpf/stock.bpf.o \
 		$(OUT)/asan/memtop-fixture $(OUT)/fuzz/replay $(OUT)/fail.so all asan
-	$(Q)BUILD=$(OUT) $(PROVE) --norc $(PROVE_FLAGS) --exec tests/lib/steady $(CHECKS)
+	$(Q)BUILD=$(OUT) $(PROVE) --norc --timer $(PROVE_FLAGS) --exec tests/lib/steady $(CHECKS)
 
 golden-update: $(OUT)/asan/memtop-fixture $(OUT)/plain/memtop-fixture all
 	$(Q)BUILD=$(OUT) GOLDEN_UPDATE=1 $(PROVE) --norc --exec '' tests/golden.t tests/export.t tests/top.t
@@ -302,15 +305,33 @@ uninstall:
 clean:
 	rm -rf $(OUT)
 
-# These add to TESTS what else `make test` runs.
-TESTS :=
+# These add what else is run: SLOW_TESTS by `make test`, all in one run of prove,
+# and LONG_TARGETS by `make test-all`.
+SLOW_TESTS :=
+LONG_TARGETS :=
 -include kernel/kernel.mk tests/vm/vm.mk tests/fuzz/fuzz.mk
 
-# Both install what they need, so what is there is looked at again after that.
+# As many as the machine has processors, unless make was given a number.
+JOBS ?= $(shell nproc)
+parallel = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
+
+# The packages come first, so that each later make looks for them again. The
+# kernels are built beside the check. The tests that boot or build kernels come last.
 test:
 	$(Q)kernel/install-deps
-	$(Q)$(MAKE) check
-	$(Q)$(MAKE) $(TESTS)
+	$(Q)$(MAKE) $(parallel) check kernels
+	$(Q)$(MAKE) $(parallel) slow-tests
+
+# A VM gets only a part of a processor, so its limits of time are wider.
+slow-tests: all asan $(GUEST_TOOLS) kernels
+	$(Q)VM_SLOWER=$${VM_SLOWER:-2} $(PROVE) --norc --timer -j$(JOBS) $(SLOW_TESTS)
+
+test-all:
+	$(Q)$(MAKE) test
+	$(Q)$(MAKE) $(LONG_TARGETS)
+
+test-fresh:
+	$(Q)tests/fresh-root $(if $(FRESH),$(call q,$(FRESH)))
 
 # Figures, by counting instructions: repeatable on a busy machine.
 benchmark:

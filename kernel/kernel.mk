@@ -12,7 +12,7 @@
 #   make check-series  the series through checkpatch, W=1, sparse and the
 #                      comparison of symbol versions, and tests of these checks
 #
-# TESTS gets what `make test` runs.
+# SLOW_TESTS gets what `make test` runs, the longest first.
 
 .PHONY: deps modules test-kernel kernels check-series
 
@@ -35,7 +35,10 @@ kernels:
 	$(Q)kernel/build-kernel --series kernel/experiments/6.12
 	$(Q)kernel/build-kernel --flavour builtin
 
-check-series:
-	$(Q)$(PROVE) $(wildcard tests/kernel/*.t)
+SERIES_TESTS := tests/kernel/series.t tests/kernel/build.t
+SERIES_TESTS += $(filter-out $(SERIES_TESTS),$(wildcard tests/kernel/*.t))
 
-TESTS += check-series
+check-series:
+	$(Q)$(PROVE) --timer -j$(JOBS) $(SERIES_TESTS)
+
+SLOW_TESTS += $(SERIES_TESTS)

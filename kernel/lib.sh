@@ -121,7 +121,12 @@ candidate() {
 
 refresh_lists() {
 	say "refreshing the package lists"
-	apt-get -q update >&2 9>&- || die "apt-get update failed" "is the network there, and are apt's sources right?"
+	with_lock apt-lists update_lists || die "apt-get update failed" "is the network there, and are apt's sources right?"
+}
+
+# apt itself does not wait for another one that does this.
+update_lists() {
+	apt-get -q update >&2 9>&-
 }
 
 # "linux-headers-6.12.117+deb12-amd64 (= ...), ..." -> 6.12.117+deb12-amd64

@@ -8,10 +8,13 @@
 #   make vm-test   the tests of the runner and of the tool on real kernels,
 #                  VM_JOBS at a time; VM_TESTS="..." for some of them
 #
-# TESTS gets what `make test` runs. The kernels come first, so that a build that
+# SLOW_TESTS gets what `make test` runs, the longest first, and LONG_TARGETS what
+# `make test-all` runs besides. The kernels come first, so that a build that
 # fails is not taken for a test that does.
 
-VM_TESTS ?= $(wildcard tests/functional/*.t tests/vm/*.t)
+ALL_VM_TESTS := $(patsubst %,tests/functional/%.t,stock-races flood monitoring churn)
+ALL_VM_TESTS += $(filter-out $(ALL_VM_TESTS),$(wildcard tests/functional/*.t tests/vm/*.t))
+VM_TESTS ?= $(ALL_VM_TESTS)
 VM_JOBS ?= 2
 
 .PHONY: vm-test
@@ -36,4 +39,12 @@ soak-stalls: all $(GUEST_TOOLS)
 	$(Q)VM_SLOWER=6 $(PROVE) tests/vm/debug-kernel
 	$(Q)MEMTOP_FLAVOUR=debug VM_SLOWER=6 MEM=640 LEFT=98304 $(PROVE) --timer $(wildcard tests/functional/stalls*.t)
 
-TESTS += vm-test
+# The same as in the soak, but shorter.
+.PHONY: long-races long-monitoring
+long-monitoring: all $(GUEST_TOOLS) kernels
+	$(Q)MONITORING_CYCLES=60 MONITORING_TIMEOUT=7200 $(PROVE) --timer tests/functional/monitoring.t
+long-races: all $(GUEST_TOOLS) kernels
+	$(Q)CYCLES=5000 $(PROVE) --timer tests/functional/stock-races.t
+
+SLOW_TESTS += $(ALL_VM_TESTS)
+LONG_TARGETS += long-monitoring long-races soak-stalls
