@@ -1040,23 +1040,6 @@ static int parse_all(struct parser *p)
 	return err;
 }
 
-/* Adds @word so that a shell has it as one again. */
-static void add_quoted(struct strbuf *sb, const char *word)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789-_=+,./:@%";
-
-	if (*word && !word[strspn(word, plain)]) {
-		strbuf_addstr(sb, word);
-		return;
-	}
-	strbuf_addstr(sb, "'");
-	for (; *word; word++)
-		strbuf_addf(sb, *word == '\'' ? "'\\'%c" : "%c", *word);
-	strbuf_addstr(sb, "'");
-}
-
 static char *command_line(char **argv)
 {
 	struct strbuf sb = { 0 };
@@ -1064,7 +1047,7 @@ static char *command_line(char **argv)
 	strbuf_addstr(&sb, "verity-memtop");
 	for (; *argv; argv++) {
 		strbuf_addstr(&sb, " ");
-		add_quoted(&sb, *argv);
+		text_quote(&sb, *argv);
 	}
 	return sb.text;
 }

@@ -190,7 +190,9 @@ doctor() {
 	like "$OUT" "$3" "... says so"
 }
 doctor 0 "" "source tracepoints +works, and is used" "all there"
+unlike "$OUT" "without the patched modules" "... the modules as well"
 doctor 0 "pool-events" "source tracepoints +lacks pool-events" "no events"
+like "$OUT" "Linux 6.12.0 runs without the patched modules: .* run kernel/install-modules for this one" "... and says what that costs"
 like "$OUT" "to have: the patched dm_mod and dm_verity" "... and how to have them"
 like "$OUT" "source stock +works, and is used" "... and what there is instead"
 doctor 0 "symbols" "source stock +lacks symbols" "no symbols"

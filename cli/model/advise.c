@@ -69,9 +69,14 @@ static void add_table(struct advice *advice, const struct reload *reload,
 		      const struct snap_entry *entry)
 {
 	struct advise_table table = { .entry = entry, .least = UINT64_MAX };
+	bool stuck = false;
 
-	for (size_t i = 0; i < entry->nr_pools; i++)
+	for (size_t i = 0; i < entry->nr_pools; i++) {
 		add_pool(advice, &table, reload, &entry->pools[i]);
+		stuck |= advise_is_stuck(&advice->evidence,
+					 entry->pools[i].raw->id);
+	}
+	table.way = reload_way_of(entry, stuck);
 	if (table.least == UINT64_MAX)
 		return;
 	advice->tables[advice->nr_tables++] = table;

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/reload_way.h"
 #include "model/sample.h"
 #include "model/stall.h"
 
@@ -76,7 +77,8 @@ struct advise_table {
 	uint64_t most; /* ..to; may be unknown */
 	uint64_t now; /* bytes of all its reserves; may be unknown */
 	uint64_t then; /* the same with the value */
-	bool reload; /* it has to be loaded anew for that */
+	bool reload; /* it has to be loaded again for that */
+	enum reload_way way; /* how that is done */
 };
 
 struct advice {
@@ -87,7 +89,7 @@ struct advice {
 	uint64_t value; /* the value asked for, otherwise the same */
 	struct advise_table *tables; /* owned; of those with such reserves */
 	size_t nr_tables;
-	size_t nr_reload; /* how many of them have to be loaded anew */
+	size_t nr_reload; /* how many of them have to be loaded again */
 	uint64_t now; /* bytes of all reserves, each once; may be unknown */
 	uint64_t then;
 	bool at_least; /* less may do: not known for each reserve */
@@ -104,6 +106,12 @@ bool advise_is_note(enum advise_rule rule);
 /* Adds what @s shows. */
 void advise_add(struct advise_evidence *e, const struct sample *s);
 void advise_evidence_release(struct advise_evidence *e);
+
+/*
+ * Whether the pool @id was stuck in the last sample: its device or one below is
+ * suspended, or a task of theirs in a deadlock.
+ */
+bool advise_is_stuck(const struct advise_evidence *e, uint64_t id);
 
 /*
  * What follows for the tables of @snap, of the last sample that was added.

@@ -473,6 +473,13 @@ void advise_add(struct advise_evidence *e, const struct sample *s)
 	graph_release(&v.graph);
 }
 
+bool advise_is_stuck(const struct advise_evidence *e, uint64_t id)
+{
+	const struct advise_pool *known = find_known(e, id);
+
+	return known && known->stuck;
+}
+
 void advise_evidence_release(struct advise_evidence *e)
 {
 	free(e->pools);

@@ -116,6 +116,22 @@ void text_escape(struct strbuf *sb, const char *s, bool ascii_only)
 	}
 }
 
+void text_quote(struct strbuf *sb, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789-_=+,./:@%";
+
+	if (*word && !word[strspn(word, plain)]) {
+		strbuf_addstr(sb, word);
+		return;
+	}
+	strbuf_addstr(sb, "'");
+	for (; *word; word++)
+		strbuf_addf(sb, *word == '\'' ? "'\\'%c" : "%c", *word);
+	strbuf_addstr(sb, "'");
+}
+
 void text_to_utf8(struct strbuf *sb, const char *s)
 {
 	uint32_t c;

@@ -27,6 +27,9 @@ size_t text_decode(const char *text, uint32_t *ret);
 /* Whether @c moves, reorders or hides text, or cannot be seen itself. */
 bool text_is_deceptive(uint32_t c);
 
+/* Adds @word to @sb so that a shell reads it as one word again. */
+void text_quote(struct strbuf *sb, const char *word);
+
 /* Adds @s to @sb as valid UTF-8: each byte that is none becomes U+FFFD. */
 void text_to_utf8(struct strbuf *sb, const char *s);
 

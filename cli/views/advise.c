@@ -13,6 +13,7 @@
 #include "util/text.h"
 #include "util/units.h"
 #include "views/advise_view.h"
+#include "views/reload_line.h"
 #include "views/report_view.h"
 
 static bool ascii_only(void)
@@ -247,14 +248,14 @@ static void print_lines(FILE *out, const struct advice *advice)
 		value, value, value);
 }
 
+/* "v (254:1): 16, 330KiB now, then 30KiB" */
 static void add_table(struct strbuf *sb, const struct advise_table *table)
 {
 	const struct snap_entry *entry = table->entry;
 
 	if (!entry->dev_known) {
-		strbuf_addstr(sb, "  nobody's");
+		strbuf_addstr(sb, "of no device");
 	} else {
-		strbuf_addstr(sb, "  ");
 		text_escape(sb, entry->device ? entry->device->name : "-",
 			    ascii_only());
 		strbuf_addf(sb, " (%" PRIu32 ":%" PRIu32 "%s)",
@@ -269,28 +270,95 @@ static void add_table(struct strbuf *sb, const struct advise_table *table)
 	add_bytes(sb, table->now);
 	strbuf_addstr(sb, " now, then ");
 	add_bytes(sb, table->then);
-	strbuf_addstr(sb, "\n");
+}
+
+/* Why there is no command for a table, and what to do. */
+static void add_why_not(struct strbuf *sb, const struct advise_table *table)
+{
+	static const char *const texts[NR_RELOAD_WAYS] = {
+		[RELOAD_CRYPTSETUP] =
+			"cryptsetup cannot be given its name; make it again",
+		[RELOAD_SUSPENDED] =
+			"it is suspended; ask again after it is resumed",
+		[RELOAD_STUCK] =
+			"a device below is suspended, or tasks are in a deadlock; ask again after that",
+		[RELOAD_PENDING] =
+			"resuming it brings its inactive table into use instead",
+		[RELOAD_NOBODY] = "it goes when what it serves is made again",
+	};
+
+	strbuf_addstr(sb, ": ");
+	if (table->way != RELOAD_REMAKE) {
+		strbuf_addstr(sb, texts[table->way]);
+		return;
+	}
+	strbuf_addstr(sb, "make it again, as ");
+	text_escape(sb, reload_way_culprit(table->entry), ascii_only());
+	strbuf_addstr(sb, " is not loaded again while in use");
+}
+
+/* Lines to be copied, each below what it is for. Returns how many. */
+static size_t add_commands(struct strbuf *sb, const struct advice *advice)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < advice->nr_tables; i++) {
+		const struct advise_table *table = &advice->tables[i];
+		struct strbuf line = { 0 };
+
+		if (table->reload &&
+		    reload_line_add(&line, table->way, table->entry)) {
+			strbuf_addstr(sb, "  ");
+			add_table(sb, table);
+			strbuf_addf(sb, "\n      %s\n", strbuf_text(&line));
+			nr++;
+		}
+		strbuf_release(&line);
+	}
+	return nr;
+}
+
+static void add_others(struct strbuf *sb, const struct advice *advice)
+{
+	for (size_t i = 0; i < advice->nr_tables; i++) {
+		const struct advise_table *table = &advice->tables[i];
+		struct strbuf line = { 0 };
+
+		if (table->reload &&
+		    !reload_line_add(&line, table->way, table->entry)) {
+			strbuf_addstr(sb, "  ");
+			add_table(sb, table);
+			add_why_not(sb, table);
+			strbuf_addstr(sb, "\n");
+		}
+		strbuf_release(&line);
+	}
 }
 
 static void print_tables(FILE *out, const struct advice *advice)
 {
-	struct strbuf sb = { 0 };
+	struct strbuf sb = { 0 }, commands = { 0 };
+	size_t nr;
 
 	if (!advice->nr_reload) {
-		fputs("\nNo table has to be loaded anew.\n", out);
+		fputs("\nNo table has to be loaded again.\n", out);
 		return;
 	}
 	strbuf_addf(&sb,
 		    "\n%zu of %zu tables keep what they have until they are "
-		    "loaded anew:\n"
-		    "  dmsetup table --showkeys NAME | dmsetup load NAME && "
-		    "dmsetup resume NAME\n"
-		    "or the device is made again, as a boot does:\n",
+		    "loaded again.\n",
 		    advice->nr_reload, advice->nr_tables);
-	for (size_t i = 0; i < advice->nr_tables; i++) {
-		if (advice->tables[i].reload)
-			add_table(&sb, &advice->tables[i]);
-	}
+	nr = add_commands(&commands, advice);
+	if (nr)
+		strbuf_addf(&sb,
+			    "These lines do it, once the parameter is set, "
+			    "while the devices stay in use:\n%s",
+			    strbuf_text(&commands));
+	if (nr < advice->nr_reload)
+		strbuf_addstr(&sb, nr ? "Not for these:\n" :
+					"No line does it for these:\n");
+	add_others(&sb, advice);
+	strbuf_release(&commands);
 	print_released(out, &sb);
 }
 

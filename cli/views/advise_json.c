@@ -6,6 +6,7 @@
 #include "util/strbuf.h"
 #include "views/advise_view.h"
 #include "views/json_value.h"
+#include "views/reload_line.h"
 
 static void put_dev(struct json_writer *w, const char *key, bool known,
 		    struct sample_devno dev)
@@ -83,6 +84,7 @@ static void put_table(struct json_writer *w, const char *key,
 		[SAMPLE_SLOT_INACTIVE] = "inactive",
 	};
 	const struct snap_entry *entry = table->entry;
+	struct strbuf line = { 0 };
 
 	json_put_object(w, key);
 	json_put_text(w, "name", entry->device ? entry->device->name : NULL);
@@ -93,6 +95,10 @@ static void put_table(struct json_writer *w, const char *key,
 	json_put_number(w, "reserved_bytes", table->now);
 	json_put_number(w, "then_bytes", table->then);
 	json_put_bool(w, "reload", table->reload);
+	json_put_text(w, "reload_way", reload_way_names[table->way]);
+	reload_line_add(&line, table->way, entry);
+	json_put_text(w, "reload_line", line.len ? strbuf_text(&line) : NULL);
+	strbuf_release(&line);
 	json_put_end(w);
 }
 

@@ -29,6 +29,13 @@ enum doctor_way doctor_best(const struct doctor_view *view)
 	return way;
 }
 
+/* Whether reports do without the events, for want of the modules. */
+static bool lacks_modules(const struct doctor_view *view)
+{
+	return doctor_best(view) == WAY_STOCK &&
+	       view->verdict->missing[WAY_TRACEPOINTS][CHECK_POOL_EVENTS];
+}
+
 static void text_check(FILE *out, const struct doctor_view *view,
 		       enum doctor_check check)
 {
@@ -82,6 +89,14 @@ void doctor_text(FILE *out, const struct doctor_view *view)
 		text_way(out, view, way);
 	if (doctor_best(view) == NR_WAYS)
 		fputs("no report is possible\n", out);
+	else if (lacks_modules(view))
+		fprintf(out,
+			"Linux %s runs without the patched modules: counts of "
+			"waits, rechecks and corrections, and the holders of "
+			"elements, are unknown. If they were installed for "
+			"another kernel, run kernel/install-modules for this "
+			"one.\n",
+			facts->kernel);
 }
 
 static void put_check(struct json_writer *w, const struct doctor_view *view,
