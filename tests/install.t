@@ -73,7 +73,7 @@ for how in report "report --json" "report --pools nosuch"; do
 	# shellcheck disable=SC2086 # a word each
 	status_is 3 "'$how' without rights gives 3" powerless "$TOOL" $how
 	is "$OUT" "" "and prints nothing"
-	like "$ERR" "CAP_SYS_ADMIN" "and says which are needed"
+	like "$ERR" "CAP_BPF .*CAP_PERFMON" "and says which are needed"
 done
 "$TOOL" doctor --json >"$TAP_TMP/doctor"
 ok "doctor, on this machine, keeps to its schema" tests/check-json "$TAP_TMP/doctor"
