@@ -300,6 +300,7 @@ static int load(struct rig *rig)
 		.context = rig,
 	};
 	struct pressure pressure;
+	uint64_t kills = pressure_oom_kills();
 	int err = 0;
 
 	if (options->pressure == PRESSURE_SHORTAGE)
@@ -312,6 +313,11 @@ static int load(struct rig *rig)
 	rig->run->figures[BENCH_STUCK] = err == -ETIME;
 	if (options->pressure != PRESSURE_NONE)
 		pressure_end(&pressure);
+	kills = pressure_oom_kills() - kills;
+	if (kills)
+		msg_warning("the kernel's OOM killer killed %" PRIu64
+			    " processes during the run",
+			    kills);
 	return err == -ETIME ? 0 : err;
 }
 

@@ -5,9 +5,11 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/sysinfo.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #if defined(__x86_64__) || defined(__i386__)
@@ -16,6 +18,10 @@
 
 #include "bench/child.h"
 #include "util/msg.h"
+#include "util/stop.h"
+
+/* How long something may take until memory is short. */
+#define READY_MS 60000
 
 /* Bit 31 of ecx in leaf 1 is set by hypervisors only. */
 bool pressure_in_vm(void)
@@ -41,6 +47,37 @@ static void volunteer(void)
 	close(fd);
 }
 
+/* What all zones together keep free: their high watermarks, in bytes; 0: unknown. */
+static uint64_t high_watermarks(void)
+{
+	FILE *file = fopen("/proc/zoneinfo", "re");
+	uint64_t pages = 0;
+	char line[128];
+
+	while (file && fgets(line, sizeof(line), file)) {
+		unsigned long long high;
+
+		/* "high:" of each CPU has a colon */
+		if (sscanf(line, " high %llu", &high) == 1)
+			pages += high;
+	}
+	if (file)
+		fclose(file);
+	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+/*
+ * Free memory that is left alone. Below the high watermarks the kernel reclaims,
+ * and would find nobody to kill but those that the load consists of.
+ */
+static uint64_t left_free(const struct sysinfo *info)
+{
+	uint64_t share = (uint64_t)info->totalram * info->mem_unit / 64;
+	uint64_t kept = high_watermarks();
+
+	return kept > share ? kept : share;
+}
+
 /* Takes memory a piece at a time, and never gives any back. */
 static void take_all(int ready)
 {
@@ -53,9 +90,9 @@ static void take_all(int ready)
 	for (;;) {
 		if (sysinfo(&info))
 			_exit(1);
-		/* about what the kernel keeps for itself by min_free_kbytes */
+		/* the parameters of the kernel change while it runs */
 		if ((uint64_t)info.freeram * info.mem_unit >
-		    (uint64_t)info.totalram * info.mem_unit / 64) {
+		    left_free(&info) + piece) {
 			at = mmap(NULL, piece, PROT_READ | PROT_WRITE,
 				  MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE |
 					  MAP_LOCKED,
@@ -72,20 +109,64 @@ static void take_all(int ready)
 	}
 }
 
-/* Waits for its first byte, for a minute; or else it is ended. */
+uint64_t pressure_oom_kills(void)
+{
+	FILE *file = fopen("/proc/vmstat", "re");
+	unsigned long long kills = 0;
+	char line[128];
+
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "oom_kill %llu", &kills) == 1)
+			break;
+	}
+	if (file)
+		fclose(file);
+	return kills;
+}
+
+/* Reports why @what is not ready; @closed: it has ended by itself. */
+static void report_end(struct pressure *p, const char *what, bool closed,
+		       uint64_t kills)
+{
+	int status = 0;
+
+	if (closed && child_wait(p->pid, stop_clock() + 1000000000, &status)) {
+		if (pressure_oom_kills() != kills)
+			msg_error(
+				"%s ended: the kernel's OOM killer killed %s; "
+				"the machine has too little memory for it",
+				what, WIFSIGNALED(status) ? "it" : "a process");
+		else if (WIFSIGNALED(status))
+			msg_error(
+				"%s was killed by signal %d before it was ready",
+				what, WTERMSIG(status));
+		else
+			msg_error(
+				"%s exited with status %d before it was ready",
+				what, WEXITSTATUS(status));
+		close(p->said);
+		return;
+	}
+	pressure_end(p);
+	msg_error("%s was not ready within a minute", what);
+}
+
+/* Waits for its first byte; or else it is ended. */
 static int wait_ready(struct pressure *p, const char *what)
 {
 	struct pollfd poller = { .fd = p->said, .events = POLLIN };
+	uint64_t kills = pressure_oom_kills();
 	char byte;
+	int got;
 
 	if (p->pid < 0) {
 		close(p->said);
 		return p->pid;
 	}
-	if (poll(&poller, 1, 60000) == 1 && read(p->said, &byte, 1) == 1)
+	got = poll(&poller, 1, READY_MS);
+	if (got == 1 && read(p->said, &byte, 1) == 1)
 		return 0;
-	pressure_end(p);
-	msg_error("%s ended, or was not ready within a minute", what);
+	report_end(p, what, got == 1, kills);
 	return -ECHILD;
 }
 

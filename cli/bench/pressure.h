@@ -4,6 +4,7 @@
 #define MEMTOP_BENCH_PRESSURE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* Whether this is a virtual machine, as far as the processor says. */
@@ -27,5 +28,8 @@ int pressure_shortage(struct pressure *ret);
 int pressure_command(const char *command, struct pressure *ret);
 
 void pressure_end(struct pressure *p);
+
+/* How many processes the kernel has killed for lack of memory, since it booted. */
+uint64_t pressure_oom_kills(void);
 
 #endif
