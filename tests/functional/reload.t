@@ -9,5 +9,5 @@ kernel=$(kernel/fetch-kernel)
 modules=$(kernel/build-modules)
 plain=$(tests/vm/make-images 1 256)
 exec tests/vm/run --kernel "$kernel" --modules "$modules" --mem 2048 --timeout "${RELOAD_TIMEOUT:-900}" \
-	--env SOURCE=tracepoints --env "PLAIN_IMAGES=$plain" --env "MANY=${MANY:-2000}" \
+	--env SOURCE=tracepoints --env "PLAIN_IMAGES=$plain" --env "MANY=${MANY:-300}" \
 	-- bash tests/functional/reload.guest

@@ -40,11 +40,13 @@ soak-stalls: all $(GUEST_TOOLS)
 	$(Q)MEMTOP_FLAVOUR=debug VM_SLOWER=6 MEM=640 LEFT=98304 $(PROVE) --timer $(wildcard tests/functional/stalls*.t)
 
 # The same as in the soak, but shorter.
-.PHONY: long-races long-monitoring
+.PHONY: long-races long-monitoring long-reload
+long-reload: all $(GUEST_TOOLS) kernels
+	$(Q)MANY=2000 RELOAD_TIMEOUT=7200 $(PROVE) --timer tests/functional/reload.t tests/functional/reload-stock.t
 long-monitoring: all $(GUEST_TOOLS) kernels
 	$(Q)MONITORING_CYCLES=60 MONITORING_TIMEOUT=7200 $(PROVE) --timer tests/functional/monitoring.t
 long-races: all $(GUEST_TOOLS) kernels
 	$(Q)CYCLES=5000 $(PROVE) --timer tests/functional/stock-races.t
 
 SLOW_TESTS += $(ALL_VM_TESTS)
-LONG_TARGETS += long-monitoring long-races soak-stalls
+LONG_TARGETS += long-reload long-monitoring long-races soak-stalls
