@@ -183,13 +183,33 @@ static int run(struct dm_task *task, const struct sample_device *d,
 	return info->exists ? 0 : VANISHED;
 }
 
+/* Whether a table has verity targets and no others. */
+static bool is_all_verity(struct dm_task *task)
+{
+	void *next = NULL;
+	bool any = false;
+
+	do {
+		uint64_t start, length;
+		char *type = NULL, *params;
+
+		next = dm_get_next_target(task, next, &start, &length, &type,
+					  &params);
+		if (type && strcmp(type, "verity") != 0)
+			return false;
+		any |= type != NULL;
+	} while (next);
+	return any;
+}
+
 /*
- * The targets of one slot. Their table, not their status: what some targets do to
- * say how they are waits for I/O, or for a lock that is held across I/O. The text
- * of a table is made of what the target has in memory.
+ * The targets of one slot; @verity: the live one has verity targets only. Their
+ * table, not their status: the status of some targets waits for I/O, or for a lock
+ * that is held across I/O. The text of a table is made of what the target has in
+ * memory.
  */
 static int ask_slot(const struct asker *a, const struct sample_device *d,
-		    enum sample_slot slot, struct dm_info *info)
+		    enum sample_slot slot, struct dm_info *info, bool *verity)
 {
 	struct dm_task *task = new_device_task(DM_DEVICE_TABLE, d);
 	bool live = slot == SAMPLE_SLOT_LIVE;
@@ -205,6 +225,47 @@ static int ask_slot(const struct asker *a, const struct sample_device *d,
 		answer_device(a, d, task, info);
 	if (!err && (live ? info->live_table : info->inactive_table))
 		answer_targets(a, d, task, slot);
+	*verity = !err && live && info->live_table && is_all_verity(task);
+	dm_task_destroy(task);
+	return err;
+}
+
+/* The status of a verity target begins with V, or C after a corrupted block. */
+static void answer_blocks(const struct asker *a, const struct sample_device *d,
+			  struct dm_task *task)
+{
+	struct dm_answer blocks = answer_of(d, DM_ANSWER_BLOCKS);
+	void *next = NULL;
+
+	do {
+		uint64_t start, length;
+		char *type = NULL, *params = NULL;
+
+		next = dm_get_next_target(task, next, &start, &length, &type,
+					  &params);
+		if (!params || (*params != 'V' && *params != 'C'))
+			return;
+		blocks.corrupted |= *params == 'C';
+	} while (next);
+	answer(a, &blocks);
+}
+
+/*
+ * The status of a table that has verity targets only. Their status method takes no
+ * lock and waits for nothing (verity_status(), dm-verity-target.c, read in Linux
+ * 6.1 to 7.3); that of other targets may. Returns 0, VANISHED or -errno.
+ */
+static int ask_blocks(const struct asker *a, const struct sample_device *d)
+{
+	struct dm_task *task = new_device_task(DM_DEVICE_STATUS, d);
+	struct dm_info info;
+	int err;
+
+	dm_task_no_flush(task);
+	err = run(task, d, "ask for its status", &info);
+	/* the table may have been replaced since it was asked for */
+	if (!err && is_all_verity(task))
+		answer_blocks(a, d, task);
 	dm_task_destroy(task);
 	return err;
 }
@@ -266,6 +327,7 @@ static bool is_stuck(const struct dm_wish *wish, struct sample_devno dev)
 static int ask_device(const struct asker *a, const struct sample_device *d)
 {
 	struct dm_info info;
+	bool verity;
 	int err;
 
 	if (is_stuck(a->wish, d->dev))
@@ -276,9 +338,11 @@ static int ask_device(const struct asker *a, const struct sample_device *d)
 			err = name_slot(d, SAMPLE_SLOT_INACTIVE, &info);
 		return err;
 	}
-	err = ask_slot(a, d, SAMPLE_SLOT_LIVE, &info);
+	err = ask_slot(a, d, SAMPLE_SLOT_LIVE, &info, &verity);
+	if (!err && verity)
+		err = ask_blocks(a, d);
 	if (!err && info.inactive_table)
-		err = ask_slot(a, d, SAMPLE_SLOT_INACTIVE, &info);
+		err = ask_slot(a, d, SAMPLE_SLOT_INACTIVE, &info, &verity);
 	if (!err && a->wish->lower)
 		err = ask_lower(a, d);
 	return err;

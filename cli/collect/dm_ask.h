@@ -20,6 +20,7 @@ enum dm_answer_kind {
 	DM_ANSWER_ASKED, /* this device is asked next: number, name */
 	DM_ANSWER_DEVICE, /* number, name, UUID, suspended */
 	DM_ANSWER_TARGET, /* of this device: slot, index, type */
+	DM_ANSWER_BLOCKS, /* of this device: whether a block was corrupted */
 	DM_ANSWER_LOWER, /* a device below this one: number */
 	DM_ANSWER_VANISHED, /* this device does not exist any more */
 	DM_ANSWER_END, /* no more devices, or an error */
@@ -34,6 +35,7 @@ struct dm_answer {
 	__u32 slot; /* enum sample_slot */
 	__u32 index;
 	__u32 suspended;
+	__u32 corrupted;
 	char text[DM_NAME_LEN]; /* a name, or a target's type */
 	char uuid[DM_UUID_LEN];
 };

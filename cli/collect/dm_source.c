@@ -115,6 +115,8 @@ static void take(struct reading *r, const struct dm_answer *answer)
 		take_device(d, answer);
 	if (answer->kind == DM_ANSWER_TARGET)
 		take_target(d, answer);
+	if (answer->kind == DM_ANSWER_BLOCKS)
+		d->corrupted = answer->corrupted;
 	if (answer->kind == DM_ANSWER_LOWER)
 		take_lower(d, dev);
 	if (answer->kind == DM_ANSWER_VANISHED) {
