@@ -27,8 +27,9 @@ static void add_device(struct strbuf *sb, const struct snap_entry *entry)
 	if (is_plain(entry->device->name))
 		text_quote(sb, entry->device->name);
 	else
-		strbuf_addf(sb, "-j %" PRIu32 " -m %" PRIu32, entry->dev.major,
-			    entry->dev.minor);
+		/* dmsetup looks at the name of a device that it finds by number */
+		strbuf_addf(sb, "--manglename none -j %" PRIu32 " -m %" PRIu32,
+			    entry->dev.major, entry->dev.minor);
 }
 
 static void add_dmsetup(struct strbuf *sb, const struct snap_entry *entry)

@@ -100,13 +100,13 @@ static void names_are_safe_in_a_shell(void **state)
 		{ "vg-lv--1", "vg-lv--1" },
 		{ "a.b:c@d=e+f_g", "a.b:c@d=e+f_g" },
 		{ "#x", "'#x'" },
-		{ "-d", "-j 254 -m 0" },
-		{ "a b", "-j 254 -m 0" },
-		{ "$(reboot)", "-j 254 -m 0" },
-		{ "it's", "-j 254 -m 0" },
-		{ "a\\x20b", "-j 254 -m 0" },
-		{ "new\nline", "-j 254 -m 0" },
-		{ "\xc3\xa4", "-j 254 -m 0" },
+		{ "-d", "--manglename none -j 254 -m 0" },
+		{ "a b", "--manglename none -j 254 -m 0" },
+		{ "$(reboot)", "--manglename none -j 254 -m 0" },
+		{ "it's", "--manglename none -j 254 -m 0" },
+		{ "a\\x20b", "--manglename none -j 254 -m 0" },
+		{ "new\nline", "--manglename none -j 254 -m 0" },
+		{ "\xc3\xa4", "--manglename none -j 254 -m 0" },
 	};
 
 	(void)state;
