@@ -39,6 +39,8 @@
  */
 #define MAX_RETRIES 8
 #define FIRST_RETRY_NS 1000000L
+/* Reloads for one look: room doubles with each, and modules are replaced rarely. */
+#define MAX_RELOADS 32
 
 /* Maps, in the order of a program's. */
 #define NR_KINDS PROGRAM_MAX_MAPS
@@ -266,7 +268,8 @@ static bool fits(__u64 nr, __u64 *room)
 {
 	if (nr <= *room)
 		return true;
-	*room = nr + nr / 2;
+	/* twice at least, so that no rate of new devices can keep ahead for long */
+	*room = nr + nr / 2 > 2 * *room ? nr + nr / 2 : 2 * *room;
 	return false;
 }
 
@@ -376,7 +379,7 @@ int stock_source_look(struct stock_source *src, bool *same)
 	/* it could not be loaded again last time; now the modules may be there */
 	if (src->program.prog < 0)
 		err = without_dm(src, load(src));
-	for (int tries = 0; !err && !src->no_dm && tries < MAX_RETRIES;
+	for (int tries = 0; !err && !src->no_dm && tries < MAX_RELOADS;
 	     tries++) {
 		int first = !src->later;
 
