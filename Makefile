@@ -13,6 +13,10 @@
 #                   docs/reserved-bio-based-ios.md
 #   make install    DESTDIR and prefix as usual
 #
+#   make ARCH=arm64 CROSS=aarch64-linux-gnu-
+#                   the tool for arm64, in .output/arm64; libraries come from
+#                   SYSROOT (default: what kernel/fetch-arm64 prints)
+#
 # V=1 shows the commands. WERROR= builds with a compiler that warns more. CC, CLANG,
 # BPFTOOL and the other tools may be several words, as "ccache gcc -m64".
 
@@ -28,6 +32,15 @@ else
 endif
 
 OUT := .output
+ifneq ($(CROSS),)
+  OUT := .output/$(ARCH)
+  SYSROOT := $(or $(SYSROOT),$(shell kernel/fetch-$(ARCH)))
+  TRIPLET := $(patsubst %-,%,$(notdir $(CROSS)))
+  CC := $(CROSS)gcc --sysroot=$(SYSROOT) -ffile-prefix-map=$(SYSROOT)=
+  PKG_CONFIG := env PKG_CONFIG_SYSROOT_DIR=$(SYSROOT) \
+	PKG_CONFIG_LIBDIR=$(SYSROOT)/usr/lib/$(TRIPLET)/pkgconfig:$(SYSROOT)/usr/share/pkgconfig \
+	pkg-config
+endif
 
 # $(1) as one word for the shell, whatever characters it has
 q = '$(subst ','\'',$(1))'

@@ -5,7 +5,8 @@
 . tests/lib/tap.sh
 . tests/vm/guest.sh
 
-MEMTOP=.output/verity-memtop
+MEMTOP=${MEMTOP:-.output/verity-memtop}
+PAGE=$(getconf PAGESIZE)
 TRACING=/sys/kernel/tracing
 PARAMETER=/sys/module/dm_mod/parameters/reserved_bio_based_ios
 # pools of a verity device without and with error correction, dm core's included
@@ -66,6 +67,19 @@ biovecs_in_slab() {
 # slab_size CACHE: what one object takes, by the kernel's own account
 slab_size() {
 	cat "/sys/kernel/slab/$1/slab_size"
+}
+
+# block_takes BYTES: what dm-bufio allocates for a block of a power of two: whole
+# pages, or below a page a slab of its own, or since 6.16 from kmalloc()
+block_takes() {
+	local slab name=$1
+	if [ "$1" -ge "$PAGE" ]; then
+		echo "$1"
+		return
+	fi
+	[ "$1" -lt 1024 ] || name=$(($1 / 1024))k
+	slab=$({ compgen -G "/sys/kernel/slab/dm_bufio_cache-$1*" || echo "kmalloc-rcl-$name"; } | head -n 1)
+	slab_size "${slab##*/}"
 }
 
 # pool NAME ROLE KEY: one number of one pool
