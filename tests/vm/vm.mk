@@ -14,6 +14,9 @@
 
 ALL_VM_TESTS := $(patsubst %,tests/functional/%.t,stock-races flood monitoring churn)
 ALL_VM_TESTS += $(filter-out $(ALL_VM_TESTS),$(wildcard tests/functional/*.t tests/vm/*.t))
+# Long ones, which make test-all runs.
+RELOAD_TESTS := tests/functional/reload.t tests/functional/reload-stock.t
+ALL_VM_TESTS := $(filter-out $(RELOAD_TESTS),$(ALL_VM_TESTS))
 VM_TESTS ?= $(ALL_VM_TESTS)
 VM_JOBS ?= 2
 
@@ -42,7 +45,7 @@ soak-stalls: all $(GUEST_TOOLS)
 # The same as in the soak, but shorter.
 .PHONY: long-races long-monitoring long-reload
 long-reload: all $(GUEST_TOOLS) kernels
-	$(Q)MANY=2000 RELOAD_TIMEOUT=7200 $(PROVE) --timer tests/functional/reload.t tests/functional/reload-stock.t
+	$(Q)MANY=2000 RELOAD_TIMEOUT=7200 $(PROVE) --timer $(RELOAD_TESTS)
 long-monitoring: all $(GUEST_TOOLS) kernels
 	$(Q)MONITORING_CYCLES=60 MONITORING_TIMEOUT=7200 $(PROVE) --timer tests/functional/monitoring.t
 long-races: all $(GUEST_TOOLS) kernels
