@@ -31,6 +31,7 @@ kernels:
 	$(Q)for line in 6.1 6.18 7.2; do MEMTOP_LINE=$$line kernel/fetch-kernel || exit; done
 	$(Q)kernel/build-modules
 	$(Q)MEMTOP_LINE=6.1 kernel/build-modules
+	$(Q)kernel/build-modules --series kernel/fix/6.12
 	$(Q)kernel/build-kernel
 	$(Q)kernel/build-kernel --series kernel/experiments/6.12
 	$(Q)kernel/build-kernel --flavour builtin

@@ -319,9 +319,44 @@ unpack_source_package() {
 	rm -r "$1/root"
 }
 
+# What modules are built against that is not of Debian 12: the packaged headers
+# have options that only its compiler knows. So the source is configured as the
+# kernel is, as far as this machine's compiler goes, and prepared.
+prepare_tree() {
+	local config
+	[ "$(kernel_arch)" = "$(dpkg --print-architecture)" ] ||
+		die "modules for $(kernel_arch) are not built on $(dpkg --print-architecture)"
+	need_tool make gcc bc flex bison
+	kernel_source
+	config=$("$MEMTOP_TOP/kernel/fetch-kernel" --kernel-version "$RELEASE")/config
+	unpack_debs "$1" "linux-headers-$RELEASE=$DEB_VERSION"
+	mkdir "$1/tree"
+	say "preparing $SOURCE_TAR for modules of $RELEASE"
+	tar -xJf "$SOURCE_TAR" -C "$1/tree" --strip-components=1
+	# symbols and types of the kernel that will load the modules
+	mv "$1/root/usr/src/linux-headers-$RELEASE/"{Module.symvers,vmlinux} "$1/tree/" ||
+		die "linux-headers-$RELEASE has no Module.symvers or no vmlinux"
+	rm -r "$1/root"
+	cp "$config" "$1/tree/.config"
+	# neither Debian's keys nor a Rust compiler are here
+	"$1/tree/scripts/config" --file "$1/tree/.config" --disable RUST --disable MODULE_SIG \
+		--set-str SYSTEM_TRUSTED_KEYS "" --set-str MODULE_SIG_KEY ""
+	make -C "$1/tree" -j"$(jobs_wanted)" KERNELRELEASE="$RELEASE" olddefconfig modules_prepare >"$1/log" 2>&1 || {
+		tail -n 50 "$1/log" >&2
+		die "the source of $RELEASE could not be prepared" "its messages are above"
+	}
+	# what no module includes
+	(cd "$1/tree" && rm -rf Documentation block crypto drivers fs init io_uring ipc lib mm net rust samples security sound virt)
+}
+
 # Sets HEADERS: those of RELEASE, installed or in the cache.
 kernel_headers() {
-	if headers_installed "$RELEASE"; then
+	if ! is_own_line "$LINE"; then
+		HEADERS=$(cached "prepared/$RELEASE-$DEB_VERSION-$({
+			declare -f prepare_tree
+			gcc --version | head -n 1
+		} | hash_of)" prepare_tree)/tree
+	elif headers_installed "$RELEASE"; then
 		HEADERS=$MEMTOP_USR_SRC/linux-headers-$RELEASE
 	else
 		HEADERS=$(cached "headers/$RELEASE-$DEB_VERSION-$(declare -f unpack_headers | hash_of)" unpack_headers)

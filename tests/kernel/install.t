@@ -22,6 +22,11 @@ where() {
 }
 
 stock=$(where dm-verity)
+fixed=$(kernel/build-modules --series kernel/fix/6.12) || bail "no modules with the fix"
+status_is 1 "a series and modules that are built" kernel/install-modules --root "$root" --series kernel/fix/6.12 --from "$modules"
+like "$ERR" 'exclude each other' "... exclude each other"
+ok "installs another series" kernel/install-modules --root "$root" --kernel-version "$release" --series kernel/fix/6.12
+ok "... whose modules these are" cmp "$(where dm-mod)" "$fixed/dm-mod.ko"
 # shellcheck disable=SC2317 # ok calls it
 install() {
 	kernel/install-modules --root "$root" --kernel-version "$release" "$@"
