@@ -425,9 +425,11 @@ enum allocator {
 /*
  * The function that allocates says it, where its address is known; otherwise the
  * kind of pool, of which every kernel from 6.1 to 7.3 allocates in the same way
- * (read in drivers/md).
+ * (read in drivers/md). With kernel/fix, buffers of rechecks and bios come from
+ * kmalloc(): a size is larger than any order, and smaller than any address.
  */
-static __always_inline enum allocator allocator_of(__u32 kind, void *alloc)
+static __always_inline enum allocator allocator_of(__u32 kind, void *alloc,
+						   __u64 data)
 {
 	if (&mempool_alloc_slab && &mempool_kmalloc && &mempool_alloc_pages) {
 		if (alloc == &mempool_alloc_slab)
@@ -438,7 +440,9 @@ static __always_inline enum allocator allocator_of(__u32 kind, void *alloc)
 	}
 	switch (kind) {
 	case STOCK_PAGE:
-		return BY_PAGES;
+		return data < 32 ? BY_PAGES : BY_KMALLOC;
+	case STOCK_BIO:
+		return data < 1 << 20 ? BY_KMALLOC : BY_SLAB;
 	case STOCK_OUTPUT:
 	case STOCK_FIO:
 		return BY_KMALLOC;
@@ -483,7 +487,7 @@ static __always_inline void note_mempool(const void *pool, __u32 client,
 		return;
 	to->min_nr = view.min_nr;
 	to->curr_nr = view.curr_nr;
-	switch (allocator_of(kind, view.alloc)) {
+	switch (allocator_of(kind, view.alloc, (__u64)view.pool_data)) {
 	case BY_SLAB:
 		note_cache(view.pool_data, to);
 		break;
@@ -634,7 +638,12 @@ static __always_inline void add_io_client(struct dm_io_client *io, __u32 client)
 	if (!io)
 		return;
 	add(MEMBER(io, struct dm_io_client, pool), client, STOCK_IO);
-	add_bio_set(MEMBER(io, struct dm_io_client, bios), client, STOCK_BIO);
+	if (bpf_core_field_exists(io->max_vecs) && BPF_CORE_READ(io, max_vecs))
+		add(MEMBER(io, struct dm_io_client, bio_pool), client,
+		    STOCK_BIO);
+	else
+		add_bio_set(MEMBER(io, struct dm_io_client, bios), client,
+			    STOCK_BIO);
 }
 
 static __always_inline void add_bufio(struct dm_bufio_client *c, __u32 client)

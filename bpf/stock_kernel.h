@@ -163,6 +163,9 @@ struct hash_cell {
 struct dm_io_client {
 	struct mempool_s pool;
 	struct bio_set bios;
+	/* kernel/fix: if not 0, the client has bio_pool in place of bios */
+	unsigned int max_vecs;
+	struct mempool_s bio_pool;
 };
 
 /* drivers/md/dm-bufio.c */
