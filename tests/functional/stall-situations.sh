@@ -105,9 +105,22 @@ top_rereads() {
 	holder=$(tasks_in verity_recheck sync_io)
 }
 
+# With FIXED set the kernel has kernel/fix: buffers of rechecks and bios of dm_io's
+# bounded clients are from kmalloc(), which has a cache for each of their sizes.
+bio_cache() {
+	json '"kmalloc-\([.devices[].pools[] | select(.role == "recheck.bio") | .footprint_bytes] | first)"'
+}
+
 # What is refused to rechecks: all memory for what they share.
 starve() {
-	case $1 in
+	local cache
+	case ${FIXED:+fixed-}$1 in
+	fixed-page) inject_on --slab --cache kmalloc-4k --all --in verity_recheck ;;
+	fixed-bio)
+		cache=$(bio_cache)
+		inject_on --slab --cache "$cache" --all --in verity_recheck
+		;;
+	fixed-io) inject_on --slab --cache io --all --in verity_recheck ;;
 	page) inject_on --pages --order 0 --all --in verity_recheck ;;
 	io) inject_on --slab --cache io --all --in verity_recheck ;;
 	bio) inject_on --slab --cache bio- --all --in verity_recheck ;;

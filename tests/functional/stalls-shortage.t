@@ -4,12 +4,13 @@
 # MEM=MIB for one that is less small, LEFT=KIB for what is not filled in it: a
 # kernel that checks itself needs more of both.
 # Processes that take it all are killed, so the kernel's line about that is fine.
+# FIXED=1 runs it on a kernel that has kernel/fix as well.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-kernel=$(kernel/build-kernel)
+kernel=$(kernel/build-kernel ${FIXED:+--series kernel/fix/6.12-events})
 plain=$(tests/vm/make-images 1 16384)
 fec=$(tests/vm/make-images --fec 1 256)
 exec tests/vm/run --kernel "$kernel" --mem "${MEM:-256}" --allow-splat 'Out of memory: Killed process' \
-	--env "LEFT=${LEFT:-32768}" --env "PLAIN_IMAGES=$plain" --env "FEC_IMAGES=$fec" \
+	--env "LEFT=${LEFT:-32768}" --env "FIXED=${FIXED-}" --env "PLAIN_IMAGES=$plain" --env "FEC_IMAGES=$fec" \
 	-- bash tests/functional/stalls-shortage.guest
