@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What elements from slab caches and kmalloc() take. */
+#ifndef MEMTOP_STOCK_SLAB_H
+#define MEMTOP_STOCK_SLAB_H
+
+#include "stock/walk.h"
+
+/*
+ * Caches of kmalloc(), found by name in the list that links all caches. They exist
+ * as long as the kernel runs, so they are looked up once. Their sizes include what
+ * debugging options add. This needs no address of a page, so it works on every
+ * architecture.
+ */
+#define MAX_KMALLOC 32
+#define MAX_CACHES 16384
+static struct {
+	__u32 object_size;
+	__u32 size;
+} kmallocs[MAX_KMALLOC];
+static __u32 nr_kmallocs;
+
+static long note_kmalloc(__u32 i, void *ctx)
+{
+	union {
+		char text[16];
+		__u64 word;
+	} name = {}, kmalloc = { .text = "kmalloc-" };
+	struct kmem_cache *cache;
+	__u32 at = nr_kmallocs;
+
+	if (w.entry == w.head || !w.entry)
+		return 1;
+	cache = (void *)w.entry -
+		bpf_core_field_offset(struct kmem_cache, list);
+	w.entry = next_of(w.entry);
+	bpf_probe_read_kernel_str(name.text, sizeof(name.text),
+				  BPF_CORE_READ(cache, name));
+	/* kmalloc-64 and the like; not kmalloc-rcl-64, kmalloc-cg-64 */
+	if (name.word != kmalloc.word || name.text[8] < '0' ||
+	    name.text[8] > '9' || at >= MAX_KMALLOC)
+		return 0;
+	kmallocs[at].object_size = BPF_CORE_READ(cache, object_size);
+	kmallocs[at].size = BPF_CORE_READ(cache, size);
+	nr_kmallocs = at + 1;
+	return 0;
+}
+
+/* @cache: any; the list goes round through its head, which has no name. */
+static __always_inline void find_kmallocs(struct kmem_cache *cache)
+{
+	if (nr_kmallocs || !cache || !bpf_core_field_exists(cache->list) ||
+	    !bpf_core_field_exists(cache->name))
+		return;
+	w.head = MEMBER(cache, struct kmem_cache, list);
+	w.entry = next_of(w.head);
+	bpf_loop(MAX_CACHES, note_kmalloc, NULL, 0);
+}
+
+/* Not in one struct: clang would split it, and its BTF be wrong then. */
+static __u64 fit_wanted;
+static __u32 fit_best, fit_takes;
+
+static long try_kmalloc(__u32 i, void *ctx)
+{
+	__u32 size = kmallocs[i % MAX_KMALLOC].object_size;
+
+	if (size >= fit_wanted && (!fit_best || size < fit_best)) {
+		fit_best = size;
+		fit_takes = kmallocs[i % MAX_KMALLOC].size;
+	}
+	return 0;
+}
+
+static __u64 fit_pages;
+
+static long double_pages(__u32 i, void *ctx)
+{
+	if (fit_pages >= fit_wanted)
+		return 1;
+	fit_pages *= 2;
+	return 0;
+}
+
+/*
+ * What kmalloc(@wanted) takes: an object of the smallest cache that fits, or for
+ * more than any has a power of two of pages (kmalloc_order()). 0: unknown.
+ */
+static __always_inline __u64 kmalloc_takes(__u64 wanted)
+{
+	if (!wanted || !nr_kmallocs)
+		return 0;
+	fit_wanted = wanted;
+	fit_best = fit_takes = 0;
+	bpf_loop(nr_kmallocs, try_kmalloc, NULL, 0);
+	if (fit_best)
+		return fit_takes;
+	fit_pages = page_size;
+	bpf_loop(32, double_pages, NULL, 0);
+	return fit_pages;
+}
+
+/*
+ * The cache that was met last for a kind of pools, as most devices have the same.
+ * It is read again in each pass.
+ */
+#define MAX_KINDS 32
+static struct {
+	struct kmem_cache *cache;
+	__u32 object_size;
+	__u32 size;
+} met[MAX_KINDS];
+
+static __always_inline void note_cache(struct kmem_cache *cache,
+				       struct stock_pool *to)
+{
+	__u32 kind = to->kind % MAX_KINDS;
+
+	find_kmallocs(cache);
+	if (met[kind].cache != cache) {
+		met[kind].cache = cache;
+		met[kind].object_size = BPF_CORE_READ(cache, object_size);
+		met[kind].size = BPF_CORE_READ(cache, size);
+	}
+	to->object_size = met[kind].object_size;
+	to->footprint = met[kind].size;
+}
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The tasks on a wait queue. */
+#ifndef MEMTOP_STOCK_WAITS_H
+#define MEMTOP_STOCK_WAITS_H
+
+#include "stock/walk.h"
+
+/* Tasks that wait for one pool, at most. */
+#define MAX_WAITERS 4096
+
+static long note_waiter(__u32 i, void *ctx)
+{
+	struct wait_queue_entry *entry;
+	struct task_struct *task;
+	struct stock_wait *to;
+
+	if (w.entry == w.head || !w.entry)
+		return 1;
+	entry = (void *)w.entry -
+		bpf_core_field_offset(struct wait_queue_entry, entry);
+	w.entry = next_of(w.entry);
+	task = BPF_CORE_READ(entry, private);
+	if (!task)
+		return 0;
+	w.listed++;
+	to = NEW(waits, waits);
+	if (!to)
+		return 0;
+	to->tid = BPF_CORE_READ(task, pid);
+	to->switches = BPF_CORE_READ(task, nvcsw) + BPF_CORE_READ(task, nivcsw);
+	BPF_CORE_READ_STR_INTO(&to->comm, task, comm);
+	return 0;
+}
+
+/* @first: of its list */
+static __always_inline __u32 note_waiters(struct wait_queue_head *queue,
+					  struct list_head *first)
+{
+	w.head = (void *)queue +
+		 bpf_core_field_offset(struct wait_queue_head, head);
+	w.entry = first;
+	w.listed = 0;
+	if (w.entry != w.head)
+		bpf_loop(MAX_WAITERS, note_waiter, NULL, 0);
+	return w.listed;
+}
+
+#endif

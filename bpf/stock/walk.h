@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where the walk is, and the records that it writes. One run at a time: the tool's,
+ * by BPF_PROG_RUN. So state is in static variables, which the verifier does not
+ * follow.
+ */
+#ifndef MEMTOP_STOCK_WALK_H
+#define MEMTOP_STOCK_WALK_H
+
+#include "stock_kernel.h"
+#include "stock_record.h"
+
+/* Set before loading. */
+const volatile __u64 page_size = 4096;
+/* How much room there is for a pass in each map; there are two passes in it. */
+const volatile struct stock_numbers room = {};
+/* No more steps through the tree of devices than this. */
+const volatile __u32 max_steps = 1 << 20;
+
+/* Set for a run: 0 or 1, which half of the maps to fill. */
+__u32 pass = 0;
+/* Read after it. */
+struct stock_pass passes[2] = {};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct stock_device);
+} devices SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct stock_table);
+} tables SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct stock_target);
+} targets SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct stock_lower);
+} lower SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct stock_pool);
+} pools SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct stock_wait);
+} waits SEC(".maps");
+
+/* Where the walk is. */
+static struct {
+	struct rb_node *node;
+	__u32 from; /* enum from */
+	struct stock_pass done;
+	struct dm_table *t;
+	__u32 slot; /* of t */
+	__u32 target;
+	/* of the list that is being followed */
+	struct list_head *head;
+	struct list_head *entry;
+	__u32 listed;
+} w;
+
+enum from {
+	FROM_ABOVE,
+	FROM_LEFT,
+	FROM_RIGHT,
+};
+
+/*
+ * A new record in @map, which is of @numbers.@what; NULL if there is no room. All
+ * are counted.
+ */
+#define NEW(map, what)                                            \
+	({                                                        \
+		__u32 __at = w.done.nr.what++;                    \
+		void *__new = NULL;                               \
+                                                                  \
+		if (__at < room.what) {                           \
+			__at += pass ? room.what : 0;             \
+			__new = bpf_map_lookup_elem(&map, &__at); \
+		}                                                 \
+		__new;                                            \
+	})
+
+/* The last one that was made; NULL if it found no room. */
+#define LAST(map, what)                                            \
+	({                                                         \
+		__u32 __at = w.done.nr.what - 1;                   \
+		void *__last = NULL;                               \
+                                                                   \
+		if (__at < room.what) {                            \
+			__at += pass ? room.what : 0;              \
+			__last = bpf_map_lookup_elem(&map, &__at); \
+		}                                                  \
+		__last;                                            \
+	})
+
+static __always_inline void torn(void)
+{
+	struct stock_device *device = LAST(devices, devices);
+
+	if (device)
+		device->torn = 1;
+}
+
+#define MEMBER(base, type, member) \
+	((void *)(base) + bpf_core_field_offset(type, member))
+
+/* Not with w itself: what is read so is taken for a type of the kernel's. */
+static __always_inline struct list_head *next_of(struct list_head *entry)
+{
+	return BPF_CORE_READ(entry, next);
+}
+
+#endif
