@@ -11,7 +11,7 @@ series=kernel/fix/6.12-events
 [ -z "${STOCK-}" ] || series=kernel/patches/6.12
 kernel=$(kernel/build-kernel --series $series)
 plain=$(tests/vm/make-images 1 256)
-fec=$(tests/vm/make-images --fec 1 2048)
+fec=$(tests/vm/make-images --fec 1 256)
 exec tests/vm/run --kernel "$kernel" --mem "${MEM:-384}" --allow-splat 'Out of memory: Killed process' \
 	--env "LEFT=${LEFT:-98304}" --env "IOS=${IOS:-16}" --env "PLAIN_IMAGES=$plain" --env "FEC_IMAGES=$fec" \
 	-- bash tests/functional/fixed-shortage.guest
