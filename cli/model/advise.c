@@ -48,7 +48,7 @@ static void add_pool(struct advice *advice, struct advise_table *table,
 	table->now = quantity_add(table->now, pool->reserved);
 	table->then = quantity_add(
 		table->then, quantity_mul(then, pool->raw->footprint_bytes));
-	if (!reload_sizes(pool->raw->role))
+	if (!reload_sizes_pool(pool->raw, reload->by_need))
 		return;
 	table->least = min < table->least ? min : table->least;
 	table->most = most_of(table->most, min);

@@ -31,6 +31,7 @@ struct viewer {
 	struct advise_evidence *e;
 	const struct sample *s;
 	struct graph graph;
+	bool by_need; /* the kernel has kernel/fix */
 	bool *stuck; /* owned; by pool: see mark_stuck() */
 	bool *suspended; /* owned; by pool: for that reason */
 };
@@ -333,7 +334,7 @@ static void add_waits(struct viewer *v, const struct sample_pool *pool,
 		return;
 	if (known->was_stuck)
 		r.longest_wait_ns = MEMTOP_UNKNOWN;
-	if (!reload_sizes(pool->role)) {
+	if (!reload_sizes_pool(pool, v->by_need)) {
 		r.value = 1;
 		offer(v->e, ADVISE_ELSEWHERE, &r);
 		return;
@@ -406,7 +407,7 @@ static void add_pool(struct viewer *v, const struct sample_pool *pool)
 	add_waits(v, pool, known);
 	if (v->suspended[nr])
 		add_suspended(v, pool);
-	if (!reload_sizes(pool->role))
+	if (!reload_sizes_pool(pool, v->by_need))
 		return;
 	add_level(v, pool, known);
 	e->waits_unknown |= pool->waits == MEMTOP_UNKNOWN;
@@ -445,7 +446,7 @@ void advise_add(struct advise_evidence *e, const struct sample *s)
 	const struct advise_reason progress = {
 		.value = 1, .longest_wait_ns = MEMTOP_UNKNOWN
 	};
-	struct viewer v = { .e = e, .s = s };
+	struct viewer v = { .e = e, .s = s, .by_need = reload_is_by_need(s) };
 
 	if (!e->nr_samples)
 		e->first_ns = s->boottime_ns;

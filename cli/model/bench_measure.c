@@ -72,7 +72,8 @@ size_t bench_levels(const struct bench *bench, size_t value,
 
 /* --- pools and devices ---------------------------------------------------- */
 
-static void measure_level(struct bench_run *run, const struct sample_pool *pool)
+static void measure_level(struct bench_run *run, const struct sample_pool *pool,
+			  bool by_need)
 {
 	struct bench_level level = { .min = pool->min };
 	uint64_t *figure = &run->figures[BENCH_LEFT];
@@ -81,7 +82,7 @@ static void measure_level(struct bench_run *run, const struct sample_pool *pool)
 						      pool->current;
 	text_copy(level.role, sizeof(level.role), pool->role);
 	lower_level(&run->levels, &run->nr_levels, &level);
-	if (reload_sizes(pool->role) && level.lowest < *figure)
+	if (reload_sizes_pool(pool, by_need) && level.lowest < *figure)
 		*figure = level.lowest;
 }
 
@@ -101,7 +102,7 @@ static void measure_longest(uint64_t *longest, const struct sample *s,
 }
 
 static void measure_pool(struct bench_run *run, const struct sample *s,
-			 const struct sample_pool *pool)
+			 const struct sample_pool *pool, bool by_need)
 {
 	uint64_t *figures = run->figures;
 
@@ -118,7 +119,7 @@ static void measure_pool(struct bench_run *run, const struct sample *s,
 					     0 :
 					     figures[BENCH_TAKES],
 				     pool->takes);
-	measure_level(run, pool);
+	measure_level(run, pool, by_need);
 }
 
 static void measure_device(uint64_t figures[static NR_BENCH_FIGURES],
@@ -182,6 +183,7 @@ void bench_measure(struct bench_run *run, const struct sample *s,
 		BENCH_DRAWN,	BENCH_RECHECKS, BENCH_REPAIRS,
 	};
 	bool found = false, waiters_known = true;
+	bool by_need = reload_is_by_need(s);
 
 	for (size_t i = 0; i < s->nr_pools; i++) {
 		const struct sample_pool *pool = &s->pools[i];
@@ -194,7 +196,7 @@ void bench_measure(struct bench_run *run, const struct sample *s,
 			run->figures[BENCH_TAKES] = MEMTOP_UNKNOWN;
 		found = true;
 		waiters_known &= pool->waiters_known;
-		measure_pool(run, s, pool);
+		measure_pool(run, s, pool, by_need);
 	}
 	if (!found)
 		return;
@@ -224,13 +226,14 @@ size_t bench_find_foreign(const struct sample *before,
 			  void (*report)(const struct sample *after,
 					 const struct sample_pool *pool))
 {
+	bool by_need = reload_is_by_need(after);
 	uint64_t last = MEMTOP_UNKNOWN;
 	size_t nr = 0;
 
 	for (size_t i = 0; i < after->nr_pools; i++) {
 		const struct sample_pool *pool = &after->pools[i];
 
-		if (pool->min != ios || !reload_sizes(pool->role) ||
+		if (pool->min != ios || !reload_sizes_pool(pool, by_need) ||
 		    pool->table_id == MEMTOP_UNKNOWN ||
 		    pool->table_id == last || is_ours(after, pool, prefix) ||
 		    has_table(before, pool->table_id))

@@ -34,6 +34,29 @@ bool reload_sizes(const char *role)
 	return false;
 }
 
+bool reload_is_by_need(const struct sample *s)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < s->nr_pools; i++) {
+		const struct sample_pool *pool = &s->pools[i];
+
+		if (strcmp(pool->target_type, "verity") != 0)
+			continue;
+		if (role_has_kind(pool->role, "bvec"))
+			return false;
+		any |= role_has_kind(pool->role, "bio");
+	}
+	return any;
+}
+
+bool reload_sizes_pool(const struct sample_pool *pool, bool by_need)
+{
+	if (by_need && strcmp(pool->target_type, "verity") == 0)
+		return false;
+	return reload_sizes(pool->role);
+}
+
 uint64_t reload_parameter(uint64_t value)
 {
 	if (value == MEMTOP_UNKNOWN)
@@ -99,6 +122,7 @@ static void add_target(struct reload_floor *floor, const char *type)
 		floor->of_requests = true;
 	else if (strcmp(type, "error") != 0)
 		floor->of_bios = true;
+	floor->other_than_verity |= strcmp(type, "verity") != 0;
 	floor->bios.least = greater(floor->bios.least, bios.least);
 	/* unknown is more than any number */
 	floor->bios.most = greater(floor->bios.most, bios.most);
@@ -109,6 +133,7 @@ void reload_init(const struct sample *s, struct reload *ret)
 	*ret = (struct reload){
 		.sample = s,
 		.floors = xcalloc(2 * s->nr_devices, sizeof(*ret->floors)),
+		.by_need = reload_is_by_need(s),
 	};
 	for (size_t i = 0; i < s->nr_devices; i++) {
 		const struct sample_device *d = &s->devices[i];
@@ -155,7 +180,7 @@ struct reload_range reload_elements(const struct reload *r,
 	struct reload_range floor = { 0, 0 };
 	const struct reload_floor *core;
 
-	if (!reload_sizes(pool->role))
+	if (!reload_sizes_pool(pool, r->by_need))
 		return (struct reload_range){ pool->min, pool->min };
 	value = reload_parameter(value);
 	if (value == MEMTOP_UNKNOWN)
@@ -165,6 +190,12 @@ struct reload_range reload_elements(const struct reload *r,
 		if (!core)
 			return unknown;
 		floor = core->bios;
+		/* a table of which no bio ever goes to two has one clone */
+		if (r->by_need && !floor.least &&
+		    strncmp(pool->role, "core.clone", 10) == 0)
+			return (struct reload_range){
+				1, core->other_than_verity ? value : 1
+			};
 		/* the targets asked for no more when the pool was made */
 		if (floor.most > pool->min)
 			floor.most = greater(pool->min, floor.least);

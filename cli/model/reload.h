@@ -6,6 +6,10 @@
  * dm_io clients keep as many elements as the parameter says,
  * dm_io_client_create(). A table's bio sets keep as many, but no fewer than any
  * one of its targets is sent for a flush, dm_table_alloc_md_mempools().
+ *
+ * With kernel/fix reserves are sized by need instead: verity's dm_io clients have
+ * a number of their own and no reserve of vectors, by which such a kernel is known
+ * here, and a table of which no bio ever goes to two places keeps one clone.
  */
 #ifndef MEMTOP_RELOAD_H
 #define MEMTOP_RELOAD_H
@@ -31,16 +35,24 @@ struct reload_floor {
 	struct reload_range bios; /* the largest number of any target */
 	bool of_bios; /* a target works on bios: the parameter applies */
 	bool of_requests; /* a target may work on requests: it does not */
+	bool other_than_verity; /* there is a target of another type */
 };
 
 struct reload {
 	const struct sample *sample;
+	bool by_need; /* see reload_is_by_need() */
 	/* owned; of each device the live table's, then the inactive one's */
 	struct reload_floor *floors;
 };
 
-/* Whether the parameter sizes pools of this role. */
+/* Whether the parameter sizes pools of this role, on a kernel without kernel/fix. */
 bool reload_sizes(const char *role);
+
+/* Whether @s is of a kernel with kernel/fix; not known without a verity device. */
+bool reload_is_by_need(const struct sample *s);
+
+/* Whether the parameter sizes @pool. */
+bool reload_sizes_pool(const struct sample_pool *pool, bool by_need);
 
 /* The value the kernel uses if the parameter is @value, which may be unknown. */
 uint64_t reload_parameter(uint64_t value);

@@ -146,6 +146,89 @@ static void tables_do_not_mix(void **state)
 	sample_release(&s);
 }
 
+/* A sample of a plain verity device with kernel/fix, and another device of @type. */
+static void fixed_kernel(struct sample *s, const char *type)
+{
+	static const struct {
+		const char *role;
+		uint64_t min;
+	} pools[] = { { "core.io", 16 },     { "core.clone", 1 },
+		      { "recheck.page", 1 }, { "recheck.io", 1 },
+		      { "recheck.bio", 1 },  { "hash.buffer", 1 },
+		      { "hash.io", 1 },	     { "hash.bio", 1 } };
+
+	*s = (struct sample){ 0 };
+	fixture_target(fixture_device(s, 0, "d"), SAMPLE_SLOT_LIVE, "verity");
+	for (size_t i = 0; i < sizeof(pools) / sizeof(pools[0]); i++) {
+		struct sample_pool *pool =
+			fixture_pool(s, 0, 1, pools[i].role, pools[i].min, 100);
+
+		if (i >= 2)
+			strcpy(pool->target_type, "verity");
+	}
+	fixture_target(fixture_device(s, 1, "e"), SAMPLE_SLOT_LIVE, type);
+	fixture_pool(s, 1, 2, "core.clone", 1, 100);
+}
+
+static void with_the_fix_only_bios_of_the_device_change(void **state)
+{
+	struct reload_range clone;
+	uint64_t expected;
+	struct sample s;
+	struct reload r;
+
+	(void)state;
+	fixed_kernel(&s, "zero");
+	assert_true(reload_is_by_need(&s));
+	assert_true(reload_sizes_pool(&s.pools[0], true));
+	assert_false(reload_sizes_pool(&s.pools[3], true));
+	reload_init(&s, &r);
+	assert_false(reload_changes(&r, &s.pools[0], 16, &expected));
+	assert_true(reload_changes(&r, &s.pools[0], 4, &expected));
+	assert_int_equal(expected, 4);
+	for (size_t i = 1; i < s.nr_pools; i++) {
+		assert_false(reload_changes(&r, &s.pools[i], 16, &expected));
+		assert_false(reload_changes(&r, &s.pools[i], 4, &expected));
+	}
+	/* whether bios of a zero target go to two is not in a sample */
+	clone = reload_elements(&r, &s.pools[s.nr_pools - 1], 16);
+	assert_int_equal(clone.least, 1);
+	assert_int_equal(clone.most, 16);
+	reload_release(&r);
+	sample_release(&s);
+
+	fixed_kernel(&s, "linear");
+	reload_init(&s, &r);
+	clone = reload_elements(&r, &s.pools[s.nr_pools - 1], 16);
+	assert_int_equal(clone.least, 16);
+	reload_release(&r);
+	sample_release(&s);
+}
+
+static void a_reserve_of_vectors_tells_a_kernel_without_the_fix(void **state)
+{
+	uint64_t expected;
+	struct sample s;
+	struct reload r;
+
+	(void)state;
+	fixed_kernel(&s, "zero");
+	strcpy(fixture_pool(&s, 0, 1, "recheck.bvec", 1, 4096)->target_type,
+	       "verity");
+	assert_false(reload_is_by_need(&s));
+	reload_init(&s, &r);
+	assert_true(reload_changes(&r, &s.pools[3], 16, &expected));
+	assert_int_equal(expected, 16);
+	reload_release(&r);
+	sample_release(&s);
+
+	/* without verity nothing tells it */
+	s = (struct sample){ 0 };
+	fixture_pool(&s, 0, 1, "other.bio", 16, 100);
+	assert_false(reload_is_by_need(&s));
+	sample_release(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -153,6 +236,9 @@ int main(void)
 		cmocka_unit_test(the_parameter_has_a_default_and_a_limit),
 		cmocka_unit_test(elements_after_a_reload),
 		cmocka_unit_test(tables_do_not_mix),
+		cmocka_unit_test(with_the_fix_only_bios_of_the_device_change),
+		cmocka_unit_test(
+			a_reserve_of_vectors_tells_a_kernel_without_the_fix),
 	};
 
 	return cmocka_run_group_tests_name("reload", tests, NULL, NULL);

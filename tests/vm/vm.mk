@@ -16,7 +16,9 @@ ALL_VM_TESTS := $(patsubst %,tests/functional/%.t,stock-races flood monitoring c
 ALL_VM_TESTS += $(filter-out $(ALL_VM_TESTS),$(wildcard tests/functional/*.t tests/vm/*.t))
 # Long ones, which make test-all runs.
 RELOAD_TESTS := tests/functional/reload.t tests/functional/reload-stock.t
-ALL_VM_TESTS := $(filter-out $(RELOAD_TESTS),$(ALL_VM_TESTS))
+# With kernel/fix: fixed.t is in make test.
+FIX_TESTS := $(patsubst %,tests/functional/fixed-%.t,6.1 7.2 events shortage)
+ALL_VM_TESTS := $(filter-out $(RELOAD_TESTS) $(FIX_TESTS),$(ALL_VM_TESTS))
 VM_TESTS ?= $(ALL_VM_TESTS)
 VM_JOBS ?= 2
 
@@ -42,6 +44,13 @@ soak-stalls: all $(GUEST_TOOLS)
 	$(Q)VM_SLOWER=6 $(PROVE) tests/vm/debug-kernel
 	$(Q)MEMTOP_FLAVOUR=debug VM_SLOWER=6 MEM=640 LEFT=98304 $(PROVE) --timer $(wildcard tests/functional/stalls*.t)
 
+# kernel/fix on its other kernels, and each stall with it.
+.PHONY: long-fix
+long-fix: all $(GUEST_TOOLS)
+	$(Q)FIX_LINES="6.1 7.2" $(PROVE) --timer tests/kernel/fix.t
+	$(Q)$(PROVE) --timer $(FIX_TESTS)
+	$(Q)FIXED=1 $(PROVE) --timer $(patsubst %,tests/functional/%.t,stalls stalls-roles stalls-shortage)
+
 # The same as in the soak, but shorter.
 .PHONY: long-races long-monitoring long-reload
 long-reload: all $(GUEST_TOOLS) kernels
@@ -52,4 +61,4 @@ long-races: all $(GUEST_TOOLS) kernels
 	$(Q)CYCLES=5000 $(PROVE) --timer tests/functional/stock-races.t
 
 SLOW_TESTS += $(ALL_VM_TESTS)
-LONG_TARGETS += long-reload long-monitoring long-races soak-stalls
+LONG_TARGETS += long-fix long-reload long-monitoring long-races soak-stalls
