@@ -19,6 +19,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "memtop_record.h"
+#include "order.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -101,17 +102,18 @@ struct {
 } news SEC(".maps");
 
 /* The program @name for an event, of which the body follows. */
-#define PROGRAM(name)                                 \
-	static __always_inline void handle_##name(    \
-		struct bpf_raw_tracepoint_args *ctx); \
-	SEC("raw_tp")                                 \
-	int name(struct bpf_raw_tracepoint_args *ctx) \
-	{                                             \
-		handle_##name(ctx);                   \
-		__sync_fetch_and_add(&changes, 1);    \
-		return 0;                             \
-	}                                             \
-	static __always_inline void handle_##name(    \
+#define PROGRAM(name)                                         \
+	static __always_inline void handle_##name(            \
+		struct bpf_raw_tracepoint_args *ctx);         \
+	SEC("raw_tp")                                         \
+	int name(struct bpf_raw_tracepoint_args *ctx)         \
+	{                                                     \
+		handle_##name(ctx);                           \
+		/* after all that it counts: changes_now() */ \
+		add_in_order(&changes, 1);                    \
+		return 0;                                     \
+	}                                                     \
+	static __always_inline void handle_##name(            \
 		struct bpf_raw_tracepoint_args *ctx)
 
 static __always_inline int read_event(struct bpf_raw_tracepoint_args *ctx,

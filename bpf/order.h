@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Order of memory accesses in programs.
+ *
+ * The only instruction of BPF that orders accesses is an atomic operation which
+ * returns a value: the kernel's JITs make it a full barrier, as
+ * Documentation/atomic_t.txt asks of such operations (arm64: LDADDAL, or
+ * LDXR/STLXR and DMB ISH). One whose value is not used becomes BPF_XADD, which
+ * orders nothing (arm64: STADD). Clang has the first one from -mcpu=v3 on only,
+ * and what is built so is not what is tested on old kernels; hence the
+ * instruction by number.
+ */
+#ifndef MEMTOP_ORDER_H
+#define MEMTOP_ORDER_H
+
+/*
+ * Adds @n to *@counter. What comes before it in the program is visible to
+ * everybody before the new value, and what comes after it is read after it.
+ */
+static __always_inline void add_in_order(__u64 *counter, __u64 n)
+{
+	/* r0 = atomic_fetch_add((u64 *)(r1 + 0), r0) */
+	asm volatile("r1 = %0\n"
+		     "r0 = %1\n"
+		     ".byte 0xdb, 0x01, 0, 0, 0x01, 0, 0, 0\n"
+		     :
+		     : "r"(counter), "r"(n)
+		     : "r0", "r1", "memory");
+}
+
+#endif
