@@ -11,6 +11,11 @@
 #pragma clang attribute push(__attribute__((preserve_access_index)), \
 			     apply_to = record)
 
+/* kernel/bpf/arraymap.c: an array with a value for each CPU */
+struct bpf_array {
+	void *pptrs[1]; /* where an element is, as an address for all CPUs */
+};
+
 /* include/linux/part_stat.h; for each CPU */
 struct disk_stats {
 	struct {
@@ -46,16 +51,6 @@ struct mapped_device___links {
 
 struct super_block {
 	struct block_device *s_bdev;
-};
-
-struct inode {
-	unsigned short i_mode;
-	__u32 i_rdev;
-	struct super_block *i_sb;
-};
-
-struct file {
-	struct inode *f_inode;
 };
 
 /* drivers/block/loop.c */

@@ -9,6 +9,9 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
+#include "has.h"
+#include "kernel_facts.h"
+
 char LICENSE[] SEC("license") = "GPL";
 
 #define MAX_DEPTH 48
@@ -34,9 +37,16 @@ struct bpf_iter__task {
 
 #pragma clang attribute pop
 
+#define KNOWS_TASK                                                 \
+	(HAS(bpf_iter__task, meta) && HAS(bpf_iter__task, task) && \
+	 HAS(bpf_iter_meta, seq) && HAS(task_struct, pid))
+
 /* Written by the tool before it reads: the threads that are wanted. */
 __u32 wanted[MAX_WANTED] = {};
 __u32 nr_wanted = 0;
+
+/* Read after it, in the order of STACKS_MEMBERS: 1 if it is not there. */
+__u8 missing[NR_STACKS_MEMBERS] = {};
 
 static __u64 stack[MAX_DEPTH];
 
@@ -57,15 +67,30 @@ static __always_inline void write_text(struct seq_file *seq, const char *format,
 	bpf_seq_printf(seq, format, size, value, sizeof(*value));
 }
 
+static __always_inline void note_missing(void)
+{
+	__u32 at = 0;
+
+#define NOTE(has, name, fact) missing[at++] = !(has);
+	STACKS_MEMBERS(NOTE)
+#undef NOTE
+}
+
 SEC("iter/task")
 int write_stack(struct bpf_iter__task *ctx)
 {
 	static const char head[] = "%llu\n", line[] = " %pB\n";
-	struct seq_file *seq = ctx->meta->seq;
-	struct task_struct *task = ctx->task;
+	struct seq_file *seq;
+	struct task_struct *task;
 	__u64 tid;
 	long size;
 
+	note_missing();
+	if (!KNOWS_TASK)
+		return 0;
+	guarded();
+	seq = ctx->meta->seq;
+	task = ctx->task;
 	if (!task || !is_wanted(task->pid))
 		return 0;
 	size = bpf_get_task_stack(task, stack, sizeof(stack), 0);

@@ -9,8 +9,10 @@
  * after it has read it, and the tool compares two passes.
  *
  * stock_kernel.h   the kernel's structures, and differences between versions
+ * kernel_facts.h   what is unknown where the kernel lacks a member
  * stock_record.h   what the walk writes, and the tool reads
  * stock/walk.h     where the walk is; room in the maps
+ * stock/root.h     where the tree of devices is
  * stock/waits.h    tasks on a wait queue
  * stock/slab.h     what elements take
  * stock/pools.h    one mempool
@@ -19,12 +21,10 @@
  * stock/verity.h   dm-verity; another target gets a header beside it
  * stock/tables.h   tables, their targets and what is below them
  */
+#include "stock/root.h"
 #include "stock/tables.h"
 
 char LICENSE[] SEC("license") = "GPL";
-
-/* drivers/md/dm-ioctl.c: all devices that have a name */
-extern const void name_rb_tree __ksym __weak;
 
 static __always_inline void new_device(struct hash_cell *cell,
 				       struct mapped_device *md)
@@ -38,38 +38,60 @@ static __always_inline void new_device(struct hash_cell *cell,
 	to->cell = (__u64)cell;
 	to->major = BPF_CORE_READ(disk, major);
 	to->minor = BPF_CORE_READ(disk, first_minor);
-	to->suspended = !!(BPF_CORE_READ(md, flags) & MD_SUSPENDED);
+	to->suspended = !!(READ(md, flags) & MD_SUSPENDED);
 	to->torn = 0;
 	to->blocks = STOCK_BLOCKS_UNKNOWN;
+	to->unknown = 0;
 	to->nr_tables = 0;
 	to->name[0] = to->uuid[0] = 0;
-	bpf_probe_read_kernel_str(to->name, sizeof(to->name),
-				  BPF_CORE_READ(cell, name));
-	if (BPF_CORE_READ(cell, uuid))
+	if (!HAS(mapped_device, flags))
+		to->unknown |= STOCK_NO_SUSPENDED;
+	if (HAS(hash_cell, name))
+		bpf_probe_read_kernel_str(to->name, sizeof(to->name),
+					  BPF_CORE_READ(cell, name));
+	else
+		to->unknown |= STOCK_NO_NAME;
+	if (READ(cell, uuid))
 		bpf_probe_read_kernel_str(to->uuid, sizeof(to->uuid),
-					  BPF_CORE_READ(cell, uuid));
+					  READ(cell, uuid));
+}
+
+/* Whether @md goes by the name in @cell, as far as that can be seen. */
+static __always_inline int is_device_of(struct mapped_device *md,
+					struct hash_cell *cell)
+{
+	return !HAS(mapped_device, interface_ptr) ||
+	       BPF_CORE_READ(md, interface_ptr) == cell;
 }
 
 static __always_inline void note_device(struct rb_node *node)
 {
-	struct hash_cell *cell =
-		(void *)node -
-		bpf_core_field_offset(struct hash_cell, name_node);
-	struct mapped_device *md = BPF_CORE_READ(cell, md);
+	struct hash_cell *cell;
+	struct mapped_device *md;
 	struct dm_table *live, *inactive;
 
-	if (!md || BPF_CORE_READ(md, interface_ptr) != cell)
+	if (!KNOWS_DEVICES)
 		return;
+	cell = (void *)node -
+	       bpf_core_field_offset(struct hash_cell, name_node);
+	md = BPF_CORE_READ(cell, md);
+	if (!md || !is_device_of(md, cell))
+		return;
+	then();
 	new_device(cell, md);
 	if (is_in_swap(md))
 		torn();
-	live = BPF_CORE_READ(md, map);
-	inactive = BPF_CORE_READ(cell, new_map);
+	live = READ(md, map);
+	inactive = READ(cell, new_map);
+	if (!HAS(mapped_device, map))
+		unknown(STOCK_NO_TABLES);
+	if (!HAS(hash_cell, new_map))
+		unknown(STOCK_NO_RESERVES);
 	note_table(md, live, STOCK_LIVE);
 	note_table(md, inactive, STOCK_INACTIVE);
-	if (BPF_CORE_READ(md, map) != live ||
-	    BPF_CORE_READ(cell, new_map) != inactive ||
-	    BPF_CORE_READ(md, interface_ptr) != cell || is_in_swap(md))
+	then();
+	if (READ(md, map) != live || READ(cell, new_map) != inactive ||
+	    !is_device_of(md, cell) || is_in_swap(md))
 		torn();
 }
 
@@ -80,7 +102,7 @@ static long walk(__u32 i, void *ctx)
 {
 	struct rb_node *node = w.node, *to;
 
-	if (!node)
+	if (!node || !KNOWS_DEVICES)
 		return 1;
 	if (w.from == FROM_ABOVE) {
 		to = BPF_CORE_READ(node, rb_left);
@@ -99,26 +121,33 @@ static long walk(__u32 i, void *ctx)
 			return 0;
 		}
 	}
-	/* include/linux/rbtree.h: the lowest bits are the colour */
-	to = (void *)(BPF_CORE_READ(node, __rb_parent_color) & ~3UL);
+	to = parent_of(node);
 	w.from = to && BPF_CORE_READ(to, rb_left) == node ? FROM_LEFT :
 							    FROM_RIGHT;
 	w.node = to;
 	return 0;
 }
 
+/* What the kernel lacks of what is read here. */
+static __always_inline void note_missing(void)
+{
+	__u32 at = 0;
+
+#define NOTE(has, name, fact) missing[at++] = !(has);
+	STOCK_MEMBERS(NOTE)
+#undef NOTE
+}
+
 SEC("syscall")
 int stock_walk(void *ctx)
 {
-	struct rb_root *root = (void *)&name_rb_tree;
-
 	__builtin_memset(&w, 0, sizeof(w));
 	__builtin_memset(met, 0, sizeof(met));
-	if (root) {
-		w.node = BPF_CORE_READ(root, rb_node);
+	note_missing();
+	find_root();
+	if (w.done.root) {
 		bpf_loop(max_steps, walk, NULL, 0);
 		w.done.finished = !w.node;
-		w.done.found = 1;
 	}
 	passes[pass & 1] = w.done;
 	return 0;

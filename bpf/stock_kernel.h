@@ -12,8 +12,12 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
+#include "has.h"
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), \
 			     apply_to = record)
+
+struct super_block;
 
 struct rb_node {
 	unsigned long __rb_parent_color;
@@ -29,9 +33,38 @@ struct list_head {
 	struct list_head *next;
 };
 
+/* from a descriptor of the process that runs a program to what sysfs has there */
+struct inode {
+	void *i_private; /* kernfs_init_inode(), fs/kernfs/inode.c */
+	unsigned short i_mode;
+	__u32 i_rdev;
+	struct super_block *i_sb;
+};
+
+struct file {
+	struct inode *f_inode;
+};
+
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+};
+
+struct files_struct {
+	struct fdtable *fdt;
+};
+
+struct kernfs_node {
+	struct {
+		int counter;
+	} active; /* below 0 as soon as it is being removed */
+	void *priv; /* a directory's kobject: sysfs_create_dir_ns() */
+};
+
 struct task_struct {
 	int pid;
 	char comm[16];
+	struct files_struct *files;
 	unsigned long nvcsw;
 	unsigned long nivcsw;
 };
@@ -63,7 +96,6 @@ struct mempool_s {
 	int curr_nr;
 	void **elements;
 	void *pool_data;
-	void *alloc;
 	struct wait_queue_head wait;
 };
 
@@ -73,7 +105,6 @@ struct mempool {
 	int curr_nr;
 	void **elements;
 	void *pool_data;
-	void *alloc;
 	struct wait_queue_head wait;
 };
 
@@ -111,8 +142,18 @@ struct mutex {
 	} owner;
 };
 
+struct kobject {
+	const char *name;
+};
+
+/* drivers/md/dm-core.h: what /sys/block/dm-N/dm is of */
+struct dm_kobject_holder {
+	struct kobject kobj;
+};
+
 struct mapped_device {
 	struct mutex suspend_lock;
+	struct dm_kobject_holder kobj_holder;
 	struct dm_table *map;
 	unsigned long flags;
 	struct gendisk *disk;
@@ -218,5 +259,8 @@ struct dm_verity {
 };
 
 #pragma clang attribute pop
+
+/* A member of a mempool, whichever of its two names the type has. */
+#define HAS_POOL(member) (HAS(mempool_s, member) || HAS(mempool, member))
 
 #endif

@@ -72,6 +72,21 @@ enum stock_blocks {
 	STOCK_BLOCKS_BAD,
 };
 
+/* Where the kernel lacks a member that is read (kernel_facts.h). */
+enum stock_unknown {
+	/* of a device */
+	STOCK_NO_NAME = 1 << 0,
+	STOCK_NO_SUSPENDED = 1 << 1,
+	STOCK_NO_TABLES = 1 << 2, /* nor anything that is in them */
+	STOCK_NO_LOWER = 1 << 3,
+	STOCK_NO_RESERVES = 1 << 4, /* not all of them */
+	/* of a pool */
+	STOCK_NO_MIN = 1 << 0,
+	STOCK_NO_LEVEL = 1 << 1,
+	STOCK_NO_WAITS = 1 << 2,
+	STOCK_NO_CACHED = 1 << 3,
+};
+
 struct stock_device {
 	__u64 md;
 	__u64 cell; /* its name's */
@@ -83,7 +98,8 @@ struct stock_device {
 	char name[STOCK_NAME_LEN];
 	char uuid[STOCK_UUID_LEN];
 	__u8 blocks; /* enum stock_blocks */
-	char pad[2];
+	__u8 unknown; /* enum stock_unknown */
+	char pad;
 };
 
 /* One slot of a device, if it is not empty. Its parts are the next ones too. */
@@ -115,6 +131,8 @@ struct stock_pool {
 	__u32 min_nr;
 	__u32 curr_nr;
 	__u32 nr_waits; /* the next ones among the waits */
+	__u32 unknown; /* enum stock_unknown */
+	__u32 pad;
 };
 
 /* A task on a pool's wait queue. */
@@ -135,10 +153,17 @@ struct stock_numbers {
 	__u64 waits;
 };
 
+/* By which way the tree of devices was found. */
+enum stock_root {
+	STOCK_ROOT_NONE,
+	STOCK_ROOT_SYSFS, /* the descriptor of a device's directory in sysfs */
+	STOCK_ROOT_SYMBOL, /* name_rb_tree */
+};
+
 /* How a pass ended. */
 struct stock_pass {
 	struct stock_numbers nr;
-	__u32 found; /* where the tree is */
+	__u32 root; /* enum stock_root */
 	__u32 finished; /* all of it was seen */
 	/*
 	 * verity targets whose structures this program does not know: their
@@ -155,7 +180,7 @@ struct stock_pass {
 #endif
 STOCK_ASSERT(sizeof(struct stock_device) == 296, "wire format");
 STOCK_ASSERT(sizeof(struct stock_table) == 24, "wire format");
-STOCK_ASSERT(sizeof(struct stock_pool) == 56, "wire format");
+STOCK_ASSERT(sizeof(struct stock_pool) == 64, "wire format");
 STOCK_ASSERT(sizeof(struct stock_wait) == 32, "wire format");
 
 #endif

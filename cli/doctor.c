@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "doctor.h"
 
+#include <unistd.h>
+
 #include "collect/collect.h"
 #include "collect/facts.h"
 #include "exit_status.h"
@@ -10,26 +12,39 @@
 #include "views/doctor_view.h"
 #include "views/output.h"
 
+/* How long the kernel may take to show a stack. */
+#define STACK_TIMEOUT_NS 5000000000ULL
+
 /*
  * Facts are what is known to be needed; what else is in the way (a security
  * module, a limit, a symbol that is missing) shows when it is tried: all that a
  * report does is done. Returns 0 or -errno, said already.
  */
-static int try_way(enum doctor_way way)
+static int try_way(enum doctor_way way, struct doctor_view *view)
 {
 	static const enum collect_source sources[NR_WAYS] = {
 		[WAY_TRACEPOINTS] = COLLECT_TRACEPOINTS,
 		[WAY_STOCK] = COLLECT_STOCK,
 	};
-	const struct collect_wish wish = { .source = sources[way],
-					   .span = COLLECT_ONCE,
-					   .lower = true };
+	/* with links and stacks, as a watch of the same source has them */
+	const struct collect_wish wish = {
+		.source = sources[way],
+		.span = way == WAY_STOCK ? COLLECT_WATCH : COLLECT_ONCE,
+		.lower = true,
+	};
+	const uint32_t self = (uint32_t)getpid();
 	struct collector *collector = NULL;
 	struct sample sample = { 0 };
 	int err = collector_open(&wish, &collector);
 
 	if (!err)
 		err = collector_read(collector, &sample);
+	if (!err && way == WAY_STOCK) {
+		collector_read_stacks(collector, &self, 1, STACK_TIMEOUT_NS,
+				      &sample);
+		view->root = collector_root(collector);
+		collector_list_gaps(collector, &view->gaps);
+	}
 	sample_release(&sample);
 	collector_close(collector);
 	return err;
@@ -73,7 +88,7 @@ enum exit_status doctor_run(const struct options *options)
 	verdict = doctor_decide(&facts);
 	for (size_t way = 0; way < NR_WAYS; way++) {
 		if (verdict.lack[way] == LACK_NOTHING)
-			view.errors[way] = try_way(way);
+			view.errors[way] = try_way(way, &view);
 	}
 	if (options->json)
 		doctor_json(output_stream(), &view);

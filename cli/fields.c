@@ -115,9 +115,11 @@ static bool entry_targets(const struct field_row *row, struct strbuf *sb)
 
 static uint64_t entry_suspended(const struct field_row *row)
 {
-	if (!row->entry->device)
-		return MEMTOP_UNKNOWN;
-	return row->entry->device->suspended;
+	const struct sample_device *device = row->entry->device;
+
+	return device && !(device->gaps & SAMPLE_NO_SUSPENDED) ?
+		       device->suspended :
+		       MEMTOP_UNKNOWN;
 }
 
 /* The sample has the live table's lower devices only. */

@@ -28,7 +28,7 @@ members() {
 }
 
 relocate later
-is "$(members mempool)" "min_nr@4 curr_nr@8 elements@16 pool_data@24 alloc@32 wait@48" \
+is "$(members mempool)" "min_nr@4 curr_nr@8 elements@16 pool_data@24 wait@48" \
 	"later: a mempool under its new name, where its members are"
 is "$(members mempool_s)" "" "later: ... and not under the old one"
 is "$(members bio_set)" "bio_pool@16 bvec_pool@88" "later: a bio set without pools for integrity payloads"

@@ -30,6 +30,10 @@ enum {
 };
 
 enum {
+	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
+};
+
+enum {
 	BPF_MAP_TYPE_RINGBUF = 27,
 };
 

@@ -12,22 +12,29 @@
  */
 static __always_inline int is_in_swap(struct mapped_device *md)
 {
-	struct mutex *lock = &md->suspend_lock;
-
-	if (!bpf_core_field_exists(lock->owner))
+	if (!HAS(mapped_device, suspend_lock.owner.counter) ||
+	    !HAS(mapped_device, flags))
 		return 0;
 	return (BPF_CORE_READ(md, flags) & MD_SUSPENDED) &&
 	       BPF_CORE_READ(md, suspend_lock.owner.counter);
 }
 
-static __always_inline void add_core(struct dm_md_mempools *core)
+/* Of the device if its table @t is live, of the table if not: __bind(), dm.c */
+static __always_inline void add_core(struct mapped_device *md,
+				     struct dm_table *t, __u32 slot)
 {
+	struct dm_md_mempools *core;
+
+	if (!HAS(mapped_device, mempools) || !HAS(dm_table, mempools)) {
+		unknown(STOCK_NO_RESERVES);
+		return;
+	}
+	core = slot == STOCK_LIVE ? BPF_CORE_READ(md, mempools) :
+				    BPF_CORE_READ(t, mempools);
 	if (!core)
 		return;
-	add_bio_set(MEMBER(core, struct dm_md_mempools, io_bs), STOCK_CORE,
-		    STOCK_IO);
-	add_bio_set(MEMBER(core, struct dm_md_mempools, bs), STOCK_CORE,
-		    STOCK_CLONE);
+	ADD_BIO_SET(core, dm_md_mempools, io_bs, STOCK_CORE, STOCK_IO);
+	ADD_BIO_SET(core, dm_md_mempools, bs, STOCK_CORE, STOCK_CLONE);
 }
 
 #endif

@@ -19,6 +19,11 @@ static struct {
 } kmallocs[MAX_KMALLOC];
 static __u32 nr_kmallocs;
 
+#define KNOWS_KMALLOCS                                            \
+	(HAS(kmem_cache, list) && HAS(kmem_cache, name) &&        \
+	 HAS(kmem_cache, size) && HAS(kmem_cache, object_size) && \
+	 HAS(list_head, next))
+
 static long note_kmalloc(__u32 i, void *ctx)
 {
 	union {
@@ -28,7 +33,7 @@ static long note_kmalloc(__u32 i, void *ctx)
 	struct kmem_cache *cache;
 	__u32 at = nr_kmallocs;
 
-	if (w.entry == w.head || !w.entry)
+	if (w.entry == w.head || !w.entry || !KNOWS_KMALLOCS)
 		return 1;
 	cache = (void *)w.entry -
 		bpf_core_field_offset(struct kmem_cache, list);
@@ -48,8 +53,7 @@ static long note_kmalloc(__u32 i, void *ctx)
 /* @cache: any; the list goes round through its head, which has no name. */
 static __always_inline void find_kmallocs(struct kmem_cache *cache)
 {
-	if (nr_kmallocs || !cache || !bpf_core_field_exists(cache->list) ||
-	    !bpf_core_field_exists(cache->name))
+	if (nr_kmallocs || !cache || !KNOWS_KMALLOCS)
 		return;
 	w.head = MEMBER(cache, struct kmem_cache, list);
 	w.entry = next_of(w.head);
@@ -118,8 +122,8 @@ static __always_inline void note_cache(struct kmem_cache *cache,
 	find_kmallocs(cache);
 	if (met[kind].cache != cache) {
 		met[kind].cache = cache;
-		met[kind].object_size = BPF_CORE_READ(cache, object_size);
-		met[kind].size = BPF_CORE_READ(cache, size);
+		met[kind].object_size = READ(cache, object_size);
+		met[kind].size = READ(cache, size);
 	}
 	to->object_size = met[kind].object_size;
 	to->footprint = met[kind].size;

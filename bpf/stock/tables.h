@@ -9,6 +9,18 @@
 /* Devices below one, at most. */
 #define MAX_LOWER 65536
 
+/* Whether @t is a table of @md, as far as that can be seen. */
+static __always_inline int is_table_of(struct dm_table *t,
+				       struct mapped_device *md)
+{
+	return !HAS(dm_table, md) || BPF_CORE_READ(t, md) == md;
+}
+
+/* What leads from a table to its targets, and says what they are. */
+#define KNOWS_TARGETS                                            \
+	(HAS(dm_table, num_targets) && HAS(dm_table, targets) && \
+	 HAS(dm_target, type) && HAS(target_type, name))
+
 static long note_target(__u32 i, void *ctx)
 {
 	union {
@@ -16,11 +28,14 @@ static long note_target(__u32 i, void *ctx)
 		__u64 word;
 	} type = {}, verity = { .text = "verity" };
 	struct dm_table *t = w.t;
-	struct dm_target *ti = BPF_CORE_READ(t, targets);
+	struct dm_target *ti;
 	struct stock_target *to;
 
-	ti = (void *)ti + i * bpf_core_type_size(struct dm_target);
-	if (BPF_CORE_READ(ti, table) != t) {
+	if (!KNOWS_TARGETS)
+		return 1;
+	ti = (void *)BPF_CORE_READ(t, targets) +
+	     i * bpf_core_type_size(struct dm_target);
+	if (HAS(dm_target, table) && BPF_CORE_READ(ti, table) != t) {
 		torn();
 		return 1;
 	}
@@ -35,12 +50,17 @@ static long note_target(__u32 i, void *ctx)
 	return 0;
 }
 
+#define KNOWS_LOWER                                                    \
+	(HAS(dm_table, devices) && HAS(list_head, next) &&             \
+	 HAS(dm_dev_internal, list) && HAS(dm_dev_internal, dm_dev) && \
+	 HAS(dm_dev, bdev) && HAS(block_device, bd_dev))
+
 static long note_lower(__u32 i, void *ctx)
 {
 	struct dm_dev_internal *dd;
 	struct stock_lower *to;
 
-	if (w.entry == w.head || !w.entry)
+	if (w.entry == w.head || !w.entry || !KNOWS_LOWER)
 		return 1;
 	dd = (void *)w.entry -
 	     bpf_core_field_offset(struct dm_dev_internal, list);
@@ -54,6 +74,11 @@ static long note_lower(__u32 i, void *ctx)
 
 static __always_inline __u32 note_all_lower(struct dm_table *t)
 {
+	if (!KNOWS_LOWER) {
+		unknown(STOCK_NO_LOWER);
+		return 0;
+	}
+	guarded();
 	w.head = MEMBER(t, struct dm_table, devices);
 	w.entry = next_of(w.head);
 	w.listed = 0;
@@ -71,6 +96,10 @@ static __noinline int note_table(struct mapped_device *md, struct dm_table *t,
 
 	if (!t)
 		return 0;
+	if (!KNOWS_TARGETS) {
+		unknown(STOCK_NO_TABLES);
+		return 0;
+	}
 	if (device)
 		device->nr_tables++;
 	to = NEW(tables, tables);
@@ -82,20 +111,20 @@ static __noinline int note_table(struct mapped_device *md, struct dm_table *t,
 		to->nr_pools = 0;
 		to->nr_lower = note_all_lower(t);
 	}
-	if (BPF_CORE_READ(t, md) != md) {
+	if (!is_table_of(t, md)) {
 		torn();
 		return 0;
 	}
-	/* the live table's have moved to the device: __bind(), dm.c */
+	then();
 	nr_items = 0;
 	w.target = ~0U;
-	add_core(slot == STOCK_LIVE ? BPF_CORE_READ(md, mempools) :
-				      BPF_CORE_READ(t, mempools));
+	add_core(md, t, slot);
 	bpf_loop(nr_items, note_item, NULL, 0);
 	w.t = t;
 	w.slot = slot;
 	bpf_loop(nr_targets, note_target, NULL, 0);
-	if (BPF_CORE_READ(t, md) != md)
+	then();
+	if (!is_table_of(t, md))
 		torn();
 	return 0;
 }

@@ -5,42 +5,69 @@
 
 #include "stock/clients.h"
 
+/* init_rs_internal(), lib/reed_solomon: 8 buffers of u16 for the decoder */
+static __always_inline __u64 rs_takes(struct dm_verity_fec *f)
+{
+	if (LACKS_TYPE(rs_control) || !HAS(dm_verity_fec, roots))
+		return 0;
+	return bpf_core_type_size(struct rs_control) +
+	       2 * 8 * (BPF_CORE_READ(f, roots) + 1);
+}
+
 static __always_inline void add_fec(struct dm_verity_fec *f)
 {
-	/* there is one for each target; it has a device if it is used */
-	if (!f || !BPF_CORE_READ(f, dev))
+	if (!f)
 		return;
-	/* init_rs_internal(), lib/reed_solomon: 8 buffers of u16 for the decoder */
-	rs_size = 0;
-	if (bpf_core_type_exists(struct rs_control) &&
-	    bpf_core_field_exists(f->roots))
-		rs_size = bpf_core_type_size(struct rs_control) +
-			  2 * 8 * (BPF_CORE_READ(f, roots) + 1);
-	add(MEMBER(f, struct dm_verity_fec, rs_pool), STOCK_FEC, STOCK_RS);
-	add(MEMBER(f, struct dm_verity_fec, prealloc_pool), STOCK_FEC,
-	    STOCK_PREALLOC);
-	if (bpf_core_field_exists(f->extra_pool))
-		add(MEMBER(f, struct dm_verity_fec, extra_pool), STOCK_FEC,
-		    STOCK_EXTRA);
-	add(MEMBER(f, struct dm_verity_fec, output_pool), STOCK_FEC,
-	    STOCK_OUTPUT);
-	if (bpf_core_field_exists(f->fio_pool))
-		add(MEMBER(f, struct dm_verity_fec, fio_pool), STOCK_FEC,
-		    STOCK_FIO);
-	add_bufio(BPF_CORE_READ(f, bufio), STOCK_FEC_PARITY);
-	add_bufio(BPF_CORE_READ(f, data_bufio), STOCK_FEC_DATA);
+	/* there is one for each target; it has a device if it is used */
+	if (!HAS(dm_verity_fec, dev)) {
+		unknown(STOCK_NO_RESERVES);
+		return;
+	}
+	if (!BPF_CORE_READ(f, dev))
+		return;
+	rs_size = rs_takes(f);
+	ADD(f, dm_verity_fec, rs_pool, STOCK_FEC, STOCK_RS);
+	ADD(f, dm_verity_fec, prealloc_pool, STOCK_FEC, STOCK_PREALLOC);
+	/* one until 6.19, the other from 7.0 on */
+	if (HAS(dm_verity_fec, extra_pool) || !HAS(dm_verity_fec, fio_pool))
+		ADD(f, dm_verity_fec, extra_pool, STOCK_FEC, STOCK_EXTRA);
+	ADD(f, dm_verity_fec, output_pool, STOCK_FEC, STOCK_OUTPUT);
+	if (HAS(dm_verity_fec, fio_pool))
+		ADD(f, dm_verity_fec, fio_pool, STOCK_FEC, STOCK_FIO);
+	if (HAS(dm_verity_fec, bufio))
+		add_bufio(BPF_CORE_READ(f, bufio), STOCK_FEC_PARITY);
+	else
+		unknown(STOCK_NO_RESERVES);
+	if (HAS(dm_verity_fec, data_bufio))
+		add_bufio(BPF_CORE_READ(f, data_bufio), STOCK_FEC_DATA);
+	else
+		unknown(STOCK_NO_RESERVES);
+}
+
+/* A kernel that does not read a block again has neither of the two. */
+static __always_inline void add_recheck(struct dm_verity *v)
+{
+	if (!HAS(dm_verity, recheck_pool) && !HAS(dm_verity, io))
+		return;
+	ADD(v, dm_verity, recheck_pool, STOCK_RECHECK, STOCK_PAGE);
+	if (HAS(dm_verity, io))
+		add_io_client(BPF_CORE_READ(v, io), STOCK_RECHECK);
+	else
+		unknown(STOCK_NO_RESERVES);
 }
 
 static __always_inline void add_verity(struct dm_verity *v)
 {
-	if (bpf_core_field_exists(v->recheck_pool)) {
-		add(MEMBER(v, struct dm_verity, recheck_pool), STOCK_RECHECK,
-		    STOCK_PAGE);
-		add_io_client(BPF_CORE_READ(v, io), STOCK_RECHECK);
-	}
-	add_bufio(BPF_CORE_READ(v, bufio), STOCK_HASH);
-	if (bpf_core_type_exists(struct dm_verity_fec))
+	add_recheck(v);
+	if (HAS(dm_verity, bufio))
+		add_bufio(BPF_CORE_READ(v, bufio), STOCK_HASH);
+	else
+		unknown(STOCK_NO_RESERVES);
+	/* without CONFIG_DM_VERITY_FEC there is a struct without members */
+	if (HAS(dm_verity, fec))
 		add_fec(BPF_CORE_READ(v, fec));
+	else if (!LACKS_TYPE(dm_verity_fec))
+		unknown(STOCK_NO_RESERVES);
 }
 
 /* What `dmsetup status` says as V or C. */
@@ -48,13 +75,19 @@ static __always_inline void note_blocks(struct dm_verity *v)
 {
 	struct stock_device *device = LAST(devices, devices);
 
-	if (!device || w.slot != STOCK_LIVE ||
-	    !bpf_core_field_exists(v->hash_failed))
+	if (!device || w.slot != STOCK_LIVE || !HAS(dm_verity, hash_failed))
 		return;
 	if (BPF_CORE_READ_BITFIELD_PROBED(v, hash_failed))
 		device->blocks = STOCK_BLOCKS_BAD;
 	else if (device->blocks == STOCK_BLOCKS_UNKNOWN)
 		device->blocks = STOCK_BLOCKS_GOOD;
+}
+
+/* Whether @v is that of the target, as far as that can be seen. */
+static __always_inline int is_verity_of(struct dm_verity *v,
+					struct dm_target *ti)
+{
+	return v && (!HAS(dm_verity, ti) || BPF_CORE_READ(v, ti) == ti);
 }
 
 static __always_inline void note_verity(struct dm_target *ti)
@@ -65,16 +98,22 @@ static __always_inline void note_verity(struct dm_target *ti)
 		w.done.strange++;
 		return;
 	}
+	if (!HAS(dm_target, private)) {
+		unknown(STOCK_NO_RESERVES);
+		return;
+	}
 	v = BPF_CORE_READ(ti, private);
-	if (!v || BPF_CORE_READ(v, ti) != ti) {
+	if (!is_verity_of(v, ti)) {
 		torn();
 		return;
 	}
+	then();
 	note_blocks(v);
 	nr_items = 0;
 	add_verity(v);
 	bpf_loop(nr_items, note_item, NULL, 0);
-	if (BPF_CORE_READ(v, ti) != ti)
+	then();
+	if (!is_verity_of(v, ti))
 		torn();
 }
 

@@ -8,13 +8,19 @@
 /* Tasks that wait for one pool, at most. */
 #define MAX_WAITERS 4096
 
+/* What leads from a wait queue to the tasks on it. */
+#define KNOWS_WAITERS                                                      \
+	(HAS(wait_queue_head, head) && HAS(list_head, next) &&             \
+	 HAS(wait_queue_entry, entry) && HAS(wait_queue_entry, private) && \
+	 HAS(task_struct, pid))
+
 static long note_waiter(__u32 i, void *ctx)
 {
 	struct wait_queue_entry *entry;
 	struct task_struct *task;
 	struct stock_wait *to;
 
-	if (w.entry == w.head || !w.entry)
+	if (w.entry == w.head || !w.entry || !KNOWS_WAITERS)
 		return 1;
 	entry = (void *)w.entry -
 		bpf_core_field_offset(struct wait_queue_entry, entry);
@@ -27,8 +33,13 @@ static long note_waiter(__u32 i, void *ctx)
 	if (!to)
 		return 0;
 	to->tid = BPF_CORE_READ(task, pid);
-	to->switches = BPF_CORE_READ(task, nvcsw) + BPF_CORE_READ(task, nivcsw);
-	BPF_CORE_READ_STR_INTO(&to->comm, task, comm);
+	to->switches = 0;
+	if (HAS(task_struct, nvcsw) && HAS(task_struct, nivcsw))
+		to->switches = BPF_CORE_READ(task, nvcsw) +
+			       BPF_CORE_READ(task, nivcsw);
+	to->comm[0] = 0;
+	if (HAS(task_struct, comm))
+		BPF_CORE_READ_STR_INTO(&to->comm, task, comm);
 	return 0;
 }
 
@@ -36,6 +47,8 @@ static long note_waiter(__u32 i, void *ctx)
 static __always_inline __u32 note_waiters(struct wait_queue_head *queue,
 					  struct list_head *first)
 {
+	if (!queue || !KNOWS_WAITERS)
+		return 0;
 	w.head = (void *)queue +
 		 bpf_core_field_offset(struct wait_queue_head, head);
 	w.entry = first;

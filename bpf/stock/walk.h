@@ -7,8 +7,11 @@
 #ifndef MEMTOP_STOCK_WALK_H
 #define MEMTOP_STOCK_WALK_H
 
+#include "kernel_facts.h"
 #include "stock_kernel.h"
 #include "stock_record.h"
+
+#include "order.h"
 
 /* Set before loading. */
 const volatile __u64 page_size = 4096;
@@ -19,8 +22,16 @@ const volatile __u32 max_steps = 1 << 20;
 
 /* Set for a run: 0 or 1, which half of the maps to fill. */
 __u32 pass = 0;
+/*
+ * Likewise: a descriptor, in the process that runs the program, of
+ * /sys/block/dm-N/dm, and N; below 0: there is none.
+ */
+__s32 anchor_fd = 0;
+__u32 anchor_minor = 0;
 /* Read after it. */
 struct stock_pass passes[2] = {};
+/* In the order of STOCK_MEMBERS: 1 if the kernel does not have it. */
+__u8 missing[NR_STOCK_MEMBERS] = {};
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -74,6 +85,7 @@ struct {
 static struct {
 	struct rb_node *node;
 	__u32 from; /* enum from */
+	__u32 climbed; /* to the top */
 	struct stock_pass done;
 	struct dm_table *t;
 	__u32 slot; /* of t */
@@ -127,13 +139,35 @@ static __always_inline void torn(void)
 		device->torn = 1;
 }
 
+/* For want of a member, @what of the device is not known: enum stock_unknown. */
+static __always_inline void unknown(__u8 what)
+{
+	struct stock_device *device = LAST(devices, devices);
+
+	if (device)
+		device->unknown |= what;
+}
+
+/*
+ * What is read before this is read before what is read after it, so that what is
+ * read between two checks was there between the times of the two. Checks are
+ * loads and so is what is checked; arm64 may have their values in any order
+ * otherwise.
+ */
+static __u64 reads;
+
+static __always_inline void then(void)
+{
+	add_in_order(&reads, 1);
+}
+
 #define MEMBER(base, type, member) \
 	((void *)(base) + bpf_core_field_offset(type, member))
 
 /* Not with w itself: what is read so is taken for a type of the kernel's. */
 static __always_inline struct list_head *next_of(struct list_head *entry)
 {
-	return BPF_CORE_READ(entry, next);
+	return READ(entry, next);
 }
 
 #endif

@@ -236,6 +236,21 @@ void collector_read_stacks(struct collector *c, const uint32_t *pids, size_t nr,
 	watch_source_stacks(c->watch, pids, nr, timeout_ns, s);
 }
 
+void collector_list_gaps(const struct collector *c, struct doctor_gaps *to)
+{
+	if (c->watch)
+		watch_source_list_gaps(c->watch, to);
+	else if (c->stock)
+		stock_source_list_gaps(c->stock, to);
+}
+
+enum doctor_root collector_root(const struct collector *c)
+{
+	if (c->watch)
+		return watch_source_root(c->watch);
+	return c->stock ? stock_source_root(c->stock) : DOCTOR_ROOT_NONE;
+}
+
 void collector_close(struct collector *c)
 {
 	if (!c)

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/doctor.h"
+
 struct sample;
 struct collector;
 
@@ -106,6 +108,15 @@ bool collector_has_news(const struct collector *c);
  */
 void collector_read_stacks(struct collector *c, const uint32_t *pids, size_t nr,
 			   uint64_t timeout_ns, struct sample *s);
+
+/*
+ * Adds what the kernel lacks of what source stock reads, after the first sample;
+ * in a watch also of links and stacks.
+ */
+void collector_list_gaps(const struct collector *c, struct doctor_gaps *to);
+
+/* By which way source stock found the devices. */
+enum doctor_root collector_root(const struct collector *c);
 
 /* Detaches and frees; fine on NULL. */
 void collector_close(struct collector *c);

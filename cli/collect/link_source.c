@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "collect/gaps.h"
 #include "collect/link_maps.h"
 #include "collect/loader.h"
 #include "collect/program.h"
@@ -16,6 +17,7 @@
 #include "model/sample.h"
 #include "util/alloc.h"
 #include "util/msg.h"
+#include "util/text.h"
 
 #include "links_record.h"
 
@@ -33,6 +35,9 @@ struct link_source {
 	void *vars; /* mapped */
 	struct links_table *tables; /* mapped */
 	const struct links_link *links; /* mapped */
+	struct program_refusal why; /* the last load failed */
+	bool said; /* that it failed */
+	int err; /* of the last load for these modules */
 };
 
 static size_t tables_length(const struct link_source *src)
@@ -75,7 +80,7 @@ static int load_program(struct link_source *src)
 					   .nr_cpus = src->nr_cpus,
 					   .room = { src->room_tables,
 						     src->room_links } };
-	int err = loader_load(src->loader, &wish, &src->program);
+	int err = loader_load(src->loader, &wish, &src->program, &src->why);
 
 	return err ? err : map_views(src);
 }
@@ -90,31 +95,36 @@ static int load(struct link_source *src)
 	return err;
 }
 
-static int say(int err)
+/* Once, until it works again: a watch asks every second. */
+static int say(struct link_source *src, int err)
 {
-	if (err)
-		msg_debug("how devices are on each other is not known: %s",
-			  strerror(-err));
+	if (err && !src->said) {
+		msg_warning(
+			"cannot read how devices depend on each other (%s): deadlocks are not detected",
+			strerror(-err));
+		if (*src->why.member)
+			msg_info(
+				"the kernel has no %s, which the program reads",
+				src->why.member);
+		if (*src->why.words)
+			msg_info("the verifier's last words: %s",
+				 src->why.words);
+	}
+	src->said = err;
 	return err;
 }
 
-int link_source_open(struct loader *loader, struct link_source **ret)
+struct link_source *link_source_open(struct loader *loader)
 {
 	struct link_source *src = xcalloc(1, sizeof(*src));
-	int err;
 
 	src->loader = loader;
 	src->program = program_none();
 	src->nr_cpus = (uint32_t)sysconf(_SC_NPROCESSORS_CONF);
 	src->room_tables = (uint32_t)sysfs_count_devices() + SPARE_TABLES;
 	src->room_links = src->room_tables * LINKS_PER_TABLE;
-	err = load(src);
-	if (err) {
-		link_source_close(src);
-		return say(err);
-	}
-	*ret = src;
-	return 0;
+	src->err = say(src, load(src));
+	return src;
 }
 
 /* The program anew, with more room. */
@@ -133,12 +143,18 @@ static int look(struct link_source *src, size_t tables)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts);
 	const struct program_links_vars vars = program_links_vars(src->vars);
+	const char *member;
 	int err;
 
 	*vars.nr_tables = (uint32_t)tables;
 	err = bpf_prog_test_run_opts(src->program.prog, &opts);
 	if (!err && *vars.nr_links > src->room_links)
 		err = -ENOSPC;
+	member = err ? NULL : gaps_without_links(vars.missing);
+	if (member) {
+		text_copy(src->why.member, sizeof(src->why.member), member);
+		err = -EOPNOTSUPP;
+	}
 	return err;
 }
 
@@ -154,8 +170,11 @@ int link_source_read(struct link_source *src, const struct stock_source *stock,
 			unload(src);
 		src->generation = stock_source_generation(stock);
 	}
+	/* it failed for these modules: it would again */
+	else if (src->err)
+		return src->err;
 	if (src->program.prog < 0)
-		err = load(src);
+		err = src->err = load(src);
 	if (!err && tables > src->room_tables)
 		err = grow(src, tables, 0);
 	for (int tries = 0; !err && tries < 3; tries++) {
@@ -166,13 +185,22 @@ int link_source_read(struct link_source *src, const struct stock_source *stock,
 		err = grow(src, tables,
 			   *program_links_vars(src->vars).nr_links);
 	}
-	if (err)
-		return say(err);
+	if (say(src, err))
+		return err;
 	free(s->links);
 	s->links = NULL;
 	s->nr_links = 0;
 	link_maps_add(src->links, *program_links_vars(src->vars).nr_links, s);
 	return 0;
+}
+
+void link_source_list_gaps(const struct link_source *src,
+			   struct doctor_gaps *to)
+{
+	if (src->vars)
+		gaps_add_links(program_links_vars(src->vars).missing, to);
+	else
+		gaps_add_no_links(&src->why, to);
 }
 
 void link_source_close(struct link_source *src)

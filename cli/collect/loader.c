@@ -47,6 +47,7 @@ struct reply {
 	__u64 number; /* of the request */
 	__s32 err;
 	__u32 has; /* bit by bit, which of the descriptors */
+	struct program_refusal why;
 };
 
 /* ---- descriptors in messages ------------------------------------------------ */
@@ -118,8 +119,8 @@ static int receive_reply(int fd, struct reply *reply, struct program *ret)
 
 /* ---- the process -------------------------------------------------------------- */
 
-/* What loading takes, the kernel's types of modules and symbols included. */
-static const unsigned int capabilities[] = { CAP_BPF, CAP_PERFMON, CAP_SYSLOG,
+/* What loading takes, the kernel's types of modules included. */
+static const unsigned int capabilities[] = { CAP_BPF, CAP_PERFMON,
 					     CAP_SYS_ADMIN };
 
 /* Numbers of system calls mean something else in another ABI. */
@@ -193,7 +194,7 @@ static void answer(int fd, const struct request *request)
 	struct reply reply = { .number = request->number };
 	struct program p;
 
-	reply.err = program_load(&request->wish, &p);
+	reply.err = program_load(&request->wish, &p, &reply.why);
 	if (send_reply(fd, &reply, &p))
 		_exit(EXIT_FAILURE);
 	program_close(&p);
@@ -302,7 +303,7 @@ static bool wait_for_reply(int fd, uint64_t deadline)
 }
 
 int loader_load(struct loader *loader, const struct program_wish *wish,
-		struct program *ret)
+		struct program *ret, struct program_refusal *why)
 {
 	uint64_t deadline = stop_clock() + TIMEOUT;
 	struct request request = { .wish = *wish };
@@ -310,9 +311,10 @@ int loader_load(struct loader *loader, const struct program_wish *wish,
 	int err;
 
 	if (!loader)
-		return program_load(wish, ret);
+		return program_load(wish, ret, why);
 	request.number = ++loader->asked;
 	*ret = program_none();
+	*why = (struct program_refusal){ 0 };
 	if (send(loader->fd, &request, sizeof(request),
 		 MSG_NOSIGNAL | MSG_DONTWAIT) != sizeof(request))
 		return -errno;
@@ -326,6 +328,7 @@ int loader_load(struct loader *loader, const struct program_wish *wish,
 	if (!err && reply.err) {
 		program_close(ret);
 		err = reply.err;
+		*why = reply.why;
 	}
 	return err;
 }

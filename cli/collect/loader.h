@@ -14,6 +14,7 @@
 
 struct loader;
 struct program;
+struct program_refusal;
 struct program_wish;
 
 /*
@@ -23,11 +24,11 @@ struct program_wish;
 int loader_start(bool locked, struct loader **ret);
 
 /*
- * Loads a program: here, if @loader is NULL. Returns as program_load();
+ * Loads a program: here, if @loader is NULL. Returns as program_load(), and @why;
  * -ETIMEDOUT, -EPIPE if the process does not answer, or has ended.
  */
 int loader_load(struct loader *loader, const struct program_wish *wish,
-		struct program *ret);
+		struct program *ret, struct program_refusal *why);
 
 /* Ends the process; fine on NULL. */
 void loader_stop(struct loader *loader);

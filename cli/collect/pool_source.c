@@ -97,7 +97,7 @@ static int say_load_failed(int err)
 	int ret;
 
 	msg_error_errno(err, "cannot load BPF programs");
-	ret = why_not_loaded(err, false);
+	ret = why_not_loaded(err, NULL);
 	/* these need no BTF */
 	if (ret != -EOPNOTSUPP || err == -ENOSYS)
 		return ret;

@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "collect/program_log.h"
 #include "util/stop.h"
 
 #include "links_record.h"
@@ -17,6 +19,9 @@
 
 /* Steps along the edges of the tree of devices that one takes: no more than 3. */
 #define STEPS_PER_DEVICE 4
+
+/* What it takes to have the last words: there is a line for each relocation. */
+#define LOG_SIZE (1U << 20)
 
 /* In the order of struct program_wish.room. */
 enum stock_map {
@@ -64,7 +69,23 @@ static int take(int *fd)
 	return taken;
 }
 
-static int load_stock(const struct program_wish *wish, struct program *ret)
+/* For what the verifier says; NULL: it is not asked. */
+struct log {
+	char *text;
+	__u32 size;
+};
+
+static void set_log(struct bpf_loader_ctx *ctx, const struct log *log)
+{
+	if (!log->text)
+		return;
+	ctx->log_level = 1;
+	ctx->log_size = log->size;
+	ctx->log_buf = (uintptr_t)log->text;
+}
+
+static int load_stock(const struct program_wish *wish, const struct log *log,
+		      struct program *ret)
 {
 	struct stock_bpf *skel = stock_bpf__open();
 	struct bpf_map_desc *const maps[PROGRAM_MAX_MAPS] = {
@@ -93,6 +114,7 @@ static int load_stock(const struct program_wish *wish, struct program *ret)
 	/* two passes are in them */
 	for (size_t i = 0; i < PROGRAM_MAX_MAPS; i++)
 		maps[i]->max_entries = (__u32)(2 * wish->room[i]);
+	set_log(&skel->ctx, log);
 	err = stock_bpf__load(skel);
 	if (!err) {
 		ret->prog = take(&skel->progs.stock_walk.prog_fd);
@@ -104,7 +126,8 @@ static int load_stock(const struct program_wish *wish, struct program *ret)
 	return err;
 }
 
-static int load_links(const struct program_wish *wish, struct program *ret)
+static int load_links(const struct program_wish *wish, const struct log *log,
+		      struct program *ret)
 {
 	struct links_bpf *skel = links_bpf__open();
 	int err;
@@ -116,6 +139,7 @@ static int load_links(const struct program_wish *wish, struct program *ret)
 	skel->rodata->nr_cpus = wish->nr_cpus;
 	skel->maps.tables.max_entries = (__u32)wish->room[LINKS_MAP_TABLES];
 	skel->maps.links.max_entries = (__u32)wish->room[LINKS_MAP_LINKS];
+	set_log(&skel->ctx, log);
 	err = links_bpf__load(skel);
 	if (!err) {
 		ret->prog = take(&skel->progs.look_at_links.prog_fd);
@@ -146,6 +170,7 @@ static bool is_valid(const struct program_wish *wish)
 struct load {
 	const struct program_wish *wish;
 	struct program *ret;
+	struct log log;
 };
 
 /* From the beginning: what was loaded in part is gone. */
@@ -154,16 +179,48 @@ static int load(void *arg)
 	const struct load *l = arg;
 
 	*l->ret = program_none();
-	return l->wish->kind == PROGRAM_STOCK ? load_stock(l->wish, l->ret) :
-						load_links(l->wish, l->ret);
+	return l->wish->kind == PROGRAM_STOCK ?
+		       load_stock(l->wish, &l->log, l->ret) :
+		       load_links(l->wish, &l->log, l->ret);
 }
 
-int program_load(const struct program_wish *wish, struct program *ret)
+/* Where privileges, memory or time are missing the verifier has nothing to say. */
+static bool is_refused(int err)
 {
-	struct load l = { wish, ret };
+	return err == -EINVAL || err == -EACCES || err == -E2BIG ||
+	       err == -ENOENT || err == -EFAULT || err == -ESRCH;
+}
+
+/* The program once more, for the sake of what the verifier says. */
+static void ask_why(struct load *l, struct program_refusal *why)
+{
+	l->log.text = malloc(LOG_SIZE);
+	l->log.size = LOG_SIZE;
+	if (!l->log.text)
+		return;
+	l->log.text[0] = '\0';
+	/* it may be in order now; then it is not taken, as it was with a log */
+	if (!stop_undisturbed(load, l))
+		program_close(l->ret);
+	else
+		program_log_read(l->log.text, why);
+	free(l->log.text);
+}
+
+int program_load(const struct program_wish *wish, struct program *ret,
+		 struct program_refusal *why)
+{
+	struct load l = { .wish = wish, .ret = ret };
+	int err;
 
 	*ret = program_none();
-	return is_valid(wish) ? stop_undisturbed(load, &l) : -EINVAL;
+	*why = (struct program_refusal){ 0 };
+	if (!is_valid(wish))
+		return -EINVAL;
+	err = stop_undisturbed(load, &l);
+	if (is_refused(err))
+		ask_why(&l, why);
+	return err;
 }
 
 size_t program_vars_size(enum program_kind kind)
@@ -178,7 +235,10 @@ struct program_stock_vars program_stock_vars(void *memory)
 
 	return (struct program_stock_vars){
 		.pass = &bss->pass,
-		.passes = (const struct stock_pass *)bss->passes
+		.anchor_fd = &bss->anchor_fd,
+		.anchor_minor = &bss->anchor_minor,
+		.passes = (const struct stock_pass *)bss->passes,
+		.missing = bss->missing,
 	};
 }
 
@@ -187,7 +247,8 @@ struct program_links_vars program_links_vars(void *memory)
 	struct links_bpf__bss *bss = memory;
 
 	return (struct program_links_vars){ .nr_tables = &bss->nr_tables,
-					    .nr_links = &bss->nr_links };
+					    .nr_links = &bss->nr_links,
+					    .missing = bss->missing };
 }
 
 static size_t whole_pages(size_t bytes)

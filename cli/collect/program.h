@@ -28,6 +28,12 @@ struct program_wish {
 	__u64 room[PROGRAM_MAX_MAPS]; /* entries, one map after the other */
 };
 
+/* Why the kernel refused a program; each may be empty. */
+struct program_refusal {
+	char words[160]; /* the verifier's last ones */
+	char member[96]; /* of the kernel's structures, which it lacks */
+};
+
 /* Descriptors, owned; -1: none. */
 struct program {
 	int prog;
@@ -41,21 +47,26 @@ struct program {
 struct program program_none(void);
 
 /*
- * Loads what @wish says. Returns 0 or -errno, unsaid: -EINVAL also if there is no
- * such program or too much room.
+ * Loads what @wish says. Returns 0 or -errno, unsaid, with @why: -EINVAL also if
+ * there is no such program or too much room.
  */
-int program_load(const struct program_wish *wish, struct program *ret);
+int program_load(const struct program_wish *wish, struct program *ret,
+		 struct program_refusal *why);
 
 /* What the program of PROGRAM_STOCK is told and tells, in its variables. */
 struct program_stock_vars {
 	__u32 *pass;
+	__s32 *anchor_fd;
+	__u32 *anchor_minor;
 	const struct stock_pass *passes; /* two of them */
+	const __u8 *missing; /* NR_STOCK_MEMBERS; since the first run */
 };
 
 /* The same of PROGRAM_LINKS. */
 struct program_links_vars {
 	__u32 *nr_tables;
 	const __u32 *nr_links;
+	const __u8 *missing; /* NR_LINKS_MEMBERS; since the first run */
 };
 
 /* How many bytes the variables of @kind are. */

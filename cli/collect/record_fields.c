@@ -84,6 +84,7 @@ static const struct record_field of_device[] = {
 	TEXT(sample_device, uuid),
 	{ FIELD(RECORD_BOOL, sample_device, suspended) },
 	LATER_BOOL(sample_device, torn),
+	{ FIELD(RECORD_U32, sample_device, gaps), .later = true },
 	COUNT(sample_device, rechecks),
 	COUNT(sample_device, decodes),
 	COUNT(sample_device, rechecking),

@@ -11,6 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "collect/gaps.h"
+#include "collect/program.h"
+#include "collect/program_log.h"
 #include "collect/stack_maps.h"
 #include "util/alloc.h"
 #include "util/msg.h"
@@ -23,8 +26,13 @@
 /* 64 stacks of 48 functions, with names of a usual length */
 #define ROOM (192 * 1024)
 
+/* What it takes to have the verifier's last words. */
+#define LOG_SIZE (256 * 1024)
+
 struct stack_source {
-	struct stacks_bpf *skel;
+	struct stacks_bpf *skel; /* NULL: the program was not loaded */
+	struct program_refusal why;
+	char *log; /* NULL: the verifier is not asked */
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -105,6 +113,11 @@ static int load(void *arg)
 	src->skel = stacks_bpf__open();
 	if (!src->skel)
 		return -ENOMEM;
+	if (src->log) {
+		src->skel->ctx.log_level = 1;
+		src->skel->ctx.log_size = LOG_SIZE;
+		src->skel->ctx.log_buf = (uintptr_t)src->log;
+	}
 	err = stacks_bpf__load(src->skel);
 	if (!err)
 		err = stacks_bpf__attach(src->skel);
@@ -115,22 +128,45 @@ static int load(void *arg)
 	return err;
 }
 
-int stack_source_open(struct stack_source **ret)
+/* The program once more, for the sake of what the verifier says. */
+static void ask_why(struct stack_source *src)
+{
+	src->log = calloc(1, LOG_SIZE);
+	if (!src->log)
+		return;
+	if (stop_undisturbed(load, src))
+		program_log_read(src->log, &src->why);
+	stacks_bpf__destroy(src->skel);
+	src->skel = NULL;
+	free(src->log);
+	src->log = NULL;
+}
+
+struct stack_source *stack_source_open(void)
 {
 	struct stack_source *src = xcalloc(1, sizeof(*src));
 	int err = stop_undisturbed(load, src);
 
 	init_lock(src);
+	if (err == -EINVAL || err == -EACCES || err == -ENOENT)
+		ask_why(src);
 	if (!err)
 		err = start_thread(src);
-	if (err) {
-		msg_debug("no stacks of tasks: %s", strerror(-err));
-		stacks_bpf__destroy(src->skel);
-		free(src);
-		return err;
-	}
-	*ret = src;
-	return 0;
+	if (!err)
+		return src;
+	msg_debug("no stacks of tasks: %s %s", strerror(-err), src->why.words);
+	stacks_bpf__destroy(src->skel);
+	src->skel = NULL;
+	return src;
+}
+
+void stack_source_list_gaps(const struct stack_source *src,
+			    struct doctor_gaps *to)
+{
+	if (src->skel)
+		gaps_add_stacks(src->skel->bss->missing, to);
+	else
+		gaps_add_no_stacks(&src->why, to);
 }
 
 static struct timespec after(uint64_t ns)
@@ -150,6 +186,8 @@ void stack_source_read(struct stack_source *src, const uint32_t *pids,
 	const struct timespec deadline = after(timeout_ns);
 	int err = 0;
 
+	if (!src->skel)
+		return;
 	pthread_mutex_lock(&src->lock);
 	/* an earlier question has no answer yet: none for this one either */
 	if (src->asked || !nr)
@@ -175,6 +213,10 @@ void stack_source_close(struct stack_source *src)
 
 	if (!src)
 		return;
+	if (!src->skel) {
+		free(src);
+		return;
+	}
 	pthread_mutex_lock(&src->lock);
 	busy = src->asked;
 	src->ends = true;

@@ -6,14 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct doctor_gaps;
 struct sample;
 struct stack_source;
 
 /*
- * Makes ready. Returns 0 or -errno, unsaid but for debugging: a watch goes on
- * without stacks.
+ * Makes ready. Where that fails a watch goes on without stacks.
  */
-int stack_source_open(struct stack_source **ret);
+struct stack_source *stack_source_open(void);
 
 /*
  * Adds to @s the stacks of @pids, of 64 at most, as far as they are to be had
@@ -22,6 +22,10 @@ int stack_source_open(struct stack_source **ret);
  */
 void stack_source_read(struct stack_source *src, const uint32_t *pids,
 		       size_t nr, uint64_t timeout_ns, struct sample *s);
+
+/* Adds what the kernel lacks; after the first reading. */
+void stack_source_list_gaps(const struct stack_source *src,
+			    struct doctor_gaps *to);
 
 /* Frees, unless the kernel has not answered yet; fine on NULL. */
 void stack_source_close(struct stack_source *src);

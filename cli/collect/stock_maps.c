@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "collect/stock_maps.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,7 +142,7 @@ static bool same_devices(const struct stock_device *a,
 	for (; nr; nr--, a++, b++) {
 		if (memcmp(a, b, offsetof(struct stock_device, name)) ||
 		    strcmp(a->name, b->name) || strcmp(a->uuid, b->uuid) ||
-		    a->blocks != b->blocks)
+		    a->blocks != b->blocks || a->unknown != b->unknown)
 			return false;
 	}
 	return true;
@@ -349,10 +350,10 @@ static void add_lower(const struct place *place,
 	}
 }
 
-static void add_waiters(const struct stock_wait *waits, uint32_t nr,
+static void add_waiters(const struct stock_wait *waits, uint32_t nr, bool known,
 			struct sample_pool *pool)
 {
-	pool->waiters_known = true;
+	pool->waiters_known = known;
 	pool->waiters = nr ? xcalloc(nr, sizeof(*pool->waiters)) : NULL;
 	for (uint32_t i = 0; i < nr; i++) {
 		struct sample_task *task = &pool->waiters[pool->nr_waiters++];
@@ -387,12 +388,17 @@ static void fill_pool(const struct stock_pool *from, const struct stock_id *id,
 		      struct sample_pool *to)
 {
 	to->id = id->id;
-	to->min = from->min_nr;
-	to->current = from->curr_nr;
-	to->lowest = id->lowest;
+	to->min = from->unknown & STOCK_NO_MIN ? MEMTOP_UNKNOWN : from->min_nr;
+	to->current = to->lowest = MEMTOP_UNKNOWN;
+	if (!(from->unknown & STOCK_NO_LEVEL)) {
+		to->current = from->curr_nr;
+		to->lowest = id->lowest;
+	}
 	to->object_bytes = known(from->object_size);
 	to->footprint_bytes = known(from->footprint);
-	if (from->nr_cached)
+	if (from->unknown & STOCK_NO_CACHED)
+		to->cached_bytes = MEMTOP_UNKNOWN;
+	else if (from->nr_cached)
 		to->cached_bytes = from->footprint ?
 					   from->nr_cached * from->footprint :
 					   MEMTOP_UNKNOWN;
@@ -430,9 +436,25 @@ static void add_pools(const struct place *place,
 		to->dev = (struct sample_devno){ place->device->major,
 						 place->device->minor };
 		to->slot = slot_of(table);
-		add_waiters(waits, from->nr_waits, to);
+		add_waiters(waits, from->nr_waits,
+			    !(from->unknown & STOCK_NO_WAITS), to);
 		waits += from->nr_waits;
 	}
+}
+
+static uint32_t gaps_of(const struct stock_device *device)
+{
+	uint32_t gaps = 0;
+
+	if (device->unknown & STOCK_NO_SUSPENDED)
+		gaps |= SAMPLE_NO_SUSPENDED;
+	if (device->unknown & STOCK_NO_TABLES)
+		gaps |= SAMPLE_NO_TARGETS | SAMPLE_NO_RESERVES;
+	if (device->unknown & STOCK_NO_LOWER)
+		gaps |= SAMPLE_NO_LOWER;
+	if (device->unknown & STOCK_NO_RESERVES)
+		gaps |= SAMPLE_NO_RESERVES;
+	return gaps;
 }
 
 static void add_device(const struct place *place, bool whole,
@@ -447,10 +469,15 @@ static void add_device(const struct place *place, bool whole,
 	*d = sample_device_new((struct sample_devno){ place->device->major,
 						      place->device->minor });
 	d->suspended = place->device->suspended;
+	d->gaps = gaps_of(place->device);
 	d->torn = !whole;
 	if (whole && place->device->blocks != STOCK_BLOCKS_UNKNOWN)
 		d->corrupted = place->device->blocks == STOCK_BLOCKS_BAD;
-	text_copy(d->name, sizeof(d->name), place->device->name);
+	if (place->device->unknown & STOCK_NO_NAME)
+		snprintf(d->name, sizeof(d->name), "%u:%u",
+			 place->device->major, place->device->minor);
+	else
+		text_copy(d->name, sizeof(d->name), place->device->name);
 	text_copy(d->uuid, sizeof(d->uuid), place->device->uuid);
 	for (uint32_t i = 0; whole && i < place->device->nr_tables; i++) {
 		const struct stock_table *table =

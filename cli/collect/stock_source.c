@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "collect/anchor.h"
+#include "collect/gaps.h"
 #include "collect/loader.h"
 #include "collect/program.h"
 #include "collect/stock_maps.h"
@@ -81,6 +83,9 @@ struct stock_source {
 	bool agreed; /* a sample was made of these two, and has all of them */
 	struct stock_ids ids;
 	uint64_t torn; /* devices left torn in some sample */
+	struct anchor anchor;
+	bool no_sysfs; /* the kernel lacks a member for that way */
+	enum doctor_root root; /* of the last pass */
 };
 
 /* The room in a map, and the size of what is in it. */
@@ -127,12 +132,12 @@ static bool may_load(void)
 		capability_in_effect(CAP_PERFMON));
 }
 
-static int say_load_failed(int err)
+static int say_load_failed(int err, const struct program_refusal *why)
 {
 	msg_error_errno(
 		err,
 		"cannot load the program that reads the kernel's structures");
-	return why_not_loaded(err, true);
+	return why_not_loaded(err, why);
 }
 
 /*
@@ -201,6 +206,7 @@ static int load_program(struct stock_source *src)
 {
 	struct program_wish wish = { .kind = PROGRAM_STOCK,
 				     .nr_cpus = src->nr_cpus };
+	struct program_refusal why;
 	struct kind kinds[NR_KINDS];
 	int err = find_modules(src);
 
@@ -209,9 +215,9 @@ static int load_program(struct stock_source *src)
 	list_kinds(src, kinds);
 	for (size_t i = 0; i < NR_KINDS; i++)
 		wish.room[i] = kinds[i].room;
-	err = loader_load(src->loader, &wish, &src->program);
+	err = loader_load(src->loader, &wish, &src->program, &why);
 	if (err)
-		return say_load_failed(err);
+		return say_load_failed(err, &why);
 	err = map_views(src);
 	if (err)
 		return msg_error_errno(err, "cannot map what was noted");
@@ -239,10 +245,11 @@ int stock_source_open(struct loader *loader, struct stock_source **ret)
 	int err;
 
 	if (!may_load())
-		return say_load_failed(-EPERM);
+		return say_load_failed(-EPERM, NULL);
 	src = xcalloc(1, sizeof(*src));
 	src->loader = loader;
 	src->program = program_none();
+	src->anchor = anchor_none();
 	src->nr_cpus = (uint32_t)sysconf(_SC_NPROCESSORS_CONF);
 	for (size_t i = 0; i < NR_MODULES; i++)
 		src->modules[i].fd = -1;
@@ -288,35 +295,116 @@ static bool all_fit(struct stock_source *src, const struct stock_pass *done)
 	       fits(nr->waits, &room->waits);
 }
 
+/* One run of the program, into half @half of the maps. Returns 0 or -errno. */
+static int run(struct stock_source *src, int half)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+	const struct program_stock_vars vars = program_stock_vars(src->vars);
+
+	*vars.pass = (__u32)half;
+	*vars.anchor_fd = src->anchor.fd;
+	*vars.anchor_minor = src->anchor.minor;
+	return bpf_prog_test_run_opts(src->program.prog, &opts);
+}
+
+/* For anchor_find(): whether the walk began from there. */
+struct trial {
+	struct stock_source *src;
+	int half;
+};
+
+static int try_anchor(const struct anchor *anchor, void *arg)
+{
+	const struct trial *trial = arg;
+	const struct program_stock_vars vars =
+		program_stock_vars(trial->src->vars);
+	int err = run(trial->src, trial->half);
+
+	msg_debug("looking for all devices from dm-%u", anchor->minor);
+	if (err)
+		return err;
+	/* no other one would do */
+	if (gaps_without_sysfs(vars.missing))
+		return -EOPNOTSUPP;
+	return vars.passes[trial->half].root == STOCK_ROOT_SYSFS;
+}
+
+/*
+ * One run from a device that leads to all of them. Returns 1, 0 if no device does,
+ * -ENOENT if there is none, or -errno.
+ */
+static int run_from_sysfs(struct stock_source *src, int half)
+{
+	struct trial trial = { src, half };
+	int err = 0;
+
+	if (src->anchor.fd >= 0)
+		err = try_anchor(&src->anchor, &trial);
+	/* that device is gone, or there was none yet */
+	return err ? err : anchor_find(&src->anchor, try_anchor, &trial);
+}
+
+/*
+ * One run, by way of sysfs, or if that does not do by the kernel's symbol. *@done is
+ * how it ended. Returns 0 or -errno, said already.
+ */
+static int run_from_root(struct stock_source *src, int half,
+			 struct stock_pass *done)
+{
+	const struct program_stock_vars vars = program_stock_vars(src->vars);
+	int found = src->no_sysfs ? 0 : run_from_sysfs(src, half), err = 0;
+
+	if (found != 1) {
+		src->no_sysfs = found == -EOPNOTSUPP;
+		anchor_release(&src->anchor);
+		err = run(src, half);
+	}
+	if (err)
+		return msg_error_errno(err,
+				       "cannot read the kernel's structures");
+	*done = vars.passes[half];
+	src->root = done->root == STOCK_ROOT_SYSFS  ? DOCTOR_ROOT_SYSFS :
+		    done->root == STOCK_ROOT_SYMBOL ? DOCTOR_ROOT_SYMBOL :
+						      DOCTOR_ROOT_NONE;
+	/* no device has had a table: nothing is reserved */
+	if (found == -ENOENT && src->root == DOCTOR_ROOT_NONE)
+		*done = (struct stock_pass){ .finished = 1 };
+	return 0;
+}
+
+static int say_no_root(const struct stock_source *src)
+{
+	const __u8 *missing = program_stock_vars(src->vars).missing;
+	const char *member = gaps_without_devices(missing);
+
+	msg_error("cannot find where the kernel keeps device-mapper's devices");
+	if (!member)
+		return why_no_root(gaps_without_sysfs(missing), "name_rb_tree");
+	msg_info("the kernel has no %s, which leads to them", member);
+	return -EOPNOTSUPP;
+}
+
 /*
  * One pass into half @half of the maps. Returns 0, -ENOSPC or -ESTALE where the
  * program has to be loaded anew, or -errno.
  */
 static int make_pass(struct stock_source *src, int half)
 {
-	LIBBPF_OPTS(bpf_test_run_opts, opts);
 	const struct stock_numbers room = src->room;
-	const struct program_stock_vars vars = program_stock_vars(src->vars);
-	const struct stock_pass *done = &vars.passes[half];
-	int err;
+	struct stock_pass done = { 0 };
+	int err = run_from_root(src, half, &done);
 
-	*vars.pass = (__u32)half;
-	err = bpf_prog_test_run_opts(src->program.prog, &opts);
 	if (err)
-		return msg_error_errno(err,
-				       "cannot read the kernel's structures");
-	if (!done->found) {
-		msg_error(
-			"cannot find where the kernel keeps device-mapper's devices");
-		return why_no_symbol("name_rb_tree");
-	}
+		return err;
+	if (!done.finished && done.root == STOCK_ROOT_NONE)
+		return say_no_root(src);
 	/* afterwards: what is there then was there all the time */
 	if (modules_gone(src))
 		return -ESTALE;
-	if (done->strange)
+	if (done.strange)
 		return src->modules[MODULE_VERITY].there ? say_no_types() :
 							   -ESTALE;
-	if (!all_fit(src, done))
+	if (!all_fit(src, &done))
 		return -ENOSPC;
 #define HALF(i, type, what) ((type *)src->views[i].memory + half * room.what)
 	src->notes[half] = (struct stock_notes){
@@ -326,8 +414,8 @@ static int make_pass(struct stock_source *src, int half)
 		.lower = HALF(3, struct stock_lower, lower),
 		.pools = HALF(4, struct stock_pool, pools),
 		.waits = HALF(5, struct stock_wait, waits),
-		.nr = done->nr,
-		.finished = done->finished,
+		.nr = done.nr,
+		.finished = done.finished,
 	};
 #undef HALF
 	return 0;
@@ -488,10 +576,23 @@ size_t stock_source_live_tables(const struct stock_source *src,
 	return nr;
 }
 
+void stock_source_list_gaps(const struct stock_source *src,
+			    struct doctor_gaps *to)
+{
+	if (src->vars)
+		gaps_add_stock(program_stock_vars(src->vars).missing, to);
+}
+
+enum doctor_root stock_source_root(const struct stock_source *src)
+{
+	return src->root;
+}
+
 void stock_source_close(struct stock_source *src)
 {
 	if (!src)
 		return;
+	anchor_release(&src->anchor);
 	unload(src);
 	stock_ids_release(&src->ids);
 	free(src);

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/doctor.h"
+
 struct links_table;
 struct loader;
 struct stock_source;
@@ -40,6 +42,13 @@ size_t stock_source_live_tables(const struct stock_source *src,
 
 /* Changes with the program, which is another when modules have come or gone. */
 uint64_t stock_source_generation(const struct stock_source *src);
+
+/* Adds what the kernel lacks; after the first look. */
+void stock_source_list_gaps(const struct stock_source *src,
+			    struct doctor_gaps *to);
+
+/* By which way the last look found the devices. */
+enum doctor_root stock_source_root(const struct stock_source *src);
 
 /* Frees; fine on NULL. */
 void stock_source_close(struct stock_source *src);

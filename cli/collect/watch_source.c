@@ -61,10 +61,9 @@ int watch_source_open(struct loader *loader, struct pool_source *pools,
 	src->pools = pools;
 	src->stock = stock;
 	src->parameter = -1;
-	if (stock && link_source_open(loader, &src->links))
-		src->links = NULL;
-	if (stack_source_open(&src->stacks))
-		src->stacks = NULL;
+	if (stock)
+		src->links = link_source_open(loader);
+	src->stacks = stack_source_open();
 	if (!stock)
 		msg_warning(
 			"without a look at the kernel's structures, names of devices that come later and what is on what stay unknown");
@@ -215,8 +214,22 @@ bool watch_source_wait(struct watch_source *src, uint64_t deadline,
 void watch_source_stacks(struct watch_source *src, const uint32_t *pids,
 			 size_t nr, uint64_t timeout_ns, struct sample *s)
 {
-	if (src->stacks)
-		stack_source_read(src->stacks, pids, nr, timeout_ns, s);
+	stack_source_read(src->stacks, pids, nr, timeout_ns, s);
+}
+
+void watch_source_list_gaps(const struct watch_source *src,
+			    struct doctor_gaps *to)
+{
+	if (src->stock)
+		stock_source_list_gaps(src->stock, to);
+	if (src->links)
+		link_source_list_gaps(src->links, to);
+	stack_source_list_gaps(src->stacks, to);
+}
+
+enum doctor_root watch_source_root(const struct watch_source *src)
+{
+	return src->stock ? stock_source_root(src->stock) : DOCTOR_ROOT_NONE;
 }
 
 void watch_source_close(struct watch_source *src)

@@ -7,6 +7,7 @@
 #define MEMTOP_WATCH_SOURCE_H
 
 #include "collect/collect.h"
+#include "model/doctor.h"
 
 struct loader;
 struct pool_source;
@@ -49,6 +50,11 @@ bool watch_source_knows_new(const struct watch_source *src);
 bool watch_source_has_news(const struct watch_source *src);
 void watch_source_stacks(struct watch_source *src, const uint32_t *pids,
 			 size_t nr, uint64_t timeout_ns, struct sample *s);
+
+/* See collect.h. */
+void watch_source_list_gaps(const struct watch_source *src,
+			    struct doctor_gaps *to);
+enum doctor_root watch_source_root(const struct watch_source *src);
 
 /* Frees, also the two sources; fine on NULL. */
 void watch_source_close(struct watch_source *src);

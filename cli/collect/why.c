@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "collect/program.h"
 #include "collect/sysfs_source.h"
 #include "util/capability.h"
 #include "util/msg.h"
@@ -40,13 +41,6 @@ static struct symbols read_symbols(const char *wanted)
 	}
 	fclose(file);
 	return s;
-}
-
-static bool are_hidden(void)
-{
-	struct symbols s = read_symbols("");
-
-	return !s.err && !s.shown;
 }
 
 int why_kptr_restrict(void)
@@ -109,7 +103,8 @@ static int say_hidden(void)
 	return -EPERM;
 }
 
-int why_no_symbol(const char *symbol)
+/* The symbol is the other way, which would do as well. */
+static int say_no_symbol(const char *symbol)
 {
 	struct symbols s = read_symbols(symbol);
 
@@ -133,7 +128,19 @@ int why_no_symbol(const char *symbol)
 	return -EOPNOTSUPP;
 }
 
-static int say_refused(bool symbols)
+int why_no_root(const char *member, const char *symbol)
+{
+	if (member)
+		msg_info(
+			"the kernel has no %s, so they cannot be found by way of /sys/block",
+			member);
+	else
+		msg_info(
+			"no directory of a device in /sys/block leads to them");
+	return say_no_symbol(symbol);
+}
+
+static int say_refused(void)
 {
 	const bool bpf = has(CAP_BPF), perfmon = has(CAP_PERFMON);
 	int err;
@@ -152,14 +159,22 @@ static int say_refused(bool symbols)
 			perfmon ? "" : "CAP_PERFMON is missing");
 		return -EPERM;
 	}
-	if (symbols && are_hidden())
-		return say_hidden();
 	msg_info(
 		"CAP_BPF and CAP_PERFMON are there; a security module (SELinux, for example) can refuse bpf(2): its audit log has it then");
 	return -EPERM;
 }
 
-int why_not_loaded(int err, bool symbols)
+/* What is known of a program that the verifier refused. */
+static void say_words(const struct program_refusal *refusal)
+{
+	if (*refusal->member)
+		msg_info("the kernel has no %s, which the program reads",
+			 refusal->member);
+	if (*refusal->words)
+		msg_info("the verifier's last words: %s", refusal->words);
+}
+
+int why_not_loaded(int err, const struct program_refusal *refusal)
 {
 	/* the verifier knows no helper that reads memory then: EINVAL */
 	if (sysfs_locked_down()) {
@@ -173,13 +188,15 @@ int why_not_loaded(int err, bool symbols)
 		return -EOPNOTSUPP;
 	}
 	if (err == -EPERM || err == -EACCES)
-		return say_refused(symbols);
+		return say_refused();
 	if (err == -EAGAIN || err == -EINTR || err == -ENOMEM ||
 	    err == -ETIMEDOUT || err == -EPIPE)
 		return err;
 	if (access("/sys/kernel/btf/vmlinux", F_OK))
 		msg_info(
 			"there is no /sys/kernel/btf/vmlinux: this takes a kernel with CONFIG_DEBUG_INFO_BTF, and sysfs on /sys");
+	else if (refusal && (*refusal->member || *refusal->words))
+		say_words(refusal);
 	else
 		msg_info(
 			"this takes Linux 6.1 or later with BTF of the kernel and of its dm modules (CONFIG_DEBUG_INFO_BTF_MODULES)");

@@ -5,18 +5,20 @@
 
 #include <stdbool.h>
 
-/*
- * Says why a program could not be loaded, and what to do, after the message that it
- * could not; @err is -errno. @symbols: it needs addresses of the kernel's symbols.
- * Returns what collector_open() does.
- */
-int why_not_loaded(int err, bool symbols);
+struct program_refusal;
 
 /*
- * The same for a program that was loaded but was not given the address of a symbol,
- * @symbol, of the module dm_mod.
+ * Reports why a program could not be loaded, and what to do, after the message that
+ * it could not; @err is -errno; @refusal may be NULL. Returns what collector_open()
+ * does.
  */
-int why_no_symbol(const char *symbol);
+int why_not_loaded(int err, const struct program_refusal *refusal);
+
+/*
+ * The same for a program that was loaded but found the devices neither by way of
+ * sysfs, for want of @member if that is not NULL, nor by @symbol of dm_mod.
+ */
+int why_no_root(const char *member, const char *symbol);
 
 /* The sysctl kernel.kptr_restrict; -1: it cannot be read. */
 int why_kptr_restrict(void);

@@ -13,7 +13,8 @@ const struct doctor_info doctor_infos[NR_CHECKS] = {
 			     "boot without lockdown=confidentiality, which "
 			     "lets nobody's programs read kernel memory" },
 	[CHECK_SYMBOLS] = { "symbols", "addresses in /proc/kallsyms",
-			    "source stock: where device-mapper's devices are",
+			    "source stock: a second way to find the devices; "
+			    "the first one is /sys/block",
 			    "CAP_SYSLOG, and sysctl kernel.kptr_restrict "
 			    "below 2" },
 	[CHECK_BTF_KERNEL] = { "btf-kernel", "types of the kernel (BTF)",
@@ -68,6 +69,10 @@ const char *const doctor_way_names[NR_WAYS] = {
 	[WAY_STOCK] = "stock",
 };
 
+const char *const doctor_root_names[] = { [DOCTOR_ROOT_NONE] = NULL,
+					  [DOCTOR_ROOT_SYSFS] = "sysfs",
+					  [DOCTOR_ROOT_SYMBOL] = "symbol" };
+
 /* What a way needs, and what it is that lacks where that is missing. */
 struct need {
 	enum doctor_check check;
@@ -78,8 +83,7 @@ struct need {
 
 /*
  * Capabilities: bpf_capable() and perfmon_capable() in
- * include/linux/capability.h, ctl_ioctl() in drivers/md/dm-ioctl.c. Symbols:
- * kallsyms_show_value(), kernel/ksyms_common.c. Lockdown:
+ * include/linux/capability.h, ctl_ioctl() in drivers/md/dm-ioctl.c. Lockdown:
  * bpf_probe_read_kernel's in kernel/trace/bpf_trace.c.
  */
 static const struct need needs[] = {
@@ -89,7 +93,6 @@ static const struct need needs[] = {
 	{ CHECK_BTF_VERITY, LACK_KERNEL, { false, true }, false },
 	{ CHECK_POOL_EVENTS, LACK_KERNEL, { true, false }, false },
 	{ CHECK_UNLOCKED, LACK_RIGHT, { true, true }, false },
-	{ CHECK_SYMBOLS, LACK_RIGHT, { false, true }, false },
 	{ CHECK_DM_CONTROL, LACK_RIGHT, { true, false }, false },
 	{ CHECK_CAP_SYS_ADMIN, LACK_RIGHT, { true, false }, false },
 	{ CHECK_CAP_BPF, LACK_RIGHT, { true, true }, true },

@@ -74,6 +74,30 @@ enum doctor_lack {
 	LACK_KERNEL, /* needs another kernel, or other modules */
 };
 
+/* Something that the kernel lacks, and what is unknown for that. */
+struct doctor_gap {
+	char member[96]; /* as "dm_verity.fec", or what else it is */
+	const char *fact; /* in JSON */
+	const char *costs; /* for people */
+};
+
+#define DOCTOR_MAX_GAPS 64
+
+struct doctor_gaps {
+	struct doctor_gap all[DOCTOR_MAX_GAPS];
+	size_t nr;
+};
+
+/* By which way source stock finds the devices. */
+enum doctor_root {
+	DOCTOR_ROOT_NONE, /* it found none, or was not tried */
+	DOCTOR_ROOT_SYSFS,
+	DOCTOR_ROOT_SYMBOL,
+};
+
+/* In JSON; NULL for none. */
+extern const char *const doctor_root_names[];
+
 struct doctor_verdict {
 	bool missing[NR_WAYS][NR_CHECKS];
 	enum doctor_lack lack[NR_WAYS];

@@ -102,6 +102,14 @@ struct sample_stack {
 		     * innermost first */
 };
 
+/* What is unknown for want of a member of the kernel's structures; doctor names it. */
+enum sample_gap {
+	SAMPLE_NO_SUSPENDED = 1 << 0,
+	SAMPLE_NO_TARGETS = 1 << 1, /* there seem to be none */
+	SAMPLE_NO_LOWER = 1 << 2, /* likewise */
+	SAMPLE_NO_RESERVES = 1 << 3, /* there may be more pools */
+};
+
 /* One mapped device, whether it has pools or not. */
 struct sample_device {
 	struct sample_devno dev;
@@ -109,6 +117,7 @@ struct sample_device {
 	char uuid[SAMPLE_UUID_LEN]; /* "" when the device has none */
 	bool suspended;
 	bool torn; /* changed while it was read: its pools are not known */
+	uint32_t gaps; /* enum sample_gap */
 	/* Since its table was first seen; each may be unknown. */
 	uint64_t rechecks; /* blocks read again as their hash mismatched */
 	uint64_t failed_rechecks; /* of those that ended: still no match */

@@ -195,7 +195,8 @@ static size_t list_unknown_types(const struct snap_entry *entry,
 	size_t nr = 0, i;
 
 	for (i = 0; i < entry->nr_targets; i++) {
-		if (!target_reserves_known(entry->targets[i]->type))
+		if ((entry->device->gaps & SAMPLE_NO_RESERVES) ||
+		    !target_reserves_known(entry->targets[i]->type))
 			types[nr++] = entry->targets[i]->type;
 	}
 	return nr;

@@ -263,7 +263,8 @@ static void sum_add(struct snap_sum *sum, uint64_t n)
 /* An unknown target may have pools of any group but dm core's. */
 void snap_sums_miss(struct snap_sums *sums, const struct snap_entry *entry)
 {
-	bool torn = entry->device && entry->device->torn;
+	const struct sample_device *d = entry->device;
+	bool torn = d && (d->torn || (d->gaps & SAMPLE_NO_RESERVES));
 
 	if (entry->pools_known)
 		return;
@@ -405,7 +406,8 @@ static bool all_pools_known(const struct snap_entry *entry)
 {
 	size_t i;
 
-	if (entry->device && entry->device->torn)
+	if (entry->device &&
+	    (entry->device->torn || (entry->device->gaps & SAMPLE_NO_RESERVES)))
 		return false;
 	for (i = 0; i < entry->nr_targets; i++) {
 		if (!target_reserves_known(entry->targets[i]->type))

@@ -51,6 +51,22 @@ static void text_check(FILE *out, const struct doctor_view *view,
 		"", info->how);
 }
 
+/* How source stock works, and what it does without. */
+static void text_stock(FILE *out, const struct doctor_view *view)
+{
+	static const char *const roots[] = {
+		[DOCTOR_ROOT_SYSFS] = "by way of /sys/block",
+		[DOCTOR_ROOT_SYMBOL] = "by the kernel's symbol name_rb_tree",
+	};
+
+	if (view->root != DOCTOR_ROOT_NONE)
+		fprintf(out, "%-20sdevices are found %s\n", "",
+			roots[view->root]);
+	for (size_t i = 0; i < view->gaps.nr; i++)
+		fprintf(out, "%-20sthe kernel has no %s. Unknown: %s\n", "",
+			view->gaps.all[i].member, view->gaps.all[i].costs);
+}
+
 static void text_way(FILE *out, const struct doctor_view *view,
 		     enum doctor_way way)
 {
@@ -58,6 +74,8 @@ static void text_way(FILE *out, const struct doctor_view *view,
 	if (works(view, way)) {
 		fprintf(out, "works%s\n",
 			way == doctor_best(view) ? ", and is used" : "");
+		if (way == WAY_STOCK)
+			text_stock(out, view);
 		return;
 	}
 	if (view->errors[way]) {
@@ -115,6 +133,19 @@ static void put_check(struct json_writer *w, const struct doctor_view *view,
 	json_put_end(w);
 }
 
+static void put_gaps(struct json_writer *w, const struct doctor_gaps *gaps)
+{
+	json_put_array(w, "gaps");
+	for (size_t i = 0; gaps && i < gaps->nr; i++) {
+		json_put_object(w, NULL);
+		json_put_text(w, "member", gaps->all[i].member);
+		json_put_text(w, "unknown", gaps->all[i].fact);
+		json_put_text(w, "costs", gaps->all[i].costs);
+		json_put_end(w);
+	}
+	json_put_end(w);
+}
+
 static void put_way(struct json_writer *w, const struct doctor_view *view,
 		    enum doctor_way way)
 {
@@ -130,6 +161,9 @@ static void put_way(struct json_writer *w, const struct doctor_view *view,
 	}
 	json_put_end(w);
 	json_put_text(w, "error", err ? strerror(-err) : NULL);
+	json_put_text(w, "found_by",
+		      way == WAY_STOCK ? doctor_root_names[view->root] : NULL);
+	put_gaps(w, way == WAY_STOCK ? &view->gaps : NULL);
 	json_put_end(w);
 }
 

@@ -12,6 +12,8 @@ struct doctor_view {
 	const struct doctor_facts *facts;
 	const struct doctor_verdict *verdict;
 	int errors[NR_WAYS]; /* -errno of trying what lacks nothing; 0: works */
+	enum doctor_root root; /* of source stock */
+	struct doctor_gaps gaps; /* of source stock */
 };
 
 /* The way that `report` takes, or NR_WAYS if none works. */

@@ -27,7 +27,7 @@ static void put_targets(struct json_writer *w, const char *key,
 {
 	size_t i;
 
-	if (!entry->device) {
+	if (!entry->device || (entry->device->gaps & SAMPLE_NO_TARGETS)) {
 		json_put_null(w, key);
 		return;
 	}
@@ -64,7 +64,8 @@ static void put_unknown(struct json_writer *w, const char *key,
 static void put_lower(struct json_writer *w, const char *key,
 		      const struct snap_entry *entry)
 {
-	if (!entry->device || entry->slot != SAMPLE_SLOT_LIVE)
+	if (!entry->device || entry->slot != SAMPLE_SLOT_LIVE ||
+	    (entry->device->gaps & (SAMPLE_NO_LOWER | SAMPLE_NO_TARGETS)))
 		json_put_null(w, key);
 	else
 		put_devnos(w, key, entry->device->lower,
