@@ -6,6 +6,16 @@
 
 #include "util/msg.h"
 
+#ifdef MEMTOP_STATIC
+/* Nothing can be loaded into a static binary. */
+void *library_function(const struct library *library, const char *name)
+{
+	(void)name;
+	msg_error("cannot %s: this is a static binary, which cannot load %s",
+		  library->purpose, library->file);
+	return NULL;
+}
+#else
 void *library_function(const struct library *library, const char *name)
 {
 	void *handle = dlopen(library->file, RTLD_NOW);
@@ -18,3 +28,4 @@ void *library_function(const struct library *library, const char *name)
 	}
 	return ret;
 }
+#endif
