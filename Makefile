@@ -11,6 +11,7 @@
 #   make benchmark  what the series and the tool cost, in instructions
 #   make bench-vm   what other sizes of reserves save and cost: writes
 #                   docs/reserved-bio-based-ios.md
+#   make static     the tool as one static binary, .output/verity-memtop-static
 #   make install    DESTDIR and prefix as usual
 #
 #   make ARCH=arm64 CROSS=aarch64-linux-gnu-
@@ -120,7 +121,7 @@ SKELETON += $(patsubst %,$(OUT)/bpf/%.lskel.h,stock links stacks)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all asan check test test-all test-fresh slow-tests demo benchmark bench-vm install uninstall clean golden-update format
+.PHONY: all asan static check test test-all test-fresh slow-tests demo benchmark bench-vm install uninstall clean golden-update format
 
 all: $(OUT)/verity-memtop
 
@@ -153,7 +154,7 @@ $(OUT)/deps-check: Makefile
 	$(Q)kernel/fetch-monitoring >/dev/null
 
 # The programs for the kernel, and the header through which the tool has them.
-$(OUT)/bpf/%.bpf.o: bpf/%.bpf.c Makefile $(wildcard bpf/*.h) | $(OUT)/deps
+$(OUT)/bpf/%.bpf.o: bpf/%.bpf.c Makefile $(wildcard bpf/*.h bpf/*/*.h) | $(OUT)/deps
 	@mkdir -p $(@D)
 	$(call say,CLANG,$@)
 	$(Q)$(CLANG) -O2 -g -Wall -Werror -target bpf $(SAME_PLACE) -D__TARGET_ARCH_$(ARCH) \
@@ -210,13 +211,34 @@ $(OUT)/verity-memtop: $(OUT)/plain/verity-memtop
 
 asan: $(OUT)/asan/verity-memtop
 
+# One file that needs no library where it runs; what is loaded by a command that needs
+# it is refused there (docs/android.md).
+STATIC_LIBS = -L$(shell MEMTOP_ARCH=$(patsubst x86,amd64,$(ARCH)) kernel/fetch-static) \
+	-lbpf -lelf -lz -ldevmapper -lblkid -lsmartcols -lncursesw -ltinfo -lm
+$(eval $(call variant,static,-DMEMTOP_STATIC $$(filter-out -fPIE,$$(PLAIN_FLAGS))))
+
+$(OUT)/verity-memtop-static: $(patsubst %.c,$(OUT)/static/%.o,cli/main.c $(MODEL) $(COLLECT))
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(filter-out -pie,$(LINK_FLAGS)) -static $^ -o $@ $(STATIC_LIBS)
+	$(Q)$(CROSS)strip $@
+
+static: $(OUT)/verity-memtop-static
+
 # What the functional tests run in the guest besides the tool.
 GUEST_TOOLS := $(OUT)/memtop-attached $(OUT)/table-load-fail $(OUT)/memtop-inject
 GUEST_TOOLS += $(OUT)/run-nested $(OUT)/dm-cycle $(OUT)/never-answers.so
+GUEST_TOOLS += $(OUT)/memtop-without $(OUT)/memtop-gaps $(OUT)/read-later
 
 $(OUT)/memtop-attached: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/attached.c $(MODEL) $(COLLECT))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
+
+# The tool, and its collector, on a kernel that lacks something.
+$(OUT)/memtop-without: $(OUT)/plain/cli/main.o
+$(OUT)/memtop-gaps: $(OUT)/plain/tests/functional/gaps.o
+$(OUT)/memtop-without $(OUT)/memtop-gaps: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/without.c $(MODEL) $(COLLECT))
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) -Wl,--wrap=syscall $^ -o $@ $(LIBS)
 
 $(OUT)/read-samples: $(patsubst %.c,$(OUT)/plain/%.o,tests/benchmark/read-samples.c $(MODEL) $(COLLECT))
 	$(call say,LINK,$@)
@@ -229,6 +251,10 @@ $(OUT)/run-nested: $(OUT)/plain/tests/functional/run-nested.o
 $(OUT)/table-load-fail $(OUT)/dm-cycle: $(OUT)/%: $(OUT)/plain/tests/functional/%.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
+
+$(OUT)/read-later: $(OUT)/plain/tests/functional/read-later.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ -lpthread
 
 $(OUT)/never-answers.so: tests/functional/never-answers.c
 	$(call say,LINK,$@)
@@ -321,6 +347,7 @@ clean:
 # These add what else is run: SLOW_TESTS by `make test`, all in one run of prove,
 # and LONG_TARGETS by `make test-all`.
 SLOW_TESTS :=
+SLOW_NEEDS :=
 LONG_TARGETS :=
 -include kernel/kernel.mk tests/vm/vm.mk tests/fuzz/fuzz.mk
 
@@ -336,7 +363,7 @@ test:
 	$(Q)$(MAKE) $(parallel) slow-tests
 
 # A VM gets only a part of a processor, so its limits of time are wider.
-slow-tests: all asan $(GUEST_TOOLS) kernels
+slow-tests: all asan $(GUEST_TOOLS) kernels $(SLOW_NEEDS)
 	$(Q)VM_SLOWER=$${VM_SLOWER:-2} $(PROVE) --norc --timer -j$(JOBS) $(SLOW_TESTS)
 
 test-all:

@@ -285,7 +285,9 @@ release_line() {
 
 # Sets RELEASE, LINE and DEB_VERSION for a release.
 use_release() {
-	use_suites_of "$(release_line "${1:-$MEMTOP_LINE-}")"
+	local line=$MEMTOP_LINE
+	[ -z "${1-}" ] || line=$(release_line "$1")
+	use_suites_of "$line"
 	RELEASE=${1:-$(default_release)}
 	LINE=$(release_line "$RELEASE")
 	DEB_VERSION=$(release_version "$RELEASE")

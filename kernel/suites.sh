@@ -74,11 +74,12 @@ update_suites() (
 )
 
 # newest_release LINE FLAVOUR: print "RELEASE VERSION" of the newest kernel image
-# of a line in the other suites. FLAVOUR is empty, or for instance 16k.
+# of a line in the other suites, or of all with the line "newest". FLAVOUR is empty, or for instance 16k.
 newest_release() {
-	local arch pattern name version best='' best_version=''
+	local arch pattern name version best='' best_version='' line=${1//./\\.}
 	arch=$(kernel_arch)
-	pattern="^linux-image-${1//./\\.}\\.[0-9.]+(\\+deb[0-9.]+|-[0-9]+)-$arch${2:+-$2}\$"
+	[ "$1" != newest ] || line='[0-9]+\\.[0-9]+'
+	pattern="^linux-image-$line\\.[0-9.]+(\\+deb[0-9.]+|-[0-9]+)-$arch${2:+-$2}\$"
 	while read -r name version; do
 		if [ -z "$best" ] || dpkg --compare-versions "$version" gt "$best_version"; then
 			best=$name best_version=$version

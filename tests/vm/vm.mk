@@ -8,6 +8,10 @@
 #   make vm-test   the tests of the runner and of the tool on real kernels,
 #                  VM_JOBS at a time; VM_TESTS="..." for some of them
 #
+#   make vm-kernels
+#                  what works on each of Debian's kernels, x86-64 and arm64: writes
+#                  the table in docs/kernels.md
+#
 # SLOW_TESTS gets what `make test` runs, the longest first, and LONG_TARGETS what
 # `make test-all` runs besides. The kernels come first, so that a build that
 # fails is not taken for a test that does.
@@ -18,12 +22,14 @@ ALL_VM_TESTS += $(filter-out $(ALL_VM_TESTS),$(wildcard tests/functional/*.t tes
 RELOAD_TESTS := tests/functional/reload.t tests/functional/reload-stock.t
 # With kernel/fix: fixed.t is in make test.
 FIX_TESTS := $(patsubst %,tests/functional/fixed-%.t,6.1 7.2 events shortage)
-ALL_VM_TESTS := $(filter-out $(RELOAD_TESTS) $(FIX_TESTS),$(ALL_VM_TESTS))
+# The same on a second line of kernels, structures taken away as well.
+GAPS_TESTS := tests/functional/gaps-6.12.t
+ALL_VM_TESTS := $(filter-out $(RELOAD_TESTS) $(FIX_TESTS) $(GAPS_TESTS),$(ALL_VM_TESTS))
 VM_TESTS ?= $(ALL_VM_TESTS)
 VM_JOBS ?= 2
 
 .PHONY: vm-test
-vm-test: all asan $(GUEST_TOOLS) kernels
+vm-test: all asan $(GUEST_TOOLS) kernels arm64
 	$(Q)$(PROVE) --timer -j$(VM_JOBS) $(VM_TESTS)
 
 # What takes hours: as many devices that come and go as it says.
@@ -60,5 +66,17 @@ long-monitoring: all $(GUEST_TOOLS) kernels
 long-races: all $(GUEST_TOOLS) kernels
 	$(Q)CYCLES=5000 $(PROVE) --timer tests/functional/stock-races.t
 
+# The tool for arm64, and what the tests run there.
+.PHONY: arm64
+arm64:
+	$(Q)$(MAKE) ARCH=arm64 CROSS=aarch64-linux-gnu- all static .output/arm64/memtop-gaps
+
+.PHONY: vm-kernels long-gaps
+vm-kernels: all $(GUEST_TOOLS) arm64
+	$(Q)tests/vm/kernels --write
+long-gaps: all $(GUEST_TOOLS)
+	$(Q)$(PROVE) --timer $(GAPS_TESTS)
+
 SLOW_TESTS += $(ALL_VM_TESTS)
-LONG_TARGETS += long-fix long-reload long-monitoring long-races soak-stalls
+SLOW_NEEDS += arm64
+LONG_TARGETS += vm-kernels long-gaps long-fix long-reload long-monitoring long-races soak-stalls
