@@ -293,7 +293,8 @@ format:
 
 MONITORING = $(wildcard monitoring/*)
 UNITS = $(wildcard systemd/*)
-DOCS = $(wildcard README.md LICENSE docs/*)
+TOP_DOCS = README.md LICENSE
+DOCS = $(wildcard docs/*)
 
 # $(1): files, each of which can be run there if it can be here; $(2): directory
 define install_files
@@ -323,13 +324,16 @@ install: all
 	$(Q)$(INSTALL) -d -m 755 -- $(foreach dir,$(INSTALL_DIRS),$(call q,$(DESTDIR)$($(dir))))
 	$(Q)$(INSTALL) -m 755 -- $(OUT)/plain/verity-memtop $(call q,$(DESTDIR)$(sbindir)/)
 	$(Q)$(INSTALL) -m 644 -- man/verity-memtop.8 $(call q,$(DESTDIR)$(man8dir)/)
-	$(Q)$(call install_files,$(DOCS),$(DESTDIR)$(docdir))
+	$(Q)$(call install_files,$(TOP_DOCS),$(DESTDIR)$(docdir))
+	$(Q)$(call install_files,$(DOCS),$(DESTDIR)$(docsdir))
 	$(Q)$(call install_files,$(MONITORING),$(DESTDIR)$(monitoringdir))
 	$(Q)$(install_units)
 
 man8dir = $(mandir)/man8
+# as in the source, so that links between them lead there
+docsdir = $(docdir)/docs
 monitoringdir = $(docdir)/monitoring
-INSTALL_DIRS := sbindir man8dir docdir monitoringdir unitdir
+INSTALL_DIRS := sbindir man8dir docdir docsdir monitoringdir unitdir
 
 # $(1): names, $(2): directory
 there = $(foreach file,$(notdir $(1)),$(call q,$(DESTDIR)$(2)/$(file)))
@@ -337,9 +341,9 @@ there = $(foreach file,$(notdir $(1)),$(call q,$(DESTDIR)$(2)/$(file)))
 uninstall:
 	$(call say,REMOVE,$(DESTDIR)$(prefix))
 	$(Q)rm -f -- $(call there,verity-memtop,$(sbindir)) $(call there,verity-memtop.8,$(man8dir)) \
-		$(call there,$(DOCS),$(docdir)) $(call there,$(MONITORING),$(monitoringdir)) \
+		$(call there,$(TOP_DOCS),$(docdir)) $(call there,$(DOCS),$(docsdir)) $(call there,$(MONITORING),$(monitoringdir)) \
 		$(call there,$(UNITS),$(unitdir))
-	-$(Q)rmdir -- $(call q,$(DESTDIR)$(monitoringdir)) $(call q,$(DESTDIR)$(docdir))
+	-$(Q)rmdir -- $(foreach dir,monitoringdir docsdir docdir,$(call q,$(DESTDIR)$($(dir))))
 
 clean:
 	rm -rf $(OUT)

@@ -22,9 +22,9 @@ is "$(sed -n 's/^ExecStart=\([^ ]*\) .*/\1/p' "$ROOT"/usr/lib/systemd/system/*.s
 is "$(cd "$ROOT/usr/share/doc/verity-memtop/monitoring" && echo *)" "alertmanager.yml dashboard.json nagios.cfg on-stall prometheus.yml rules.yml" \
 	"rules and examples"
 ok "the schema is there" \
-	test -f "$ROOT/usr/share/doc/verity-memtop/report.schema.json"
+	test -f "$ROOT/usr/share/doc/verity-memtop/docs/report.schema.json"
 ok "doctor's, too" \
-	test -f "$ROOT/usr/share/doc/verity-memtop/doctor.schema.json"
+	test -f "$ROOT/usr/share/doc/verity-memtop/docs/doctor.schema.json"
 
 # ---- modes -------------------------------------------------------------------
 
@@ -36,7 +36,7 @@ is "$(stat -c %a "$TOOL")" 755 "the program's mode"
 is "$(find "$ROOT" -mindepth 1 -type d ! -perm 755)" "" "directories can be passed by all"
 is "$(find "$ROOT" -type f ! -perm 755 ! -perm 644)" "" "files can be read by all, and written by their owner"
 for file in monitoring/* docs/*; do
-	copy=$(find "$ROOT" -name "${file##*/}" -type f)
+	copy=$(find "$ROOT" -path "*/${file%/*}/${file##*/}" -type f)
 	is "$(test -x "$copy" && echo yes)" "$(test -x "$file" && echo yes)" "$file can be run there if it can be here"
 done
 is "$(find "$ROOT" -type f -perm 755 | wc -l)" 2 "that is the program, and the example of a command"

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Runs the commands that documents show. Source after tap.sh.
+#
+#   example LINE FILE   FILE shows the command line LINE: runs the command line LINE, in which verity-memtop is the tool on
+#                  made-up samples
+#   drawn LINE     prints what it writes to a terminal of 80 columns
+#
+# What would go on forever is cut short, and bench and a server only have their options
+# checked, because every option before --help is parsed. The last status may be 6 (watch
+# found a stall). Names and paths of the documents become those that the samples have.
+# shellcheck shell=bash
+
+EXAMPLES_BIN=$TAP_TMP/bin
+mkdir "$EXAMPLES_BIN" "$TAP_TMP/work"
+ln -s "$PWD/tests" "$TAP_TMP/work/tests" # what examples write goes beside it
+cat >"$EXAMPLES_BIN/verity-memtop" <<END
+#!/bin/bash
+tool=$PWD/${BUILD:-.output}/plain/memtop-fixture
+END
+cat >>"$EXAMPLES_BIN/verity-memtop" <<'END'
+MEMTOP_FIXTURE=demo
+more=()
+case " $* " in
+*" --help "* | *" --list-columns "*) ;;
+*" --journal "* | *" --syslog "*) more=(--help) ;;
+*) case ${1-} in
+	"" | top) more=(--batch -n 1) ;;
+	bench) more=(--help) ;;
+	check) MEMTOP_FIXTURE=calm ;;
+	export) [[ " $* " = *" --textfile "* ]] || more=(--help) ;;
+	record) more=(-n 2 -d 0) ;;
+	watch) [[ " $* " = *" --replay "* ]] || more=(--for 0.1) ;;
+	esac ;;
+esac
+[ $# -gt 0 ] || set -- top
+export MEMTOP_FIXTURE
+"$tool" "$@" "${more[@]}" || { status=$?; [ $status = 6 ] || exit $status; }
+END
+chmod +x "$EXAMPLES_BIN/verity-memtop"
+
+example() {
+	local line=${1%%  #*}
+	line=$(sed 's/apex-/plain-/g' <<<"$line")
+	line=${line//\/run\/trouble/$TAP_TMP\/trouble}
+	PATH="$EXAMPLES_BIN:$PATH" ok "$2: $1" bash -o pipefail -c "cd '$TAP_TMP/work' && $line"
+}
+
+# drawn LINE: what the command line LINE writes to a terminal of 80 columns
+drawn() {
+	local line=${1%%  #*}
+	NO_COLOR=1 PATH="$EXAMPLES_BIN:$PATH" tests/lib/in-pty --size 80x50 --until '' --output "$TAP_TMP/drawn" \
+		bash -c "$line" >/dev/null
+	tr -d '\r' <"$TAP_TMP/drawn"
+}
