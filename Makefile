@@ -149,7 +149,7 @@ $(OUT)/deps: Makefile
 	$(call need,The build,,$(PACKAGES) $(LOADED),CC CLANG BPFTOOL PKG_CONFIG)
 
 $(OUT)/deps-check: Makefile
-	$(call need,make check,python3 shellcheck valgrind groff script objdump readelf \
+	$(call need,make check,python3 shellcheck valgrind groff mandoc script objdump readelf \
 		setpriv git tmux,cmocka,PROVE CLANG_FORMAT)
 	$(Q)kernel/fetch-monitoring >/dev/null
 
@@ -293,6 +293,8 @@ format:
 
 MONITORING = $(wildcard monitoring/*)
 UNITS = $(wildcard systemd/*)
+MAN7 = $(wildcard man/*.7)
+MAN8 = $(wildcard man/*.8)
 TOP_DOCS = README.md LICENSE
 DOCS = $(wildcard docs/*)
 
@@ -323,24 +325,27 @@ install: all
 	$(call say,INSTALL,$(DESTDIR)$(prefix))
 	$(Q)$(INSTALL) -d -m 755 -- $(foreach dir,$(INSTALL_DIRS),$(call q,$(DESTDIR)$($(dir))))
 	$(Q)$(INSTALL) -m 755 -- $(OUT)/plain/verity-memtop $(call q,$(DESTDIR)$(sbindir)/)
-	$(Q)$(INSTALL) -m 644 -- man/verity-memtop.8 $(call q,$(DESTDIR)$(man8dir)/)
+	$(Q)$(INSTALL) -m 644 -- $(MAN7) $(call q,$(DESTDIR)$(man7dir)/)
+	$(Q)$(INSTALL) -m 644 -- $(MAN8) $(call q,$(DESTDIR)$(man8dir)/)
 	$(Q)$(call install_files,$(TOP_DOCS),$(DESTDIR)$(docdir))
 	$(Q)$(call install_files,$(DOCS),$(DESTDIR)$(docsdir))
 	$(Q)$(call install_files,$(MONITORING),$(DESTDIR)$(monitoringdir))
 	$(Q)$(install_units)
 
+man7dir = $(mandir)/man7
 man8dir = $(mandir)/man8
 # as in the source, so that links between them lead there
 docsdir = $(docdir)/docs
 monitoringdir = $(docdir)/monitoring
-INSTALL_DIRS := sbindir man8dir docdir docsdir monitoringdir unitdir
+INSTALL_DIRS := sbindir man7dir man8dir docdir docsdir monitoringdir unitdir
 
 # $(1): names, $(2): directory
 there = $(foreach file,$(notdir $(1)),$(call q,$(DESTDIR)$(2)/$(file)))
 
 uninstall:
 	$(call say,REMOVE,$(DESTDIR)$(prefix))
-	$(Q)rm -f -- $(call there,verity-memtop,$(sbindir)) $(call there,verity-memtop.8,$(man8dir)) \
+	$(Q)rm -f -- $(call there,verity-memtop,$(sbindir)) $(call there,$(MAN7),$(man7dir)) \
+		$(call there,$(MAN8),$(man8dir)) \
 		$(call there,$(TOP_DOCS),$(docdir)) $(call there,$(DOCS),$(docsdir)) $(call there,$(MONITORING),$(monitoringdir)) \
 		$(call there,$(UNITS),$(unitdir))
 	-$(Q)rmdir -- $(foreach dir,monitoringdir docsdir docdir,$(call q,$(DESTDIR)$($(dir))))

@@ -1,19 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The man page has every command, option, column and exit status that the tool
-# has, and no other.
+# The man pages: each command has one, with the options that its help has, and no
+# others; columns, roles and exit statuses are those of the tool; the examples work.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
 . "$(dirname "$0")/lib/tap.sh"
+# shellcheck source=tests/lib/examples.sh
+. tests/lib/examples.sh
 
 TOOL=$PWD/${BUILD:-.output}/plain/memtop-fixture
-PAGE=$PWD/man/verity-memtop.8
 
-# section NAME: the page's source from this heading to the next
+# section PAGE NAME: the page's source from this heading to the next
 section() {
-	sed 's/\\-/-/g' "$PAGE" |
-		awk -v wanted="$1" '/^\.S[HS] / {
+	sed 's/\\-/-/g' "man/$1" |
+		awk -v wanted="$2" '/^\.S[HS] / {
 				name = $0
 				sub(/^\.S[HS] /, "", name)
 				inside = name == wanted
@@ -23,9 +24,14 @@ section() {
 			inside || chapter'
 }
 
-# tags: the first word of each tagged paragraph
+# tags: the tag of each tagged paragraph, without its fonts
 tags() {
-	awk 'tagged { print $2 } { tagged = /^\.TP/ }'
+	awk 'tagged { print } { tagged = /^\.TP/ }' | sed 's/\\f[BRI]//g'
+}
+
+# options: "-b" and "--bytes" of lines that begin with one
+options() {
+	grep -oE '(^|[ ,])--?[a-zA-Z][a-z.-]*' | tr -d ' ,' | LC_ALL=C sort -u
 }
 
 # same NAME WANTED GOT: the same lines
@@ -33,63 +39,116 @@ same() {
 	ok "$1" diff <(LC_ALL=C sort <<<"$2") <(LC_ALL=C sort <<<"$3")
 }
 
-same "columns for devices" \
-	"$("$TOOL" report --list-columns | cut -d' ' -f1)" \
-	"$(section 'Columns for devices' | tags)"
-same "columns for pools" \
-	"$("$TOOL" report --list-columns --pools | cut -d' ' -f1)" \
-	"$(section 'Columns for pools' | tags)"
+# commands: as "help" lists them
+commands() {
+	"$TOOL" help | awk '/^Commands/ { on = 1; next } /^$/ { on = 0 } on { print $1 }'
+}
 
-same "columns of top" \
-	"$("$TOOL" top --list-columns | tail -n 6 | cut -d' ' -f1)" \
-	"$(section 'Columns of top' | tags)"
-same "top has those for devices as well" \
-	"$("$TOOL" report --list-columns)" \
-	"$("$TOOL" top --list-columns | head -n -6)"
+# ---- commands and options ----------------------------------------------------
 
-same "commands" \
-	"$("$TOOL" help | awk '/^Commands/ { on = 1; next } /^$/ { on = 0 }
-		on { print $1 }')" \
-	"$(section COMMANDS | tags)"
+MAIN=verity-memtop.8
+same "commands" "$(commands)" "$(section $MAIN COMMANDS | tags | cut -d' ' -f1)"
+is "$(commands | wc -l)" 11 "that is each of them"
+for command in $(commands); do
+	page=verity-memtop-$command.8
+	case $command in
+	help | version) page=$MAIN ;;
+	*) ok "$command has a page" test -f "man/$page" ;;
+	esac
+	same "$page has the options of 'help $command'" \
+		"$("$TOOL" help "$command" | grep -E '^ +-' | cut -c1-26 | options)" \
+		"$(section "$page" OPTIONS | tags | options)"
+	ok "$page: the page of the tool refers to it" grep -q "fB${page%.8}.fR" <(sed 's/\\-/-/g' man/$MAIN)
+done
+is "$(cd man && echo ./*.8 | wc -w)" 10 "there is no other page"
 
-# options: "-b" or "--bytes", from lines that begin with one
-same "options" \
-	"$({ "$TOOL" help
-		for command in $("$TOOL" help | awk '/^Commands/ { on = 1; next } /^$/ { on = 0 } on { print $1 }'); do
-			"$TOOL" help "$command"
-		done; } |
-		grep -E '^ +-' | cut -c1-26 |
-		grep -oE '(^|[ ,])--?[a-zA-Z][a-z.-]*' | tr -d ' ,' | sort -u)" \
-	"$(section OPTIONS | awk 'tagged { print } { tagged = /^\.TP/ }' |
-		grep -oE '(^|[ "P])--?[a-zA-Z][a-z.-]*' | tr -d ' "P' | sort -u)"
+# Options can be anywhere but in the page's other parts, which would not be compared.
+for page in man/*.8; do
+	is "$(awk '/^\.SH/ { options = /OPTIONS/ } tagged && !options && /^\\fB\\-\\-/ { print } { tagged = /^\.TP/ }' "$page")" "" \
+		"${page##*/}: options are described in OPTIONS"
+done
 
 same "exit statuses" \
-	"$("$TOOL" help | awk '/^Exit status/ { on = 1; next } /^$/ { on = 0 }
-		on { print $1 }')" \
-	"$(section 'EXIT STATUS' | tags)"
+	"$("$TOOL" help | awk '/^Exit status/ { on = 1; next } /^$/ { on = 0 } on { print $1 }')" \
+	"$(section $MAIN 'EXIT STATUS' | tags)"
+for page in man/*.8; do
+	ok "${page##*/}: has exit statuses and examples" test "$(grep -cE '^\.SH (EXIT STATUS|EXAMPLES)$' "$page")" = 2
+done
+
+# ---- columns -----------------------------------------------------------------
+
+COLUMNS_PAGE=verity-memtop-columns.7
+same "columns for devices" "$("$TOOL" report --list-columns | cut -d' ' -f1)" \
+	"$(section $COLUMNS_PAGE 'COLUMNS FOR DEVICES' | tags)"
+same "columns for pools" "$("$TOOL" report --list-columns --pools | cut -d' ' -f1)" \
+	"$(section $COLUMNS_PAGE 'COLUMNS FOR POOLS' | tags)"
+same "columns of top" "$("$TOOL" top --list-columns | tail -n 6 | cut -d' ' -f1)" \
+	"$(section $COLUMNS_PAGE 'COLUMNS OF TOP' | tags)"
+same "top has those for devices as well" "$("$TOOL" report --list-columns)" \
+	"$("$TOOL" top --list-columns | head -n -6)"
+
+# A star stands for what a calm report leaves out, "Not by default" for the rest.
+marked() {
+	section $COLUMNS_PAGE "$1" | awk -v mark="$2" '
+		/^\.TP/ { getline; name = $0; gsub(/\\f[BR]/, "", name); next }
+		(mark == "*" && /^\* /) || (mark == "not" && /^Not by default/) { print name }'
+}
+shown=$(MEMTOP_FIXTURE=one "$TOOL" report | head -n 1 | tr -s ' ' '\n')
+same "columns for devices without a mark are those of a report" \
+	"$(grep -vxF '' <<<"$shown")" \
+	"$(section $COLUMNS_PAGE 'COLUMNS FOR DEVICES' | tags | grep -vxF -f <(marked 'COLUMNS FOR DEVICES' '*'; marked 'COLUMNS FOR DEVICES' not))"
 
 # roles, as the model knows them; patterns in the page stand for several
-grep -oE '"(core|recheck|hash|fec|other)\.[a-z]+"' cli/model/roles.c |
+grep -oE '"(core|recheck|hash|fec|other)\.[a-z]+"' "$(find cli -name roles.c)" |
 	tr -d '"' | sort -u >"$TAP_TMP/roles"
 is_num "$(wc -l <"$TAP_TMP/roles")" '>' 15 "roles are found in the source"
 for role in $(cat "$TAP_TMP/roles"); do
-	ok "role $role" grep -qw -- "$role" <(section ROLES)
+	ok "role $role" grep -qw -- "$role" <(section $COLUMNS_PAGE ROLES | tags)
 done
 
-ok "groff has nothing to warn of" groff -man -Tutf8 -ww -z "$PAGE"
-is "$ERR" "" "not a word"
-ok "the page fits 80 columns" bash -c '
-	! groff -man -Tutf8 -P-c "$0" | sed "s/.\x08//g" | LC_ALL=C.UTF-8 grep -E "^.{81}"' "$PAGE"
+same "figures of check" \
+	"$(MEMTOP_FIXTURE=calm "$TOOL" check | head -n 1 | sed 's/.*| //' | tr ' ' '\n' | sed 's/=.*//')" \
+	"$(section verity-memtop-check.8 FIGURES | tags | tr -d ' ' | tr , '\n')"
 
-# What is given as an example has to work.
-export MEMTOP_FIXTURE=calm
-cd "$TAP_TMP" || exit 1
-while read -r line; do
-	line=${line%% |*}
-	line=${line/-n 60/-n 2 -d 0}
-	line=${line/#verity-memtop watch/verity-memtop watch --for 0.1}
-	ok "example: $line" bash -c "$TOOL ${line#verity-memtop }"
-done < <(section EXAMPLES | grep '^verity-memtop' |
-	sed "s/\\\\(aq/'/g; s/ system\$/ fec/; s:/tmp/::")
+# ---- form --------------------------------------------------------------------
+
+for page in man/*; do
+	name=${page##*/}
+	is "$(groff -man -Tutf8 -ww -z "$page" 2>&1)" "" "$name: groff has no warning"
+	is "$(mandoc -T lint "$page" 2>&1)" "" "$name: mandoc has no complaint"
+	is "$(groff -man -Tutf8 -P-c "$page" | sed 's/.\x08//g' | LC_ALL=C.UTF-8 grep -E '^.{81}')" "" \
+		"$name: fits 80 columns"
+	while read -r other; do
+		ok "$name: it refers to $other" test -f "man/$other"
+	done < <(sed 's/\\-/-/g; s/\\f[BRI]//g' "$page" | grep -oE 'verity-memtop(-[a-z]+)?\([78]\)' | sort -u | sed 's/(\(.\))/.\1/')
+	while read -r document; do
+		ok "$name: there is $document" test -e "docs/$document" -o -e "$document"
+	done < <(sed 's/\\-/-/g; s/\\f[BRI]//g' "$page" | grep -oE '[A-Za-z-]+(\.schema\.json|\.md)' | sort -u)
+done
+
+# ---- examples ----------------------------------------------------------------
+
+# those of a page, one a line
+page_examples() {
+	awk '/^\.EX/ { on = 1; next } /^\.EE/ { on = 0 } on' "$1" |
+		sed 's/\\-/-/g; s/\\(aq/'\''/g; s/\\(ti/~/g; s/\\(ha/^/g; s/\\e/\\/g' |
+		awk '{ line = line $0 } /[\\|]$/ { sub(/\\$/, "", line); next } { print line; line = "" }'
+}
+for page in man/*; do
+	count=0
+	while read -r line; do
+		example "$line" "${page##*/}"
+		count=$((count + 1))
+	done < <(page_examples "$page")
+	is_num $count '>=' 2 "${page##*/}: has examples"
+done
+
+# ---- this test sees what it should -------------------------------------------
+
+mkdir "$TAP_TMP/man"
+sed 's/^\\fB\\-b\\fR, \\fB\\-\\-bytes\\fR$/\\fB\\-b\\fR, \\fB\\-\\-bits\\fR/' man/verity-memtop-report.8 >"$TAP_TMP/man/page.8"
+not_ok "(an option of another name is seen)" diff \
+	<("$TOOL" help report | grep -E '^ +-' | cut -c1-26 | options) \
+	<(section "../$(realpath --relative-to=. "$TAP_TMP/man/page.8")" OPTIONS | tags | options)
 
 done_testing
