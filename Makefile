@@ -7,6 +7,7 @@
 #   make test-all   these, and the suites that take hours
 #   make test-fresh make demo and make test in a root that has only Debian 12's
 #                   base system; FRESH="COMMAND" for another command
+#   make strings    every text that a user can see, one a line, from the sources
 #   make demo       the report of a machine with 61 verity devices, from a VM
 #   make benchmark  what the series and the tool cost, in instructions
 #   make bench-vm   what other sizes of reserves save and cost: writes
@@ -121,7 +122,7 @@ SKELETON += $(patsubst %,$(OUT)/bpf/%.lskel.h,stock links stacks)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all asan static check test test-all test-fresh slow-tests demo benchmark bench-vm install uninstall clean golden-update format
+.PHONY: all asan static check test test-all test-fresh slow-tests demo benchmark bench-vm install uninstall clean golden-update format strings
 
 all: $(OUT)/verity-memtop
 
@@ -149,7 +150,7 @@ $(OUT)/deps: Makefile
 	$(call need,The build,,$(PACKAGES) $(LOADED),CC CLANG BPFTOOL PKG_CONFIG)
 
 $(OUT)/deps-check: Makefile
-	$(call need,make check,python3 shellcheck valgrind groff mandoc script objdump readelf \
+	$(call need,make check,python3 shellcheck valgrind codespell groff mandoc script objdump readelf \
 		setpriv git tmux,cmocka,PROVE CLANG_FORMAT)
 	$(Q)kernel/fetch-monitoring >/dev/null
 
@@ -287,6 +288,10 @@ check: $(OUT)/deps-check $(filter $(OUT)/%,$(CHECKS)) $(OUT)/plain/memtop-fixtur
 
 golden-update: $(OUT)/asan/memtop-fixture $(OUT)/plain/memtop-fixture all
 	$(Q)BUILD=$(OUT) GOLDEN_UPDATE=1 $(PROVE) --norc --exec '' tests/golden.t tests/export.t tests/top.t
+
+# docs/messages.md explains these, and tests/words.t checks them.
+strings:
+	$(Q)tests/strings
 
 format:
 	$(Q)$(CLANG_FORMAT) -i $$(git ls-files '*.c' '*.h' | grep -v '^vmlinux-headers/')
