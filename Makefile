@@ -289,7 +289,7 @@ check: $(OUT)/deps-check $(filter $(OUT)/%,$(CHECKS)) $(OUT)/plain/memtop-fixtur
 golden-update: $(OUT)/asan/memtop-fixture $(OUT)/plain/memtop-fixture all
 	$(Q)BUILD=$(OUT) GOLDEN_UPDATE=1 $(PROVE) --norc --exec '' tests/golden.t tests/export.t tests/top.t
 
-# docs/messages.md explains these, and tests/words.t checks them.
+# All texts that the program can show.
 strings:
 	$(Q)tests/strings
 
