@@ -105,13 +105,9 @@ NEEDED := $(SAME_PLACE) -std=gnu11 -D_GNU_SOURCE -DMEMTOP_VERSION='"$(VERSION)"'
 	-I$(OUT)/bpf $(shell $(PKG_CONFIG) --cflags $(PACKAGES) $(LOADED) 2>/dev/null)
 LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 
-# What reads the kernel, which tests do without; recordings are files, and what
-# has been copied of maps is memory.
-COLLECT := $(sort $(wildcard cli/collect/*.c))
-COLLECT := $(filter-out cli/collect/record_% cli/collect/device_path.c,$(COLLECT))
-COLLECT := $(filter-out %_maps.c %/map_copy.c,$(COLLECT))
-MODEL := $(filter-out cli/main.c,$(sort $(wildcard cli/*.c cli/*/*.c)))
-MODEL := $(filter-out $(COLLECT),$(MODEL))
+# cli/kernel is all that reads the running kernel; most tests do without it.
+LIVE := $(sort $(wildcard cli/kernel/*.c))
+PURE := $(filter-out cli/main.c $(LIVE),$(sort $(wildcard cli/*/*.c)))
 FIXTURES := $(sort $(wildcard tests/fixtures/*.c))
 # tests/fixtures/clock.c
 PLAY_TIME := $(foreach name,stop_clock boottime_now stop_sleep_until stop_sleep_until_readable \
@@ -180,25 +176,25 @@ $(OUT)/bpf/%.skel.h: $(OUT)/bpf/%.bpf.o
 # Everything is built twice: $(OUT)/plain to be used, $(OUT)/asan for tests.
 # $(1): directory, $(2): flags
 define variant
-$(patsubst %.c,$(OUT)/$(1)/%.o,$(COLLECT)): | $(SKELETON)
+$(patsubst %.c,$(OUT)/$(1)/%.o,$(LIVE)): | $(SKELETON)
 
 $(OUT)/$(1)/%.o: %.c Makefile | $(OUT)/deps
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
 	$$(Q)$$(CC) $(2) $$(WARNINGS) $$(NEEDED) $$(CPPFLAGS) -MMD -MP -c $$< -o $$@
 
-$(OUT)/$(1)/verity-memtop: $(patsubst %.c,$(OUT)/$(1)/%.o,cli/main.c $(MODEL) $(COLLECT))
+$(OUT)/$(1)/verity-memtop: $(patsubst %.c,$(OUT)/$(1)/%.o,cli/main.c $(PURE) $(LIVE))
 	$$(call say,LINK,$$@)
 	$$(Q)$$(CC) $(2) $$(LINK_FLAGS) $$^ -o $$@ $$(LIBS)
 
 # The tool on made-up samples: main and all views, no kernel.
-$(OUT)/$(1)/memtop-fixture: $(patsubst %.c,$(OUT)/$(1)/%.o,cli/main.c $(MODEL) $(FIXTURES))
+$(OUT)/$(1)/memtop-fixture: $(patsubst %.c,$(OUT)/$(1)/%.o,cli/main.c $(PURE) $(FIXTURES))
 	$$(call say,LINK,$$@)
 	$$(Q)$$(CC) $(2) $$(LINK_FLAGS) $$(PLAY_TIME) $$^ -o $$@ $$(LIBS)
 
 $(patsubst %,$(OUT)/$(1)/tests/unit/%.o,$(UNIT)): | $(OUT)/deps-check
 
-$(OUT)/$(1)/unit/%: $(OUT)/$(1)/tests/unit/%.o $(patsubst %.c,$(OUT)/$(1)/%.o,$(MODEL) $(FIXTURES))
+$(OUT)/$(1)/unit/%: $(OUT)/$(1)/tests/unit/%.o $(patsubst %.c,$(OUT)/$(1)/%.o,$(PURE) $(FIXTURES))
 	@mkdir -p $$(@D)
 	$$(call say,LINK,$$@)
 	$$(Q)$$(CC) $(2) $$(LINK_FLAGS) $$(PLAY_TIME) $$^ -o $$@ $$(LIBS) -lcmocka
@@ -218,7 +214,7 @@ STATIC_LIBS = -L$(shell MEMTOP_ARCH=$(patsubst x86,amd64,$(ARCH)) kernel/fetch-s
 	-lbpf -lelf -lz -ldevmapper -lblkid -lsmartcols -lncursesw -ltinfo -lm
 $(eval $(call variant,static,-DMEMTOP_STATIC $$(filter-out -fPIE,$$(PLAIN_FLAGS))))
 
-$(OUT)/verity-memtop-static: $(patsubst %.c,$(OUT)/static/%.o,cli/main.c $(MODEL) $(COLLECT))
+$(OUT)/verity-memtop-static: $(patsubst %.c,$(OUT)/static/%.o,cli/main.c $(PURE) $(LIVE))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(filter-out -pie,$(LINK_FLAGS)) -static $^ -o $@ $(STATIC_LIBS)
 	$(Q)$(CROSS)strip $@
@@ -230,18 +226,18 @@ GUEST_TOOLS := $(OUT)/memtop-attached $(OUT)/table-load-fail $(OUT)/memtop-injec
 GUEST_TOOLS += $(OUT)/run-nested $(OUT)/dm-cycle $(OUT)/never-answers.so
 GUEST_TOOLS += $(OUT)/memtop-without $(OUT)/memtop-gaps $(OUT)/read-later
 
-$(OUT)/memtop-attached: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/attached.c $(MODEL) $(COLLECT))
+$(OUT)/memtop-attached: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/attached.c $(PURE) $(LIVE))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
 
 # The tool, and its collector, on a kernel that lacks something.
 $(OUT)/memtop-without: $(OUT)/plain/cli/main.o
 $(OUT)/memtop-gaps: $(OUT)/plain/tests/functional/gaps.o
-$(OUT)/memtop-without $(OUT)/memtop-gaps: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/without.c $(MODEL) $(COLLECT))
+$(OUT)/memtop-without $(OUT)/memtop-gaps: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/without.c $(PURE) $(LIVE))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) -Wl,--wrap=syscall $^ -o $@ $(LIBS)
 
-$(OUT)/read-samples: $(patsubst %.c,$(OUT)/plain/%.o,tests/benchmark/read-samples.c $(MODEL) $(COLLECT))
+$(OUT)/read-samples: $(patsubst %.c,$(OUT)/plain/%.o,tests/benchmark/read-samples.c $(PURE) $(LIVE))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
 

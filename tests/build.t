@@ -113,7 +113,7 @@ fi
 ok "flags as those of distributions" bash -c "${export_flags-
 	export CFLAGS='-g -O2 -fstack-protector-strong -Wformat -Werror=format-security'
 	export CPPFLAGS='-Wdate-time -D_FORTIFY_SOURCE=2' LDFLAGS='-Wl,-z,relro -Wl,-z,now'}
-	make -C \"\$0\" $BUILD/table-load-fail $BUILD/plain/cli/util/text.o $BUILD/asan/cli/util/text.o" "$TAP_TMP/unbuilt"
+	make -C \"\$0\" $BUILD/table-load-fail $BUILD/plain/cli/base/text.o $BUILD/asan/cli/base/text.o" "$TAP_TMP/unbuilt"
 
 # ---- commands of several words ---------------------------------------------------
 

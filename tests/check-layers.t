@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Who may use what: data goes from collect to model to views, libraries are
-# used where they belong, only views write to stdout, state is not global.
+# Which folder of cli/ may use which, where libraries are used, who writes to
+# stdout, and what state is global.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -9,74 +9,60 @@ set -u
 
 BUILD=${BUILD:-.output}
 
-# nowhere PATTERN NAME PATH...: no line below PATHs matches
+# nowhere PATTERN NAME [BUT...]: no source outside of cli/BUT has such a line
 nowhere() {
-	local pattern=$1 name=$2 found
-	shift 2
-	found=$(grep -rnE --include='*.[ch]' "$pattern" "$@")
-	is "$found" "" "$name"
-}
-
-# outside DIRECTORY [PATH...]: the sources of the tool that are in none of them
-outside() {
-	local path
+	local pattern=$1 name=$2 path
 	local -a but=()
+	shift 2
 	for path; do
 		but+=(! -path "cli/$path*")
 	done
-	find cli -name '*.[ch]' "${but[@]}"
-}
-
-# --- libraries ------------------------------------------------------------
-# shellcheck disable=SC2046 # a word each
-{
-	nowhere '#include .*(bpf/|libdevmapper|linux/dm-ioctl|\.skel\.h)' \
-		"only collect uses libbpf and libdevmapper, and of the bench what makes devices" \
-		$(outside collect/ bench/devices.c)
-	nowhere '#include .*libcryptsetup' "only the bench makes verity devices" \
-		$(outside bench/crypt.h)
-	nowhere '#include .*blkid' "one file looks at what is on devices" $(outside bench/backing.c)
-	nowhere '#include .*libsmartcols' "only views use libsmartcols" $(outside views/)
-	nowhere '#include .*json-c' "JSON is written and read by util" cli
-	nowhere '#include <(n?curses|term|termios)' \
-		"only one file knows the terminal" $(outside views/terminal)
-	nowhere '"/(sys|proc)/' \
-		"only collect reads /sys and /proc, of the bench what changes something there, and what gives a file its name" \
-		$(outside collect/ bench/parameter.c bench/pressure.c serve/textfile.c)
-	nowhere '\b(v?printf|puts|putchar) *\(|[(, ]stdout[,)]|STDOUT_FILENO' \
-		"only views know stdout, and what gives another program one" \
-		$(outside views/ bench/child.c)
+	is "$(find cli -name '*.[ch]' "${but[@]}" -exec grep -nE "$pattern" /dev/null {} +)" "" "$name"
 }
 
 # --- direction ------------------------------------------------------------
-nowhere '#include "(model|collect|serve|views|fields|options)' \
-	"util uses nothing of the others" cli/util
-nowhere '#include "(collect|serve|views|fields|options|report)' \
-	"the model uses util only" cli/model
-nowhere '#include "(model|collect|views|fields|options|report)' \
-	"who serves what was made knows nothing of it" cli/serve
-# shellcheck disable=SC2046 # a word each
-nowhere '#include <(microhttpd|systemd/)' \
-	"libraries for services are used only there" $(outside serve)
-# shellcheck disable=SC2046 # a word each
-nowhere '\bdlopen\(' "one file loads libraries" $(outside util/library)
-nowhere '#include "(views|fields|options|report)' \
-	"collect uses the model's sample and util only" cli/collect
-nowhere '#include "model/(snapshot|select|roles|quantity)' \
-	"collect derives nothing" cli/collect
-nowhere '#include ("collect/(collect|dm_|map_read|pool_s|slab_|sysfs_)|<bpf/|<libdev)' \
-	"recordings are read and written, and copies of maps used, without a kernel" \
-	cli/collect/record* cli/collect/*_maps.* cli/collect/map_copy.*
-nowhere '#include "(collect|serve|report\.h)' "views do not collect, nor serve" cli/views
-nowhere '#include "(views|collect|serve|options|report)' \
-	"fields use the model and util" cli/fields.h cli/fields.c \
-	cli/field_choice.c
-
-nowhere '#include "(bench\.h|views|collect|options|report|fields|model/(snapshot|stack|select))' \
-	"the bench's parts use the model's figures and util" cli/bench
-# shellcheck disable=SC2046 # a word each
+# Each folder, and the others that it may use.
+declare -A uses=(
+	[base]='' [system]='base' [sample]='base'
+	[recording]='base system sample' [decode]='base sample'
+	[kernel]='base system sample decode'
+	[stall]='base sample' [model]='base sample stall' [fields]='base sample model'
+	[bench]='base system model' [options]='base stall model'
+	[stream]='base system sample recording kernel stall model options'
+	[views]='base system sample stall model fields options'
+	[top]='base system sample stall model fields views'
+	[commands]='base system sample recording kernel stall model fields bench options stream views top'
+)
+for folder in cli/*/; do
+	folder=$(basename "$folder")
+	may=" ${uses[$folder]-nothing} $folder "
+	bad=$(grep -rnoE --include='*.[ch]' '#include "[a-z]+/' "cli/$folder" |
+		while IFS=: read -r file line what; do
+			what=${what#*\"}
+			[[ $may == *" ${what%/} "* ]] || echo "$file:$line uses $what"
+		done)
+	is "$bad" "" "$folder uses${uses[$folder]:+ }${uses[$folder]-: it is not known here}"
+done
 nowhere '#include "bench/' "only the command bench uses what changes the machine" \
-	$(outside bench)
+	bench/ commands/bench.c
+
+# --- libraries ------------------------------------------------------------
+nowhere '#include .*(bpf/|\.skel\.h)' "only kernel/ uses libbpf" kernel/
+nowhere '#include .*(libdevmapper|linux/dm-ioctl)' \
+	"only kernel/ uses libdevmapper, and of the bench what makes devices" kernel/ bench/devices.c
+nowhere '#include .*libcryptsetup' "only the bench makes verity devices" bench/crypt.h
+nowhere '#include .*blkid' "one file looks at what is on devices" bench/backing.c
+nowhere '#include .*libsmartcols' "only views use libsmartcols" views/
+nowhere '#include .*json-c' "JSON is written and read by base/"
+nowhere '#include <(n?curses|term|termios)' "only one file knows the terminal" top/terminal
+nowhere '#include <(microhttpd|systemd/)' "libraries for services are used only there" system/
+nowhere '\bdlopen\(' "one file loads libraries" system/library
+nowhere '"/(sys|proc)/' \
+	"only kernel/ reads /sys and /proc, and what changes something there, resolves a path or names a file" \
+	kernel/ stream/device_path bench/parameter.c bench/pressure.c system/textfile.c
+nowhere '\b(v?printf|puts|putchar) *\(|[(, ]stdout[,)]|STDOUT_FILENO' \
+	"only views and the terminal know stdout, a recording written there, and what gives another program one" \
+	views/ top/terminal recording/file.c bench/child.c
 
 # --- state ----------------------------------------------------------------
 # Objects in writable sections; .data.rel.ro is constant once loaded.

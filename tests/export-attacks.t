@@ -17,8 +17,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "lib"))
 sys.dont_write_bytecode = True
 from exporter import PATIENCE, PLAIN, REQUEST, Exporter, begins, done, metrics, ok, read_all  # noqa: E402
 
-LIMIT = 256  # CLIENTS_MOST, cli/serve/clients.h
-PAGES = 8  # HTTP_PAGES, cli/serve/http.h
+LIMIT = 256  # CLIENTS_MOST, cli/system/clients.h
+PAGES = 8  # HTTP_PAGES, cli/system/http.h
 END = "process_start_time_seconds"  # the last metric of a page
 
 

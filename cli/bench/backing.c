@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "util/msg.h"
+#include "base/msg.h"
 
 #define MIB (1ULL << 20)
 

@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "util/msg.h"
-#include "util/stop.h"
+#include "base/msg.h"
+#include "system/stop.h"
 
 #define MILLISECOND 1000000ULL
 

@@ -8,7 +8,7 @@
 
 #include <libcryptsetup.h>
 
-#include "util/library.h"
+#include "system/library.h"
 
 /* clang-format off */
 #define CRYPT_FUNCTIONS(use)              \

@@ -9,11 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/msg.h"
+#include "base/strbuf.h"
 #include "bench/crypt.h"
 #include "bench/image.h"
 #include "bench/loop.h"
-#include "util/msg.h"
-#include "util/strbuf.h"
 
 #define SECTOR 512
 /* In sectors. More than a read or write, so that each copies a chunk first. */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "util/json_reader.h"
+#include "base/json_reader.h"
 
 static int take(const char *text, const char *side, const char *name,
 		uint64_t *ret)

@@ -10,11 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
+#include "base/msg.h"
+#include "base/strbuf.h"
 #include "bench/backing.h"
 #include "bench/crypt.h"
-#include "util/alloc.h"
-#include "util/msg.h"
-#include "util/strbuf.h"
 
 #define MIB (1UL << 20)
 #define ROOTS 2

@@ -8,11 +8,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/msg.h"
+#include "base/strbuf.h"
 #include "bench/child.h"
 #include "bench/fio.h"
-#include "util/msg.h"
-#include "util/stop.h"
-#include "util/strbuf.h"
+#include "system/stop.h"
 
 #define MILLISECOND 1000000ULL
 /* How much longer than asked for it may take; emulated machines start slowly. */

@@ -8,7 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "util/msg.h"
+#include "base/msg.h"
 
 /* Others take free ones, too. */
 #define TRIES 100

@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "util/msg.h"
-#include "util/strbuf.h"
-#include "util/text.h"
+#include "base/msg.h"
+#include "base/strbuf.h"
+#include "base/text.h"
 
 #define PARAMETER "/sys/module/dm_mod/parameters/reserved_bio_based_ios"
 #define RUN "/run/verity-memtop"

@@ -16,9 +16,9 @@
 #include <cpuid.h>
 #endif
 
+#include "base/msg.h"
 #include "bench/child.h"
-#include "util/msg.h"
-#include "util/stop.h"
+#include "system/stop.h"
 
 /* How long something may take until memory is short. */
 #define READY_MS 60000

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "util/strbuf.h"
-#include "util/text.h"
+#include "base/strbuf.h"
+#include "base/text.h"
 
 void bench_prefix(uint64_t pid, struct strbuf *ret)
 {

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/quantity.h"
+#include "base/alloc.h"
+#include "base/text.h"
 #include "model/reload.h"
 #include "model/snapshot.h"
-#include "util/alloc.h"
-#include "util/text.h"
+#include "sample/quantity.h"
 
 /* A recording can have loops, and chains of any length. */
 #define MAX_DEPTH 64

@@ -6,16 +6,16 @@
  * Each reserve serves one device, so a single element is enough to go on,
  * slowly. More is asked for by what is seen to be used, or can't do with less.
  */
-#ifndef MEMTOP_ADVISE_H
-#define MEMTOP_ADVISE_H
+#ifndef MEMTOP_MODEL_ADVISE_H
+#define MEMTOP_MODEL_ADVISE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "model/reload_way.h"
-#include "model/sample.h"
-#include "model/stall.h"
+#include "sample/sample.h"
+#include "stall/stall.h"
 
 struct snap_entry;
 struct snap_pool;

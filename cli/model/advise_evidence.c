@@ -4,14 +4,14 @@
 #include <string.h>
 
 #include "model/advise.h"
-#include "model/graph.h"
-#include "model/quantity.h"
+#include "stall/graph.h"
+#include "sample/quantity.h"
 #include "model/reload.h"
-#include "model/stall.h"
+#include "stall/stall.h"
 #include "model/static_rules.h"
-#include "util/alloc.h"
-#include "util/compare.h"
-#include "util/text.h"
+#include "base/alloc.h"
+#include "base/compare.h"
+#include "base/text.h"
 
 /* Waits this long are judged, as watch does by default. */
 #define THRESHOLD_NS UINT64_C(1000000000)

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "model/reload.h"
-#include "util/alloc.h"
 
 const struct bench_figure_info bench_figure_infos[NR_BENCH_FIGURES] = {
 	[BENCH_RESERVED] = { "reserved_bytes", "RESERVED", BENCH_BYTES },

@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/sample.h"
 #include "model/stats.h"
+#include "sample/sample.h"
 
 enum bench_figure {
 	BENCH_RESERVED, /* bytes kept by the devices made for it */

@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "model/bench.h"
-#include "model/quantity.h"
+#include "sample/quantity.h"
 #include "model/reload.h"
-#include "model/roles.h"
-#include "model/stall.h"
-#include "util/alloc.h"
-#include "util/text.h"
+#include "sample/roles.h"
+#include "stall/stall.h"
+#include "base/alloc.h"
+#include "base/text.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 

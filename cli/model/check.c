@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/strbuf.h"
+#include "base/text.h"
 #include "model/snapshot.h"
-#include "model/stall.h"
 #include "model/static_rules.h"
-#include "util/strbuf.h"
-#include "util/text.h"
+#include "stall/stall.h"
 
 const char *const check_status_names[NR_CHECK_STATUSES] = {
 	[CHECK_OK] = "OK",

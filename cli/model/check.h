@@ -3,8 +3,8 @@
  * What a monitoring system is told of one look: figures, ranges that they have
  * to be in, and what follows from that.
  */
-#ifndef MEMTOP_CHECK_H
-#define MEMTOP_CHECK_H
+#ifndef MEMTOP_MODEL_CHECK_H
+#define MEMTOP_MODEL_CHECK_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/stall.h"
-#include "util/alloc.h"
-#include "util/compare.h"
+#include "base/alloc.h"
+#include "base/compare.h"
+#include "stall/stall.h"
 
 struct key {
 	bool dev_known;

@@ -4,10 +4,10 @@
  * of a pool, or of a table, and end with it; here they go on under what a
  * monitoring system knows: the device's number, the slot and the role.
  */
-#ifndef MEMTOP_COUNTERS_H
-#define MEMTOP_COUNTERS_H
+#ifndef MEMTOP_MODEL_COUNTERS_H
+#define MEMTOP_MODEL_COUNTERS_H
 
-#include "model/sample.h"
+#include "sample/sample.h"
 
 struct counters;
 struct findings;

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
+#include "base/compare.h"
+#include "base/text.h"
 #include "model/snapshot.h"
-#include "util/alloc.h"
-#include "util/compare.h"
-#include "util/text.h"
 
 #define SECOND 1000000000ULL
 

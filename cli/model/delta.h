@@ -4,10 +4,10 @@
  * of each device. Time is the samples' own, so a recording gives what the live
  * machine gave.
  */
-#ifndef MEMTOP_DELTA_H
-#define MEMTOP_DELTA_H
+#ifndef MEMTOP_MODEL_DELTA_H
+#define MEMTOP_MODEL_DELTA_H
 
-#include "model/sample.h"
+#include "sample/sample.h"
 
 struct snapshot;
 

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/alloc.h"
-#include "util/strbuf.h"
-#include "util/text.h"
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "base/text.h"
 
 /* dm's minors and majors, MINORBITS of <linux/kdev_t.h>. */
 #define MAX_MINOR ((1U << 20) - 1)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What somebody names a device by, and what that means. */
-#ifndef MEMTOP_DEVICE_ARG_H
-#define MEMTOP_DEVICE_ARG_H
+#ifndef MEMTOP_MODEL_DEVICE_ARG_H
+#define MEMTOP_MODEL_DEVICE_ARG_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "model/sample.h"
+#include "sample/sample.h"
 
 /* A word, with what it is on this machine; of a recording only the word is used. */
 struct device_arg {

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#include "util/alloc.h"
-#include "util/compare.h"
+#include "base/alloc.h"
+#include "base/compare.h"
 
 /* A repair and its device. */
 struct owner {

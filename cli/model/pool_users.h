@@ -5,12 +5,12 @@
  * one's. Which others use it shows by the repairs for which tasks wait for an
  * element, or have one.
  */
-#ifndef MEMTOP_POOL_USERS_H
-#define MEMTOP_POOL_USERS_H
+#ifndef MEMTOP_MODEL_POOL_USERS_H
+#define MEMTOP_MODEL_POOL_USERS_H
 
 #include <stddef.h>
 
-#include "model/sample.h"
+#include "sample/sample.h"
 
 struct pool_user {
 	const struct sample_pool *pool; /* an entry of it */

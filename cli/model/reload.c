@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/roles.h"
-#include "util/alloc.h"
+#include "base/alloc.h"
+#include "sample/roles.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -11,14 +11,14 @@
  * a number of their own and no reserve of vectors, by which such a kernel is known
  * here, and a table of which no bio ever goes to two places keeps one clone.
  */
-#ifndef MEMTOP_RELOAD_H
-#define MEMTOP_RELOAD_H
+#ifndef MEMTOP_MODEL_RELOAD_H
+#define MEMTOP_MODEL_RELOAD_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/sample.h"
+#include "sample/sample.h"
 
 /* drivers/md/dm.c: the value used instead of 0, and the largest one used. */
 #define RELOAD_DEFAULT 16

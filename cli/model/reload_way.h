@@ -3,8 +3,8 @@
  * How a table gets new reserves: loaded again while its device is in use, if its
  * targets can be, or what has to be done instead.
  */
-#ifndef MEMTOP_RELOAD_WAY_H
-#define MEMTOP_RELOAD_WAY_H
+#ifndef MEMTOP_MODEL_RELOAD_WAY_H
+#define MEMTOP_MODEL_RELOAD_WAY_H
 
 #include <stdbool.h>
 

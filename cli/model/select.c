@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "model/snapshot.h"
-#include "model/targets.h"
-#include "util/alloc.h"
-#include "util/compare.h"
-#include "util/strbuf.h"
+#include "sample/targets.h"
+#include "base/alloc.h"
+#include "base/compare.h"
+#include "base/strbuf.h"
 
 static unsigned int rank_of(const struct snap_entry *entry,
 			    const struct device_arg *arg)

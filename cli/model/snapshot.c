@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
+#include "base/compare.h"
 #include "model/pool_users.h"
-#include "model/quantity.h"
-#include "model/targets.h"
-#include "util/alloc.h"
-#include "util/compare.h"
+#include "sample/quantity.h"
+#include "sample/targets.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -6,13 +6,13 @@
  * Sums are exact or unknown: one unknown part makes the whole unknown. Beside
  * each stands what is known of it at least.
  */
-#ifndef MEMTOP_SNAPSHOT_H
-#define MEMTOP_SNAPSHOT_H
+#ifndef MEMTOP_MODEL_SNAPSHOT_H
+#define MEMTOP_MODEL_SNAPSHOT_H
 
-#include "model/pool_users.h"
-#include "model/roles.h"
 #include "model/device_arg.h"
-#include "model/sample.h"
+#include "model/pool_users.h"
+#include "sample/roles.h"
+#include "sample/sample.h"
 
 struct strbuf;
 

@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
+#include "base/compare.h"
 #include "model/snapshot.h"
-#include "util/alloc.h"
-#include "util/compare.h"
 
 /* An entry's place, to be sorted by its device; those without one are last. */
 struct place {

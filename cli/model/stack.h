@@ -4,13 +4,13 @@
  * `dmsetup ls --tree` has it. A device can be below several others, so it is
  * in the tree several times; what is below it is there once.
  */
-#ifndef MEMTOP_STACK_H
-#define MEMTOP_STACK_H
+#ifndef MEMTOP_MODEL_STACK_H
+#define MEMTOP_MODEL_STACK_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "model/sample.h"
+#include "sample/sample.h"
 
 struct snap_entry;
 

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/graph.h"
+#include "base/alloc.h"
+#include "base/compare.h"
 #include "model/pool_users.h"
 #include "model/reload.h"
-#include "model/roles.h"
-#include "util/alloc.h"
-#include "util/compare.h"
+#include "sample/roles.h"
+#include "stall/graph.h"
 
 const char *const static_rule_names[NR_STATIC_RULES] = {
 	[STATIC_SHARED] = "shared",

@@ -3,14 +3,14 @@
  * What is wrong with reserves as they are, whether or not anybody waits: rules
  * that need one sample and no time.
  */
-#ifndef MEMTOP_STATIC_RULES_H
-#define MEMTOP_STATIC_RULES_H
+#ifndef MEMTOP_MODEL_STATIC_RULES_H
+#define MEMTOP_MODEL_STATIC_RULES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/sample.h"
+#include "sample/sample.h"
 
 enum static_rule {
 	/*

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/sample.h"
-#include "util/alloc.h"
+#include "base/alloc.h"
+#include "sample/sample.h"
 
 static int compare_values(const void *a, const void *b)
 {

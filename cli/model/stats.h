@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What can be said of a handful of measurements without believing in a bell. */
-#ifndef MEMTOP_STATS_H
-#define MEMTOP_STATS_H
+#ifndef MEMTOP_MODEL_STATS_H
+#define MEMTOP_MODEL_STATS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Compares two samples of the same kernel, which came by different sources. */
-#ifndef MEMTOP_VERIFY_H
-#define MEMTOP_VERIFY_H
+#ifndef MEMTOP_MODEL_VERIFY_H
+#define MEMTOP_MODEL_VERIFY_H
 
 #include <stddef.h>
 
-#include "model/sample.h"
+#include "sample/sample.h"
 
 /* One thing about which they do not agree. */
 struct difference {

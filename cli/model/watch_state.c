@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/alloc.h"
-#include "util/compare.h"
-#include "util/text.h"
+#include "base/alloc.h"
+#include "base/compare.h"
+#include "base/text.h"
 
 #define SECOND 1000000000ULL
 

@@ -4,15 +4,15 @@
  * findings that are new, that have changed, or that are over. A pure function of
  * what was told and of what is found now.
  */
-#ifndef MEMTOP_WATCH_STATE_H
-#define MEMTOP_WATCH_STATE_H
+#ifndef MEMTOP_MODEL_WATCH_STATE_H
+#define MEMTOP_MODEL_WATCH_STATE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/sample.h"
-#include "model/stall.h"
+#include "sample/sample.h"
+#include "stall/stall.h"
 
 /* A finding that was told and is not over; of what it was, the samples are gone. */
 struct watch_told {

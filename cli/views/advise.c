@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "model/advise.h"
-#include "model/quantity.h"
+#include "sample/quantity.h"
 #include "model/reload.h"
 #include "model/snapshot.h"
-#include "util/strbuf.h"
-#include "util/text.h"
-#include "util/units.h"
+#include "base/strbuf.h"
+#include "base/text.h"
+#include "base/units.h"
 #include "views/advise_view.h"
 #include "views/reload_line.h"
 #include "views/report_view.h"

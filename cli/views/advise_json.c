@@ -3,7 +3,7 @@
 
 #include "model/advise.h"
 #include "model/snapshot.h"
-#include "util/strbuf.h"
+#include "base/strbuf.h"
 #include "views/advise_view.h"
 #include "views/json_value.h"
 #include "views/reload_line.h"

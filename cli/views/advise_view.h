@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Advice on reserved_bio_based_ios, to be drawn. */
-#ifndef MEMTOP_ADVISE_VIEW_H
-#define MEMTOP_ADVISE_VIEW_H
+#ifndef MEMTOP_VIEWS_ADVISE_VIEW_H
+#define MEMTOP_VIEWS_ADVISE_VIEW_H
 
 #include <stdio.h>
 

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "model/bench.h"
-#include "util/alloc.h"
-#include "util/strbuf.h"
-#include "util/units.h"
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "base/units.h"
 #include "views/bench_view.h"
 #include "views/grid.h"
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "model/bench.h"
-#include "util/strbuf.h"
+#include "base/strbuf.h"
 #include "views/bench_view.h"
 #include "views/json_value.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "model/bench.h"
-#include "util/msg.h"
+#include "base/msg.h"
 #include "views/bench_view.h"
 
 /* A number that gnuplot takes for missing where it is unknown. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a bench has measured, to be drawn. */
-#ifndef MEMTOP_BENCH_VIEW_H
-#define MEMTOP_BENCH_VIEW_H
+#ifndef MEMTOP_VIEWS_BENCH_VIEW_H
+#define MEMTOP_VIEWS_BENCH_VIEW_H
 
 #include <stdio.h>
 

@@ -6,15 +6,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
+#include "base/compare.h"
+#include "base/strbuf.h"
+#include "base/text.h"
+#include "base/units.h"
 #include "model/check.h"
 #include "model/snapshot.h"
-#include "model/stall.h"
 #include "model/static_rules.h"
-#include "util/alloc.h"
-#include "util/compare.h"
-#include "util/strbuf.h"
-#include "util/text.h"
-#include "util/units.h"
+#include "stall/stall.h"
 #include "views/finding_text.h"
 #include "views/output.h"
 

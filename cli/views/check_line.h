@@ -5,8 +5,8 @@
  * of range. Nagios keeps 8 KB of it, NRPE 1 KB, so no text is longer than it has
  * to be, whatever names devices have.
  */
-#ifndef MEMTOP_CHECK_LINE_H
-#define MEMTOP_CHECK_LINE_H
+#ifndef MEMTOP_VIEWS_CHECK_LINE_H
+#define MEMTOP_VIEWS_CHECK_LINE_H
 
 #include <stdbool.h>
 

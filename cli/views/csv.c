@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "util/strbuf.h"
+#include "base/strbuf.h"
 #include "views/report_view.h"
 
 static bool needs_quotes(const char *s, size_t len)

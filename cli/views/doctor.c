@@ -2,8 +2,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "model/quantity.h"
-#include "util/strbuf.h"
+#include "sample/quantity.h"
+#include "base/strbuf.h"
 #include "views/doctor_view.h"
 #include "views/json_value.h"
 

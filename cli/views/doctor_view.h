@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What `doctor` found, ready to be drawn. Views only read it. */
-#ifndef MEMTOP_DOCTOR_VIEW_H
-#define MEMTOP_DOCTOR_VIEW_H
+#ifndef MEMTOP_VIEWS_DOCTOR_VIEW_H
+#define MEMTOP_VIEWS_DOCTOR_VIEW_H
 
 #include <stdbool.h>
 #include <stdio.h>

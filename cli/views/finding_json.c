@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/stall.h"
-#include "util/alloc.h"
+#include "base/alloc.h"
+#include "stall/stall.h"
 #include "views/json_value.h"
 
 /* Of holders; how many there are is said as well. */

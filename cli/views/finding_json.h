@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef MEMTOP_FINDING_JSON_H
-#define MEMTOP_FINDING_JSON_H
+#ifndef MEMTOP_VIEWS_FINDING_JSON_H
+#define MEMTOP_VIEWS_FINDING_JSON_H
 
 struct finding;
 struct json_writer;

@@ -3,10 +3,10 @@
 
 #include <inttypes.h>
 
-#include "model/stall.h"
-#include "util/strbuf.h"
-#include "util/text.h"
-#include "util/units.h"
+#include "base/strbuf.h"
+#include "base/text.h"
+#include "base/units.h"
+#include "stall/stall.h"
 
 /* Of holders that are named; a pool may have very many. */
 #define MAX_HOLDERS 3

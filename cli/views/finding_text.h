@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef MEMTOP_FINDING_TEXT_H
-#define MEMTOP_FINDING_TEXT_H
+#ifndef MEMTOP_VIEWS_FINDING_TEXT_H
+#define MEMTOP_VIEWS_FINDING_TEXT_H
 
 #include <stdbool.h>
 

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/alloc.h"
-#include "util/strbuf.h"
-#include "views/text_width.h"
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "base/text_width.h"
 
 /* Columns of a text that is cut, unless its heading takes more. */
 #define LEAST_TEXT 20

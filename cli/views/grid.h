@@ -3,8 +3,8 @@
  * A table for people, with columns that fit the terminal. Columns that do not fit
  * are left out, the last ones first, and named below the table; keys stay.
  */
-#ifndef MEMTOP_GRID_H
-#define MEMTOP_GRID_H
+#ifndef MEMTOP_VIEWS_GRID_H
+#define MEMTOP_VIEWS_GRID_H
 
 #include <stdbool.h>
 #include <stddef.h>

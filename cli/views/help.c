@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "views/help.h"
 
-#include "exit_status.h"
-#include "fields.h"
-#include "util/strbuf.h"
+#include "base/exit_status.h"
+#include "base/strbuf.h"
+#include "fields/fields.h"
 
 void help_version(FILE *out)
 {

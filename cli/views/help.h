@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the tool says about itself, on stdout. */
-#ifndef MEMTOP_HELP_H
-#define MEMTOP_HELP_H
+#ifndef MEMTOP_VIEWS_HELP_H
+#define MEMTOP_VIEWS_HELP_H
 
 #include <stdio.h>
 
-#include "options.h"
+#include "options/options.h"
 
 struct field_table;
 

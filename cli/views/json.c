@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/strbuf.h"
+#include "base/strbuf.h"
 #include "views/json_value.h"
 #include "views/report_view.h"
 

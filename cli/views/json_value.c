@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "util/strbuf.h"
+#include "base/strbuf.h"
 #include "views/output.h"
 
 void json_put_number(struct json_writer *w, const char *key, uint64_t n)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the JSON of all views has in common. */
-#ifndef MEMTOP_JSON_VALUE_H
-#define MEMTOP_JSON_VALUE_H
+#ifndef MEMTOP_VIEWS_JSON_VALUE_H
+#define MEMTOP_VIEWS_JSON_VALUE_H
 
 #include <stdint.h>
 #include <stdio.h>
 
-#include "model/sample.h"
-#include "util/json_writer.h"
+#include "base/json_writer.h"
+#include "sample/sample.h"
 
 /* null for MEMTOP_UNKNOWN. */
 void json_put_number(struct json_writer *w, const char *key, uint64_t n);

@@ -5,16 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fields.h"
+#include "base/alloc.h"
+#include "base/compare.h"
+#include "base/strbuf.h"
+#include "base/text.h"
+#include "fields/fields.h"
 #include "model/counters.h"
-#include "model/quantity.h"
 #include "model/snapshot.h"
-#include "model/stall.h"
 #include "model/static_rules.h"
-#include "util/alloc.h"
-#include "util/compare.h"
-#include "util/strbuf.h"
-#include "util/text.h"
+#include "sample/quantity.h"
+#include "stall/stall.h"
 
 #define SECOND UINT64_C(1000000000)
 

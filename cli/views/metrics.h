@@ -3,8 +3,8 @@
  * What is there as metrics, in the text format that Prometheus reads (version
  * 0.0.4). Their names and labels are an interface: docs/metrics.md.
  */
-#ifndef MEMTOP_METRICS_H
-#define MEMTOP_METRICS_H
+#ifndef MEMTOP_VIEWS_METRICS_H
+#define MEMTOP_VIEWS_METRICS_H
 
 #include <stdbool.h>
 #include <stddef.h>

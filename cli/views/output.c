@@ -8,13 +8,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "util/fds.h"
-#include "util/alloc.h"
-#include "util/msg.h"
-#include "util/strbuf.h"
-#include "util/text.h"
+#include "base/alloc.h"
+#include "base/msg.h"
+#include "base/strbuf.h"
+#include "base/text.h"
+#include "base/text_width.h"
+#include "system/fds.h"
 #include "views/report_view.h"
-#include "views/text_width.h"
 
 /* Of a terminal that does not say how wide it is. */
 #define USUAL_WIDTH 80

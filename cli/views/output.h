@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The one way to stdout. */
-#ifndef MEMTOP_OUTPUT_H
-#define MEMTOP_OUTPUT_H
+#ifndef MEMTOP_VIEWS_OUTPUT_H
+#define MEMTOP_VIEWS_OUTPUT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,9 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/strbuf.h"
+#include "base/text.h"
 #include "model/snapshot.h"
-#include "util/strbuf.h"
-#include "util/text.h"
 
 /*
  * Whether dmsetup has the device by this name, whatever it makes of others: what

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef MEMTOP_RELOAD_LINE_H
-#define MEMTOP_RELOAD_LINE_H
+#ifndef MEMTOP_VIEWS_RELOAD_LINE_H
+#define MEMTOP_VIEWS_RELOAD_LINE_H
 
 #include <stdbool.h>
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What `report` found, ready to be drawn. Views only read it. */
-#ifndef MEMTOP_REPORT_VIEW_H
-#define MEMTOP_REPORT_VIEW_H
+#ifndef MEMTOP_VIEWS_REPORT_VIEW_H
+#define MEMTOP_VIEWS_REPORT_VIEW_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "fields.h"
+#include "fields/fields.h"
 #include "model/snapshot.h"
 
 struct stack;

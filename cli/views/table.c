@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "model/stack.h"
-#include "util/msg.h"
-#include "util/strbuf.h"
-#include "util/text.h"
+#include "base/msg.h"
+#include "base/strbuf.h"
+#include "base/text.h"
 #include "views/grid.h"
 #include "views/report_view.h"
-#include "views/text_width.h"
+#include "base/text_width.h"
 
 /* Which column a total's label goes to: NAME, else the first with text. */
 static size_t label_column(const struct field_choice *choice)

@@ -4,12 +4,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "model/sample.h"
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "base/text.h"
+#include "base/units.h"
 #include "model/watch_state.h"
-#include "util/alloc.h"
-#include "util/strbuf.h"
-#include "util/text.h"
-#include "util/units.h"
+#include "sample/sample.h"
 #include "views/finding_json.h"
 #include "views/finding_text.h"
 #include "views/json_value.h"

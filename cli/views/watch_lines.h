@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a watch says of an event. */
-#ifndef MEMTOP_WATCH_LINES_H
-#define MEMTOP_WATCH_LINES_H
+#ifndef MEMTOP_VIEWS_WATCH_LINES_H
+#define MEMTOP_VIEWS_WATCH_LINES_H
 
 #include <stdbool.h>
 

@@ -20,8 +20,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "collect/collect.h"
-#include "model/sample.h"
+#include "kernel/collect.h"
+#include "sample/sample.h"
 #include "model/snapshot.h"
 
 #define POOLS 10

@@ -32,10 +32,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collect/collect.h"
-#include "model/sample.h"
+#include "kernel/collect.h"
+#include "sample/sample.h"
 #include "model/snapshot.h"
-#include "util/rights.h"
+#include "system/rights.h"
 
 static void answer(const struct sample *s)
 {

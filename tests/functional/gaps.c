@@ -22,10 +22,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "collect/collect.h"
-#include "collect/record.h"
-#include "model/sample.h"
-#include "util/strbuf.h"
+#include "kernel/collect.h"
+#include "recording/record.h"
+#include "sample/sample.h"
+#include "base/strbuf.h"
 
 #define STACK_TIMEOUT_NS 5000000000ULL
 

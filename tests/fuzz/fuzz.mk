@@ -4,7 +4,7 @@
 
 FUZZ_FLAGS := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
 FUZZ_SANITIZE := fuzzer,address,undefined
-FUZZ_OBJECTS := $(patsubst %.c,$(OUT)/fuzz/%.o,tests/fuzz/replay.c $(MODEL) $(FIXTURES))
+FUZZ_OBJECTS := $(patsubst %.c,$(OUT)/fuzz/%.o,tests/fuzz/replay.c $(PURE) $(FIXTURES))
 SOAK_SECONDS ?= 600
 
 .PHONY: soak

@@ -10,15 +10,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "advise.h"
-#include "collect/record.h"
-#include "model/sample.h"
-#include "model/stall.h"
+#include "commands/advise.h"
+#include "recording/record.h"
+#include "sample/sample.h"
+#include "stall/stall.h"
 #include "model/static_rules.h"
-#include "options.h"
-#include "report.h"
-#include "util/json_writer.h"
-#include "util/strbuf.h"
+#include "options/options.h"
+#include "commands/report.h"
+#include "base/json_writer.h"
+#include "base/strbuf.h"
 #include "views/finding_json.h"
 #include "views/finding_text.h"
 

@@ -8,10 +8,10 @@
 
 #include "bench/fio.h"
 #include "bench/state.h"
-#include "collect/record.h"
+#include "recording/record.h"
 #include "fixtures.h"
+#include "base/strbuf.h"
 #include "model/bench.h"
-#include "util/strbuf.h"
 #include "views/bench_view.h"
 
 static const uint64_t values[] = { 1, 16, 64 };

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "fixtures.h"
+#include "base/strbuf.h"
 #include "model/check.h"
 #include "model/snapshot.h"
-#include "model/stall.h"
-#include "util/strbuf.h"
+#include "stall/stall.h"
 
 #define SECOND 1000000000ULL
 

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "serve/clients.h"
-#include "serve/host.h"
+#include "system/clients.h"
+#include "system/host.h"
 
 #define SECOND 1000000000ULL
 #define MOST 8

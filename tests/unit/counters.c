@@ -7,7 +7,7 @@
 
 #include "fixtures.h"
 #include "model/counters.h"
-#include "model/stall.h"
+#include "stall/stall.h"
 
 static int setup(void **state)
 {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "fixtures.h"
-#include "util/strbuf.h"
+#include "base/strbuf.h"
 #include "views/report_view.h"
 
 /* The CSV of columns @spec of @sample's devices. The caller frees. */

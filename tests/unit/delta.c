@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "fixtures.h"
+#include "base/text.h"
 #include "model/delta.h"
 #include "model/snapshot.h"
-#include "util/text.h"
 
 #define SECOND 1000000000ULL
 

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "collect/device_path.h"
-#include "util/strbuf.h"
+#include "base/strbuf.h"
+#include "stream/device_path.h"
 
 static char root[] = "/tmp/memtop-paths-XXXXXX";
 

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fields.h"
+#include "fields/fields.h"
 #include "fixtures.h"
+#include "base/strbuf.h"
 #include "model/snapshot.h"
-#include "util/strbuf.h"
 
 static const struct field *column(const struct field_table *table,
 				  const char *name)

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "fixtures.h"
-#include "model/stall.h"
-#include "util/json_reader.h"
-#include "util/json_writer.h"
-#include "util/strbuf.h"
+#include "base/json_reader.h"
+#include "base/json_writer.h"
+#include "base/strbuf.h"
+#include "stall/stall.h"
 #include "views/finding_json.h"
 #include "views/finding_text.h"
 

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "fixtures.h"
-#include "model/graph.h"
-#include "util/alloc.h"
-#include "util/strbuf.h"
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "stall/graph.h"
 
 struct world {
 	struct sample sample;

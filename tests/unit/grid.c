@@ -9,9 +9,9 @@
 #include <string.h>
 #include <wchar.h>
 
-#include "util/strbuf.h"
+#include "base/strbuf.h"
+#include "base/text_width.h"
 #include "views/grid.h"
-#include "views/text_width.h"
 
 #define NR_ROWS 7
 #define NR_ROUNDS 200

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collect/link_maps.h"
+#include "decode/link_maps.h"
 
-#include "model/sample.h"
+#include "sample/sample.h"
 #include "unit.h"
 
 #define DEV(major, minor) ((major) << 20 | (minor))

@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "fixtures.h"
+#include "base/strbuf.h"
 #include "model/counters.h"
 #include "model/snapshot.h"
-#include "model/stall.h"
 #include "model/static_rules.h"
-#include "util/strbuf.h"
+#include "stall/stall.h"
 #include "views/metrics.h"
 
 #define THRESHOLD 10000000000ULL

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "util/msg.h"
-#include "util/strbuf.h"
+#include "base/msg.h"
+#include "base/strbuf.h"
 
 /* stderr while a test runs, and where it went before. */
 struct capture {

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "options.h"
-#include "util/strbuf.h"
+#include "base/strbuf.h"
+#include "options/options.h"
 
 /* Parses "a b c", a word at each blank; free with options_release(). */
 static int parse(const char *line, struct options *ret, struct strbuf *problem)

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collect/pool_maps.h"
+#include "decode/pool_maps.h"
 #include "fixtures.h"
 #include "memtop_record.h"
-#include "util/alloc.h"
+#include "base/alloc.h"
 
 #define PASS 7
 #define SECOND 1000000000ULL

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "fixtures.h"
+#include "base/strbuf.h"
+#include "base/text.h"
 #include "model/reload_way.h"
 #include "model/snapshot.h"
-#include "util/strbuf.h"
-#include "util/text.h"
 #include "views/reload_line.h"
 
 #define LINEAR                                                            \

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
-#include "model/quantity.h"
-#include "model/roles.h"
+#include "sample/quantity.h"
+#include "sample/roles.h"
 
 static void groups_go_by_the_first_word(void **state)
 {

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "fixtures.h"
+#include "base/strbuf.h"
 #include "model/snapshot.h"
-#include "util/strbuf.h"
 
 /* A sample, mostly built by the test, and what is made of it. */
 struct world {

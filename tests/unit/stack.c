@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "fixtures.h"
+#include "base/strbuf.h"
 #include "model/snapshot.h"
 #include "model/stack.h"
-#include "util/strbuf.h"
 
 struct world {
 	struct sample sample;

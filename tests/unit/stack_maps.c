@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
-#include "collect/stack_maps.h"
-#include "model/sample.h"
+#include "decode/stack_maps.h"
+#include "sample/sample.h"
 #include "unit.h"
 
 static void two_stacks(void **state)

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "fixtures.h"
-#include "model/stall.h"
-#include "util/alloc.h"
-#include "util/text.h"
+#include "base/alloc.h"
+#include "base/text.h"
+#include "stall/stall.h"
 
 #define SECOND 1000000000ULL
 #define NOW (100 * SECOND)

@@ -25,9 +25,9 @@
 #include <time.h>
 
 #include "fixtures.h"
-#include "model/stall.h"
-#include "util/alloc.h"
-#include "util/text.h"
+#include "base/alloc.h"
+#include "base/text.h"
+#include "stall/stall.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define SECOND 1000000000ULL

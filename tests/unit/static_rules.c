@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "fixtures.h"
+#include "base/text.h"
 #include "model/static_rules.h"
-#include "util/text.h"
 
 struct world {
 	struct sample sample;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
-#include "model/sample.h"
 #include "model/stats.h"
+#include "sample/sample.h"
 
 static void assert_spread(const uint64_t *values, size_t nr, uint64_t least,
 			  uint64_t median, uint64_t most)

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collect/stock_maps.h"
-#include "model/sample.h"
+#include "decode/stock_maps.h"
+#include "sample/sample.h"
 
 #define ROOM 8
 #define KDEV(major, minor) ((major) << 20 | (minor))

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "util/strbuf.h"
-#include "util/text.h"
+#include "base/strbuf.h"
+#include "base/text.h"
 
 static void assert_escaped(const char *raw, const char *wanted, bool ascii)
 {

@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "fixtures.h"
-#include "util/alloc.h"
-#include "util/strbuf.h"
-#include "util/text.h"
-#include "views/top_frame.h"
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "base/text.h"
+#include "top/top_frame.h"
 
 struct world {
 	struct sample sample;

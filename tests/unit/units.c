@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
-#include "util/strbuf.h"
-#include "util/units.h"
+#include "base/strbuf.h"
+#include "base/units.h"
 
 static void assert_bytes(uint64_t bytes, const char *wanted)
 {

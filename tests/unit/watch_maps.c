@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collect/watch_maps.h"
+#include "decode/watch_maps.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/sample.h"
+#include "sample/sample.h"
 #include "unit.h"
-#include "util/alloc.h"
+#include "base/alloc.h"
 
 #define SECOND 1000000000ULL
 

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Messages to people. All go to stderr, a line each, as
+ * "verity-memtop: ..."; stdout is for results only. Whatever a message
+ * quotes (names, library text) is escaped on the way out.
+ */
+#ifndef MEMTOP_BASE_MSG_H
+#define MEMTOP_BASE_MSG_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum msg_level {
+	MSG_ERROR, /* what was asked for could not be done */
+	MSG_WARNING, /* done, but not as it should be */
+	MSG_INFO, /* a hint, a next step */
+	MSG_DEBUG, /* our steps and the libraries' own words */
+	MSG_TRACE, /* the libraries' chatter */
+};
+
+/* Shows levels up to @most; MSG_INFO until called. */
+void msg_set_level(enum msg_level most);
+
+/* Nonzero if @level is shown: to spare work that only feeds a message. */
+int msg_shows(enum msg_level level);
+
+void msg_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void msg_warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void msg_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void msg_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * As msg_error(), followed by ": " and the text of @err, an errno with either
+ * sign. Returns -|@err|, so that a failing branch is one line.
+ */
+int msg_error_errno(int err, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Whether @line was made by msg_debug() or is a library's: also of a process
+ * that we have started. */
+bool msg_is_debug(const char *line);
+
+/* Passes on the @len bytes of a line that such a process has made. */
+void msg_forward(const char *line, size_t len);
+
+/*
+ * Where the log callbacks of libraries end: @library ("libbpf") is put before
+ * each line of the text. Blank lines are left out.
+ */
+void msg_library(enum msg_level level, const char *library, const char *fmt,
+		 va_list ap) __attribute__((format(printf, 3, 0)));
+
+#endif

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "commands/check.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/msg.h"
+#include "base/strbuf.h"
+#include "kernel/collect.h"
+#include "model/check.h"
+#include "model/snapshot.h"
+#include "model/static_rules.h"
+#include "options/options.h"
+#include "recording/record.h"
+#include "stall/stall.h"
+#include "stream/wish.h"
+#include "system/guard.h"
+#include "system/stop.h"
+#include "views/check_line.h"
+#include "views/output.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define MS 1000000ULL
+/* Tables that change while they are read are read again. */
+#define MAX_TRIES 3
+
+struct plan {
+	const struct options *options;
+	struct check_limits limits;
+	bool rules[NR_STATIC_RULES];
+};
+
+/* What every device of today's kernels has is for who asks for it. */
+#define DEFAULT_RULES "shared,parameter"
+
+/* --- looking, in a process of its own -------------------------------------- */
+
+static bool anybody_waits(const struct sample *s)
+{
+	for (size_t i = 0; i < s->nr_pools; i++) {
+		if (s->pools[i].nr_waiters)
+			return true;
+	}
+	return false;
+}
+
+static int read_again(struct collector *c, struct sample *s)
+{
+	sample_release(s);
+	*s = (struct sample){ 0 };
+	return collector_read(c, s);
+}
+
+/*
+ * Whether anything moves shows when it is looked at twice, which takes its time;
+ * so that is done only if somebody waits.
+ */
+static int look(struct collector *c, const struct options *options,
+		struct sample *ret)
+{
+	int err = read_again(c, ret);
+
+	if (!err && anybody_waits(ret)) {
+		stop_sleep_until(stop_clock() + options->threshold_ns +
+				 50 * MS);
+		err = read_again(c, ret);
+	}
+	for (int i = 1; !err && ret->losses.raced_reads && i < MAX_TRIES; i++)
+		err = read_again(c, ret);
+	return err;
+}
+
+static int read_sample(const struct options *options, struct sample *ret)
+{
+	const struct collect_wish wish =
+		wish_make(options, COLLECT_WATCH, true);
+	uint64_t number = options->sample ? options->sample : RECORD_LAST;
+	struct collector *collector;
+	int err;
+
+	if (options->replay)
+		return record_read_one(options->replay, number, ret);
+	err = collector_open(&wish, &collector);
+	if (err)
+		return err;
+	err = look(collector, options, ret);
+	collector_close(collector);
+	return err;
+}
+
+static size_t count_risks(const struct plan *plan,
+			  const struct static_hits *risks)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < risks->nr; i++)
+		nr += plan->rules[risks->all[i].rule];
+	return nr;
+}
+
+/* Adds the status as a digit, and the lines. */
+static void judge_sample(const struct plan *plan, const struct sample *sample,
+			 struct strbuf *text)
+{
+	struct check_result result;
+	struct static_hits risks;
+	struct findings found;
+	struct snapshot snap;
+	const struct check_view view = { .result = &result,
+					 .limits = &plan->limits,
+					 .snap = &snap,
+					 .found = &found,
+					 .risks = &risks,
+					 .rules = plan->rules };
+
+	snapshot_build(sample, &snap);
+	stall_find(sample, plan->options->threshold_ns, &found);
+	static_rules_find(sample, &risks);
+	found.limited |= risks.limited;
+	check_judge(&snap, &found, count_risks(plan, &risks), &plan->limits,
+		    &result);
+	strbuf_addf(text, "%d", (int)result.status);
+	check_lines(text, &view);
+	static_hits_release(&risks);
+	findings_release(&found);
+	snapshot_release(&snap);
+}
+
+/* Adds nothing, if it can't be told. */
+static void judge(void *arg, struct strbuf *text)
+{
+	const struct plan *plan = arg;
+	struct sample sample = { 0 };
+
+	/* the process that waits for this one has the last word */
+	check_unguard();
+	if (read_sample(plan->options, &sample) == 0)
+		judge_sample(plan, &sample, text);
+	sample_release(&sample);
+}
+
+/* --- the rest -------------------------------------------------------------- */
+
+static int plan_make(const struct options *options, struct plan *ret,
+		     struct strbuf *problem)
+{
+	int err;
+
+	*ret = (struct plan){ .options = options,
+			      .limits = check_limits_default() };
+	err = check_rules_take(ret->rules,
+			       options->rules ? options->rules : DEFAULT_RULES,
+			       problem);
+	for (size_t i = 0; !err && i < options->warnings.nr; i++)
+		err = check_limits_take(ret->limits.warning,
+					options->warnings.words[i], problem);
+	for (size_t i = 0; !err && i < options->criticals.nr; i++)
+		err = check_limits_take(ret->limits.critical,
+					options->criticals.words[i], problem);
+	if (!err && options->timeout_ns <= options->threshold_ns) {
+		strbuf_addstr(problem,
+			      "--timeout has to be more than --threshold");
+		err = -EINVAL;
+	}
+	return err;
+}
+
+/* The first of @messages without our name, otherwise what @err is. */
+static void add_why(struct strbuf *sb, const char *messages, int err)
+{
+	static const char name[] = "verity-memtop: ";
+
+	if (err == -ETIMEDOUT) {
+		strbuf_addstr(sb, "no answer in time");
+		return;
+	}
+	if (strncmp(messages, name, strlen(name)) == 0)
+		messages += strlen(name);
+	if (*messages)
+		strbuf_add(sb, messages, strcspn(messages, "\n"));
+	else
+		strbuf_addstr(sb, err ? strerror(-err) : "it failed");
+}
+
+static void end_without_memory(void)
+{
+	check_end(CHECK_END_MEMORY);
+}
+
+static void end_by_signal(int signal)
+{
+	(void)signal;
+	check_end(CHECK_END_SIGNAL);
+}
+
+/* What ends a process by default and may be sent from outside, or by a limit. */
+static const int ending_signals[] = { SIGHUP,  SIGINT,	 SIGQUIT, SIGTERM,
+				      SIGALRM, SIGUSR1,	 SIGUSR2, SIGXCPU,
+				      SIGPROF, SIGVTALRM };
+
+static void set_signals(void (*handler)(int))
+{
+	const struct sigaction action = { .sa_handler = handler };
+	struct sigaction old;
+
+	for (size_t i = 0; i < ARRAY_SIZE(ending_signals); i++) {
+		/* what is ignored stays so */
+		if (sigaction(ending_signals[i], NULL, &old) == 0 &&
+		    old.sa_handler != SIG_IGN)
+			sigaction(ending_signals[i], &action, NULL);
+	}
+}
+
+void check_guard(void)
+{
+	alloc_on_failure(end_without_memory);
+	set_signals(end_by_signal);
+	/* a file that may not grow is an error of write(2) then */
+	signal(SIGXFSZ, SIG_IGN);
+}
+
+void check_unguard(void)
+{
+	alloc_on_failure(NULL);
+	set_signals(SIG_DFL);
+}
+
+static int write_lines(const struct strbuf *lines, bool wide, int status)
+{
+	return output_prose(lines, wide) ? (int)CHECK_UNKNOWN : status;
+}
+
+int check_refuse(const char *problem)
+{
+	struct strbuf lines = { 0 };
+	int status;
+
+	check_unknown_lines(&lines, problem, "");
+	status = write_lines(&lines, false, CHECK_UNKNOWN);
+	strbuf_release(&lines);
+	return status;
+}
+
+/* Adds to @lines what of @messages belongs there, and passes on the rest. */
+static void sort_messages(const struct strbuf *messages, bool answered,
+			  struct strbuf *lines)
+{
+	const char *next = strbuf_text(messages);
+
+	while (*next) {
+		size_t len = strcspn(next, "\n");
+
+		if (answered || msg_is_debug(next)) {
+			msg_forward(next, len);
+		} else {
+			strbuf_add(lines, next, len);
+			strbuf_addstr(lines, "\n");
+		}
+		next += len + !!next[len];
+	}
+}
+
+static int run(struct plan *plan)
+{
+	struct strbuf text = { 0 }, messages = { 0 }, why = { 0 };
+	struct strbuf lines = { 0 }, said = { 0 };
+	int status = CHECK_UNKNOWN;
+	int err = guard_run(judge, plan, plan->options->timeout_ns, &text,
+			    &messages);
+	bool answered = !err && text.len;
+
+	sort_messages(&messages, answered, &said);
+	if (answered) {
+		status = *text.text - '0';
+		strbuf_addstr(&lines, text.text + 1);
+	} else {
+		add_why(&why, strbuf_text(&said), err);
+		check_unknown_lines(&lines, strbuf_text(&why),
+				    strbuf_text(&said));
+	}
+	status = write_lines(&lines, plan->options->wide, status);
+	strbuf_release(&said);
+	strbuf_release(&lines);
+	strbuf_release(&why);
+	strbuf_release(&text);
+	strbuf_release(&messages);
+	return status;
+}
+
+int check_run(const struct options *options)
+{
+	struct strbuf problem = { 0 };
+	struct plan plan;
+	int status;
+
+	if (plan_make(options, &plan, &problem))
+		status = check_refuse(strbuf_text(&problem));
+	else
+		status = run(&plan);
+	strbuf_release(&problem);
+	return status;
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "commands/doctor.h"
+
+#include <unistd.h>
+
+#include "base/exit_status.h"
+#include "kernel/collect.h"
+#include "kernel/facts.h"
+#include "model/doctor.h"
+#include "options/options.h"
+#include "sample/sample.h"
+#include "views/doctor_view.h"
+#include "views/output.h"
+
+/* How long the kernel may take to show a stack. */
+#define STACK_TIMEOUT_NS 5000000000ULL
+
+/*
+ * Facts are what is known to be needed; what else is in the way (a security
+ * module, a limit, a symbol that is missing) shows when it is tried: all that a
+ * report does is done. Returns 0 or -errno, said already.
+ */
+static int try_way(enum doctor_way way, struct doctor_view *view)
+{
+	static const enum collect_source sources[NR_WAYS] = {
+		[WAY_TRACEPOINTS] = COLLECT_TRACEPOINTS,
+		[WAY_STOCK] = COLLECT_STOCK,
+	};
+	/* with links and stacks, as a watch of the same source has them */
+	const struct collect_wish wish = {
+		.source = sources[way],
+		.span = way == WAY_STOCK ? COLLECT_WATCH : COLLECT_ONCE,
+		.lower = true,
+	};
+	const uint32_t self = (uint32_t)getpid();
+	struct collector *collector = NULL;
+	struct sample sample = { 0 };
+	int err = collector_open(&wish, &collector);
+
+	if (!err)
+		err = collector_read(collector, &sample);
+	if (!err && way == WAY_STOCK) {
+		collector_read_stacks(collector, &self, 1, STACK_TIMEOUT_NS,
+				      &sample);
+		view->root = collector_root(collector);
+		collector_list_gaps(collector, &view->gaps);
+	}
+	sample_release(&sample);
+	collector_close(collector);
+	return err;
+}
+
+static enum exit_status status_of(const struct doctor_view *view)
+{
+	if (doctor_best(view) != NR_WAYS)
+		return STATUS_OK;
+	switch (doctor_least_lack(view->verdict)) {
+	case LACK_DM:
+		return STATUS_NOT_FOUND;
+	case LACK_RIGHT:
+		return STATUS_NOT_PERMITTED;
+	case LACK_KERNEL:
+		return STATUS_UNSUPPORTED;
+	default: /* nothing is known to be lacking, and yet it failed */
+		return exit_status_of(view->errors[WAY_STOCK] ?
+					      view->errors[WAY_STOCK] :
+					      view->errors[WAY_TRACEPOINTS]);
+	}
+}
+
+static void show_text(const struct options *options,
+		      const struct doctor_view *view)
+{
+	struct output_text text;
+	FILE *out = output_text_open(&text);
+
+	doctor_text(out, view);
+	output_text_close(&text, out, options->wide);
+}
+
+enum exit_status doctor_run(const struct options *options)
+{
+	struct doctor_facts facts;
+	struct doctor_verdict verdict;
+	struct doctor_view view = { .facts = &facts, .verdict = &verdict };
+
+	facts_collect(&facts);
+	verdict = doctor_decide(&facts);
+	for (size_t way = 0; way < NR_WAYS; way++) {
+		if (verdict.lack[way] == LACK_NOTHING)
+			view.errors[way] = try_way(way, &view);
+	}
+	if (options->json)
+		doctor_json(output_stream(), &view);
+	else
+		show_text(options, &view);
+	return output_flush() ? STATUS_FAILED : status_of(&view);
+}

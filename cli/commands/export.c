@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "commands/export.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/sysinfo.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/msg.h"
+#include "base/strbuf.h"
+#include "kernel/collect.h"
+#include "model/counters.h"
+#include "model/snapshot.h"
+#include "model/static_rules.h"
+#include "options/options.h"
+#include "stall/stall.h"
+#include "stream/wish.h"
+#include "system/http.h"
+#include "system/listen.h"
+#include "system/notify.h"
+#include "system/rights.h"
+#include "system/stop.h"
+#include "system/textfile.h"
+#include "views/metrics.h"
+#include "views/output.h"
+
+#define SECOND 1000000000ULL
+
+/* None of the ports that exporters have registered. */
+#define DEFAULT_ADDRESS "127.0.0.1:10953"
+
+/* Once it is open, to read it takes no rights. */
+#define EXPORT_SPAN COLLECT_WATCH
+
+struct exporter {
+	const struct options *options;
+	struct collector *collector; /* owned */
+	struct counters *counters; /* owned; NULL: nothing is counted */
+	struct metrics_health health;
+	bool limited; /* the last search for deadlocks reached its limit */
+};
+
+static uint64_t ns_of_timeval(struct timeval t)
+{
+	return (uint64_t)t.tv_sec * SECOND + (uint64_t)t.tv_usec * 1000;
+}
+
+static uint64_t cpu_ns(void)
+{
+	struct rusage usage = { 0 };
+
+	getrusage(RUSAGE_SELF, &usage);
+	return ns_of_timeval(usage.ru_utime) + ns_of_timeval(usage.ru_stime);
+}
+
+static uint64_t machine_bytes(void)
+{
+	struct sysinfo info;
+
+	return sysinfo(&info) ? MEMTOP_UNKNOWN :
+				(uint64_t)info.totalram * info.mem_unit;
+}
+
+static uint64_t wall_clock(void)
+{
+	struct timespec now = { 0 };
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec;
+}
+
+/* What a sample comes to, into @text. */
+static void write_sample(struct exporter *e, const struct sample *sample,
+			 uint64_t began, struct strbuf *text)
+{
+	const struct snap_filter filter = { .names = e->options->names,
+					    .targets = e->options->targets };
+	const uint64_t threshold = e->options->threshold_ns;
+	struct findings findings = { 0 };
+	struct static_hits hits;
+	struct snap_selection sel;
+	struct snapshot snap;
+
+	stall_find(sample, threshold, &findings);
+	static_rules_find(sample, &hits);
+	if (findings.limited && !e->limited)
+		msg_warning(
+			"the search for deadlocks reached its limit: a deadlock may be shown as a stall");
+	e->limited = findings.limited;
+	if (e->counters) {
+		counters_update(e->counters, sample);
+		counters_note(e->counters, &findings);
+	}
+	snapshot_build(sample, &snap);
+	snapshot_select(&snap, &filter, &sel);
+	e->health.gathered = true;
+	e->health.gather_ns = stop_clock() - began;
+	metrics_text(text, &(struct metrics_view){
+				   .snap = &snap,
+				   .sel = &sel,
+				   .findings = &findings,
+				   .hits = &hits,
+				   .counters = e->counters,
+				   .threshold_ns = threshold,
+				   .machine_bytes = machine_bytes(),
+				   .health = e->health,
+			   });
+	snap_selection_release(&sel);
+	snapshot_release(&snap);
+	static_hits_release(&hits);
+	findings_release(&findings);
+}
+
+/* Looks, and writes the metrics to @text. Returns 0 or -errno, said already. */
+static int gather(struct exporter *e, struct strbuf *text)
+{
+	uint64_t began = stop_clock();
+	struct sample sample = { 0 };
+	int err = collector_read(e->collector, &sample);
+
+	e->health.cpu_ns = cpu_ns();
+	if (err) {
+		e->health.failed++;
+		e->health.gathered = false;
+		e->health.gather_ns = stop_clock() - began;
+		metrics_text(text, &(struct metrics_view){
+					   .counters = e->counters,
+					   .machine_bytes = machine_bytes(),
+					   .health = e->health,
+				   });
+		return err;
+	}
+	write_sample(e, &sample, began, text);
+	sample_release(&sample);
+	return 0;
+}
+
+/* --- a file ---------------------------------------------------------------- */
+
+static int put(const char *path, const struct strbuf *text)
+{
+	if (strcmp(path, "-") != 0)
+		return textfile_replace(path, text);
+	output_put(output_stream(), text);
+	return output_flush();
+}
+
+/* Nothing is counted: this process ends before anything happens. */
+static int write_textfile(struct exporter *e)
+{
+	const struct collect_wish wish =
+		wish_make(e->options, EXPORT_SPAN, true);
+	struct strbuf text = { 0 };
+	int err;
+
+	err = collector_open(&wish, &e->collector);
+	if (err)
+		return err;
+	err = rights_drop(RIGHTS_KEEP_USER);
+	if (!err)
+		err = gather(e, &text);
+	/* an old file that stays is one that gets old, which can be noticed */
+	if (!err)
+		err = put(e->options->textfile, &text);
+	strbuf_release(&text);
+	return err;
+}
+
+/* --- HTTP ------------------------------------------------------------------ */
+
+/* A page and what it needs of the server. */
+struct page {
+	struct exporter *exporter;
+	struct http_server *server;
+};
+
+static void make_page(void *context, struct strbuf *body)
+{
+	struct page *page = context;
+	struct exporter *e = page->exporter;
+
+	e->health.scrapes++;
+	e->health.refused = http_refused(page->server);
+	/* what is wrong is in the log, and that something is in the metrics */
+	gather(e, body);
+}
+
+static void say_where(const struct listening *listening, const char *path)
+{
+	struct strbuf where = { 0 };
+
+	listen_describe(listening, &where);
+	if (!listening->local)
+		msg_warning(
+			"%s can be reached from other machines, and asks nobody who they are",
+			strbuf_text(&where));
+	msg_info("serving metrics at http://%s%s", strbuf_text(&where), path);
+	strbuf_release(&where);
+}
+
+/* From here on there is nothing left that root could do. */
+static int settle(struct exporter *e)
+{
+	struct strbuf text = { 0 };
+	int err = rights_drop(RIGHTS_NOBODY);
+
+	/* counts begin with the first sample, and what fails does so here */
+	if (!err)
+		err = gather(e, &text);
+	strbuf_release(&text);
+	return err;
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* One thread does it all: so it is alive if it tells the watchdog. */
+static void serve(struct http_server *server, struct notify *notify)
+{
+	notify_ready(notify);
+	while (!stop_wanted()) {
+		uint64_t next = http_serve(server);
+
+		next = earlier(next, notify_alive(notify));
+		stop_sleep_until_readable(http_fd(server), next);
+	}
+	notify_stopping(notify);
+}
+
+static int serve_http(struct exporter *e, struct listening *listening)
+{
+	struct collect_wish wish = wish_make(e->options, EXPORT_SPAN, true);
+	struct page page = { .exporter = e };
+	struct notify notify;
+	const struct http_wish http = { .fd = listening->fd,
+					.path = e->options->telemetry_path,
+					.type = METRICS_TYPE,
+					.page = make_page,
+					.context = &page };
+	int err;
+
+	/* what comes later may need more room, or other programs */
+	wish.keeps_loading = true;
+	err = http_open(&http, &page.server);
+	if (err)
+		return err;
+	notify_open(&notify);
+	err = collector_open(&wish, &e->collector);
+	if (!err)
+		err = settle(e);
+	if (!err) {
+		say_where(listening, e->options->telemetry_path);
+		serve(page.server, &notify);
+	}
+	notify_close(&notify);
+	http_close(page.server);
+	return err;
+}
+
+static enum exit_status run_http(struct exporter *e)
+{
+	const char *address = e->options->listen ?: DEFAULT_ADDRESS;
+	struct listening listening;
+	int err;
+
+	err = listen_at(address, &listening);
+	if (err == -EINVAL)
+		return STATUS_USAGE;
+	if (err)
+		return exit_status_of(err);
+	/* a reload: there is nothing to be read again, and counts go on */
+	signal(SIGHUP, SIG_IGN);
+	stop_catch();
+	e->counters = counters_new();
+	e->health.started_ns = wall_clock();
+	return exit_status_of(serve_http(e, &listening));
+}
+
+enum exit_status export_run(const struct options *options)
+{
+	struct exporter e = { .options = options };
+	enum exit_status status;
+
+	if (options->textfile)
+		status = exit_status_of(write_textfile(&e));
+	else
+		status = run_http(&e);
+	collector_close(e.collector);
+	counters_free(e.counters);
+	return status;
+}

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "commands/report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/msg.h"
+#include "base/strbuf.h"
+#include "fields/fields.h"
+#include "kernel/collect.h"
+#include "model/snapshot.h"
+#include "model/stack.h"
+#include "options/options.h"
+#include "recording/record.h"
+#include "stream/device_words.h"
+#include "stream/verify.h"
+#include "stream/wish.h"
+#include "views/help.h"
+#include "views/output.h"
+#include "views/report_view.h"
+
+/* What the options ask for, checked before the kernel is touched. */
+struct plan {
+	const struct options *options;
+	const struct field_table *table;
+	struct field_choice choice;
+	struct field_order order;
+	struct device_args devices;
+};
+
+static void plan_release(struct plan *plan)
+{
+	field_choice_release(&plan->choice);
+	device_args_release(&plan->devices);
+}
+
+/* A tree is drawn in a column of words: NAME, or else the first one. */
+static int check_tree(const struct field_choice *choice, struct strbuf *problem)
+{
+	size_t i;
+
+	for (i = 0; i < choice->nr; i++) {
+		if (!field_is_quantity(choice->columns[i].field))
+			return 0;
+	}
+	strbuf_addstr(problem, "--tree needs a column of text, as NAME");
+	return -EINVAL;
+}
+
+/* Returns 0, or -EINVAL when a column is wrong, which has been said. */
+static int plan_make(const struct options *options, struct plan *ret)
+{
+	struct strbuf problem = { 0 };
+	bool pools = options->pools && !options->json;
+	int err;
+
+	*ret = (struct plan){ .options = options };
+	ret->table = pools ? &pool_fields : &device_fields;
+	err = field_choose(ret->table, options->columns, &ret->choice,
+			   &problem);
+	if (!err && options->tree)
+		err = check_tree(&ret->choice, &problem);
+	if (!err && options->sort)
+		err = field_order_parse(ret->table, options->sort, &ret->order,
+					&problem);
+	if (err) {
+		msg_error("%s", strbuf_text(&problem));
+		msg_info(
+			"'verity-memtop report%s --list-columns' lists the columns",
+			pools ? " --pools" : "");
+		plan_release(ret);
+	}
+	strbuf_release(&problem);
+	return err;
+}
+
+/* Whether devices below others will be shown, or named by an argument. */
+static bool shows_lower(const struct plan *plan)
+{
+	if (plan->options->json || plan->options->tree || plan->devices.nr)
+		return true;
+	if (plan->order.field && plan->order.field->list == LIST_LOWER)
+		return true;
+	for (size_t i = 0; i < plan->choice.nr; i++) {
+		if (plan->choice.columns[i].field->list == LIST_LOWER)
+			return true;
+	}
+	return false;
+}
+
+/* From a recording, or else from the kernel. */
+static enum exit_status read_sample(const struct plan *plan, struct sample *ret)
+{
+	const struct options *options = plan->options;
+	uint64_t number = options->sample ? options->sample : RECORD_LAST;
+	const struct collect_wish wish =
+		wish_make(options, COLLECT_ONCE, shows_lower(plan));
+	struct collector *collector;
+	int err;
+
+	if (options->replay)
+		return exit_status_of(
+			record_read_one(options->replay, number, ret));
+	if (options->verify)
+		return verify_read(options, ret);
+	err = collector_open(&wish, &collector);
+	if (err)
+		return exit_status_of(err);
+	err = collector_read(collector, ret);
+	collector_close(collector);
+	return exit_status_of(err);
+}
+
+static void device_rows(const struct snap_selection *sel,
+			struct report_view *view)
+{
+	size_t i;
+
+	view->rows = xcalloc(sel->nr, sizeof(*view->rows));
+	for (i = 0; i < sel->nr; i++)
+		view->rows[view->nr_rows++] =
+			(struct field_row){ .entry = sel->entries[i],
+					    .sums = &sel->entries[i]->sums };
+}
+
+static void pool_rows(const struct snap_selection *sel,
+		      struct report_view *view)
+{
+	size_t i, j;
+
+	view->rows = xcalloc(view->snap->nr_pools, sizeof(*view->rows));
+	for (i = 0; i < sel->nr; i++) {
+		const struct snap_entry *entry = sel->entries[i];
+
+		for (j = 0; j < entry->nr_pools; j++)
+			view->rows[view->nr_rows++] =
+				(struct field_row){ .entry = entry,
+						    .pool = &entry->pools[j] };
+	}
+}
+
+/* The rows, sorted already, as a tree; NULL if none is asked for. */
+static struct stack *make_stack(const struct options *options,
+				const struct report_view *view)
+{
+	const struct snap_entry **entries;
+	struct stack *stack;
+	size_t i;
+
+	if (!options->tree)
+		return NULL;
+	entries = xcalloc(view->nr_rows, sizeof(*entries));
+	for (i = 0; i < view->nr_rows; i++)
+		entries[i] = view->rows[i].entry;
+	stack = xcalloc(1, sizeof(*stack));
+	stack_build(entries, view->nr_rows, stack);
+	free(entries);
+	return stack;
+}
+
+static struct report_total make_total(const struct snapshot *snap,
+				      const struct snap_selection *sel,
+				      const char *glob)
+{
+	struct report_total total = { .glob = glob };
+
+	snap_selection_sum(snap, sel, glob, &total.sums, &total.count);
+	return total;
+}
+
+static void view_make(const struct plan *plan, const struct snapshot *snap,
+		      const struct snap_selection *sel, struct report_view *ret)
+{
+	const struct word_list *subtotals = &plan->options->subtotals;
+	size_t i;
+
+	*ret = (struct report_view){ .snap = snap, .sel = sel };
+	if (plan->table == &pool_fields)
+		pool_rows(sel, ret);
+	else
+		device_rows(sel, ret);
+	field_sort(ret->rows, ret->nr_rows, &plan->order);
+
+	ret->subtotals = xcalloc(subtotals->nr, sizeof(*ret->subtotals));
+	for (i = 0; i < subtotals->nr; i++)
+		ret->subtotals[ret->nr_subtotals++] =
+			make_total(snap, sel, subtotals->words[i]);
+	ret->total = make_total(snap, sel, NULL);
+}
+
+static void view_release(struct report_view *view)
+{
+	free(view->rows);
+	free(view->subtotals);
+}
+
+/* Returns 0 or -errno, the reason already said. */
+static int view_write(struct plan *plan, const struct report_view *view)
+{
+	const struct options *options = plan->options;
+	struct table_style style = {
+		.choice = &plan->choice,
+		.total = !options->no_totals,
+		.headings = !options->no_headings,
+		.exact = options->exact,
+	};
+	int err;
+
+	if (options->json) {
+		json_report(output_stream(), view);
+		return output_flush();
+	}
+	if (options->csv) {
+		csv_report(output_stream(), view, &style);
+		warn_losses(&view->snap->sample->losses);
+		return output_flush();
+	}
+	output_style(&style, options->wide);
+	field_choice_settle(&plan->choice, view->rows, view->nr_rows);
+	err = table_report(output_stream(), view, &style);
+	if (err)
+		return msg_error_errno(err, "cannot draw the table");
+	return output_flush();
+}
+
+static bool has_filter(const struct options *options)
+{
+	return options->arguments.nr || options->names.nr ||
+	       options->targets.nr;
+}
+
+/* Whether what was asked for is there: with no filter, a verity device. */
+static enum exit_status judge(const struct plan *plan,
+			      const struct snapshot *snap,
+			      const struct snap_selection *sel)
+{
+	const struct options *options = plan->options;
+	size_t i;
+
+	if (device_words_missing(&plan->devices, snap, options->replay != NULL))
+		return STATUS_NOT_FOUND;
+	if (has_filter(options)) {
+		if (sel->nr)
+			return STATUS_OK;
+		msg_error("no device matches");
+		return STATUS_NOT_FOUND;
+	}
+	for (i = 0; i < snap->nr_entries; i++) {
+		if (snap_entry_has_target(&snap->entries[i], "verity"))
+			return STATUS_OK;
+	}
+	msg_error("no verity device found");
+	return STATUS_NOT_FOUND;
+}
+
+/* Draws @snap as planned; what is wrong with it is said after that. */
+static enum exit_status show(struct plan *plan, const struct snapshot *snap)
+{
+	const struct options *options = plan->options;
+	const struct snap_filter filter = { .devices = plan->devices,
+					    .names = options->names,
+					    .targets = options->targets };
+	struct snap_selection sel;
+	struct report_view view;
+	struct stack *stack;
+	enum exit_status status;
+
+	snapshot_select(snap, &filter, &sel);
+	view_make(plan, snap, &sel, &view);
+	stack = make_stack(options, &view);
+	view.stack = stack;
+	status = STATUS_FAILED;
+	if (view_write(plan, &view) == 0)
+		status = judge(plan, snap, &sel);
+	if (stack)
+		stack_release(stack);
+	free(stack);
+	view_release(&view);
+	snap_selection_release(&sel);
+	return status;
+}
+
+enum exit_status report_run(const struct options *options)
+{
+	struct sample sample = { 0 };
+	struct snapshot snap;
+	enum exit_status status, shown;
+	struct plan plan;
+
+	if (plan_make(options, &plan))
+		return STATUS_USAGE;
+	if (options->list_columns) {
+		help_columns(output_stream(), plan.table);
+		plan_release(&plan);
+		return STATUS_OK;
+	}
+	device_words_resolve(options, &plan.devices);
+	status = read_sample(&plan, &sample);
+	/* a sample that the other source does not agree with is one, too */
+	if (status == STATUS_OK || sample.devices) {
+		snapshot_build(&sample, &snap);
+		shown = show(&plan, &snap);
+		snapshot_release(&snap);
+		status = status == STATUS_OK ? shown : status;
+	}
+	sample_release(&sample);
+	plan_release(&plan);
+	return status;
+}

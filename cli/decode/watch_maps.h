@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a watch makes of its two sources and of its memory: no kernel here.
+ */
+#ifndef MEMTOP_DECODE_WATCH_MAPS_H
+#define MEMTOP_DECODE_WATCH_MAPS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct sample;
+
+/*
+ * Puts into @events, whose devices are those of @stock, what only the look at the
+ * structures knows: pools that no event has told of, levels as they are now,
+ * tasks on wait queues. A pool that several devices have has an entry for each of
+ * them, of one number. Where the events know such a pool as nobody's, theirs
+ * stays beside these, and has those who wait and hold. Frees nothing of @stock.
+ */
+void watch_maps_merge(struct sample *events, const struct sample *stock);
+
+struct known_wait;
+struct known_pool;
+
+/* What the samples before have shown. Zeroed at first. */
+struct watch_memory {
+	struct known_wait *waits; /* owned; by pool and task */
+	size_t nr_waits;
+	struct known_pool *pools; /* owned; by number */
+	size_t nr_pools;
+};
+
+/*
+ * Says in @s, taken at s->boottime_ns, since when those wait of whom it is not
+ * known, at least: since they were first seen to, if they have not run more often
+ * since then than one who waits does. And of pools of which it is not known when
+ * they last moved: 0, as long as neither level nor waiting tasks change, from
+ * when they are first seen to.
+ */
+void watch_memory_apply(struct watch_memory *memory, struct sample *s);
+
+/* Frees what @memory owns, not @memory itself. */
+void watch_memory_release(struct watch_memory *memory);
+
+#endif

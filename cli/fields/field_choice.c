@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which columns are shown and by which one rows are sorted. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "fields/fields.h"
+#include "sample/sample.h"
+#include "base/alloc.h"
+#include "base/compare.h"
+#include "base/strbuf.h"
+#include "base/text.h"
+
+/* Says that @word is no column, and what may be meant. */
+static int unknown_column(const struct field_table *table, const char *word,
+			  struct strbuf *problem)
+{
+	struct text_nearest near = { .word = word };
+	size_t i;
+
+	strbuf_addf(problem, "unknown %s column '%s'", table->what, word);
+	if (field_find(&pool_fields, word, strlen(word))) {
+		strbuf_addstr(problem, ": it is one of --pools");
+		return -EINVAL;
+	}
+	for (i = 0; i < table->nr; i++)
+		text_nearest_offer(&near, table->fields[i].name);
+	if (near.best)
+		strbuf_addf(problem, ", did you mean %s?", near.best);
+	return -EINVAL;
+}
+
+/* Finds the column named by the first @len bytes of @name. */
+static int find_column(const struct field_table *table, const char *name,
+		       size_t len, const struct field **ret,
+		       struct strbuf *problem)
+{
+	struct strbuf word = { 0 };
+	int err = 0;
+
+	strbuf_add(&word, name, len);
+	*ret = field_find(table, name, len);
+	if (!*ret)
+		err = unknown_column(table, strbuf_text(&word), problem);
+	strbuf_release(&word);
+	return err;
+}
+
+/* Room for all columns: each is chosen once at most. */
+static void choice_init(const struct field_table *table,
+			struct field_choice *choice)
+{
+	choice->nr = 0;
+	choice->columns = xcalloc(table->nr, sizeof(*choice->columns));
+}
+
+static void choose(struct field_choice *choice, const struct field *field,
+		   bool named)
+{
+	size_t i;
+
+	for (i = 0; i < choice->nr; i++) {
+		if (choice->columns[i].field != field)
+			continue;
+		choice->columns[i].named |= named;
+		return;
+	}
+	choice->columns[choice->nr++] = (struct field_chosen){ field, named };
+}
+
+static void choose_usual(const struct field_table *table,
+			 struct field_choice *choice)
+{
+	const char *at;
+	size_t len;
+
+	for (at = table->usual; *at; at += len + (at[len] == ',')) {
+		len = strcspn(at, ",");
+		choose(choice, field_find(table, at, len), true);
+	}
+}
+
+static void choose_default(const struct field_table *table,
+			   struct field_choice *choice)
+{
+	size_t i;
+
+	if (table->usual) {
+		choose_usual(table, choice);
+		return;
+	}
+
+	for (i = 0; i < table->nr; i++) {
+		if (table->fields[i].use != FIELD_ON_REQUEST)
+			choose(choice, &table->fields[i], false);
+	}
+}
+
+static int choose_named(const struct field_table *table, const char *spec,
+			struct field_choice *choice, struct strbuf *problem)
+{
+	const struct field *field;
+	size_t len;
+	int err;
+
+	for (;; spec += len + 1) {
+		len = strcspn(spec, ",");
+		err = find_column(table, spec, len, &field, problem);
+		if (err)
+			return err;
+		choose(choice, field, true);
+		if (!spec[len])
+			return 0;
+	}
+}
+
+int field_choose(const struct field_table *table, const char *spec,
+		 struct field_choice *ret, struct strbuf *problem)
+{
+	int err = 0;
+
+	choice_init(table, ret);
+	if (!spec || *spec == '+')
+		choose_default(table, ret);
+	if (spec)
+		err = choose_named(table, spec + (*spec == '+'), ret, problem);
+	if (err)
+		field_choice_release(ret);
+	return err;
+}
+
+void field_choice_release(struct field_choice *choice)
+{
+	free(choice->columns);
+	*choice = (struct field_choice){ 0 };
+}
+
+static bool any_uses(const struct field *field, const struct field_row *rows,
+		     size_t nr)
+{
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		if (field->used(&rows[i]))
+			return true;
+	}
+	return false;
+}
+
+void field_choice_settle(struct field_choice *choice,
+			 const struct field_row *rows, size_t nr)
+{
+	size_t kept = 0, i;
+
+	for (i = 0; i < choice->nr; i++) {
+		const struct field_chosen *column = &choice->columns[i];
+
+		if (column->named || column->field->use != FIELD_IF_USED ||
+		    any_uses(column->field, rows, nr))
+			choice->columns[kept++] = *column;
+	}
+	choice->nr = kept;
+}
+
+int field_order_parse(const struct field_table *table, const char *spec,
+		      struct field_order *ret, struct strbuf *problem)
+{
+	size_t len = strcspn(spec, ":");
+	const char *direction = spec + len;
+	int err;
+
+	err = find_column(table, spec, len, &ret->field, problem);
+	if (err)
+		return err;
+	if (!*direction) {
+		ret->descending = field_is_quantity(ret->field);
+	} else if (strcasecmp(direction, ":asc") == 0) {
+		ret->descending = false;
+	} else if (strcasecmp(direction, ":desc") == 0) {
+		ret->descending = true;
+	} else {
+		strbuf_addf(problem, "'%s' is no order: use %s:asc or %s:desc",
+			    spec, ret->field->name, ret->field->name);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* A row with what it is sorted by, got once. */
+struct sort_key {
+	struct field_row row;
+	size_t place; /* before sorting */
+	uint64_t number;
+	char *text; /* owned; NULL: sorted by number, or unknown */
+	bool known;
+};
+
+static void make_key(struct sort_key *key, const struct field_row *row,
+		     size_t place, const struct field *field)
+{
+	struct strbuf text = { 0 };
+
+	*key = (struct sort_key){ .row = *row, .place = place };
+	if (field->number || field->sum) {
+		key->number = field_number(field, row);
+		key->known = key->number != MEMTOP_UNKNOWN;
+	} else if (field->text(row, &text)) {
+		key->text = xstrdup(strbuf_text(&text));
+		key->known = true;
+	}
+	strbuf_release(&text);
+}
+
+static int compare_keys(const void *pa, const void *pb, void *arg)
+{
+	const struct sort_key *a = pa, *b = pb;
+	const struct field_order *wanted = arg;
+	int order = 0;
+
+	if (a->known != b->known)
+		return a->known ? -1 : 1;
+	if (a->text && b->text)
+		order = strverscmp(a->text, b->text);
+	else if (a->known)
+		order = compare_u64(a->number, b->number);
+	if (wanted->descending)
+		order = -order;
+	return order ? order : compare_u64(a->place, b->place);
+}
+
+void field_sort(struct field_row *rows, size_t nr,
+		const struct field_order *order)
+{
+	struct sort_key *keys;
+	size_t i;
+
+	if (!order->field)
+		return;
+	keys = xcalloc(nr, sizeof(*keys));
+	for (i = 0; i < nr; i++)
+		make_key(&keys[i], &rows[i], i, order->field);
+	qsort_r(keys, nr, sizeof(*keys), compare_keys, (void *)order);
+	for (i = 0; i < nr; i++) {
+		rows[i] = keys[i].row;
+		free(keys[i].text);
+	}
+	free(keys);
+}

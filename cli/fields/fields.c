@@ -1,0 +1,1069 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "fields/fields.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/alloc.h"
+#include "base/compare.h"
+#include "base/strbuf.h"
+#include "base/units.h"
+#include "model/delta.h"
+#include "model/snapshot.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+static void add_devno(struct strbuf *sb, struct sample_devno dev)
+{
+	strbuf_addf(sb, "%" PRIu32 ":%" PRIu32, dev.major, dev.minor);
+}
+
+static bool add_known(struct strbuf *sb, const char *s)
+{
+	strbuf_addstr(sb, s);
+	return *s != '\0';
+}
+
+/* Of an entry; a pool's row has its entry too. */
+
+static bool entry_name(const struct field_row *row, struct strbuf *sb)
+{
+	return row->entry->device && add_known(sb, row->entry->device->name);
+}
+
+static bool entry_dev(const struct field_row *row, struct strbuf *sb)
+{
+	if (row->entry->dev_known)
+		add_devno(sb, row->entry->dev);
+	return row->entry->dev_known;
+}
+
+static uint64_t entry_devno(const struct field_row *row)
+{
+	if (!row->entry->dev_known)
+		return MEMTOP_UNKNOWN;
+	return (uint64_t)row->entry->dev.major << 32 | row->entry->dev.minor;
+}
+
+static bool entry_uuid(const struct field_row *row, struct strbuf *sb)
+{
+	return row->entry->device && add_known(sb, row->entry->device->uuid);
+}
+
+static bool add_slot(struct strbuf *sb, enum sample_slot slot)
+{
+	if (slot == SAMPLE_SLOT_UNKNOWN)
+		return false;
+	strbuf_addstr(sb, slot == SAMPLE_SLOT_LIVE ? "live" : "inactive");
+	return true;
+}
+
+static bool entry_slot(const struct field_row *row, struct strbuf *sb)
+{
+	return add_slot(sb, row->entry->slot);
+}
+
+static bool entry_slot_used(const struct field_row *row)
+{
+	return row->entry->dev_known && row->entry->slot != SAMPLE_SLOT_LIVE;
+}
+
+/* By type, then by place in the table. */
+static int compare_types(const void *pa, const void *pb)
+{
+	const struct sample_target *a = *(struct sample_target *const *)pa;
+	const struct sample_target *b = *(struct sample_target *const *)pb;
+	int order = strcmp(a->type, b->type);
+
+	return order ? order : compare_addresses(a, b);
+}
+
+static int compare_targets(const void *pa, const void *pb)
+{
+	const struct sample_target *a = *(struct sample_target *const *)pa;
+	const struct sample_target *b = *(struct sample_target *const *)pb;
+
+	return compare_addresses(a, b);
+}
+
+/*
+ * Each type once, in the table's order. By sorting, as a table can have
+ * targets without number.
+ */
+static bool entry_targets(const struct field_row *row, struct strbuf *sb)
+{
+	const struct snap_entry *entry = row->entry;
+	const struct sample_target **types;
+	size_t nr = 0, i;
+
+	types = xcalloc(entry->nr_targets, sizeof(*types));
+	for (i = 0; i < entry->nr_targets; i++)
+		types[i] = entry->targets[i];
+	qsort(types, entry->nr_targets, sizeof(*types), compare_types);
+	for (i = 0; i < entry->nr_targets; i++) {
+		if (!i || strcmp(types[nr - 1]->type, types[i]->type))
+			types[nr++] = types[i];
+	}
+	qsort(types, nr, sizeof(*types), compare_targets);
+	for (i = 0; i < nr; i++)
+		strbuf_addf(sb, "%s%s", i ? "," : "", types[i]->type);
+	free(types);
+	return nr > 0;
+}
+
+static uint64_t entry_suspended(const struct field_row *row)
+{
+	const struct sample_device *device = row->entry->device;
+
+	return device && !(device->gaps & SAMPLE_NO_SUSPENDED) ?
+		       device->suspended :
+		       MEMTOP_UNKNOWN;
+}
+
+/* The sample has the live table's lower devices only. */
+static bool entry_lower(const struct field_row *row, struct strbuf *sb)
+{
+	const struct sample_device *device = row->entry->device;
+	size_t i;
+
+	if (!device || row->entry->slot != SAMPLE_SLOT_LIVE)
+		return false;
+	for (i = 0; i < device->nr_lower; i++) {
+		if (i)
+			strbuf_addstr(sb, ",");
+		add_devno(sb, device->lower[i]);
+	}
+	return device->nr_lower > 0;
+}
+
+static bool add_level(const struct sample_pool *pool, struct strbuf *sb)
+{
+	if (pool->current == MEMTOP_UNKNOWN || pool->min == MEMTOP_UNKNOWN)
+		return false;
+	strbuf_addf(sb, "%" PRIu64 "/%" PRIu64, pool->current, pool->min);
+	return true;
+}
+
+/* The pool nearest to empty: "hash.io 3/16". A pool below it: its own. */
+static bool entry_level(const struct field_row *row, struct strbuf *sb)
+{
+	const struct snap_entry *entry = row->entry;
+
+	if (row->pool)
+		return add_level(row->pool->raw, sb);
+	if (entry->lowest)
+		strbuf_addf(sb, "%s %" PRIu64 "/%" PRIu64,
+			    entry->lowest->raw->role,
+			    entry->lowest->raw->current,
+			    entry->lowest->raw->min);
+	else if (entry->levels_known && entry->nr_pools)
+		strbuf_addstr(sb, "full");
+	else
+		return false;
+	return true;
+}
+
+static uint64_t level_ratio(const struct sample_pool *pool)
+{
+	if (pool->current == MEMTOP_UNKNOWN || pool->min == MEMTOP_UNKNOWN ||
+	    pool->min == 0)
+		return MEMTOP_UNKNOWN;
+	return (long double)pool->current * 1000000 / pool->min;
+}
+
+/* In millionths, for sorting and bars. */
+static uint64_t entry_level_ratio(const struct field_row *row)
+{
+	const struct snap_entry *entry = row->entry;
+
+	if (row->pool)
+		return level_ratio(row->pool->raw);
+	if (entry->lowest)
+		return level_ratio(entry->lowest->raw);
+	return entry->levels_known && entry->nr_pools ? 1000000 :
+							MEMTOP_UNKNOWN;
+}
+
+/*
+ * A device's counts stand in its live table's row only, not twice; they are
+ * unknown in others.
+ */
+#define COUNT_OF_DEVICE(member)                                          \
+	static uint64_t entry_##member(const struct field_row *row)      \
+	{                                                                \
+		const struct sample_device *device = row->entry->device; \
+                                                                         \
+		if (!device || row->entry->slot != SAMPLE_SLOT_LIVE)     \
+			return MEMTOP_UNKNOWN;                           \
+		return device->member;                                   \
+	}                                                                \
+	static bool entry_##member##_used(const struct field_row *row)   \
+	{                                                                \
+		uint64_t n = entry_##member(row);                        \
+                                                                         \
+		return n != 0 && n != MEMTOP_UNKNOWN;                    \
+	}
+
+COUNT_OF_DEVICE(rechecks)
+COUNT_OF_DEVICE(failed_rechecks)
+COUNT_OF_DEVICE(decodes)
+COUNT_OF_DEVICE(failed_decodes)
+COUNT_OF_DEVICE(rechecking)
+COUNT_OF_DEVICE(decoding)
+
+static uint64_t entry_corrupted(const struct field_row *row)
+{
+	const struct sample_device *device = row->entry->device;
+
+	if (!device || row->entry->slot != SAMPLE_SLOT_LIVE)
+		return MEMTOP_UNKNOWN;
+	return device->corrupted;
+}
+
+static bool entry_corrupted_used(const struct field_row *row)
+{
+	return entry_corrupted(row) == 1;
+}
+
+static uint64_t entry_known(const struct field_row *row)
+{
+	return row->entry->dev_known ? row->entry->pools_known : MEMTOP_UNKNOWN;
+}
+
+static bool entry_unknown(const struct field_row *row, struct strbuf *sb)
+{
+	return snap_add_unknown_types(&row->entry, 1, sb) > 0;
+}
+
+static bool is_some(uint64_t n)
+{
+	return n != 0 && n != MEMTOP_UNKNOWN;
+}
+
+/* Of sums, an entry's or a total's. */
+
+static struct snap_sum sum_reserved(const struct snap_sums *sums)
+{
+	return sums->reserved;
+}
+
+static struct snap_sum sum_biovec(const struct snap_sums *sums)
+{
+	return sums->biovec;
+}
+
+static struct snap_sum sum_cached(const struct snap_sums *sums)
+{
+	return sums->cached;
+}
+
+static struct snap_sum sum_waits(const struct snap_sums *sums)
+{
+	return sums->waits;
+}
+
+static struct snap_sum sum_waiters(const struct snap_sums *sums)
+{
+	return sums->waiters;
+}
+
+static bool waits_used(const struct field_row *row)
+{
+	return row->sums->waits.least != 0;
+}
+
+static bool waiters_used(const struct field_row *row)
+{
+	return row->sums->waiters.least != 0;
+}
+
+static struct snap_sum sum_pools(const struct snap_sums *sums)
+{
+	return sums->pools;
+}
+
+#define SUM_OF_GROUP(name, group_)                                             \
+	static struct snap_sum sum_##name(const struct snap_sums *sums)        \
+	{                                                                      \
+		return sums->group[group_];                                    \
+	}                                                                      \
+	static struct snap_sum sum_##name##_bvec(const struct snap_sums *sums) \
+	{                                                                      \
+		return sums->group_biovec[group_];                             \
+	}
+
+SUM_OF_GROUP(core, ROLE_CORE)
+SUM_OF_GROUP(recheck, ROLE_RECHECK)
+SUM_OF_GROUP(hash, ROLE_HASH)
+SUM_OF_GROUP(fec, ROLE_FEC)
+SUM_OF_GROUP(other, ROLE_OTHER)
+
+/*
+ * Whether pools of @group are known, or may be there for another reason than
+ * that a target's reserves are not known, which RESERVED shows.
+ */
+static bool group_used(const struct field_row *row, enum role_group group)
+{
+	const struct snap_sum *sum = &row->sums->group[group];
+
+	return sum->least ||
+	       (sum->exact == MEMTOP_UNKNOWN &&
+		row->sums->group[ROLE_CORE].exact == MEMTOP_UNKNOWN);
+}
+
+static bool fec_used(const struct field_row *row)
+{
+	return group_used(row, ROLE_FEC);
+}
+
+static bool other_used(const struct field_row *row)
+{
+	return group_used(row, ROLE_OTHER);
+}
+
+/* Of a pool. */
+
+static uint64_t pool_id(const struct field_row *row)
+{
+	return row->pool->raw->id;
+}
+
+static uint64_t pool_table(const struct field_row *row)
+{
+	return row->pool->raw->table_id;
+}
+
+static uint64_t pool_target_index(const struct field_row *row)
+{
+	uint32_t index = row->pool->raw->target_index;
+
+	return index == SAMPLE_NO_TARGET ? MEMTOP_UNKNOWN : index;
+}
+
+static bool pool_target(const struct field_row *row, struct strbuf *sb)
+{
+	return add_known(sb, row->pool->raw->target_type);
+}
+
+static bool pool_slot(const struct field_row *row, struct strbuf *sb)
+{
+	return add_slot(sb, row->pool->slot);
+}
+
+static bool pool_role(const struct field_row *row, struct strbuf *sb)
+{
+	return add_known(sb, row->pool->raw->role);
+}
+
+static uint64_t pool_min(const struct field_row *row)
+{
+	return row->pool->raw->min;
+}
+
+static uint64_t pool_current(const struct field_row *row)
+{
+	return row->pool->raw->current;
+}
+
+static uint64_t pool_lowest(const struct field_row *row)
+{
+	return row->pool->raw->lowest;
+}
+
+static uint64_t pool_object(const struct field_row *row)
+{
+	return row->pool->raw->object_bytes;
+}
+
+static uint64_t pool_footprint(const struct field_row *row)
+{
+	return row->pool->raw->footprint_bytes;
+}
+
+static uint64_t pool_reserved(const struct field_row *row)
+{
+	return row->pool->reserved;
+}
+
+static uint64_t pool_cached(const struct field_row *row)
+{
+	return row->pool->raw->cached_bytes;
+}
+
+static bool pool_cached_used(const struct field_row *row)
+{
+	return row->pool->raw->cached_bytes != 0;
+}
+
+static uint64_t pool_waits(const struct field_row *row)
+{
+	return row->pool->raw->waits;
+}
+
+static bool pool_waits_used(const struct field_row *row)
+{
+	return is_some(row->pool->raw->waits);
+}
+
+static uint64_t pool_sleeps(const struct field_row *row)
+{
+	return row->pool->raw->sleeps;
+}
+
+static bool pool_sleeps_used(const struct field_row *row)
+{
+	return is_some(row->pool->raw->sleeps);
+}
+
+static uint64_t pool_wait_time(const struct field_row *row)
+{
+	return row->pool->raw->wait_ns;
+}
+
+static bool pool_wait_time_used(const struct field_row *row)
+{
+	return is_some(row->pool->raw->wait_ns);
+}
+
+static uint64_t pool_longest_wait(const struct field_row *row)
+{
+	return row->pool->raw->longest_wait_ns;
+}
+
+static bool pool_longest_wait_used(const struct field_row *row)
+{
+	return is_some(row->pool->raw->longest_wait_ns);
+}
+
+static uint64_t pool_waiters(const struct field_row *row)
+{
+	return snap_pool_waiters(row->pool);
+}
+
+static bool pool_waiters_used(const struct field_row *row)
+{
+	return snap_pool_nr_tasks(row->pool, false) != 0;
+}
+
+/* As many tasks as a cell names. */
+#define MOST_TASKS 4
+
+/* Whether @a is at it for longer than @b; unknown is shorter than known. */
+static bool is_longer(const struct sample_task *a, const struct sample_task *b)
+{
+	return a->since_ns < b->since_ns;
+}
+
+/* Fills @ret with up to @most of @pool's tasks, the longest first. */
+static size_t longest_tasks(const struct snap_pool *pool, bool holders,
+			    const struct sample_task **ret, size_t most)
+{
+	size_t nr_tasks = snap_pool_nr_tasks(pool, holders), nr = 0, i, j;
+
+	for (i = 0; i < nr_tasks; i++) {
+		const struct sample_task *next =
+			snap_pool_task(pool, holders, i);
+
+		for (j = 0; j < nr; j++) {
+			const struct sample_task *at = ret[j];
+
+			if (!is_longer(next, at))
+				continue;
+			ret[j] = next;
+			next = at;
+		}
+		if (nr < most)
+			ret[nr++] = next;
+	}
+	return nr;
+}
+
+/* "dd[12] 1.5s" */
+static void add_task(struct strbuf *sb, const struct field_row *row,
+		     const char *comm, uint32_t pid, uint64_t since_ns)
+{
+	uint64_t age = snap_age(row->entry, since_ns);
+
+	if (pid)
+		strbuf_addf(sb, "%s[%" PRIu32 "] ", comm, pid);
+	else
+		strbuf_addstr(sb, "interrupt ");
+	if (age == MEMTOP_UNKNOWN)
+		strbuf_addstr(sb, "-");
+	else
+		units_add_time(sb, age);
+}
+
+/* "dd[12] 1.5s, kverityd/2[4711] -, +3" */
+static bool add_tasks(struct strbuf *sb, const struct field_row *row,
+		      bool holders)
+{
+	const struct sample_task *longest[MOST_TASKS];
+	size_t nr = longest_tasks(row->pool, holders, longest, MOST_TASKS), i;
+	size_t nr_tasks = snap_pool_nr_tasks(row->pool, holders);
+
+	for (i = 0; i < nr; i++) {
+		if (i)
+			strbuf_addstr(sb, ", ");
+		add_task(sb, row, longest[i]->comm, longest[i]->pid,
+			 longest[i]->since_ns);
+	}
+	if (nr_tasks > nr)
+		strbuf_addf(sb, ", +%zu", nr_tasks - nr);
+	return nr_tasks > 0;
+}
+
+static bool pool_waiting(const struct field_row *row, struct strbuf *sb)
+{
+	return add_tasks(sb, row, false);
+}
+
+static uint64_t pool_takes(const struct field_row *row)
+{
+	return row->pool->raw->takes;
+}
+
+static uint64_t pool_gives(const struct field_row *row)
+{
+	return row->pool->raw->gives;
+}
+
+static uint64_t pool_held(const struct field_row *row)
+{
+	return row->pool->raw->holders_known ?
+		       snap_pool_nr_tasks(row->pool, true) :
+		       MEMTOP_UNKNOWN;
+}
+
+static bool pool_holders(const struct field_row *row, struct strbuf *sb)
+{
+	return add_tasks(sb, row, true);
+}
+
+static bool pool_holders_used(const struct field_row *row)
+{
+	return snap_pool_nr_tasks(row->pool, true) != 0;
+}
+
+static void add_number(struct strbuf *sb, uint64_t n)
+{
+	if (n == MEMTOP_UNKNOWN)
+		strbuf_addstr(sb, "-");
+	else
+		strbuf_addf(sb, "%" PRIu64, n);
+}
+
+/* "recheck of 8: kworker/0:1H[10] 1.5s, +3" */
+static bool entry_repairing(const struct field_row *row, struct strbuf *sb)
+{
+	const struct sample_device *device = row->entry->device;
+	size_t i;
+
+	if (!device || row->entry->slot != SAMPLE_SLOT_LIVE)
+		return false;
+	for (i = 0; i < device->nr_ops && i < MOST_TASKS; i++) {
+		const struct sample_op *op = &device->ops[i];
+
+		strbuf_addf(sb, "%s%s of %s", i ? ", " : "",
+			    op->kind == SAMPLE_RECHECK ? "recheck" : "decode",
+			    op->metadata ? "hash block " : "");
+		add_number(sb, op->block);
+		strbuf_addstr(sb, ": ");
+		add_task(sb, row, op->comm, op->pid, op->since_ns);
+	}
+	if (device->nr_ops > i)
+		strbuf_addf(sb, ", +%zu", device->nr_ops - i);
+	return device->nr_ops > 0;
+}
+
+static bool entry_repairing_used(const struct field_row *row)
+{
+	return row->entry->device && row->entry->device->nr_ops &&
+	       row->entry->slot == SAMPLE_SLOT_LIVE;
+}
+
+/* As many devices as a cell names. */
+#define MOST_SHARED 16
+
+/* "254:1,254:2,+3" */
+static bool pool_shared(const struct field_row *row, struct strbuf *sb)
+{
+	const struct snap_pool *pool = row->pool;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < pool->nr_users && nr < MOST_SHARED; i++) {
+		if (!snap_pool_is_shared_with(pool, pool->users[i]))
+			continue;
+		if (nr++)
+			strbuf_addstr(sb, ",");
+		add_devno(sb, pool->users[i]);
+	}
+	if (pool->nr_shared > nr)
+		strbuf_addf(sb, ",+%zu", pool->nr_shared - nr);
+	return pool->nr_shared > 0;
+}
+
+static uint64_t pool_serves(const struct field_row *row)
+{
+	return row->pool->nr_users;
+}
+
+static bool pool_shared_used(const struct field_row *row)
+{
+	return row->pool->nr_shared > 0;
+}
+
+/* What changed since the sample before. */
+
+/* "1.5", "12", or why there is none. */
+static bool add_rate(const struct rate *rate, struct strbuf *sb)
+{
+	uint64_t tenths =
+		rate->per_second / 100 + (rate->per_second % 100 >= 50);
+
+	switch (rate->state) {
+	case RATE_FIRST:
+		strbuf_addstr(sb, "..");
+		return true;
+	case RATE_RESET:
+		strbuf_addstr(sb, "new");
+		return true;
+	case RATE_OK:
+	case RATE_STALE:
+		break;
+	default:
+		return false;
+	}
+	if (rate->per_second && !tenths)
+		strbuf_addstr(sb, "<0.1");
+	else if (tenths % 10 && tenths < 1000)
+		strbuf_addf(sb, "%" PRIu64 ".%" PRIu64, tenths / 10,
+			    tenths % 10);
+	else
+		strbuf_addf(sb, "%" PRIu64, (rate->per_second + 500) / 1000);
+	if (rate->state == RATE_STALE)
+		strbuf_addstr(sb, "?");
+	return true;
+}
+
+static const struct rate *rate_of(const struct field_row *row,
+				  enum delta_kind kind)
+{
+	static const struct rate unknown = { .state = RATE_UNKNOWN };
+
+	if (row->pool)
+		return row->pool_was && kind == DELTA_WAITS ?
+			       &row->pool_was->waits.rate :
+			       &unknown;
+	return row->was ? &row->was->counters[kind].rate : &unknown;
+}
+
+static uint64_t rate_number(const struct rate *rate)
+{
+	return rate->state == RATE_OK || rate->state == RATE_STALE ?
+		       rate->per_second :
+		       MEMTOP_UNKNOWN;
+}
+
+#define RATE(name, kind)                                          \
+	static uint64_t name##_rate(const struct field_row *row)  \
+	{                                                         \
+		return rate_number(rate_of(row, kind));           \
+	}                                                         \
+	static bool name##_rate_text(const struct field_row *row, \
+				     struct strbuf *sb)           \
+	{                                                         \
+		return add_rate(rate_of(row, kind), sb);          \
+	}
+
+RATE(wait, DELTA_WAITS)
+RATE(recheck, DELTA_RECHECKS)
+RATE(decode, DELTA_DECODES)
+
+/* The lowest or the highest of a history; for sorting. */
+static uint64_t history_extreme(const struct delta_history *h,
+				const uint32_t of[DELTA_LENGTH], bool lowest)
+{
+	uint64_t extreme = MEMTOP_UNKNOWN;
+	size_t i;
+
+	for (i = 0; i < h->nr; i++) {
+		uint32_t n = delta_history_at(h, of, i);
+
+		if (n != DELTA_GAP &&
+		    (extreme == MEMTOP_UNKNOWN || (n < extreme) == lowest))
+			extreme = n;
+	}
+	return extreme;
+}
+
+static uint64_t history_level(const struct field_row *row)
+{
+	if (!row->was || row->pool)
+		return MEMTOP_UNKNOWN;
+	return history_extreme(&row->was->history, row->was->history.level,
+			       true);
+}
+
+static uint64_t history_waits(const struct field_row *row)
+{
+	if (!row->was || row->pool)
+		return MEMTOP_UNKNOWN;
+	return history_extreme(&row->was->history, row->was->history.waits,
+			       false);
+}
+
+static bool entry_fill_text(const struct field_row *row, struct strbuf *sb)
+{
+	const struct snap_entry *entry = row->entry;
+
+	if (row->pool)
+		return add_level(row->pool->raw, sb);
+	if (entry->lowest)
+		return add_level(entry->lowest->raw, sb);
+	return entry_level(row, sb);
+}
+
+/* clang-format off */
+static const struct field of_device[] = {
+	{ "NAME", "name", .help = "name that device-mapper knows the device by",
+	  .key = true, .text = entry_name },
+	{ "DEV", "dev", .help = "device number, major:minor",
+	  .key = true, .text = entry_dev, .number = entry_devno },
+	{ "UUID", "uuid", .use = FIELD_ON_REQUEST,
+	  .help = "UUID that device-mapper knows the device by",
+	  .text = entry_uuid },
+	{ "SLOT", "slot", .use = FIELD_IF_USED,
+	  .help = "whether they are the live table's or the inactive one's",
+	  .key = true, .text = entry_slot, .used = entry_slot_used },
+	{ "SUSPENDED", "suspended", FIELD_BOOL, FIELD_ON_REQUEST,
+	  .help = "whether the device is suspended",
+	  .number = entry_suspended,
+	  .metric = { "dmverity_suspended" } },
+	{ "TARGET", "targets", FIELD_LIST, .list = LIST_TARGETS,
+	  .help = "target types of the table",
+	  .text = entry_targets },
+	{ "RESERVED", "reserved_bytes", FIELD_BYTES,
+	  .help = "bytes kept in reserve, all pools of the table",
+	  .sum = sum_reserved },
+	{ "BIOVEC", "biovec_bytes", FIELD_BYTES,
+	  .help = "the part of RESERVED that is arrays of bio vectors",
+	  .sum = sum_biovec },
+	{ "CORE", NULL, FIELD_BYTES,
+	  .help = "the part of RESERVED for device-mapper's own bios",
+	  .sum = sum_core },
+	{ "RECHECK", NULL, FIELD_BYTES,
+	  .help = "the part of RESERVED for rereading blocks that mismatch",
+	  .sum = sum_recheck },
+	{ "HASH", NULL, FIELD_BYTES,
+	  .help = "the part of RESERVED for reading the hash tree",
+	  .sum = sum_hash },
+	{ "FEC", NULL, FIELD_BYTES, FIELD_IF_USED,
+	  .help = "the part of RESERVED for forward error correction",
+	  .sum = sum_fec, .used = fec_used },
+	{ "OTHER", NULL, FIELD_BYTES, FIELD_IF_USED,
+	  .help = "the part of RESERVED in pools of no known use",
+	  .sum = sum_other, .used = other_used },
+	{ "CACHED", "cached_bytes", FIELD_BYTES,
+	  .help = "bytes of blocks cached beside the reserve, not part of it",
+	  .sum = sum_cached,
+	  .metric = { "dmverity_bufio_cache_bytes", .by_table = true } },
+	{ "LEVEL", NULL,
+	  .help = "the pool nearest to empty, as left/minimum; or full",
+	  .parts = true, .text = entry_level, .number = entry_level_ratio },
+	{ "WAITS", NULL, FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "times a task found a pool of it empty and had to wait",
+	  .sum = sum_waits, .used = waits_used },
+	{ "WAITERS", NULL, FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "number of tasks that wait for an element now",
+	  .sum = sum_waiters, .used = waiters_used },
+	{ "RECHECKS", "rechecks", FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "blocks read again because their hash mismatched",
+	  .number = entry_rechecks, .used = entry_rechecks_used,
+	  .metric = { "dmverity_rechecks_total", COUNTER_RECHECKS } },
+	{ "RECHECK_FAIL", "failed_rechecks", FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "blocks that mismatched when read again, too",
+	  .number = entry_failed_rechecks,
+	  .used = entry_failed_rechecks_used,
+	  .metric = { "dmverity_recheck_failures_total", COUNTER_FAILED_RECHECKS } },
+	{ "DECODES", "decodes", FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "blocks that forward error correction was tried on",
+	  .number = entry_decodes, .used = entry_decodes_used,
+	  .metric = { "dmverity_decodes_total", COUNTER_DECODES } },
+	{ "DECODE_FAIL", "failed_decodes", FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "blocks that forward error correction did not correct",
+	  .number = entry_failed_decodes, .used = entry_failed_decodes_used,
+	  .metric = { "dmverity_decode_failures_total", COUNTER_FAILED_DECODES } },
+	{ "CORRUPTED", "corrupted", FIELD_BOOL, FIELD_IF_USED,
+	  .help = "whether a block stayed bad since the table was loaded",
+	  .number = entry_corrupted, .used = entry_corrupted_used,
+	  .metric = { "dmverity_corrupted" } },
+	{ "RECHECKING", "rechecking", FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "blocks that are being read again now",
+	  .number = entry_rechecking, .used = entry_rechecking_used,
+	  .metric = { "dmverity_rechecks_in_progress" } },
+	{ "DECODING", "decoding", FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "blocks that are being corrected now",
+	  .number = entry_decoding, .used = entry_decoding_used,
+	  .metric = { "dmverity_decodes_in_progress" } },
+	{ "REPAIRING", "repairs", FIELD_LIST, FIELD_IF_USED, LIST_REPAIRS,
+	  .help = "the oldest four of these, who is at them and since when",
+	  .text = entry_repairing, .used = entry_repairing_used },
+	{ "LOWER", "lower", FIELD_LIST, FIELD_ON_REQUEST, LIST_LOWER,
+	  .help = "devices below, which the live table uses",
+	  .text = entry_lower },
+	{ "KNOWN", "reserves_known", FIELD_BOOL, FIELD_ON_REQUEST,
+	  .help = "whether every reserve of the table is known",
+	  .number = entry_known },
+	{ "UNKNOWN", "unknown_targets", FIELD_LIST, FIELD_ON_REQUEST,
+	  LIST_UNKNOWN,
+	  .help = "target types of the table whose reserves are not known",
+	  .text = entry_unknown },
+	{ "POOLS", "pools", FIELD_LIST, FIELD_ON_REQUEST, LIST_POOLS,
+	  .help = "number of pools",
+	  .sum = sum_pools },
+	{ "CORE_BVEC", NULL, FIELD_BYTES, FIELD_ON_REQUEST,
+	  .help = "the part of BIOVEC in CORE",
+	  .sum = sum_core_bvec },
+	{ "RECHECK_BVEC", NULL, FIELD_BYTES, FIELD_ON_REQUEST,
+	  .help = "the part of BIOVEC in RECHECK",
+	  .sum = sum_recheck_bvec },
+	{ "HASH_BVEC", NULL, FIELD_BYTES, FIELD_ON_REQUEST,
+	  .help = "the part of BIOVEC in HASH",
+	  .sum = sum_hash_bvec },
+	{ "FEC_BVEC", NULL, FIELD_BYTES, FIELD_ON_REQUEST,
+	  .help = "the part of BIOVEC in FEC",
+	  .sum = sum_fec_bvec },
+	{ "OTHER_BVEC", NULL, FIELD_BYTES, FIELD_ON_REQUEST,
+	  .help = "the part of BIOVEC in OTHER",
+	  .sum = sum_other_bvec },
+	/* NR_LIVE of them, which take more than one sample */
+	{ "FILL", NULL, .look = LOOK_BAR, .parts = true,
+	  .help = "how full the pool nearest to empty is, as a bar",
+	  .text = entry_fill_text, .number = entry_level_ratio },
+	{ "HISTORY", NULL, FIELD_NUMBER, .look = LOOK_LEVELS,
+	  .help = "the same over the last samples, the newest at the right",
+	  .number = history_level },
+	{ "WAIT/S", NULL, FIELD_RATE, .parts = true,
+	  .help = "waits a second since the sample before",
+	  .text = wait_rate_text, .number = wait_rate },
+	{ "RECHK/S", NULL, FIELD_RATE,
+	  .help = "rechecks a second since then",
+	  .text = recheck_rate_text, .number = recheck_rate },
+	{ "FEC/S", NULL, FIELD_RATE,
+	  .help = "error corrections a second since then",
+	  .text = decode_rate_text, .number = decode_rate },
+	{ "WAIT_HIST", NULL, FIELD_RATE, .look = LOOK_WAITS,
+	  .help = "waits a second over the last samples, the most is full",
+	  .number = history_waits },
+};
+#define NR_LIVE 6
+
+static const struct field of_pool[] = {
+	{ "NAME", .help = "name of the device that the pool serves",
+	  .key = true, .text = entry_name },
+	{ "DEV", .use = FIELD_ON_REQUEST,
+	  .help = "number of that device, major:minor",
+	  .key = true, .text = entry_dev, .number = entry_devno },
+	{ "SLOT", .use = FIELD_IF_USED,
+	  .help = "whether it is the live table's or the inactive one's",
+	  .key = true, .text = pool_slot, .used = entry_slot_used },
+	{ "ID", "id", FIELD_NUMBER, FIELD_ON_REQUEST,
+	  .help = "number of the pool, not used again while dm_mod is loaded",
+	  .number = pool_id },
+	{ "TABLE", "table_id", FIELD_NUMBER, FIELD_ON_REQUEST,
+	  .help = "number of the table it belongs to, likewise",
+	  .number = pool_table },
+	{ "INDEX", "target_index", FIELD_NUMBER, FIELD_ON_REQUEST,
+	  .help = "place of its target in the table, if it serves only one",
+	  .number = pool_target_index },
+	{ "TARGET", .use = FIELD_ON_REQUEST,
+	  .help = "type of that target",
+	  .text = pool_target },
+	{ "ROLE", "role",
+	  .help = "what the pool is for: client and kind of element",
+	  .key = true, .text = pool_role },
+	{ "MIN", "min", FIELD_NUMBER,
+	  .help = "elements that the reserve keeps",
+	  .number = pool_min,
+	  .metric = { "dmverity_pool_elements" } },
+	{ "CURRENT", "current", FIELD_NUMBER,
+	  .help = "elements in the reserve when last seen",
+	  .number = pool_current,
+	  .metric = { "dmverity_pool_elements_free" } },
+	{ "LOWEST", "lowest", FIELD_NUMBER,
+	  .help = "fewest elements seen in the reserve by this run",
+	  .number = pool_lowest,
+	  .metric = { "dmverity_pool_elements_free_lowest", .fold = FOLD_MIN } },
+	{ "OBJECT", "object_bytes", FIELD_BYTES,
+	  .help = "bytes asked for, for one element",
+	  .number = pool_object },
+	{ "FOOTPRINT", "footprint_bytes", FIELD_BYTES,
+	  .help = "bytes that one element really takes",
+	  .number = pool_footprint },
+	{ "RESERVED", "reserved_bytes", FIELD_BYTES,
+	  .help = "bytes kept in reserve: MIN times FOOTPRINT",
+	  .number = pool_reserved, .sum = sum_reserved,
+	  .metric = { "dmverity_pool_reserved_bytes" } },
+	{ "CACHED", "cached_bytes", FIELD_BYTES, FIELD_IF_USED,
+	  .help = "bytes of blocks cached beside the reserve, not part of it",
+	  .number = pool_cached, .sum = sum_cached, .used = pool_cached_used },
+	{ "WAITS", "waits", FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "times a task found the reserve empty and had to wait",
+	  .number = pool_waits, .sum = sum_waits, .used = pool_waits_used,
+	  .metric = { "dmverity_pool_waits_total", COUNTER_WAITS } },
+	{ "SLEEPS", "sleeps", FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "waits that slept; for the others, reclaim was enough",
+	  .number = pool_sleeps, .used = pool_sleeps_used,
+	  .metric = { "dmverity_pool_sleeps_total", COUNTER_SLEEPS } },
+	{ "WAIT_TIME", "wait_ns", FIELD_TIME, FIELD_IF_USED,
+	  .help = "time spent in waits that have ended",
+	  .number = pool_wait_time, .used = pool_wait_time_used,
+	  .metric = { "dmverity_pool_wait_seconds_total", COUNTER_WAIT_NS } },
+	{ "LONGEST_WAIT", "longest_wait_ns", FIELD_TIME, FIELD_IF_USED,
+	  .help = "the longest of the waits that have ended",
+	  .number = pool_longest_wait, .used = pool_longest_wait_used },
+	{ "WAITERS", "waiting", FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "number of tasks that wait for an element now",
+	  .number = pool_waiters, .sum = sum_waiters,
+	  .used = pool_waiters_used,
+	  .metric = { "dmverity_pool_waiters" } },
+	{ "WAITING", "waiters", FIELD_LIST, FIELD_IF_USED, LIST_WAITERS,
+	  .help = "these tasks and since when, the longest four",
+	  .text = pool_waiting, .used = pool_waiters_used },
+	{ "TAKES", "takes", FIELD_NUMBER, FIELD_ON_REQUEST,
+	  .help = "elements taken, from the reserve or not",
+	  .number = pool_takes },
+	{ "GIVES", "gives", FIELD_NUMBER, FIELD_ON_REQUEST,
+	  .help = "elements given back, to the reserve or not",
+	  .number = pool_gives },
+	{ "HELD", "held", FIELD_NUMBER, FIELD_IF_USED,
+	  .help = "elements taken in this run and not given back yet",
+	  .number = pool_held, .used = pool_holders_used },
+	{ "HOLDERS", "holders", FIELD_LIST, FIELD_IF_USED, LIST_HOLDERS,
+	  .help = "who took these and since when, the longest four",
+	  .text = pool_holders, .used = pool_holders_used },
+	{ "SHARED", "shared_with", FIELD_LIST, FIELD_IF_USED, LIST_SHARED,
+	  .help = "other devices that the same pool serves, sixteen at most",
+	  .text = pool_shared, .used = pool_shared_used },
+	{ "SERVES", "serves", FIELD_NUMBER, FIELD_ON_REQUEST,
+	  .help = "number of devices that the pool is known to serve",
+	  .number = pool_serves },
+};
+/* clang-format on */
+
+const struct field_table device_fields = { .what = "device",
+					   .fields = of_device,
+					   .nr = ARRAY_SIZE(of_device) -
+						 NR_LIVE };
+
+/* As many as 80 columns show of them, and more for who has a wider terminal. */
+const struct field_table live_fields = {
+	.what = "device",
+	.fields = of_device,
+	.nr = ARRAY_SIZE(of_device),
+	.usual = "NAME,RESERVED,BIOVEC,FILL,HISTORY,WAITERS,WAIT/S,RECHK/S,"
+		 "FEC/S,CACHED,TARGET,LEVEL,WAIT_HIST,DEV,CORE,RECHECK,HASH,"
+		 "FEC,CORRUPTED",
+};
+
+const struct field_table live_only_fields = {
+	.what = "device",
+	.fields = of_device + ARRAY_SIZE(of_device) - NR_LIVE,
+	.nr = NR_LIVE,
+};
+
+const struct field_table pool_fields = { .what = "pool",
+					 .fields = of_pool,
+					 .nr = ARRAY_SIZE(of_pool) };
+
+const struct field *field_find(const struct field_table *table,
+			       const char *name, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < table->nr; i++) {
+		const struct field *field = &table->fields[i];
+
+		if (strlen(field->name) == len &&
+		    strncasecmp(field->name, name, len) == 0)
+			return field;
+	}
+	return NULL;
+}
+
+bool field_is_quantity(const struct field *field)
+{
+	return field->type == FIELD_NUMBER || field->type == FIELD_BYTES ||
+	       field->type == FIELD_TIME || field->type == FIELD_RATE ||
+	       (field->type == FIELD_LIST && !field->text);
+}
+
+/* Whether @row is a total and @field something only its parts have. */
+static bool field_is_blank(const struct field *field,
+			   const struct field_row *row)
+{
+	return row->total && !field->sum;
+}
+
+uint64_t field_number(const struct field *field, const struct field_row *row)
+{
+	if (field->number && !row->total)
+		return field->number(row);
+	return field->sum ? field->sum(row->sums).exact : MEMTOP_UNKNOWN;
+}
+
+static bool get_number(const struct field *field, uint64_t n, bool exact,
+		       struct strbuf *sb)
+{
+	if (n == MEMTOP_UNKNOWN)
+		return false;
+	if (field->type == FIELD_BOOL)
+		strbuf_addstr(sb, n ? "yes" : "no");
+	else if (field->type == FIELD_BYTES && !exact)
+		units_add_bytes(sb, n);
+	else if (field->type == FIELD_TIME && !exact)
+		units_add_time(sb, n);
+	else
+		strbuf_addf(sb, "%" PRIu64, n);
+	return true;
+}
+
+bool field_get(const struct field *field, const struct field_row *row,
+	       bool exact, struct strbuf *sb)
+{
+	if (field_is_blank(field, row))
+		return false;
+	if (field->text)
+		return field->text(row, sb);
+	return get_number(field, field_number(field, row), exact, sb);
+}
+
+/*
+ * Adds what is known of a sum that is not known exactly. A device's bytes are
+ * left out, as what is missing can be many times as much.
+ */
+static bool show_least(const struct field *field, const struct field_row *row,
+		       bool exact, struct strbuf *sb)
+{
+	uint64_t least;
+
+	if (!field->sum || !row->sums ||
+	    (!row->total && field->type == FIELD_BYTES))
+		return false;
+	least = field->sum(row->sums).least;
+	if (!least)
+		return false;
+	strbuf_addstr(sb, ">=");
+	return get_number(field, least, exact, sb);
+}
+
+void field_show(const struct field *field, const struct field_row *row,
+		bool exact, struct strbuf *sb)
+{
+	if (!field_get(field, row, exact, sb) && !field_is_blank(field, row) &&
+	    !show_least(field, row, exact, sb))
+		strbuf_addstr(sb, "-");
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kernel/collect.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <stdlib.h>
+#include <sys/utsname.h>
+
+#include "base/alloc.h"
+#include "base/msg.h"
+#include "base/text.h"
+#include "kernel/dm_source.h"
+#include "kernel/loader.h"
+#include "kernel/pool_source.h"
+#include "kernel/stock_source.h"
+#include "kernel/sysfs_source.h"
+#include "kernel/watch_source.h"
+#include "sample/sample.h"
+#include "system/boottime.h"
+#include "system/capability.h"
+
+/* One of the two sources, or both in a watch. */
+struct collector {
+	enum collect_source wanted;
+	bool lower;
+	struct loader *loader; /* NULL: programs are loaded here */
+	struct pool_source *pools;
+	struct stock_source *stock;
+	struct watch_source *watch;
+	char kernel[65];
+	uint64_t mem_total; /* in bytes; read once */
+	bool given; /* who asked last has what the source last filled in */
+};
+
+/* ctl_ioctl(), drivers/md/dm-ioctl.c, is for CAP_SYS_ADMIN only. */
+static bool may_ask_dm(void)
+{
+	return capability_in_effect(CAP_SYS_ADMIN) && dm_source_works();
+}
+
+/* The events need somebody who makes device-mapper name what exists. */
+static int open_source(const struct collect_wish *wish, struct collector *c)
+{
+	int err;
+
+	if (wish->source == COLLECT_STOCK)
+		return stock_source_open(c->loader, &c->stock);
+	if (wish->source == COLLECT_BEST && !may_ask_dm())
+		return stock_source_open(c->loader, &c->stock);
+
+	err = pool_source_open(wish, &c->pools);
+	if (err != -ENOENT)
+		return err;
+	if (wish->source == COLLECT_TRACEPOINTS)
+		return pool_source_say_missing();
+	return stock_source_open(c->loader, &c->stock);
+}
+
+/*
+ * A watch takes both sources: the look at the structures as well where there are
+ * events, but may do without it.
+ */
+static int open_watch(struct collector *c)
+{
+	struct pool_source *pools = c->pools;
+	struct stock_source *stock = c->stock;
+	int err;
+
+	if (pools && stock_source_open(c->loader, &stock))
+		stock = NULL;
+	c->pools = NULL;
+	c->stock = NULL;
+	err = watch_source_open(c->loader, pools, stock, &c->watch);
+	return err;
+}
+
+int collector_open(const struct collect_wish *wish, struct collector **ret)
+{
+	struct collector *c = xcalloc(1, sizeof(*c));
+	struct utsname name;
+	int err = 0;
+
+	/* first, as it has all that we have when it starts */
+	if (wish->keeps_loading)
+		err = loader_start(wish->locked, &c->loader);
+	if (!err)
+		err = open_source(wish, c);
+	if (!err && wish->span == COLLECT_WATCH)
+		err = open_watch(c);
+	c->wanted = wish->source;
+	c->lower = wish->lower;
+	if (uname(&name) == 0)
+		text_copy(c->kernel, sizeof(c->kernel), name.release);
+	c->mem_total = sysfs_mem_total();
+	if (err) {
+		collector_close(c);
+		return err;
+	}
+	*ret = c;
+	return 0;
+}
+
+static void read_host(struct sample *s)
+{
+	s->boottime_ns = boottime_now();
+	s->watched_since_ns = MEMTOP_UNKNOWN;
+	s->reserved_bio_based_ios = sysfs_reserved_bio_based_ios();
+}
+
+/* *@same: as it was when fill() was last called, as far as that can be told. */
+static int look(struct collector *c, bool *same)
+{
+	*same = false;
+	if (c->watch)
+		return watch_source_look(c->watch, same);
+	if (c->stock)
+		return stock_source_look(c->stock, same);
+	return 0;
+}
+
+static int fill_from_stock(struct collector *c, struct sample *s)
+{
+	int err = stock_source_fill(c->stock, s);
+
+	if (!err)
+		read_host(s);
+	return err;
+}
+
+/* From now on, without device-mapper: the walk asks it nothing. */
+static int fill_unanswered(struct collector *c, struct sample *s)
+{
+	bool same;
+	int err = stock_source_open(c->loader, &c->stock);
+
+	if (err)
+		return err;
+	msg_warning(
+		"reading the kernel's structures instead: what happened to pools is unknown");
+	pool_source_close(c->pools);
+	c->pools = NULL;
+	sample_release(s);
+	err = stock_source_look(c->stock, &same);
+	return err ? err : fill_from_stock(c, s);
+}
+
+static int fill(struct collector *c, struct sample *s)
+{
+	int err;
+
+	if (c->watch)
+		return watch_source_fill(c->watch, s);
+	if (c->stock)
+		return fill_from_stock(c, s);
+	pool_source_begin_pass(c->pools);
+	err = dm_source_read(c->lower, s);
+	if (err == -ETIMEDOUT && c->wanted == COLLECT_BEST)
+		return fill_unanswered(c, s);
+	if (!err)
+		err = pool_source_read(c->pools, s);
+	if (!err)
+		read_host(s);
+	return err;
+}
+
+static int fill_anew(struct collector *c, struct sample *s)
+{
+	struct sample fresh = { 0 };
+	int err = fill(c, &fresh);
+
+	if (err) {
+		sample_release(&fresh);
+		return err;
+	}
+	text_copy(fresh.kernel, sizeof(fresh.kernel), c->kernel);
+	fresh.mem_total_bytes = c->mem_total;
+	sample_release(s);
+	*s = fresh;
+	return 0;
+}
+
+int collector_renew(struct collector *c, struct sample *s, bool *same)
+{
+	bool given = c->given;
+	int err = look(c, same);
+
+	*same = *same && given;
+	c->given = false;
+	if (err)
+		return err;
+	if (!*same) {
+		err = fill_anew(c, s);
+	} else {
+		sample_release_stacks(s);
+		if (c->watch)
+			watch_source_renew(c->watch, s);
+		else
+			read_host(s);
+	}
+	c->given = !err;
+	return err;
+}
+
+int collector_read(struct collector *c, struct sample *ret)
+{
+	struct sample s = { 0 };
+	bool same;
+	int err;
+
+	c->given = false;
+	err = collector_renew(c, &s, &same);
+	c->given = false;
+	if (!err)
+		*ret = s;
+	return err;
+}
+
+bool collector_wait(struct collector *c, uint64_t deadline, uint64_t *since)
+{
+	return watch_source_wait(c->watch, deadline, since);
+}
+
+bool collector_knows_new(const struct collector *c)
+{
+	return watch_source_knows_new(c->watch);
+}
+
+bool collector_has_news(const struct collector *c)
+{
+	return watch_source_has_news(c->watch);
+}
+
+void collector_read_stacks(struct collector *c, const uint32_t *pids, size_t nr,
+			   uint64_t timeout_ns, struct sample *s)
+{
+	watch_source_stacks(c->watch, pids, nr, timeout_ns, s);
+}
+
+void collector_list_gaps(const struct collector *c, struct doctor_gaps *to)
+{
+	if (c->watch)
+		watch_source_list_gaps(c->watch, to);
+	else if (c->stock)
+		stock_source_list_gaps(c->stock, to);
+}
+
+enum doctor_root collector_root(const struct collector *c)
+{
+	if (c->watch)
+		return watch_source_root(c->watch);
+	return c->stock ? stock_source_root(c->stock) : DOCTOR_ROOT_NONE;
+}
+
+void collector_close(struct collector *c)
+{
+	if (!c)
+		return;
+	watch_source_close(c->watch);
+	pool_source_close(c->pools);
+	stock_source_close(c->stock);
+	loader_stop(c->loader);
+	free(c);
+}

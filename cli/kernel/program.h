@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The programs of stock.bpf.c and links.bpf.c, loaded into the kernel: with the room
+ * that is wanted, for the modules that are there at that moment.
+ */
+#ifndef MEMTOP_KERNEL_PROGRAM_H
+#define MEMTOP_KERNEL_PROGRAM_H
+
+#include <linux/types.h>
+#include <stddef.h>
+
+struct stock_pass;
+
+enum program_kind {
+	PROGRAM_STOCK, /* maps: devices, tables, targets, lower, pools, waits */
+	PROGRAM_LINKS, /* maps: tables, links */
+	NR_PROGRAMS,
+};
+
+#define PROGRAM_MAX_MAPS 6
+/* Of the entries of a map: far more than there can be devices. */
+#define PROGRAM_MAX_ROOM (1U << 28)
+
+/* Fixed size and no pointers: it may come from another process. */
+struct program_wish {
+	__u32 kind; /* enum program_kind */
+	__u32 nr_cpus;
+	__u64 room[PROGRAM_MAX_MAPS]; /* entries, one map after the other */
+};
+
+/* Why the kernel refused a program; each may be empty. */
+struct program_refusal {
+	char words[160]; /* the verifier's last ones */
+	char member[96]; /* of the kernel's structures, which it lacks */
+};
+
+/* Descriptors, owned; -1: none. */
+struct program {
+	int prog;
+	int bss; /* the map of its variables */
+	int maps[PROGRAM_MAX_MAPS];
+};
+
+#define PROGRAM_NR_FDS (2 + PROGRAM_MAX_MAPS)
+
+/* One without descriptors, which may be closed. */
+struct program program_none(void);
+
+/*
+ * Loads what @wish says. Returns 0 or -errno, unsaid, with @why: -EINVAL also if
+ * there is no such program or too much room.
+ */
+int program_load(const struct program_wish *wish, struct program *ret,
+		 struct program_refusal *why);
+
+/* What the program of PROGRAM_STOCK is told and tells, in its variables. */
+struct program_stock_vars {
+	__u32 *pass;
+	__s32 *anchor_fd;
+	__u32 *anchor_minor;
+	const struct stock_pass *passes; /* two of them */
+	const __u8 *missing; /* NR_STOCK_MEMBERS; since the first run */
+};
+
+/* The same of PROGRAM_LINKS. */
+struct program_links_vars {
+	__u32 *nr_tables;
+	const __u32 *nr_links;
+	const __u8 *missing; /* NR_LINKS_MEMBERS; since the first run */
+};
+
+/* How many bytes the variables of @kind are. */
+size_t program_vars_size(enum program_kind kind);
+
+/* Where they are in @memory, which is the map bss. */
+struct program_stock_vars program_stock_vars(void *memory);
+struct program_links_vars program_links_vars(void *memory);
+
+/*
+ * Maps @size bytes of the map @fd, to be read and, if @writable, written. Returns
+ * the memory, or NULL with errno set.
+ */
+void *program_map(int fd, size_t size, int writable);
+
+/* Takes back what program_map() gave. */
+void program_unmap(void *memory, size_t size);
+
+void program_close(struct program *p);
+
+#endif

@@ -1,0 +1,599 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kernel/stock_source.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <linux/capability.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/msg.h"
+#include "decode/stock_maps.h"
+#include "kernel/anchor.h"
+#include "kernel/gaps.h"
+#include "kernel/loader.h"
+#include "kernel/program.h"
+#include "kernel/sysfs_source.h"
+#include "kernel/why.h"
+#include "sample/sample.h"
+#include "system/capability.h"
+
+#include "links_record.h"
+#include "stock_record.h"
+
+/*
+ * Room for a device at first; what does not fit is counted, and then there is
+ * room for it. A verity device with error correction has 22 pools.
+ */
+#define TABLES_PER_DEVICE 2
+#define TARGETS_PER_DEVICE 4
+#define LOWER_PER_DEVICE 4
+#define POOLS_PER_DEVICE 24
+#define SPARE_DEVICES 16
+#define SPARE_WAITS 256
+/*
+ * Passes that may disagree with the one before until it is said so. Each comes
+ * twice as late as the one before: a table in exchange waits for a grace period
+ * of RCU.
+ */
+#define MAX_RETRIES 8
+#define FIRST_RETRY_NS 1000000L
+/* Reloads for one look: room doubles with each, and modules are replaced rarely. */
+#define MAX_RELOADS 32
+
+/* Maps, in the order of a program's. */
+#define NR_KINDS PROGRAM_MAX_MAPS
+
+/* Those whose structures are walked over. */
+enum module {
+	MODULE_DM,
+	MODULE_BUFIO,
+	MODULE_VERITY,
+	NR_MODULES,
+};
+
+static const char *const module_names[NR_MODULES] = {
+	[MODULE_DM] = "dm_mod",
+	[MODULE_BUFIO] = "dm_bufio",
+	[MODULE_VERITY] = "dm_verity",
+};
+
+/* One of the maps, as this process sees it. */
+struct view {
+	void *memory; /* NULL: not mapped */
+	size_t length;
+};
+
+struct stock_source {
+	struct loader *loader; /* not owned; NULL: programs are loaded here */
+	struct program program; /* .prog is -1: none is loaded */
+	void *vars; /* mapped */
+	uint64_t generation; /* which program it is, from 1 */
+	struct sysfs_module modules[NR_MODULES]; /* that it was made for */
+	bool no_dm; /* device-mapper is not loaded: no device */
+	bool no_dm_given; /* and a sample without any was made */
+	uint32_t nr_cpus;
+	struct stock_numbers room;
+	struct view views[NR_KINDS];
+	struct stock_notes notes[2]; /* of the two passes in the maps */
+	int later; /* which of them is the later one */
+	bool agreed; /* a sample was made of these two, and has all of them */
+	struct stock_ids ids;
+	uint64_t torn; /* devices left torn in some sample */
+	struct anchor anchor;
+	bool no_sysfs; /* the kernel lacks a member for that way */
+	enum doctor_root root; /* of the last pass */
+};
+
+/* The room in a map, and the size of what is in it. */
+struct kind {
+	uint64_t room;
+	size_t size;
+};
+
+static void list_kinds(const struct stock_source *src,
+		       struct kind ret[static NR_KINDS])
+{
+	const struct kind all[NR_KINDS] = {
+		{ src->room.devices, sizeof(struct stock_device) },
+		{ src->room.tables, sizeof(struct stock_table) },
+		{ src->room.targets, sizeof(struct stock_target) },
+		{ src->room.lower, sizeof(struct stock_lower) },
+		{ src->room.pools, sizeof(struct stock_pool) },
+		{ src->room.waits, sizeof(struct stock_wait) },
+	};
+
+	memcpy(ret, all, sizeof(all));
+}
+
+static void unload(struct stock_source *src)
+{
+	for (size_t i = 0; i < NR_KINDS; i++) {
+		program_unmap(src->views[i].memory, src->views[i].length);
+		src->views[i] = (struct view){ 0 };
+	}
+	program_unmap(src->vars, program_vars_size(PROGRAM_STOCK));
+	src->vars = NULL;
+	for (size_t i = 0; i < NR_MODULES; i++)
+		sysfs_module_release(&src->modules[i]);
+	program_close(&src->program);
+	src->notes[0] = src->notes[1] = (struct stock_notes){ 0 };
+	src->agreed = false;
+}
+
+/* What else could be wrong is seen later than that rights are missing. */
+static bool may_load(void)
+{
+	return capability_in_effect(CAP_SYS_ADMIN) ||
+	       (capability_in_effect(CAP_BPF) &&
+		capability_in_effect(CAP_PERFMON));
+}
+
+static int say_load_failed(int err, const struct program_refusal *why)
+{
+	msg_error_errno(
+		err,
+		"cannot load the program that reads the kernel's structures");
+	return why_not_loaded(err, why);
+}
+
+/*
+ * Before the program is loaded: what comes later it may not know. Returns 0 or
+ * -ENODEV, unsaid.
+ */
+static int find_modules(struct stock_source *src)
+{
+	for (size_t i = 0; i < NR_MODULES; i++)
+		sysfs_module_find(module_names[i], &src->modules[i]);
+	return src->modules[MODULE_DM].there ? 0 : -ENODEV;
+}
+
+static int say_no_dm(void)
+{
+	if (!sysfs_is_mounted()) {
+		msg_error(
+			"cannot see whether device-mapper is loaded: there is no /sys/module");
+		msg_info("mount -t sysfs sysfs /sys");
+		return -EIO;
+	}
+	msg_error("device-mapper is not loaded: there is no device to report");
+	return -ENODEV;
+}
+
+static bool modules_gone(const struct stock_source *src)
+{
+	for (size_t i = 0; i < NR_MODULES; i++) {
+		if (sysfs_module_gone(&src->modules[i]))
+			return true;
+	}
+	return false;
+}
+
+static int say_no_types(void)
+{
+	msg_error(
+		"there are verity devices, but the kernel has no BTF of dm_verity or dm_bufio: their pools can't be found");
+	msg_info(
+		"it takes a kernel with CONFIG_DEBUG_INFO_BTF_MODULES, its modules not stripped");
+	return -EOPNOTSUPP;
+}
+
+static int map_views(struct stock_source *src)
+{
+	struct kind kinds[NR_KINDS];
+
+	src->vars = program_map(src->program.bss,
+				program_vars_size(PROGRAM_STOCK), true);
+	if (!src->vars)
+		return -errno;
+	list_kinds(src, kinds);
+	for (size_t i = 0; i < NR_KINDS; i++) {
+		/* two passes are in it */
+		size_t length = 2 * kinds[i].room * kinds[i].size;
+		void *memory = program_map(src->program.maps[i], length, false);
+
+		if (!memory)
+			return -errno;
+		src->views[i] = (struct view){ memory, length };
+	}
+	return 0;
+}
+
+static int load_program(struct stock_source *src)
+{
+	struct program_wish wish = { .kind = PROGRAM_STOCK,
+				     .nr_cpus = src->nr_cpus };
+	struct program_refusal why;
+	struct kind kinds[NR_KINDS];
+	int err = find_modules(src);
+
+	if (err)
+		return err;
+	list_kinds(src, kinds);
+	for (size_t i = 0; i < NR_KINDS; i++)
+		wish.room[i] = kinds[i].room;
+	err = loader_load(src->loader, &wish, &src->program, &why);
+	if (err)
+		return say_load_failed(err, &why);
+	err = map_views(src);
+	if (err)
+		return msg_error_errno(err, "cannot map what was noted");
+	src->generation++;
+	return 0;
+}
+
+/*
+ * Loads the program with src->room in its maps; all of it or nothing. Returns 0 or
+ * -errno, said already; -ENODEV: there is no device-mapper, unsaid.
+ */
+static int load(struct stock_source *src)
+{
+	int err = load_program(src);
+
+	if (err)
+		unload(src);
+	return err;
+}
+
+int stock_source_open(struct loader *loader, struct stock_source **ret)
+{
+	struct stock_source *src;
+	uint64_t devices = sysfs_count_devices() + SPARE_DEVICES;
+	int err;
+
+	if (!may_load())
+		return say_load_failed(-EPERM, NULL);
+	src = xcalloc(1, sizeof(*src));
+	src->loader = loader;
+	src->program = program_none();
+	src->anchor = anchor_none();
+	src->nr_cpus = (uint32_t)sysconf(_SC_NPROCESSORS_CONF);
+	for (size_t i = 0; i < NR_MODULES; i++)
+		src->modules[i].fd = -1;
+	src->room = (struct stock_numbers){
+		.devices = devices,
+		.tables = devices * TABLES_PER_DEVICE,
+		.targets = devices * TARGETS_PER_DEVICE,
+		.lower = devices * LOWER_PER_DEVICE,
+		.pools = devices * POOLS_PER_DEVICE,
+		.waits = devices + SPARE_WAITS,
+	};
+	err = load(src);
+	if (err) {
+		stock_source_close(src);
+		return err == -ENODEV ? say_no_dm() : err;
+	}
+	*ret = src;
+	return 0;
+}
+
+/* Whether @room did for @nr; if not, it does then, and for half as many more. */
+static bool fits(__u64 nr, __u64 *room)
+{
+	if (nr <= *room)
+		return true;
+	/* twice at least, so that no rate of new devices can keep ahead for long */
+	*room = nr + nr / 2 > 2 * *room ? nr + nr / 2 : 2 * *room;
+	return false;
+}
+
+/* Whether everything found room; makes src->room large enough if not. */
+static bool all_fit(struct stock_source *src, const struct stock_pass *done)
+{
+	const struct stock_numbers *nr = &done->nr;
+	struct stock_numbers *room = &src->room;
+	/* a pass that did not get to the end has met too many devices */
+	uint64_t devices = done->finished ? nr->devices : 2 * room->devices + 1;
+
+	/* each of them, so no short cut */
+	return fits(devices, &room->devices) & fits(nr->tables, &room->tables) &
+	       fits(nr->targets, &room->targets) &
+	       fits(nr->lower, &room->lower) & fits(nr->pools, &room->pools) &
+	       fits(nr->waits, &room->waits);
+}
+
+/* One run of the program, into half @half of the maps. Returns 0 or -errno. */
+static int run(struct stock_source *src, int half)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+	const struct program_stock_vars vars = program_stock_vars(src->vars);
+
+	*vars.pass = (__u32)half;
+	*vars.anchor_fd = src->anchor.fd;
+	*vars.anchor_minor = src->anchor.minor;
+	return bpf_prog_test_run_opts(src->program.prog, &opts);
+}
+
+/* For anchor_find(): whether the walk began from there. */
+struct trial {
+	struct stock_source *src;
+	int half;
+};
+
+static int try_anchor(const struct anchor *anchor, void *arg)
+{
+	const struct trial *trial = arg;
+	const struct program_stock_vars vars =
+		program_stock_vars(trial->src->vars);
+	int err = run(trial->src, trial->half);
+
+	msg_debug("looking for all devices from dm-%u", anchor->minor);
+	if (err)
+		return err;
+	/* no other one would do */
+	if (gaps_without_sysfs(vars.missing))
+		return -EOPNOTSUPP;
+	return vars.passes[trial->half].root == STOCK_ROOT_SYSFS;
+}
+
+/*
+ * One run from a device that leads to all of them. Returns 1, 0 if no device does,
+ * -ENOENT if there is none, or -errno.
+ */
+static int run_from_sysfs(struct stock_source *src, int half)
+{
+	struct trial trial = { src, half };
+	int err = 0;
+
+	if (src->anchor.fd >= 0)
+		err = try_anchor(&src->anchor, &trial);
+	/* that device is gone, or there was none yet */
+	return err ? err : anchor_find(&src->anchor, try_anchor, &trial);
+}
+
+/*
+ * One run, by way of sysfs, or if that does not do by the kernel's symbol. *@done is
+ * how it ended. Returns 0 or -errno, said already.
+ */
+static int run_from_root(struct stock_source *src, int half,
+			 struct stock_pass *done)
+{
+	const struct program_stock_vars vars = program_stock_vars(src->vars);
+	int found = src->no_sysfs ? 0 : run_from_sysfs(src, half), err = 0;
+
+	if (found != 1) {
+		src->no_sysfs = found == -EOPNOTSUPP;
+		anchor_release(&src->anchor);
+		err = run(src, half);
+	}
+	if (err)
+		return msg_error_errno(err,
+				       "cannot read the kernel's structures");
+	*done = vars.passes[half];
+	src->root = done->root == STOCK_ROOT_SYSFS  ? DOCTOR_ROOT_SYSFS :
+		    done->root == STOCK_ROOT_SYMBOL ? DOCTOR_ROOT_SYMBOL :
+						      DOCTOR_ROOT_NONE;
+	/* no device has had a table: nothing is reserved */
+	if (found == -ENOENT && src->root == DOCTOR_ROOT_NONE)
+		*done = (struct stock_pass){ .finished = 1 };
+	return 0;
+}
+
+static int say_no_root(const struct stock_source *src)
+{
+	const __u8 *missing = program_stock_vars(src->vars).missing;
+	const char *member = gaps_without_devices(missing);
+
+	msg_error("cannot find where the kernel keeps device-mapper's devices");
+	if (!member)
+		return why_no_root(gaps_without_sysfs(missing), "name_rb_tree");
+	msg_info("the kernel has no %s, which leads to them", member);
+	return -EOPNOTSUPP;
+}
+
+/*
+ * One pass into half @half of the maps. Returns 0, -ENOSPC or -ESTALE where the
+ * program has to be loaded anew, or -errno.
+ */
+static int make_pass(struct stock_source *src, int half)
+{
+	const struct stock_numbers room = src->room;
+	struct stock_pass done = { 0 };
+	int err = run_from_root(src, half, &done);
+
+	if (err)
+		return err;
+	if (!done.finished && done.root == STOCK_ROOT_NONE)
+		return say_no_root(src);
+	/* afterwards: what is there then was there all the time */
+	if (modules_gone(src))
+		return -ESTALE;
+	if (done.strange)
+		return src->modules[MODULE_VERITY].there ? say_no_types() :
+							   -ESTALE;
+	if (!all_fit(src, &done))
+		return -ENOSPC;
+#define HALF(i, type, what) ((type *)src->views[i].memory + half * room.what)
+	src->notes[half] = (struct stock_notes){
+		.devices = HALF(0, struct stock_device, devices),
+		.tables = HALF(1, struct stock_table, tables),
+		.targets = HALF(2, struct stock_target, targets),
+		.lower = HALF(3, struct stock_lower, lower),
+		.pools = HALF(4, struct stock_pool, pools),
+		.waits = HALF(5, struct stock_wait, waits),
+		.nr = done.nr,
+		.finished = done.finished,
+	};
+#undef HALF
+	return 0;
+}
+
+/* Whether make_pass() failed for something that loading anew helps. */
+static bool wants_reload(int err)
+{
+	return err == -ENOSPC || err == -ESTALE;
+}
+
+/*
+ * The program anew, for @err: with the room that was found to be needed, for the
+ * modules that are there now.
+ */
+static int reload(struct stock_source *src, int err)
+{
+	msg_debug(err == -ENOSPC ?
+			  "more devices or pools than there was room for" :
+			  "modules have come or gone");
+	unload(src);
+	return load(src);
+}
+
+/* @err is load()'s. A reading goes on where there is no device-mapper. */
+static int without_dm(struct stock_source *src, int err)
+{
+	bool before = src->no_dm;
+
+	src->no_dm = err == -ENODEV;
+	if (!src->no_dm)
+		src->no_dm_given = false;
+	if (src->no_dm && !before)
+		msg_warning(
+			"device-mapper has been unloaded: no device until it is loaded again");
+	return src->no_dm ? 0 : err;
+}
+
+/*
+ * A pass over the earlier one in the maps. If it has noted what the later one has,
+ * of which a sample was made, that is what there is; else one more. By another
+ * program if they need it.
+ */
+int stock_source_look(struct stock_source *src, bool *same)
+{
+	int err = 0;
+
+	*same = false;
+	/* it could not be loaded again last time; now the modules may be there */
+	if (src->program.prog < 0)
+		err = without_dm(src, load(src));
+	for (int tries = 0; !err && !src->no_dm && tries < MAX_RELOADS;
+	     tries++) {
+		int first = !src->later;
+
+		err = make_pass(src, first);
+		if (!err && src->agreed &&
+		    stock_notes_same(&src->notes[0], &src->notes[1])) {
+			src->later = first;
+			*same = true;
+			return 0;
+		}
+		src->agreed = false;
+		if (!err)
+			err = make_pass(src, !first);
+		if (!wants_reload(err))
+			return err;
+		err = without_dm(src, reload(src, err));
+	}
+	if (src->no_dm)
+		*same = src->no_dm_given;
+	if (err || src->no_dm)
+		return err;
+	return msg_error_errno(
+		-EAGAIN, "devices or modules come faster than they are seen");
+}
+
+/* One more pass, after a while; returns what make_pass() does. */
+static int pass_again(struct stock_source *src, int tries)
+{
+	const struct timespec pause = { .tv_nsec = FIRST_RETRY_NS << tries };
+
+	nanosleep(&pause, NULL);
+	src->later = !src->later;
+	return make_pass(src, src->later);
+}
+
+/* What the last two passes have, and further ones if they are needed. */
+static int fill_from_passes(struct stock_source *src, struct sample *s)
+{
+	bool same;
+	size_t missing = 0;
+	int err = 0;
+
+	for (int tries = 0; !err && !src->no_dm; tries++) {
+		missing = stock_maps_add(&src->notes[!src->later],
+					 &src->notes[src->later], &src->ids, s);
+		/* all of it is in the two passes, and in no earlier one */
+		src->agreed = !missing && !tries;
+		if (!missing || tries == MAX_RETRIES)
+			break;
+		msg_debug("%zu devices have changed meanwhile: once more",
+			  missing);
+		err = pass_again(src, tries);
+		if (wants_reload(err)) {
+			err = without_dm(src, reload(src, err));
+			if (!err && !src->no_dm)
+				err = stock_source_look(src, &same);
+		}
+	}
+	return err;
+}
+
+int stock_source_fill(struct stock_source *src, struct sample *s)
+{
+	int err;
+
+	src->agreed = false;
+	err = fill_from_passes(src, s);
+	if (err)
+		return err;
+	if (src->no_dm) {
+		sample_release(s);
+		src->no_dm_given = true;
+	} else {
+		src->torn += stock_maps_end(&src->notes[src->later], s);
+	}
+	s->source = SAMPLE_STOCK;
+	s->losses = (struct sample_losses){ .raced_reads = src->torn };
+	return 0;
+}
+
+uint64_t stock_source_generation(const struct stock_source *src)
+{
+	return src->generation;
+}
+
+size_t stock_source_live_tables(const struct stock_source *src,
+				struct links_table *ret, size_t room)
+{
+	const struct stock_notes *n = &src->notes[src->later];
+	size_t nr = 0, at = 0;
+
+	for (size_t i = 0; i < n->nr.devices; i++) {
+		const struct stock_device *d = &n->devices[i];
+
+		for (uint32_t j = 0; j < d->nr_tables && at < n->nr.tables;
+		     j++, at++) {
+			if (n->tables[at].slot != STOCK_LIVE)
+				continue;
+			if (nr < room)
+				ret[nr] = (struct links_table){
+					d->md, n->tables[at].table
+				};
+			nr++;
+		}
+	}
+	return nr;
+}
+
+void stock_source_list_gaps(const struct stock_source *src,
+			    struct doctor_gaps *to)
+{
+	if (src->vars)
+		gaps_add_stock(program_stock_vars(src->vars).missing, to);
+}
+
+enum doctor_root stock_source_root(const struct stock_source *src)
+{
+	return src->root;
+}
+
+void stock_source_close(struct stock_source *src)
+{
+	if (!src)
+		return;
+	anchor_release(&src->anchor);
+	unload(src);
+	stock_ids_release(&src->ids);
+	free(src);
+}

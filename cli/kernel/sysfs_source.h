@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef MEMTOP_KERNEL_SYSFS_SOURCE_H
+#define MEMTOP_KERNEL_SYSFS_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Whether there is something to see in /sys. */
+bool sysfs_is_mounted(void);
+
+/* Whether the kernel has device-mapper, built in or loaded. */
+bool sysfs_has_dm(void);
+
+/* How many mapped devices there are; 0 also when that can't be read. */
+size_t sysfs_count_devices(void);
+
+/*
+ * dm_mod's parameter reserved_bio_based_ios as it is now, which is what the
+ * next table load will use, or MEMTOP_UNKNOWN.
+ */
+uint64_t sysfs_reserved_bio_based_ios(void);
+
+/*
+ * The same from a descriptor that stays open, for who must open nothing later;
+ * -1: it can't be had.
+ */
+int sysfs_open_reserved_bio_based_ios(void);
+uint64_t sysfs_read_reserved_bio_based_ios(int fd);
+
+/* A module of the kernel, as it was when it was looked for. */
+struct sysfs_module {
+	bool there; /* loaded, or built in */
+	int fd; /* of something that goes when it is unloaded; -1 without */
+};
+
+/* Looks for the module @name, with _ for -. The caller releases @ret. */
+void sysfs_module_find(const char *name, struct sysfs_module *ret);
+
+/*
+ * Whether it has been unloaded since, though it may have come back. After the
+ * first call this opens nothing and needs no memory.
+ */
+bool sysfs_module_gone(const struct sysfs_module *module);
+
+/* Fine on one that is all zero but for fd, -1. */
+void sysfs_module_release(struct sysfs_module *module);
+/* Memory that the kernel has in all, MemTotal of /proc/meminfo, in bytes, or
+ * MEMTOP_UNKNOWN. */
+uint64_t sysfs_mem_total(void);
+
+#define SYSFS_LOCKDOWN_ROOM 32
+
+/*
+ * What the kernel is locked down for: "none", "integrity", "confidentiality".
+ * Returns 0 or -errno; -ENOENT: securityfs is not mounted or has no such file.
+ */
+int sysfs_lockdown(char ret[static SYSFS_LOCKDOWN_ROOM]);
+
+/* Whether the kernel is known to let no program read its memory. */
+bool sysfs_locked_down(void);
+
+#endif

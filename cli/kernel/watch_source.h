@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Both sources together, for a machine that may be stuck: after the start
+ * device-mapper is asked nothing and no file is opened.
+ */
+#ifndef MEMTOP_KERNEL_WATCH_SOURCE_H
+#define MEMTOP_KERNEL_WATCH_SOURCE_H
+
+#include "kernel/collect.h"
+#include "sample/doctor_facts.h"
+
+struct loader;
+struct pool_source;
+struct sample;
+struct stock_source;
+struct watch_source;
+
+/*
+ * Takes @pools, NULL where there are no events, and @stock, NULL where the
+ * structures can't be looked at; one of them is there, and both are the watch's
+ * from now on. Programs are loaded by @loader, which stays its owner's, or here if it
+ * is NULL. Returns 0 or -errno, the reason already said.
+ */
+int watch_source_open(struct loader *loader, struct pool_source *pools,
+		      struct stock_source *stock, struct watch_source **ret);
+
+/*
+ * Looks at the kernel. *@same: devices and pools are as watch_source_fill() last
+ * filled them in. Returns 0 or -errno, the reason already said.
+ */
+int watch_source_look(struct watch_source *src, bool *same);
+
+/*
+ * Fills in @s from the last look, which was just now. Returns 0 or -errno, the
+ * reason already said.
+ */
+int watch_source_fill(struct watch_source *src, struct sample *s);
+
+/*
+ * Where devices and pools are the same: the rest of @s, which was filled in last.
+ * How devices are on each other stays as long as nobody waits, which is when
+ * somebody asks for it, but for I/O on its way, which is unknown then.
+ */
+void watch_source_renew(struct watch_source *src, struct sample *s);
+
+/* See collect.h. */
+bool watch_source_wait(struct watch_source *src, uint64_t deadline,
+		       uint64_t *since);
+bool watch_source_knows_new(const struct watch_source *src);
+bool watch_source_has_news(const struct watch_source *src);
+void watch_source_stacks(struct watch_source *src, const uint32_t *pids,
+			 size_t nr, uint64_t timeout_ns, struct sample *s);
+
+/* See collect.h. */
+void watch_source_list_gaps(const struct watch_source *src,
+			    struct doctor_gaps *to);
+enum doctor_root watch_source_root(const struct watch_source *src);
+
+/* Frees, also the two sources; fine on NULL. */
+void watch_source_close(struct watch_source *src);
+
+#endif

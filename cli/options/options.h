@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The command line, parsed. */
+#ifndef MEMTOP_OPTIONS_OPTIONS_H
+#define MEMTOP_OPTIONS_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/bench.h"
+#include "model/snapshot.h"
+#include "stall/stall.h"
+
+struct strbuf;
+
+enum command {
+	COMMAND_REPORT,
+	COMMAND_TOP,
+	COMMAND_RECORD,
+	COMMAND_WATCH,
+	COMMAND_CHECK,
+	COMMAND_ADVISE,
+	COMMAND_BENCH,
+	COMMAND_DOCTOR,
+	COMMAND_EXPORT,
+	COMMAND_HELP,
+	COMMAND_VERSION,
+	NR_COMMANDS,
+};
+
+/* Values of --source; best without it. */
+enum options_source {
+	SOURCE_BEST,
+	SOURCE_TRACEPOINTS,
+	SOURCE_STOCK,
+};
+
+/* Values of --pressure. */
+enum options_pressure {
+	PRESSURE_NONE,
+	PRESSURE_SHORTAGE,
+	PRESSURE_COMMAND, /* by --pressure-command */
+};
+
+/* As given; strings point into argv. */
+struct options {
+	enum command command;
+	bool command_named;
+	unsigned int debug; /* how often --debug was given */
+	struct word_list arguments;
+
+	bool pools;
+	bool tree;
+	bool json;
+	bool csv;
+	bool exact;
+	bool no_headings;
+	bool no_totals;
+	bool wide; /* lines may be wider than the terminal */
+	bool list_columns;
+	const char *columns; /* NULL: the default ones */
+	const char *sort; /* NULL: by device number */
+	struct word_list names;
+	struct word_list targets;
+	struct word_list subtotals;
+	enum options_source source; /* of what is not replayed */
+	bool verify; /* look through the other source as well */
+	const char *replay; /* NULL: look at the kernel */
+	uint64_t sample; /* of the recording; 0: the last */
+
+	bool batch;
+	bool ascii;
+	const char *filter; /* of names, as the live view has it; may be NULL */
+
+	uint64_t count; /* samples to record, events to tell; 0: no end */
+	uint64_t delay_ns; /* between two of them */
+	bool watch; /* samples as a watch takes them */
+
+	uint64_t threshold_ns; /* what a wait has to last to be told */
+	uint64_t interval_ns; /* between two looks while they are needed */
+	uint64_t for_ns; /* how long to watch; 0: no end */
+	const char *exec; /* NULL: no command */
+	bool syslog;
+	bool journal;
+	bool drop_rights;
+	enum finding_kind least; /* that is told */
+
+	struct word_list warnings; /* "RANGE" or "FIGURE=RANGE" */
+	struct word_list criticals;
+	const char *rules; /* NULL: the default ones */
+	uint64_t timeout_ns;
+	const char *listen; /* where to serve metrics; NULL: the default */
+	const char *telemetry_path; /* at which path */
+	const char *textfile; /* write them there instead */
+	uint64_t *ios; /* owned; values of reserved_bio_based_ios */
+	size_t nr_ios;
+
+	/* of a bench */
+	char *command_line; /* owned; all that was given, as for a shell;
+			     * NULL for other commands */
+	uint64_t devices;
+	uint64_t depth;
+	uint64_t size; /* bytes of data */
+	uint64_t block_size;
+	uint64_t jobs;
+	uint64_t runtime_ns;
+	uint64_t repeats;
+	bool fec;
+	bool snapshot;
+	bool force; /* make memory short, whatever the machine */
+	bool overwrite; /* devices that are not empty */
+	enum bench_blocks blocks;
+	enum bench_load load;
+	const char *on; /* "loop", "ram", or paths of devices */
+	enum options_pressure pressure;
+	const char *pressure_command;
+	const char *directory;
+	const char *plot; /* NULL: none */
+};
+
+/* What help says of a command. */
+struct command_info {
+	const char *name;
+	const char *arguments;
+	const char *help;
+};
+
+extern const struct command_info command_infos[NR_COMMANDS];
+
+/* What help says of an option; see option_infos. */
+struct option_info {
+	char letter; /* '\0': none */
+	const char *name; /* without the dashes */
+	const char *argument; /* NULL: it takes none */
+	unsigned int commands; /* bit 1 << enum command: allowed for it */
+	const char *help;
+};
+
+#define OPTION_ALL_COMMANDS (~0U)
+
+extern const struct option_info option_infos[];
+extern const size_t nr_option_infos;
+
+/*
+ * Parses @argv, the arguments after the program's name, up to its NULL.
+ * Options may stand anywhere before a "--". Returns 0, or -EINVAL with
+ * what is wrong in @problem; options_release() is due in either case.
+ */
+int options_parse(char **argv, struct options *ret, struct strbuf *problem);
+void options_release(struct options *options);
+
+/* The command called @name, or NR_COMMANDS with @problem filled. */
+enum command command_find(const char *name, struct strbuf *problem);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the parts of a sample have to be to one another. Whatever searches a
+ * sample relies on it; the collectors of a running kernel fill samples that way.
+ */
+#ifndef MEMTOP_RECORDING_RECORD_CHECK_H
+#define MEMTOP_RECORDING_RECORD_CHECK_H
+
+#include <stdint.h>
+
+struct json_reader;
+struct sample;
+
+/*
+ * Puts the lists of @s in order and refuses what contradicts itself: returns
+ * -EINVAL with the problem said in @j, which has read @s. @before_ns: when the
+ * sample before was taken; MEMTOP_UNKNOWN: there is none, or that is unknown.
+ */
+int record_check(struct json_reader *j, struct sample *s, uint64_t before_ns);
+
+#endif

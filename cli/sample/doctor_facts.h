@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Facts about a machine, which model/doctor.h decides from. */
+#ifndef MEMTOP_SAMPLE_DOCTOR_FACTS_H
+#define MEMTOP_SAMPLE_DOCTOR_FACTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* What is looked for; doctor_infos says why. */
+enum doctor_check {
+	CHECK_BPF,
+	CHECK_UNLOCKED,
+	CHECK_SYMBOLS,
+	CHECK_BTF_KERNEL,
+	CHECK_DM,
+	CHECK_BTF_DM,
+	CHECK_VERITY,
+	CHECK_BTF_VERITY,
+	CHECK_POOL_EVENTS,
+	CHECK_USE_EVENTS,
+	CHECK_TRACEFS,
+	CHECK_DM_CONTROL,
+	CHECK_CAP_SYS_ADMIN,
+	CHECK_CAP_BPF,
+	CHECK_CAP_PERFMON,
+	NR_CHECKS,
+};
+
+enum doctor_state {
+	DOCTOR_UNKNOWN, /* can't be seen from here; it may be there */
+	DOCTOR_FOUND,
+	DOCTOR_MISSING,
+};
+
+struct doctor_fact {
+	enum doctor_state state;
+	char detail[96]; /* more about it, as "built in"; may be empty */
+};
+
+struct doctor_facts {
+	char kernel[65]; /* release */
+	uint64_t devices; /* device-mapper's; MEMTOP_UNKNOWN: can't be seen */
+	struct doctor_fact facts[NR_CHECKS];
+};
+
+/* Something that the kernel lacks, and what is unknown for that. */
+struct doctor_gap {
+	char member[96]; /* as "dm_verity.fec", or what else it is */
+	const char *fact; /* in JSON */
+	const char *costs; /* for people */
+};
+
+#define DOCTOR_MAX_GAPS 64
+
+struct doctor_gaps {
+	struct doctor_gap all[DOCTOR_MAX_GAPS];
+	size_t nr;
+};
+
+/* By which way source stock finds the devices. */
+enum doctor_root {
+	DOCTOR_ROOT_NONE, /* it found none, or was not tried */
+	DOCTOR_ROOT_SYSFS,
+	DOCTOR_ROOT_SYMBOL,
+};
+
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the stall rule works on: who waits and who holds, of one sample, so that
+ * all of it is found quickly. Only for stall*.c.
+ */
+#ifndef MEMTOP_STALL_STALL_STATE_H
+#define MEMTOP_STALL_STALL_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sample/sample.h"
+#include "stall/graph.h"
+
+struct stall_op {
+	const struct sample_op *op;
+	const struct sample_device *device;
+	size_t wait; /* of its task; STALL_NONE */
+};
+
+#define STALL_NONE SIZE_MAX
+
+/* A task that waits. */
+struct stall_wait {
+	const struct sample_pool *entry; /* that lists it */
+	const struct sample_task *task;
+	size_t pool;
+	size_t op; /* STALL_NONE: it is not in one, or in one not known */
+	bool dev_known;
+	struct sample_devno dev;
+	size_t node; /* of that device */
+	uint64_t age_ns; /* may be unknown */
+	bool old; /* known to be of the threshold or older */
+	bool blocked; /* no order serves it */
+	bool cyclic; /* what blocks it comes back to itself */
+};
+
+/* A pool, once, whichever devices it is listed with. */
+struct stall_pool {
+	const struct sample_pool *main; /* the entry that tells most */
+	size_t first_entry, nr_entries;
+	size_t first_wait, nr_waits;
+	size_t first_element, nr_elements;
+	bool complete; /* what is out is among these elements */
+	bool stalled; /* nothing of it has moved for the threshold */
+	bool blocked; /* nothing can come back before a waiter is served */
+	size_t component; /* of those that block one another */
+};
+
+enum stall_fate {
+	FATE_NOT_ASKED,
+	FATE_GOES_ON,
+	FATE_NOT_KNOWN,
+};
+
+/* What is out, or a repair that may have something. */
+struct stall_element {
+	const struct sample_task *task; /* NULL: inferred */
+	size_t pool;
+	size_t op; /* STALL_NONE: not known */
+	size_t wait; /* for which its task keeps it; STALL_NONE */
+	bool dev_known;
+	struct sample_devno dev; /* on whose behalf */
+	size_t node; /* of that device */
+	enum stall_fate fate; /* by stall_goes_on() */
+	size_t first_need, nr_needs; /* in .element_needs */
+	size_t blocking; /* of these, those that are blocked */
+};
+
+/*
+ * Something that has to be over before elements come back: I/O, or a wait of the
+ * task that has them. Many elements may have the same, so it is there once.
+ */
+struct stall_need {
+	size_t wait; /* STALL_NONE: it is I/O: */
+	struct graph_range io;
+	uint64_t since_ns; /* not before; may be unknown */
+	size_t after; /* how many of the stuck repairs are older than it */
+	size_t first_edge, nr_edges;
+	size_t blocking; /* of these, those of waiters that are blocked */
+	enum stall_fate fate;
+	size_t component; /* as of pools */
+};
+
+/* An old wait that has to be served before a need is met. */
+struct stall_edge {
+	size_t need;
+	size_t wait;
+	size_t op; /* what that task works on; STALL_NONE: it is the holder */
+	struct graph_range io; /* the holder's, which needs that block */
+	struct graph_range block;
+};
+
+/* A step of a cycle: what is out of a pool, and the wait that it needs. */
+struct stall_hop {
+	size_t element;
+	size_t edge;
+};
+
+/* I/O that an element's holder has under way. */
+struct stall_io {
+	struct graph_range range;
+	uint64_t since_ns; /* not before; may be unknown */
+};
+
+/* A search for a cycle: how pools and needs were come to, breadth first. */
+struct stall_search {
+	size_t *edge; /* owned; of each pool, by which; STALL_NONE: not met */
+	size_t *element; /* owned; of each need, likewise */
+	size_t *queue; /* owned; needs are behind pools */
+	size_t nr;
+};
+
+struct stall_state {
+	const struct sample *sample;
+	uint64_t threshold_ns;
+	struct graph graph;
+	const struct sample_pool **entries; /* owned; by pool */
+	struct stall_pool *pools; /* owned; by id */
+	size_t nr_pools;
+	struct stall_wait *waits; /* owned; by pool, then by thread */
+	size_t nr_waits;
+	size_t *by_pid; /* owned; waits by thread */
+	struct stall_op *ops; /* owned; by number */
+	size_t nr_ops;
+	size_t *device_ops; /* owned; by device of the sample */
+	size_t *first_op; /* owned; of each device there, and the end */
+	size_t *stuck_ops; /* owned; of old waiters, by place: device, block */
+	size_t nr_stuck_ops;
+	uint64_t *stuck_since; /* owned; of those when they began, in order */
+	size_t nr_stuck_since;
+	uint64_t longest_op; /* of those, in sectors */
+	struct stall_element *elements; /* owned; by pool */
+	size_t nr_elements;
+	size_t *io_elements; /* owned; those with I/O of an op, by op */
+	size_t nr_io_elements;
+	struct stall_need *needs; /* owned */
+	size_t nr_needs;
+	size_t *element_needs; /* owned; by element */
+	struct stall_edge *edges; /* owned; by need */
+	size_t nr_edges;
+	/* Owned, by node of the graph: */
+	bool *suspended; /* it is, or something below: */
+	size_t *suspended_by; /* that, the nearest */
+	bool *stuck; /* an old waiter is there, or below */
+	bool *unmatched; /* one is there, and not for a data block */
+	uint8_t *own; /* which recheck pools it has: recheck_rank(), a bit each */
+	bool *io_seen; /* what rechecks take for I/O is told there */
+	bool io_seen_of_nobody; /* likewise, of pools without a device */
+	bool stuck_somewhere; /* an old waiter is on a device not known */
+	struct stall_search search;
+	size_t *culprits; /* owned; of each pool; see stall_find_culprit() */
+	/*
+	 * What may still be done, so that cost and memory stay in proportion to the
+	 * sample. What there is none left for counts as not known.
+	 */
+	size_t steps;
+	size_t room; /* for edges, and for elements that are inferred */
+	bool limited; /* something was left out for that */
+};
+
+/* Takes @nr of the steps that are left. False: there are none, and that is noted. */
+bool stall_spend(struct stall_state *st, size_t nr);
+
+/* Who waits, what is out. */
+void stall_state_build(const struct sample *s, uint64_t threshold_ns,
+		       struct stall_state *ret);
+void stall_state_release(struct stall_state *st);
+
+/* Adds what is out, when waits and repairs are there. */
+void stall_add_elements(struct stall_state *st);
+
+/* Something with a number, and its place in a list of its own. */
+struct stall_number {
+	uint64_t number;
+	size_t at;
+};
+
+/* The places of all @nr by number, equal ones by place. Sorts them; allocated. */
+size_t *stall_index(struct stall_number *numbers, size_t nr);
+
+/* The repair of this number; STALL_NONE. */
+size_t stall_find_op(const struct stall_state *st, uint64_t number);
+
+/* The wait of thread @pid; STALL_NONE. */
+size_t stall_find_wait(const struct stall_state *st, uint32_t pid);
+
+/* The thread that has @e. */
+uint32_t stall_holder_pid(const struct stall_state *st,
+			  const struct stall_element *e);
+
+/* Fills @ret, of @room, with the I/O that keeps @e. Returns how many. */
+size_t stall_element_ios(const struct stall_state *st,
+			 const struct stall_element *e, struct stall_io *ret,
+			 size_t room);
+
+/* Decides .blocked of pools and waits. */
+void stall_block(struct stall_state *st);
+
+/* Whether @e is known to come back without any old waiter being served. */
+bool stall_goes_on(struct stall_state *st, struct stall_element *e);
+
+/* Whether @e can't come back before some old waiter is served. */
+bool stall_is_held_up(const struct stall_state *st,
+		      const struct stall_element *e);
+
+/* Decides .cyclic of waits, and .component. */
+void stall_find_cyclic(struct stall_state *st);
+
+/*
+ * The way from @wait, which is cyclic, to itself; of @nr hops. The caller frees.
+ * NULL: nothing is left for it.
+ */
+struct stall_hop *stall_find_cycle(struct stall_state *st, size_t wait,
+				   size_t *nr);
+
+/* One that is cyclic and that @wait, which is blocked, waits behind. */
+size_t stall_find_culprit(struct stall_state *st, size_t wait);
+
+#endif

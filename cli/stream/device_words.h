@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The devices that the command line names. */
+#ifndef MEMTOP_STREAM_DEVICE_WORDS_H
+#define MEMTOP_STREAM_DEVICE_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/device_arg.h"
+
+struct options;
+struct snapshot;
+
+/*
+ * Looks up what the arguments mean on this machine, once; of a recording they are
+ * words only. The caller releases @ret.
+ */
+void device_words_resolve(const struct options *options,
+			  struct device_args *ret);
+
+/*
+ * Reports the arguments that name no device of @snap, with the names that are
+ * nearest; returns how many there are.
+ */
+size_t device_words_missing(const struct device_args *args,
+			    const struct snapshot *snap, bool replay);
+
+#endif

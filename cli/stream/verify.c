@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "stream/verify.h"
+
+#include <inttypes.h>
+
+#include "base/msg.h"
+#include "kernel/collect.h"
+#include "model/verify.h"
+#include "sample/sample.h"
+#include "stream/wish.h"
+
+/*
+ * Levels, caches and tables change between the two readings: what differs each
+ * time is a difference.
+ */
+#define MAX_TRIES 5
+
+static const char *slot_name(enum sample_slot slot)
+{
+	return slot == SAMPLE_SLOT_INACTIVE ? "inactive table, " : "";
+}
+
+static void say_differences(const struct differences *d)
+{
+	for (size_t i = 0; i < d->nr; i++) {
+		const struct difference *one = &d->all[i];
+
+		msg_error(
+			"device %s (%" PRIu32 ":%" PRIu32
+			"): %s%s%s%s is %s by tracepoints, %s by the stock source",
+			one->name, one->dev.major, one->dev.minor,
+			slot_name(one->slot), one->role, *one->role ? ": " : "",
+			one->what, *one->a ? one->a : "empty",
+			*one->b ? one->b : "empty");
+	}
+}
+
+static int read_both(struct collector *events, struct collector *stock,
+		     struct sample *ret, struct differences *d)
+{
+	struct sample other = { 0 };
+	int err;
+
+	sample_release(ret);
+	err = collector_read(events, ret);
+	if (!err)
+		err = collector_read(stock, &other);
+	if (!err)
+		verify_compare(ret, &other, d);
+	sample_release(&other);
+	return err;
+}
+
+static int compare(struct collector *events, struct collector *stock,
+		   struct sample *ret, struct differences *d)
+{
+	int err = read_both(events, stock, ret, d);
+
+	for (int tries = 1; !err && d->nr && tries < MAX_TRIES; tries++) {
+		msg_debug("%zu differences: once more", d->nr);
+		differences_release(d);
+		err = read_both(events, stock, ret, d);
+	}
+	return err;
+}
+
+enum exit_status verify_read(const struct options *options, struct sample *ret)
+{
+	struct collect_wish wish = wish_make(options, COLLECT_ONCE, true);
+	struct collector *events = NULL, *stock = NULL;
+	struct differences d = { 0 };
+	enum exit_status status;
+	int err;
+
+	*ret = (struct sample){ 0 };
+	wish.source = COLLECT_TRACEPOINTS;
+	err = collector_open(&wish, &events);
+	wish.source = COLLECT_STOCK;
+	if (!err)
+		err = collector_open(&wish, &stock);
+	if (!err)
+		err = compare(events, stock, ret, &d);
+	status = exit_status_of(err);
+	if (!err && d.nr) {
+		say_differences(&d);
+		status = STATUS_FAILED;
+	} else if (!err) {
+		msg_info("both sources agree about %zu pools of %zu devices",
+			 d.pools, d.devices);
+	}
+	differences_release(&d);
+	collector_close(events);
+	collector_close(stock);
+	return status;
+}

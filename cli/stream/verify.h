@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Both sources, read one after the other and compared. */
+#ifndef MEMTOP_STREAM_VERIFY_H
+#define MEMTOP_STREAM_VERIFY_H
+
+#include "base/exit_status.h"
+
+struct options;
+struct sample;
+
+/*
+ * Reads the kernel through either source; @ret gets what the tracepoints say,
+ * for the caller to release, whether or not the other source agrees. What they
+ * differ in has been said, with both values.
+ */
+enum exit_status verify_read(const struct options *options, struct sample *ret);
+
+#endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef MEMTOP_SYSTEM_CAPABILITY_H
+#define MEMTOP_SYSTEM_CAPABILITY_H
+
+#include <stdbool.h>
+
+/* Whether @capability (CAP_* of <linux/capability.h>) is in effect for us. */
+bool capability_in_effect(unsigned int capability);
+
+#endif

@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "system/http.h"
+
+#include <errno.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/msg.h"
+#include "base/strbuf.h"
+#include "system/clients.h"
+#include "system/host.h"
+#include "system/library.h"
+#include "system/stop.h"
+
+/*
+ * It is loaded when it is needed: it brings a library for TLS and what comes
+ * with that, which to link with would make each report four times as dear to
+ * start.
+ */
+#define LIBRARY "libmicrohttpd.so.12"
+#define PACKAGE "libmicrohttpd12"
+
+/* Requests are short; longer ones are refused by the library. */
+#define REQUEST_ROOM ((size_t)16 * 1024)
+
+/*
+ * The library lets in ten clients before those that were ended are gone. With
+ * as many as it may have it would not let in any.
+ */
+#define CLIENTS_MARGIN 32
+/* Descriptors for everything else, and connections that there are in any case. */
+#define OTHER_FILES 128
+#define CLIENTS_LEAST 16
+
+#define MILLISECOND 1000000ULL
+#define SECOND (1000 * MILLISECOND)
+
+/* clang-format off */
+#define FUNCTIONS(use)                       \
+	use(MHD_start_daemon)                \
+	use(MHD_stop_daemon)                 \
+	use(MHD_run)                         \
+	use(MHD_get_timeout)                 \
+	use(MHD_get_daemon_info)             \
+	use(MHD_get_connection_info)         \
+	use(MHD_lookup_connection_value)     \
+	use(MHD_create_response_from_buffer) \
+	use(MHD_add_response_header)         \
+	use(MHD_queue_response)              \
+	use(MHD_destroy_response)
+/* clang-format on */
+
+struct http_library {
+	FUNCTIONS(LIBRARY_MEMBER)
+};
+
+/* What was made for the requests of one moment. */
+struct page {
+	struct held held; /* by those who read it */
+	struct page *next; /* an older one */
+	struct MHD_Response *response; /* ours and of each who reads it */
+	uint64_t made; /* by stop_clock() */
+};
+
+struct http_server {
+	struct http_wish wish;
+	struct http_library lib;
+	struct MHD_Daemon *daemon;
+	struct clients clients;
+	struct page *pages; /* owned, the newest first */
+	unsigned int nr_pages;
+	bool is_fresh; /* the newest is of the requests that are looked at */
+	uint64_t gone; /* clients so far that have left */
+	uint64_t refused;
+};
+
+static int load(struct http_library *ret)
+{
+	const struct library library = {
+		.file = LIBRARY,
+		.purpose = "serve HTTP",
+		.hint = "it is in the package " PACKAGE
+			"; --textfile does without",
+	};
+
+	FUNCTIONS(LIBRARY_LOOK_UP)
+	return 0;
+}
+
+static void say(void *context, const char *fmt, va_list ap)
+	__attribute__((format(printf, 2, 0)));
+static void say(void *context, const char *fmt, va_list ap)
+{
+	(void)context;
+	/* what clients do wrong, mostly */
+	msg_library(MSG_DEBUG, "libmicrohttpd", fmt, ap);
+}
+
+static void note_client(void *context, struct MHD_Connection *connection,
+			void **socket_context,
+			enum MHD_ConnectionNotificationCode code)
+{
+	struct http_server *server = context;
+	struct sockaddr_storage peer = { 0 };
+	socklen_t len = sizeof(peer);
+	const union MHD_ConnectionInfo *info;
+	int fd;
+
+	if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+		clients_remove(&server->clients, *socket_context);
+		server->gone++;
+		return;
+	}
+	info = server->lib.MHD_get_connection_info(
+		connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	fd = info ? info->connect_fd : -1;
+	if (getpeername(fd, (struct sockaddr *)&peer, &len))
+		peer.ss_family = AF_UNSPEC;
+	*socket_context = clients_add(&server->clients, fd,
+				      (struct sockaddr *)&peer, stop_clock());
+}
+
+static struct client *client_of(struct http_server *server,
+				struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info =
+		server->lib.MHD_get_connection_info(
+			connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	return info->socket_context;
+}
+
+static void note_end(void *context, struct MHD_Connection *connection,
+		     void **request, enum MHD_RequestTerminationCode code)
+{
+	struct http_server *server = context;
+
+	(void)request;
+	(void)code;
+	clients_served(&server->clients, client_of(server, connection));
+}
+
+/* --- replies --------------------------------------------------------------- */
+
+/*
+ * Takes @body. Each connection is for one request, so that a client that has
+ * been served takes nothing any more. NULL: no memory.
+ */
+static struct MHD_Response *new_response(const struct http_library *lib,
+					 unsigned int status, const char *type,
+					 struct strbuf *body)
+{
+	struct MHD_Response *response;
+
+	strbuf_addstr(body, "");
+	response = lib->MHD_create_response_from_buffer(body->len, body->text,
+							MHD_RESPMEM_MUST_FREE);
+	if (!response) {
+		strbuf_release(body);
+		return NULL;
+	}
+	if (lib->MHD_add_response_header(response, "Content-Type", type) &&
+	    lib->MHD_add_response_header(response, "X-Content-Type-Options",
+					 "nosniff") &&
+	    lib->MHD_add_response_header(response, "Connection", "close") &&
+	    (status != MHD_HTTP_METHOD_NOT_ALLOWED ||
+	     lib->MHD_add_response_header(response, "Allow", "GET, HEAD")))
+		return response;
+	lib->MHD_destroy_response(response);
+	return NULL;
+}
+
+/* Takes @body. */
+static enum MHD_Result reply(struct http_server *server,
+			     struct MHD_Connection *connection,
+			     unsigned int status, struct strbuf *body)
+{
+	const struct http_library *lib = &server->lib;
+	struct MHD_Response *response =
+		new_response(lib, status, "text/plain; charset=utf-8", body);
+	enum MHD_Result ret;
+
+	if (!response)
+		return MHD_NO;
+	ret = lib->MHD_queue_response(connection, status, response);
+	lib->MHD_destroy_response(response);
+	return ret;
+}
+
+static enum MHD_Result refuse(struct http_server *server,
+			      struct MHD_Connection *connection,
+			      unsigned int status, const char *why)
+{
+	struct strbuf body = { 0 };
+
+	server->refused++;
+	strbuf_addf(&body, "%s\n", why);
+	return reply(server, connection, status, &body);
+}
+
+/* --- pages ----------------------------------------------------------------- */
+
+/* Gives up the pages that nobody reads; with @all the others as well. */
+static void put_pages(struct http_server *server, bool all)
+{
+	struct page **link = &server->pages;
+
+	while (*link) {
+		struct page *page = *link;
+
+		if (page->held.readers && !all) {
+			link = &page->next;
+			continue;
+		}
+		*link = page->next;
+		server->nr_pages--;
+		server->lib.MHD_destroy_response(page->response);
+		free(page);
+	}
+}
+
+static struct page *make_page(struct http_server *server)
+{
+	struct strbuf body = { 0 };
+	struct MHD_Response *response;
+	struct page *page;
+
+	server->wish.page(server->wish.context, &body);
+	response = new_response(&server->lib, MHD_HTTP_OK, server->wish.type,
+				&body);
+	if (!response)
+		return NULL;
+	page = xcalloc(1, sizeof(*page));
+	page->response = response;
+	page->made = stop_clock();
+	page->next = server->pages;
+	server->pages = page;
+	server->nr_pages++;
+	return page;
+}
+
+/*
+ * The page for a request. All requests that are looked at in one go share one,
+ * so many of them cost little more than one. NULL: no memory.
+ */
+static struct page *find_page(struct http_server *server)
+{
+	struct page *page = server->pages;
+	const uint64_t now = stop_clock();
+
+	if (server->is_fresh)
+		return page;
+	if (server->nr_pages >= HTTP_PAGES &&
+	    now - page->made >= HTTP_FRESH_NS) {
+		clients_free_held(&server->clients, now);
+		put_pages(server, false);
+	}
+	if (server->nr_pages < HTTP_PAGES)
+		page = make_page(server);
+	server->is_fresh = page;
+	return page;
+}
+
+static enum MHD_Result reply_page(struct http_server *server,
+				  struct MHD_Connection *connection,
+				  struct client *client)
+{
+	struct page *page = find_page(server);
+
+	if (!page)
+		return MHD_NO;
+	clients_asked(&server->clients, client, &page->held, stop_clock());
+	return server->lib.MHD_queue_response(connection, MHD_HTTP_OK,
+					      page->response);
+}
+
+static enum MHD_Result answer(void *context, struct MHD_Connection *connection,
+			      const char *url, const char *method,
+			      const char *version, const char *upload,
+			      size_t *upload_size, void **request)
+{
+	struct http_server *server = context;
+	struct client *client = client_of(server, connection);
+	const char *host = server->lib.MHD_lookup_connection_value(
+		connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST);
+	struct strbuf body = { 0 };
+
+	(void)version;
+	(void)upload;
+	(void)request;
+	*upload_size = 0;
+	if (client->ended)
+		return MHD_NO;
+	clients_asked(&server->clients, client, NULL, stop_clock());
+	if (!host_fits(host, client->fd))
+		return refuse(server, connection, MHD_HTTP_MISDIRECTED_REQUEST,
+			      "This name may not be this machine's. "
+			      "Use localhost or an IP address.");
+	if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 &&
+	    strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
+		return refuse(server, connection, MHD_HTTP_METHOD_NOT_ALLOWED,
+			      "Only GET and HEAD are supported.");
+	if (strcmp(url, "/") == 0) {
+		strbuf_addf(&body,
+			    "verity-memtop " MEMTOP_VERSION
+			    ": the metrics are at %s\n",
+			    server->wish.path);
+		return reply(server, connection, MHD_HTTP_OK, &body);
+	}
+	if (strcmp(url, server->wish.path) != 0)
+		return refuse(server, connection, MHD_HTTP_NOT_FOUND,
+			      "There is no such page.");
+	return reply_page(server, connection, client);
+}
+
+/* --- the server ------------------------------------------------------------ */
+
+/* As many as there can be descriptors for. */
+static unsigned int most_clients(void)
+{
+	const rlim_t wanted = CLIENTS_MOST + CLIENTS_MARGIN + OTHER_FILES;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return CLIENTS_LEAST;
+	if (limit.rlim_cur < wanted) {
+		limit.rlim_cur = wanted < limit.rlim_max ? wanted :
+							   limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+		getrlimit(RLIMIT_NOFILE, &limit);
+	}
+	if (limit.rlim_cur >= wanted)
+		return CLIENTS_MOST;
+	if (limit.rlim_cur <= CLIENTS_LEAST + CLIENTS_MARGIN + OTHER_FILES)
+		return CLIENTS_LEAST;
+	return (unsigned int)limit.rlim_cur - CLIENTS_MARGIN - OTHER_FILES;
+}
+
+static int start(struct http_server *server)
+{
+	const int seconds = CLIENTS_REQUEST_NS / SECOND;
+
+	/*
+	 * The kernel keeps a connection until it has something to read, so a
+	 * request is looked at as soon as it is let in, however many others are
+	 * let in after it. What is not TCP does without.
+	 */
+	setsockopt(server->wish.fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds,
+		   sizeof(seconds));
+	server->daemon = server->lib.MHD_start_daemon(
+		MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, answer,
+		server, MHD_OPTION_EXTERNAL_LOGGER, say, NULL,
+		MHD_OPTION_LISTEN_SOCKET, server->wish.fd,
+		MHD_OPTION_CONNECTION_LIMIT,
+		server->clients.most + CLIENTS_MARGIN,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, REQUEST_ROOM,
+		MHD_OPTION_NOTIFY_CONNECTION, note_client, server,
+		MHD_OPTION_NOTIFY_COMPLETED, note_end, server, MHD_OPTION_END);
+	if (server->daemon)
+		return 0;
+	close(server->wish.fd);
+	return msg_error_errno(errno ? errno : EIO, "can't serve HTTP");
+}
+
+int http_open(const struct http_wish *wish, struct http_server **ret)
+{
+	struct http_server *server = xcalloc(1, sizeof(*server));
+	int err;
+
+	server->wish = *wish;
+	clients_init(&server->clients, most_clients());
+	err = load(&server->lib);
+	if (err)
+		close(wish->fd);
+	else
+		err = start(server);
+	if (err) {
+		free(server);
+		return err;
+	}
+	*ret = server;
+	return 0;
+}
+
+int http_fd(const struct http_server *server)
+{
+	return server->lib
+		.MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)
+		->epoll_fd;
+}
+
+uint64_t http_serve(struct http_server *server)
+{
+	const uint64_t gone = server->gone;
+	MHD_UNSIGNED_LONG_LONG timeout;
+	uint64_t now, next;
+
+	server->is_fresh = false;
+	server->lib.MHD_run(server->daemon);
+	put_pages(server, false);
+	now = stop_clock(); /* no client is younger */
+	next = clients_end_slow(&server->clients, now);
+	/*
+	 * When the library could not let in more, for want of descriptors, and
+	 * some go, it listens again only in its next run, for which it does not
+	 * ask (MHD_epoll() and MHD_cleanup_connections() in its daemon.c).
+	 */
+	if (server->gone != gone)
+		next = now;
+	else if (server->lib.MHD_get_timeout(server->daemon, &timeout) ==
+			 MHD_YES &&
+		 now + timeout * MILLISECOND < next)
+		next = now + timeout * MILLISECOND;
+	return next;
+}
+
+uint64_t http_refused(const struct http_server *server)
+{
+	return server->refused + server->clients.dropped;
+}
+
+void http_close(struct http_server *server)
+{
+	if (!server)
+		return;
+	server->lib.MHD_stop_daemon(server->daemon);
+	put_pages(server, true);
+	free(server);
+}

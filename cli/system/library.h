@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Libraries that are loaded by the command that needs them. To be linked with
+ * them, and what they bring with them, would cost each report more than it costs
+ * itself.
+ */
+#ifndef MEMTOP_SYSTEM_LIBRARY_H
+#define MEMTOP_SYSTEM_LIBRARY_H
+
+struct library {
+	const char *file; /* for dlopen(3) */
+	const char *purpose; /* "can't PURPOSE: ..." */
+	const char *hint; /* what to do without it; or NULL */
+};
+
+/*
+ * The function of that name; its library is loaded if it is not yet, and stays so.
+ * NULL if either is missing, which has been said then.
+ */
+void *library_function(const struct library *library, const char *name);
+
+/*
+ * For a LIST(use) of functions, with use(NAME) for each: LIST(LIBRARY_MEMBER) are
+ * members of a struct, to call them by, and LIST(LIBRARY_LOOK_UP) looks them up in a
+ * function that has such a struct *ret, a struct library library, and fails with
+ * -errno.
+ */
+#define LIBRARY_MEMBER(name) typeof(&name) name;
+#define LIBRARY_LOOK_UP(name)                          \
+	ret->name = library_function(&library, #name); \
+	if (!ret->name)                                \
+		return -ELIBACC;
+
+#endif

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "system/signals.h"
+
+#include <signal.h>
+
+void signals_reset(void)
+{
+	sigset_t none;
+
+	signal(SIGCHLD, SIG_DFL);
+	signal(SIGWINCH, SIG_DFL);
+	/* A closed pipe shows as EPIPE, so that we detach cleanly. */
+	signal(SIGPIPE, SIG_IGN);
+	/* A file size limit shows as EFBIG, so that what is written stays whole. */
+	signal(SIGXFSZ, SIG_IGN);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}

@@ -1,0 +1,583 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "top/terminal.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <term.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/msg.h"
+#include "system/stop.h"
+
+/* <term.h> has macros of these names for what terminfo calls so. */
+#undef lines
+#undef columns
+
+/* How long a lone Esc may be the beginning of another key, in ms. */
+#define ESCAPE_MS 25
+/* Messages that are kept for afterwards. */
+#define MOST_HELD (64 * 1024)
+
+struct terminal {
+	SCREEN *screen;
+	FILE *keys; /* owned, unless it is stdin */
+	off_t shown; /* how much of what is held was asked for */
+	char said[256];
+	short pairs[NR_STYLES];
+	bool colour;
+	bool anew; /* what curses has may not be what was drawn last */
+};
+
+/*
+ * What a signal handler needs to give the terminal back, which has no other way
+ * to know it. Only its own writes to a terminal can do that in a crash: curses
+ * must not be called there.
+ */
+static struct {
+	volatile sig_atomic_t taken;
+	int keys; /* descriptor */
+	struct termios modes;
+	char undo[128]; /* leaves the screen that was drawn on */
+	size_t undo_len;
+	int stderr_copy; /* where stderr goes, -1: it was not held */
+	int held;
+} terminal_before;
+
+static const int crashes[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
+#define NR_CRASHES (sizeof(crashes) / sizeof(crashes[0]))
+
+/* Async-signal-safe. */
+static void write_all(int fd, const char *bytes, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, bytes, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return;
+		bytes += n;
+		len -= (size_t)n;
+	}
+}
+
+/* What was held back comes out now. Async-signal-safe. */
+static void release_stderr(void)
+{
+	char bytes[512];
+	off_t at = 0;
+	ssize_t n;
+
+	if (terminal_before.stderr_copy < 0)
+		return;
+	dup2(terminal_before.stderr_copy, STDERR_FILENO);
+	while ((n = pread(terminal_before.held, bytes, sizeof(bytes), at)) >
+	       0) {
+		write_all(STDERR_FILENO, bytes, (size_t)n);
+		at += n;
+	}
+	close(terminal_before.stderr_copy);
+	close(terminal_before.held);
+	terminal_before.stderr_copy = -1;
+}
+
+/* Async-signal-safe. */
+static void restore(void)
+{
+	if (!terminal_before.taken)
+		return;
+	terminal_before.taken = 0;
+	write_all(STDOUT_FILENO, terminal_before.undo,
+		  terminal_before.undo_len);
+	tcsetattr(terminal_before.keys, TCSANOW, &terminal_before.modes);
+	release_stderr();
+}
+
+static void crashed(int signal)
+{
+	int before = errno;
+
+	restore();
+	errno = before;
+	/* it was reset to what it does by default */
+	raise(signal);
+}
+
+/* A second signal ends the process at once, and the first one soon. */
+static void stopped(int signal)
+{
+	const struct sigaction action = { .sa_handler = SIG_DFL };
+
+	if (!stop_wanted()) {
+		stop_note(signal);
+		return;
+	}
+	restore();
+	sigaction(signal, &action, NULL);
+	raise(signal);
+}
+
+/* Those that are ignored stay so. */
+static void catch_stops(void)
+{
+	static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
+	const struct sigaction action = { .sa_handler = stopped,
+					  .sa_flags = SA_RESTART | SA_NODEFER };
+	struct sigaction old;
+	size_t i;
+
+	for (i = 0; i < sizeof(stops) / sizeof(stops[0]); i++) {
+		if (sigaction(stops[i], NULL, &old) == 0 &&
+		    old.sa_handler != SIG_IGN)
+			sigaction(stops[i], &action, NULL);
+	}
+}
+
+static void catch_crashes(void)
+{
+	const struct sigaction action = {
+		.sa_handler = crashed,
+		.sa_flags = SA_RESETHAND | SA_NODEFER,
+	};
+	struct sigaction old;
+	size_t i;
+
+	for (i = 0; i < NR_CRASHES; i++) {
+		/* a sanitizer's handler says more than ours */
+		if (sigaction(crashes[i], NULL, &old) == 0 &&
+		    old.sa_handler == SIG_DFL)
+			sigaction(crashes[i], &action, NULL);
+	}
+}
+
+bool terminal_is_there(void)
+{
+	return isatty(STDOUT_FILENO);
+}
+
+bool terminal_is_usable(struct strbuf *why)
+{
+	const char *name = getenv("TERM");
+	bool usable = false;
+	int err;
+
+	if (!terminal_is_there()) {
+		if (why)
+			strbuf_addstr(why, "stdout is no terminal");
+		return false;
+	}
+	if (setupterm(NULL, STDOUT_FILENO, &err) == OK) {
+		const char *move = tigetstr("cup");
+
+		usable = move && move != (char *)-1 && *move;
+		del_curterm(cur_term);
+	}
+	if (!usable && why)
+		strbuf_addf(why, "a terminal of type '%s' can't be drawn on",
+			    name ? name : "");
+	return usable;
+}
+
+/* Adds what terminfo has under @name, without padding, to what undoes. */
+static void add_undo(const char *name)
+{
+	const char *bytes = tigetstr(name);
+	size_t room = sizeof(terminal_before.undo) - terminal_before.undo_len;
+	size_t len;
+
+	if (!bytes || bytes == (char *)-1)
+		return;
+	/* "$<5>" stands for a delay that no terminal of today needs */
+	len = strcspn(bytes, "$");
+	if (len > room)
+		return;
+	memcpy(terminal_before.undo + terminal_before.undo_len, bytes, len);
+	terminal_before.undo_len += len;
+}
+
+static void add_undo_bytes(const char *bytes)
+{
+	size_t len = strlen(bytes);
+
+	if (len > sizeof(terminal_before.undo) - terminal_before.undo_len)
+		return;
+	memcpy(terminal_before.undo + terminal_before.undo_len, bytes, len);
+	terminal_before.undo_len += len;
+}
+
+/* Not being able to is no reason not to go on. */
+static void hold_stderr(void)
+{
+	terminal_before.stderr_copy = -1;
+	terminal_before.held = memfd_create("stderr", MFD_CLOEXEC);
+	if (terminal_before.held < 0)
+		return;
+	fcntl(terminal_before.held, F_SETFL, O_APPEND);
+	terminal_before.stderr_copy = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+	if (terminal_before.stderr_copy < 0 ||
+	    dup2(terminal_before.held, STDERR_FILENO) < 0) {
+		close(terminal_before.held);
+		terminal_before.stderr_copy = -1;
+	}
+}
+
+/* Notes how things are, before curses changes them. */
+static void remember(int keys)
+{
+	int err;
+
+	terminal_before.keys = keys;
+	tcgetattr(keys, &terminal_before.modes);
+	terminal_before.undo_len = 0;
+	if (setupterm(NULL, STDOUT_FILENO, &err) == OK) {
+		/* the mouse, which curses has no name for */
+		if (tigetstr("kmous") && tigetstr("kmous") != (char *)-1)
+			add_undo_bytes("\033[?1000l");
+		add_undo("rmkx");
+		add_undo("sgr0");
+		add_undo("cnorm");
+		add_undo("rmcup");
+		del_curterm(cur_term);
+	}
+	terminal_before.taken = 1;
+	hold_stderr();
+	catch_stops();
+	catch_crashes();
+	/* the process may end in a place that knows nothing of terminals */
+	atexit(restore);
+}
+
+static void add_pair(struct terminal *t, enum style style, short front,
+		     short back)
+{
+	init_pair((short)style, front, back);
+	t->pairs[style] = (short)style;
+}
+
+static void start_colours(struct terminal *t)
+{
+	const char *no = getenv("NO_COLOR");
+
+	t->colour = !(no && *no) && has_colors() && start_color() == OK;
+	if (!t->colour)
+		return;
+	use_default_colors();
+	add_pair(t, STYLE_GOOD, COLOR_GREEN, -1);
+	add_pair(t, STYLE_WARN, COLOR_YELLOW, -1);
+	add_pair(t, STYLE_BAD, COLOR_RED, -1);
+	add_pair(t, STYLE_ALARM, COLOR_WHITE, COLOR_RED);
+	add_pair(t, STYLE_HEADING, COLOR_BLACK, COLOR_GREEN);
+	add_pair(t, STYLE_CURSOR, COLOR_BLACK, COLOR_CYAN);
+}
+
+static attr_t attributes(const struct terminal *t, enum style style)
+{
+	static const attr_t plain[NR_STYLES] = {
+		[STYLE_BOLD] = A_BOLD,	     [STYLE_DIM] = A_DIM,
+		[STYLE_HEADING] = A_REVERSE, [STYLE_CURSOR] = A_REVERSE,
+		[STYLE_BAD] = A_BOLD,	     [STYLE_ALARM] = A_REVERSE | A_BOLD,
+	};
+	static const attr_t coloured[NR_STYLES] = {
+		[STYLE_BOLD] = A_BOLD,
+		[STYLE_DIM] = A_DIM,
+		[STYLE_BAD] = A_BOLD,
+		[STYLE_ALARM] = A_BOLD,
+	};
+
+	return t->colour ? coloured[style] : plain[style];
+}
+
+/* Where keys come from: stdin may be the recording that is replayed. */
+static FILE *open_keys(void)
+{
+	if (isatty(STDIN_FILENO))
+		return stdin;
+	return fopen("/dev/tty", "re");
+}
+
+static void close_keys(FILE *keys)
+{
+	if (keys && keys != stdin)
+		fclose(keys);
+}
+
+int terminal_open(struct terminal **ret)
+{
+	struct terminal *t;
+	FILE *keys = open_keys();
+	SCREEN *screen;
+
+	if (!keys)
+		return msg_error_errno(errno, "no terminal to take keys from");
+	remember(fileno(keys));
+	screen = newterm(NULL, stdout, keys);
+	if (!screen) {
+		restore();
+		close_keys(keys);
+		msg_error("the terminal can't be drawn on");
+		return -EINVAL;
+	}
+	t = xcalloc(1, sizeof(*t));
+	t->screen = screen;
+	t->keys = keys;
+	set_term(screen);
+	cbreak();
+	noecho();
+	nonl();
+	curs_set(0);
+	set_escdelay(ESCAPE_MS);
+	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED |
+			  BUTTON5_PRESSED,
+		  NULL);
+	mouseinterval(0);
+	start_colours(t);
+	*ret = t;
+	return 0;
+}
+
+void terminal_close(struct terminal *t)
+{
+	if (!t)
+		return;
+	if (terminal_before.taken) {
+		mousemask(0, NULL);
+		endwin();
+	}
+	restore();
+	delscreen(t->screen);
+	close_keys(t->keys);
+	free(t);
+}
+
+void terminal_size(const struct terminal *t, size_t *width, size_t *height)
+{
+	(void)t;
+	*width = COLS > 0 ? (size_t)COLS : 1;
+	*height = LINES > 0 ? (size_t)LINES : 1;
+}
+
+static void draw_line(const struct terminal *t, const struct canvas_line *line)
+{
+	const char *text = strbuf_text(&line->text);
+
+	for (size_t i = 0; i < line->nr_runs; i++) {
+		const struct canvas_run *run = &line->runs[i];
+
+		attr_set(attributes(t, run->style), t->pairs[run->style], NULL);
+		addnstr(text, (int)run->len);
+		text += run->len;
+	}
+	attr_set(A_NORMAL, 0, NULL);
+}
+
+void terminal_draw(struct terminal *t, const struct canvas *c,
+		   const struct canvas *last)
+{
+	bool anew = t->anew || last->width != c->width ||
+		    last->height != c->height;
+
+	t->anew = false;
+	if (anew)
+		erase();
+	for (size_t i = 0; i < c->height; i++) {
+		if (!anew && canvas_same_line(c, last, i))
+			continue;
+		move((int)i, 0);
+		clrtoeol();
+		draw_line(t, &c->lines[i]);
+	}
+	refresh();
+}
+
+static uint32_t mouse_key(struct top_event *event)
+{
+	MEVENT mouse;
+
+	if (getmouse(&mouse) != OK)
+		return TOP_KEY_NONE;
+	event->line = mouse.y > 0 ? (size_t)mouse.y : 0;
+	if (mouse.bstate & BUTTON4_PRESSED)
+		return TOP_KEY_WHEEL_UP;
+	if (mouse.bstate & BUTTON5_PRESSED)
+		return TOP_KEY_WHEEL_DOWN;
+	if (mouse.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED))
+		return TOP_KEY_CLICK;
+	return TOP_KEY_NONE;
+}
+
+static uint32_t special_key(wint_t c, struct top_event *event)
+{
+	static const struct {
+		wint_t curses;
+		uint32_t key;
+	} keys[] = {
+		{ KEY_UP, TOP_KEY_UP },
+		{ KEY_DOWN, TOP_KEY_DOWN },
+		{ KEY_LEFT, TOP_KEY_LEFT },
+		{ KEY_RIGHT, TOP_KEY_RIGHT },
+		{ KEY_PPAGE, TOP_KEY_PAGE_UP },
+		{ KEY_NPAGE, TOP_KEY_PAGE_DOWN },
+		{ KEY_HOME, TOP_KEY_HOME },
+		{ KEY_END, TOP_KEY_END },
+		{ KEY_ENTER, TOP_KEY_ENTER },
+		{ KEY_BACKSPACE, TOP_KEY_BACKSPACE },
+		{ KEY_DC, TOP_KEY_BACKSPACE },
+		{ KEY_F(1), TOP_KEY_HELP },
+		{ KEY_RESIZE, TOP_KEY_RESIZE },
+	};
+	size_t i;
+
+	if (c == KEY_MOUSE)
+		return mouse_key(event);
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (keys[i].curses == c)
+			return keys[i].key;
+	}
+	return TOP_KEY_NONE;
+}
+
+static uint32_t plain_key(wint_t c)
+{
+	switch (c) {
+	case '\n':
+	case '\r':
+		return TOP_KEY_ENTER;
+	case 0x1b:
+		return TOP_KEY_ESCAPE;
+	case '\b':
+	case 0x7f:
+		return TOP_KEY_BACKSPACE;
+	case 0x0c: /* Ctrl-L: all of it anew */
+		clearok(curscr, TRUE);
+		return TOP_KEY_RESIZE;
+	default:
+		return (uint32_t)c;
+	}
+}
+
+/* What has been typed already; false: nothing. */
+static bool next_event(struct terminal *t, struct top_event *ret)
+{
+	wint_t c;
+	int kind = get_wch(&c);
+
+	*ret = (struct top_event){ .key = TOP_KEY_NONE };
+	if (kind == ERR)
+		return false;
+	ret->key = kind == KEY_CODE_YES ? special_key(c, ret) : plain_key(c);
+	if (ret->key == TOP_KEY_RESIZE)
+		t->anew = true;
+	return true;
+}
+
+/*
+ * Waits for keys, or @left, with @mask or, if that is NULL, with what is masked.
+ * Returns whether they can't come any more.
+ */
+static bool is_lost(const struct terminal *t, const struct timespec *left,
+		    const sigset_t *mask)
+{
+	struct pollfd keys = { .fd = fileno(t->keys), .events = POLLIN };
+	int ready = 1;
+
+	if (ppoll(&keys, 1, left, mask) <= 0)
+		return false;
+	if (keys.revents & (POLLHUP | POLLERR | POLLNVAL))
+		return true;
+	/* what can be read, but has nothing to read, is at its end */
+	return ioctl(keys.fd, FIONREAD, &ready) == 0 && ready == 0;
+}
+
+static struct timespec time_until(uint64_t deadline)
+{
+	uint64_t now = stop_clock(), left = now < deadline ? deadline - now : 0;
+
+	return (struct timespec){ .tv_sec = (time_t)(left / 1000000000),
+				  .tv_nsec = (long)(left % 1000000000) };
+}
+
+/*
+ * Whether what wants an end is that the terminal is gone: the kernel marks it so
+ * before it sends SIGHUP (__tty_hangup(), pty_close()).
+ */
+static bool is_hung_up(const struct terminal *t)
+{
+	const struct timespec none = { 0 };
+
+	return is_lost(t, &none, NULL);
+}
+
+/*
+ * Signals are let in only while this sleeps: none, nor another size, can come
+ * between a look for keys and the sleep, and wait for the next one there.
+ */
+enum terminal_news terminal_wait(struct terminal *t, uint64_t deadline,
+				 struct top_event *ret)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGWINCH,
+				       SIGTSTP };
+	enum terminal_news news = TERMINAL_QUIET;
+	struct timespec left = { 0 };
+	sigset_t ours, before;
+	size_t i;
+
+	sigemptyset(&ours);
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaddset(&ours, signals[i]);
+	sigprocmask(SIG_BLOCK, &ours, &before);
+	/* the first time nothing is waited for */
+	for (;;) {
+		if (is_lost(t, &left, &before))
+			news = TERMINAL_LOST;
+		else if (stop_wanted())
+			news = is_hung_up(t) ? TERMINAL_LOST : TERMINAL_STOP;
+		else if (next_event(t, ret))
+			news = TERMINAL_EVENT;
+		left = time_until(deadline);
+		if (news != TERMINAL_QUIET || (!left.tv_sec && !left.tv_nsec))
+			break;
+	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return news;
+}
+
+const char *terminal_said(struct terminal *t)
+{
+	char bytes[sizeof(t->said)];
+	off_t end;
+	ssize_t n;
+	char *line;
+
+	if (terminal_before.stderr_copy < 0)
+		return NULL;
+	end = lseek(terminal_before.held, 0, SEEK_END);
+	if (end <= t->shown)
+		return NULL;
+	t->shown = end;
+	n = pread(terminal_before.held, bytes, sizeof(bytes) - 1,
+		  end > (off_t)sizeof(bytes) - 1 ?
+			  end - (off_t)sizeof(bytes) + 1 :
+			  0);
+	if (end > MOST_HELD && ftruncate(terminal_before.held, 0) == 0)
+		t->shown = 0;
+	if (n <= 0)
+		return NULL;
+	while (n && bytes[n - 1] == '\n')
+		n--;
+	bytes[n] = '\0';
+	line = strrchr(bytes, '\n');
+	memcpy(t->said, line ? line + 1 : bytes,
+	       strlen(line ? line + 1 : bytes) + 1);
+	return t->said;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The lines of the live view's list: devices, the pools of those that are
+ * unfolded, or the tree of what is built on what; filtered and sorted.
+ */
+#ifndef MEMTOP_TOP_TOP_ROWS_H
+#define MEMTOP_TOP_TOP_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fields/fields.h"
+#include "model/delta.h"
+#include "model/snapshot.h"
+#include "stall/stall.h"
+
+struct top_state;
+
+/* What there is to show: all of one sample, finished. */
+struct top_moment {
+	const struct snapshot *snap;
+	const struct delta *delta;
+	const struct findings *findings;
+	const struct snap_filter *filter; /* the command line's */
+};
+
+enum top_row_kind {
+	TOP_ROW_DEVICE,
+	TOP_ROW_POOL,
+	TOP_ROW_LEAF, /* a device below of which nothing is known */
+};
+
+struct top_row {
+	enum top_row_kind kind;
+	struct field_row of; /* nothing for a leaf */
+	struct sample_devno leaf;
+	uint64_t number; /* of a device: its delta_number() */
+	unsigned int depth;
+	uint64_t guides; /* bit N: more lines follow at depth N */
+	bool last; /* of its siblings */
+	bool elsewhere; /* what is below it stands at another line */
+	bool folded; /* there is more of it than is shown */
+	const struct finding *finding; /* the gravest of its device, or NULL */
+};
+
+struct top_rows {
+	struct top_row *rows; /* owned */
+	size_t nr;
+	size_t room;
+	size_t nr_devices; /* devices that are among them */
+};
+
+/* Makes the rows of @moment as @state wants them. */
+void top_rows_build(const struct top_moment *moment,
+		    const struct top_state *state, struct top_rows *ret);
+void top_rows_release(struct top_rows *rows);
+
+/* Whether @word is in @name: as a part of it in any case, or as a pattern. */
+bool top_name_matches(const char *name, const char *word);
+
+/* The name that @row goes by, "" if it has none; not escaped. */
+const char *top_row_name(const struct top_row *row);
+
+#endif

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "views/watch_out.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/msg.h"
+#include "base/strbuf.h"
+#include "model/watch_state.h"
+#include "options/options.h"
+#include "sample/sample.h"
+#include "system/hook.h"
+#include "system/log_socket.h"
+#include "views/output.h"
+#include "views/report_view.h"
+#include "views/watch_lines.h"
+
+int watch_out_open(const struct options *options, struct watch_out *ret)
+{
+	struct table_style style;
+	int err = 0;
+
+	output_style(&style, options->wide);
+	*ret = (struct watch_out){ .json = options->json,
+				   .wide = options->wide,
+				   .ascii_only = style.ascii_only };
+	if (options->exec)
+		err = hook_start(options->exec, WATCH_PREFIX, &ret->hook);
+	if (!err && options->syslog)
+		err = log_socket_open(LOG_TO_SYSLOG,
+				      getenv("VERITY_MEMTOP_SYSLOG"),
+				      &ret->syslog);
+	if (!err && options->journal)
+		err = log_socket_open(LOG_TO_JOURNAL,
+				      getenv("VERITY_MEMTOP_JOURNAL"),
+				      &ret->journal);
+	return err;
+}
+
+/* An event in all of its forms. */
+struct forms {
+	struct strbuf line; /* for stdout */
+	struct strbuf json;
+	struct strbuf headline;
+	struct strbuf variables;
+};
+
+static void forms_make(const struct watch_out *out, const struct sample *sample,
+		       const struct watch_event *event, struct forms *ret)
+{
+	*ret = (struct forms){ 0 };
+	if (out->json)
+		watch_json(&ret->line, sample, event);
+	else
+		watch_text(&ret->line, sample, event, out->ascii_only);
+	if (!out->hook && !out->syslog && !out->journal)
+		return;
+	watch_json(&ret->json, sample, event);
+	watch_headline(&ret->headline, sample, event, true);
+	watch_variables(&ret->variables, event);
+}
+
+static void forms_release(struct forms *forms)
+{
+	strbuf_release(&forms->line);
+	strbuf_release(&forms->json);
+	strbuf_release(&forms->headline);
+	strbuf_release(&forms->variables);
+}
+
+static enum log_priority priority_of(const struct watch_event *event)
+{
+	if (event->change == WATCH_CLEAR)
+		return LOG_PRIORITY_NOTICE;
+	return event->told.kind > FINDING_WAIT ? LOG_PRIORITY_CRITICAL :
+						 LOG_PRIORITY_WARNING;
+}
+
+/* Those who must not hold us up come before the one who may. */
+static bool send_forms(struct watch_out *out, const struct watch_event *event,
+		       const struct forms *forms)
+{
+	enum log_priority priority = priority_of(event);
+	bool heard = true;
+
+	if (out->syslog)
+		heard &= log_socket_send(out->syslog, priority,
+					 &forms->headline, &forms->variables);
+	if (out->journal)
+		heard &= log_socket_send(out->journal, priority,
+					 &forms->headline, &forms->variables);
+	if (out->hook && watch_is_verdict(event))
+		heard &= hook_run(out->hook, &forms->variables, &forms->json);
+	return heard;
+}
+
+int watch_out_tell(struct watch_out *out, const struct sample *sample,
+		   const struct watch_event *event)
+{
+	struct forms forms;
+	int err;
+
+	forms_make(out, sample, event, &forms);
+	if (!send_forms(out, event, &forms))
+		out->unheard++;
+	err = out->json ? output_lines(&forms.line) :
+			  output_prose(&forms.line, out->wide);
+	forms_release(&forms);
+	return err;
+}
+
+void watch_out_rehearse(const struct watch_out *out)
+{
+	struct sample_task waiter = { .pid = 1, .comm = "waiter" };
+	struct sample_pool pool = { .dev_known = true,
+				    .role = "recheck.page",
+				    .waiters_known = true,
+				    .waiters = &waiter,
+				    .nr_waiters = 1,
+				    .holders_known = true,
+				    .holders = &waiter,
+				    .nr_holders = 1 };
+	struct sample_device device = { .name = "device" };
+	struct sample sample = { .boottime_ns = 1,
+				 .devices = &device,
+				 .nr_devices = 1,
+				 .pools = &pool,
+				 .nr_pools = 1 };
+	struct watch_state state = { 0 };
+	struct watch_events events;
+	struct findings found;
+	struct forms forms;
+
+	stall_find(&sample, 0, &found);
+	watch_state_update(&state, &sample, &found, &events);
+	for (size_t i = 0; i < events.nr; i++) {
+		forms_make(out, &sample, &events.all[i], &forms);
+		forms_release(&forms);
+	}
+	watch_events_release(&events);
+	watch_state_release(&state);
+	findings_release(&found);
+}
+
+void watch_out_close(struct watch_out *out)
+{
+	hook_end(out->hook);
+	log_socket_close(out->syslog);
+	log_socket_close(out->journal);
+	if (out->unheard)
+		msg_warning(
+			"%llu events found no room in a log, or could not be handed to the command",
+			(unsigned long long)out->unheard);
+	*out = (struct watch_out){ 0 };
+}
