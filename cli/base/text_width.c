@@ -142,8 +142,12 @@ static void add_wrapped_line(struct strbuf *sb, const char *line, size_t width)
 {
 	size_t indent = strspn(line, " "), hang = indent + 2, len;
 
-	if (hang > width / 2)
+	if (hang > width / 2) {
 		hang = 0;
+		/* there is no room for its own indentation either */
+		if (line[width_fitting(line, width)])
+			line += indent;
+	}
 	len = width_fitting(line, width);
 	strbuf_add(sb, line, len);
 	line += len;

@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "kernel/collect.h"
+#include "model/doctor.h"
 #include "recording/record.h"
 #include "sample/sample.h"
 #include "base/strbuf.h"

@@ -42,6 +42,7 @@ example() {
 	local line=${1%%  #*}
 	line=$(sed 's/apex-/plain-/g' <<<"$line")
 	line=${line//\/run\/trouble/$TAP_TMP\/trouble}
+	line=${line//phone.record/tests\/recordings\/deadlock}
 	PATH="$EXAMPLES_BIN:$PATH" ok "$2: $1" bash -o pipefail -c "cd '$TAP_TMP/work' && $line"
 }
 

@@ -77,6 +77,12 @@ vm-kernels: all $(GUEST_TOOLS) arm64
 long-gaps: all $(GUEST_TOOLS)
 	$(Q)$(PROVE) --timer $(GAPS_TESTS)
 
+.PHONY: long-kernels
+long-kernels: all asan $(GUEST_TOOLS) kernels
+	$(Q)MEMTOP_LINE=6.18 kernel/fetch-kernel
+	$(Q)kernel/build-kernel --flavour builtin
+	$(Q)$(PROVE) --timer $(KERNEL_TESTS)
+
 SLOW_TESTS += $(ALL_VM_TESTS)
 SLOW_NEEDS += arm64
-LONG_TARGETS += vm-kernels long-gaps long-fix long-reload long-monitoring long-races soak-stalls
+LONG_TARGETS += vm-kernels long-kernels long-gaps long-fix long-reload long-monitoring long-races soak-stalls
