@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 #   make            the tool, in .output/
+#   make help       this list, and the targets for kernels and VMs
 #   make check      tests that need no root, VM or network
 #   make soak       the fuzzer for SOAK_SECONDS=600
 #   make test       the tests for every change: check, the series, VMs
@@ -118,7 +119,7 @@ SKELETON += $(patsubst %,$(OUT)/bpf/%.lskel.h,stock links stacks)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all asan static check test test-all test-fresh slow-tests demo benchmark bench-vm install uninstall clean golden-update format strings
+.PHONY: all asan static check test test-all test-fresh slow-tests help demo benchmark bench-vm install uninstall clean golden-update format strings
 
 all: $(OUT)/verity-memtop
 
@@ -382,6 +383,11 @@ test-all:
 
 test-fresh:
 	$(Q)tests/fresh-root $(if $(FRESH),$(call q,$(FRESH)))
+
+help:
+	$(Q)for file in Makefile kernel/kernel.mk tests/vm/vm.mk; do \
+		sed -n -e '/^$$/q' -e '/SPDX/d' -e 's/^# \{0,1\}//p' "$$file"; echo; \
+	done
 
 # Figures, by counting instructions: repeatable on a busy machine.
 benchmark:
