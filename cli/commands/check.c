@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/msg.h"
 #include "base/strbuf.h"
+#include "base/times.h"
 #include "kernel/collect.h"
 #include "model/check.h"
 #include "model/snapshot.h"
@@ -23,8 +25,6 @@
 #include "views/check_line.h"
 #include "views/output.h"
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-#define MS 1000000ULL
 /* Tables that change while they are read are read again. */
 #define MAX_TRIES 3
 

@@ -11,6 +11,7 @@
 
 #include "base/msg.h"
 #include "base/strbuf.h"
+#include "base/times.h"
 #include "kernel/collect.h"
 #include "model/counters.h"
 #include "model/snapshot.h"
@@ -26,8 +27,6 @@
 #include "system/textfile.h"
 #include "views/metrics.h"
 #include "views/output.h"
-
-#define SECOND 1000000000ULL
 
 /* None of the ports that exporters have registered. */
 #define DEFAULT_ADDRESS "127.0.0.1:10953"

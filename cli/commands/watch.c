@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/msg.h"
 #include "base/strbuf.h"
+#include "base/times.h"
 #include "kernel/collect.h"
 #include "model/snapshot.h"
 #include "model/watch_state.h"
@@ -25,7 +26,6 @@
 #include "views/report_view.h"
 #include "views/watch_out.h"
 
-#define SECOND 1000000000ULL
 /* News tell when to look; should they ever get lost, we look anyway. */
 #define UNPROMPTED (10 * SECOND)
 /* An alarm without stacks is better than none, but not as good as with them. */

@@ -7,13 +7,12 @@
 #include <strings.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/compare.h"
 #include "base/strbuf.h"
 #include "base/units.h"
 #include "model/delta.h"
 #include "model/snapshot.h"
-
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 static void add_devno(struct strbuf *sb, struct sample_devno dev)
 {

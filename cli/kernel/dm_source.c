@@ -13,11 +13,11 @@
 #include "base/alloc.h"
 #include "base/msg.h"
 #include "base/text.h"
+#include "base/times.h"
 #include "kernel/dm_ask.h"
 #include "sample/sample.h"
 #include "system/guard.h"
 
-#define SECOND 1000000000ULL
 /* For one answer: what is asked takes microseconds, where nothing is stuck. */
 #define TIMEOUT (5 * SECOND)
 /* For those after one that did not come: all of a stuck system may be so. */

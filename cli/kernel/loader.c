@@ -20,12 +20,12 @@
 
 #include "base/alloc.h"
 #include "base/msg.h"
+#include "base/times.h"
 #include "kernel/program.h"
 #include "system/lock_memory.h"
 #include "system/rights.h"
 #include "system/stop.h"
 
-#define MS 1000000ULL
 /* Loading takes a second where nothing is in the way. */
 #define TIMEOUT (60 * 1000 * MS)
 /* Where it ends up otherwise depends on what was inherited. */

@@ -19,9 +19,9 @@
 #include "kernel/program_log.h"
 #include "system/stop.h"
 
+#include "base/times.h"
 #include "stacks.lskel.h"
 
-#define SECOND 1000000000ULL
 #define MAX_WANTED 64
 /* 64 stacks of 48 functions, with names of a usual length */
 #define ROOM (192 * 1024)

@@ -3,15 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
+#include "base/array.h"
+#include "base/text.h"
 #include "model/bench.h"
-#include "sample/quantity.h"
 #include "model/reload.h"
+#include "sample/quantity.h"
 #include "sample/roles.h"
 #include "stall/stall.h"
-#include "base/alloc.h"
-#include "base/text.h"
-
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 static bool has_prefix(const struct sample_device *device, const char *prefix)
 {

@@ -7,9 +7,8 @@
 #include "base/alloc.h"
 #include "base/compare.h"
 #include "base/text.h"
+#include "base/times.h"
 #include "model/snapshot.h"
-
-#define SECOND 1000000000ULL
 
 __extension__ typedef unsigned __int128 wide;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/doctor.h"
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#include "base/array.h"
 
 const struct doctor_info doctor_infos[NR_CHECKS] = {
 	[CHECK_BPF] = { "bpf", "the system call bpf(2)",

@@ -3,9 +3,8 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "model/snapshot.h"
-
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 const char *const reload_way_names[NR_RELOAD_WAYS] = {
 	[RELOAD_DMSETUP] = "dmsetup",	[RELOAD_CRYPTSETUP] = "cryptsetup",

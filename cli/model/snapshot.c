@@ -5,12 +5,11 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/compare.h"
 #include "model/pool_users.h"
 #include "sample/quantity.h"
 #include "sample/targets.h"
-
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /* Live first, what is not known last. */
 static int slot_rank(enum sample_slot slot)

@@ -7,8 +7,7 @@
 #include "base/alloc.h"
 #include "base/compare.h"
 #include "base/text.h"
-
-#define SECOND 1000000000ULL
+#include "base/times.h"
 
 static struct watch_event *add_event(struct watch_state *state,
 				     struct watch_events *events,

@@ -6,11 +6,12 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "base/times.h"
 #include "model/reload.h"
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define REPORT (1U << COMMAND_REPORT)
 #define TOP (1U << COMMAND_TOP)
 #define RECORD (1U << COMMAND_RECORD)
@@ -20,7 +21,6 @@
 #define BENCH (1U << COMMAND_BENCH)
 #define DOCTOR (1U << COMMAND_DOCTOR)
 #define EXPORT (1U << COMMAND_EXPORT)
-#define SECOND 1000000000ULL
 /* A year, so that no sum of delays can overflow. */
 #define MAX_DELAY (366 * 86400 * SECOND)
 /*
@@ -252,6 +252,9 @@ const struct option_info option_infos[] = {
 			     "print the version and exit" },
 };
 const size_t nr_option_infos = ARRAY_SIZE(option_infos);
+
+/* struct parser has a bit for each. */
+_Static_assert(ARRAY_SIZE(option_infos) <= 64, "options fit a mask");
 
 /* A walk over argv. */
 struct parser {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "recording/record_fields.h"
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#include "base/array.h"
 
 #define FIELD(type_, owner, member) \
 	.key = #member, .type = type_, .offset = offsetof(struct owner, member)

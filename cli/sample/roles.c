@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#include "base/array.h"
 
 static const struct {
 	const char *client;

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#include "base/array.h"
 
 /*
  * All but verity make no mempool, bio set, dm-io, dm-bufio or kcopyd client

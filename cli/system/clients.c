@@ -6,9 +6,8 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/times.h"
 #include "system/address.h"
-
-#define SECOND 1000000000ULL
 
 /*
  * What a reader is given before its rate counts, so that one that has just

@@ -12,10 +12,9 @@
 #include <unistd.h>
 
 #include "base/strbuf.h"
+#include "base/times.h"
 #include "system/fds.h"
 #include "system/stop.h"
-
-#define MS 1000000ULL
 
 /* A job's process, and the ends of the pipes from it. */
 struct text_job {

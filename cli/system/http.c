@@ -15,6 +15,7 @@
 #include "base/alloc.h"
 #include "base/msg.h"
 #include "base/strbuf.h"
+#include "base/times.h"
 #include "system/clients.h"
 #include "system/host.h"
 #include "system/library.h"
@@ -39,9 +40,6 @@
 /* Descriptors for everything else, and connections that there are in any case. */
 #define OTHER_FILES 128
 #define CLIENTS_LEAST 16
-
-#define MILLISECOND 1000000ULL
-#define SECOND (1000 * MILLISECOND)
 
 /* clang-format off */
 #define FUNCTIONS(use)                       \
@@ -417,8 +415,8 @@ uint64_t http_serve(struct http_server *server)
 		next = now;
 	else if (server->lib.MHD_get_timeout(server->daemon, &timeout) ==
 			 MHD_YES &&
-		 now + timeout * MILLISECOND < next)
-		next = now + timeout * MILLISECOND;
+		 now + timeout * MS < next)
+		next = now + timeout * MS;
 	return next;
 }
 

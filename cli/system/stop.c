@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <time.h>
 
-#define SECOND 1000000000ULL
+#include "base/times.h"
+
 /* Of work that is disturbed again and again. */
 #define MAX_TRIES 100
 

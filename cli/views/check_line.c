@@ -10,6 +10,7 @@
 #include "base/compare.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "base/times.h"
 #include "base/units.h"
 #include "model/check.h"
 #include "model/snapshot.h"
@@ -19,7 +20,6 @@
 #include "views/output.h"
 
 #define SERVICE "VERITY-MEMTOP"
-#define SECOND UINT64_C(1000000000)
 
 /* Most bytes of the reason in the first line, and of each line below. */
 #define MOST_REASON 300

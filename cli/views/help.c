@@ -138,9 +138,10 @@ void help_command(FILE *out, enum command command)
 		return;
 	}
 	fprintf(out,
-		"Usage: verity-memtop %s [OPTION...] %s\n\n%s\n\nOptions:\n",
-		command_infos[command].name, command_infos[command].arguments,
-		command_infos[command].help);
+		"Usage: verity-memtop %s [OPTION...]%s%s\n\n%s\n\nOptions:\n",
+		command_infos[command].name,
+		*command_infos[command].arguments ? " " : "",
+		command_infos[command].arguments, command_infos[command].help);
 	help_options(out, 1U << command);
 	help_options(out, OPTION_ALL_COMMANDS);
 	if (command == COMMAND_REPORT)

@@ -9,14 +9,13 @@
 #include "base/compare.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "base/times.h"
 #include "fields/fields.h"
 #include "model/counters.h"
 #include "model/snapshot.h"
 #include "model/static_rules.h"
 #include "sample/quantity.h"
 #include "stall/stall.h"
-
-#define SECOND UINT64_C(1000000000)
 
 /*
  * The pools of one role in one table: mostly one, several where the table has

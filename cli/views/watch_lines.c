@@ -7,14 +7,13 @@
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "base/times.h"
 #include "base/units.h"
 #include "model/watch_state.h"
 #include "sample/sample.h"
 #include "views/finding_json.h"
 #include "views/finding_text.h"
 #include "views/json_value.h"
-
-#define SECOND UINT64_C(1000000000)
 
 static const char *event_name(const struct watch_event *event)
 {

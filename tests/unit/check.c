@@ -5,13 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fixtures.h"
 #include "base/strbuf.h"
+#include "base/times.h"
+#include "fixtures.h"
 #include "model/check.h"
 #include "model/snapshot.h"
 #include "stall/stall.h"
-
-#define SECOND 1000000000ULL
 
 static void ranges(void **state)
 {

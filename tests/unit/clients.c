@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/times.h"
 #include "system/clients.h"
 #include "system/host.h"
 
-#define SECOND 1000000000ULL
 #define MOST 8
 #define FILES 64
 

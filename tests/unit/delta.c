@@ -4,12 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fixtures.h"
 #include "base/text.h"
+#include "base/times.h"
+#include "fixtures.h"
 #include "model/delta.h"
 #include "model/snapshot.h"
-
-#define SECOND 1000000000ULL
 
 static void assert_rate(const struct rate *rate, enum rate_state state,
 			uint64_t per_second)

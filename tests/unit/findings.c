@@ -5,15 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fixtures.h"
 #include "base/json_reader.h"
 #include "base/json_writer.h"
 #include "base/strbuf.h"
+#include "base/times.h"
+#include "fixtures.h"
 #include "stall/stall.h"
 #include "views/finding_json.h"
 #include "views/finding_text.h"
-
-#define SECOND 1000000000ULL
 
 struct world {
 	struct sample sample;

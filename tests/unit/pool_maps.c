@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
+#include "base/times.h"
 #include "decode/pool_maps.h"
 #include "fixtures.h"
 #include "memtop_record.h"
-#include "base/alloc.h"
 
 #define PASS 7
-#define SECOND 1000000000ULL
 
 /* Maps, mostly filled by the test, and the sample that is made of them. */
 struct world {

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fixtures.h"
 #include "base/alloc.h"
 #include "base/text.h"
+#include "base/times.h"
+#include "fixtures.h"
 #include "stall/stall.h"
 
-#define SECOND 1000000000ULL
 #define NOW (100 * SECOND)
 #define THRESHOLD SECOND
 

@@ -24,13 +24,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "fixtures.h"
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/text.h"
+#include "base/times.h"
+#include "fixtures.h"
 #include "stall/stall.h"
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-#define SECOND 1000000000ULL
 #define NOW (100 * SECOND)
 #define THRESHOLD SECOND
 #define SYSTEMS 8000

@@ -4,11 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
+#include "base/times.h"
 #include "sample/sample.h"
 #include "unit.h"
-#include "base/alloc.h"
-
-#define SECOND 1000000000ULL
 
 static const struct sample_devno dev1 = { 253, 1 }, dev2 = { 253, 2 };
 

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/times.h"
 #include "fixtures.h"
 #include "model/watch_state.h"
 
-#define SECOND 1000000000ULL
 #define MAX 8
 
 /* Looks at a machine, whose findings are made by hand. */
