@@ -66,7 +66,7 @@ nowhere '\b(v?printf|puts|putchar) *\(|[(, ]stdout[,)]|STDOUT_FILENO' \
 
 # --- state ----------------------------------------------------------------
 # Objects in writable sections; .data.rel.ro is constant once loaded.
-state=$(objdump -t "$BUILD"/plain/cli/*.o "$BUILD"/plain/cli/*/*.o |
+state=$(find cli -name "*.c" | sed "s|^|$BUILD/plain/|; s|c$|o|" | xargs objdump -t |
 	awk 'NF < 5 { next }
 		$(NF - 2) ~ /^\.(data|bss|tdata|tbss)/ &&
 		$(NF - 2) !~ /^\.data\.rel\.ro/ && / O / { print $NF }
