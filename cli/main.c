@@ -73,10 +73,10 @@ static int run(const struct options *options)
 static void say_help(const struct options *options)
 {
 	if (options->command < NR_COMMANDS && options->command_named)
-		msg_info("'verity-memtop help %s' says what there is",
+		msg_info("see 'verity-memtop help %s'",
 			 command_infos[options->command].name);
 	else
-		msg_info("'verity-memtop help' says what there is");
+		msg_info("see 'verity-memtop help'");
 }
 
 static int refuse(const struct options *options, bool is_check,

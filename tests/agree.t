@@ -85,7 +85,7 @@ for number, sample in enumerate(samples, 1):
     for pool in pools(sample).values():
         ended[pool["role"]] = max(ended.get(pool["role"], 0), pool["longest_wait_ns"] or 0)
 # advise names the longest wait of all samples
-for role, up_to in re.findall(r"(\S+) (?:of \S+ \S+ )?was found empty .*, for up to (\S+?),",
+for role, up_to in re.findall(r"(\S+) (?:of \S+ \S+ )?was exhausted .*, for up to (\S+?)(?:,| \()",
                               run("advise")):
     listed = run("report", "--pools", "-o", "role,longest_wait", "-n").split("\n")
     same("ends", f"{role} {up_to}" in [" ".join(line.split()) for line in listed], True)

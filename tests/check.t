@@ -23,9 +23,9 @@ unknown() {
 # --- what is no answer is UNKNOWN -------------------------------------------
 unknown "unknown option '--frob'" check --frob
 unknown "--sort is not for check" check --sort name
-unknown "--timeout: 'x' is no number" check -t x
+unknown "--timeout: 'x' is not a number" check -t x
 unknown "'system' is one argument too many" check system
-unknown "unknown figure 'low'; there are wait_age " check -w low=1
+unknown "unknown figure 'low'; the figures are wait_age " check -w low=1
 unknown "invalid range '2:1' for wait_age" check -c 2:1
 unknown "invalid range '-1' for pools" check -c pools=-1
 unknown "--timeout has to be more than --threshold" check --threshold 10 -t 10
@@ -35,12 +35,12 @@ for err in 1 5 95 19; do
 	MEMTOP_OPEN_ERROR=$err unknown "fixture: " check
 done
 MEMTOP_READ_ERROR=5 unknown "fixture: Input/output error" check
-MEMTOP_HANG=1 unknown "no answer in time" check --threshold 1 -t 1.1
-unknown "can't .*/nonexistent" check --replay /nonexistent
+MEMTOP_HANG=1 unknown "no answer before the timeout" check --threshold 1 -t 1.1
+unknown "cannot .*/nonexistent" check --replay /nonexistent
 unknown ".*" check --replay /dev/null
-MEMTOP_FIXTURE=demo unknown "wait_age is not known, corrupted not known of 61 devices \| wait_age=U;10;;0 waits=U;;;0 stalls=U" check
-MEMTOP_FIXTURE=losses unknown "wait_age is not known" check
-like "$OUT" "not all could be seen, see 'lost'" "... and what was lost"
+MEMTOP_FIXTURE=demo unknown "wait_age is unknown, corrupted unknown for 61 devices \| wait_age=U;10;;0 waits=U;;;0 stalls=U" check
+MEMTOP_FIXTURE=losses unknown "wait_age is unknown" check
+like "$OUT" "readings were lost, see 'lost'" "... and what was lost"
 status_is 3 "a full disk gives 3" bash -c '"$0" check >/dev/full' "$TOOL"
 status_is 3 "... and so it does with wrong options" bash -c '"$0" check --frob >/dev/full' "$TOOL"
 status_is 3 "stdout that is closed gives 3" bash -c '"$0" check >&-' "$TOOL"
@@ -100,10 +100,10 @@ like "$OUT" " risks=1;0;;0 " "... by default: the one is that its page is shared
 status_is 1 "... but to who asks" "$TOOL" check --rules unusable
 like "$OUT" "^VERITY-MEMTOP WARNING: unusable: plain-1 .* risks=185;" "... a warning"
 like "$OUT" "
-unusable: plain-1 \(254:0\): core.clone can't be used by anybody \(and 2 more of its reserves\)
+unusable: plain-1 \(254:0\): core.clone can never be used \(and 2 more of its reserves\)
 " "... with each device"
 status_is 0 "... and may be any number" "$TOOL" check --rules all -w risks=200
-unknown "unknown static rule 'x'; there are all none shared" check --rules shared,x
+unknown "unknown static rule 'x'; the rules are all none shared" check --rules shared,x
 unknown "unknown static rule ''" check --rules ''
 
 # --- how long it may be -----------------------------------------------------

@@ -28,14 +28,14 @@ refuses 2 "--json does not go with --csv" report --json --csv
 refuses 2 "--pools does not go with --tree" report --tree --pools
 refuses 2 "--json does not go with --tree" report --tree --json
 refuses 2 "--csv does not go with --tree" report --tree --csv
-refuses 2 "--tree needs a column of text" report --tree -o reserved,biovec
+refuses 2 "--tree needs a text column" report --tree -o reserved,biovec
 refuses 2 "--subtotal does not go with --csv" report --csv --subtotal '*'
 refuses 2 "unknown device column 'nmae', did you mean NAME" report -o nmae
 refuses 2 "unknown device column ''" report -o ''
 refuses 2 "unknown device column 'ROLE': it is one of --pools" report -o ROLE
 refuses 2 "unknown pool column 'uuid'" report --pools -o uuid
 refuses 2 "unknown device column 'x'" report --json --sort x
-refuses 2 "'name:up' is no order: use NAME:asc or NAME:desc" \
+refuses 2 "'name:up' is not an order: use NAME:asc or NAME:desc" \
 	report --sort name:up
 like "$ERR" "list-columns" "a wrong order comes with where columns are listed"
 refuses 2 'unknown device column .*\\x1b\[2J\\x0a' report -o $'\e[2J\n'
@@ -169,8 +169,8 @@ MEMTOP_FIXTURE=hostile
 wide=$("$TOOL" report | awk '{ if (length > n) n = length } END { print n }')
 is_num "$wide" '>' 190 "names are never cut in a pipe"
 MEMTOP_FIXTURE=demo
-unlike "$(on_terminal 84 report)" "not shown" "the default columns fit 84"
-like "$(on_terminal 80 report)" "not shown for lack of width: LEVEL; --wide" \
+unlike "$(on_terminal 84 report)" "no room for" "the default columns fit 84"
+like "$(on_terminal 80 report)" "no room for: LEVEL; --wide" \
 	"... and of 80 only a word is left out"
 like "$(on_terminal 80 report)" $'\e\\[' "a terminal gets colour"
 unlike "$(NO_COLOR=1 on_terminal 80 report)" $'\e' "not with NO_COLOR"
@@ -193,7 +193,7 @@ doctor 0 "" "source tracepoints +works, and is used" "all there"
 unlike "$OUT" "without the patched modules" "... the modules as well"
 doctor 0 "pool-events" "source tracepoints +lacks pool-events" "no events"
 like "$OUT" "Linux 6.12.0 runs without the patched modules: .* run kernel/install-modules for this one" "... and says what that costs"
-like "$OUT" "to have: the patched dm_mod and dm_verity" "... and how to have them"
+like "$OUT" "remedy: +load the patched dm_mod and dm_verity" "... and how to have them"
 like "$OUT" "source stock +works, and is used" "... and what there is instead"
 doctor 0 "symbols" "source stock +works" "no symbols"
 like "$OUT" "symbols +missing" "... which are missed"
@@ -211,11 +211,11 @@ status_is 0 "doctor: what is unknown is tried" \
 	env MEMTOP_FACTS_UNKNOWN="unlocked symbols" "$TOOL" doctor
 like "$OUT" "unlocked +unknown" "... and said to be unknown"
 status_is 3 "doctor: tried and refused, with a report's status" env MEMTOP_OPEN_ERROR=13 "$TOOL" doctor
-like "$OUT" "source stock +was tried and failed: Permission denied" "... with the reason"
+like "$OUT" "source stock +failed when opened: Permission denied" "... with the reason"
 like "$(MEMTOP_OPEN_ERROR=13 "$TOOL" doctor --json 2>/dev/null | tr -d '\n')" \
 	'"works": false.*"error": "Permission denied".*"best": null' "... in JSON too"
 status_is 4 "doctor: opened, but no sample can be read" env MEMTOP_READ_ERROR=95 "$TOOL" doctor
-like "$OUT" "source stock +was tried and failed: Operation not supported" "... which a report could not do either"
+like "$OUT" "source stock +failed when opened: Operation not supported" "... which a report could not do either"
 refuses 2 "one argument too many" doctor now
 refuses 2 "not for doctor" doctor --csv
 status_is 1 "doctor: a full disk is an error" bash -c "$TOOL doctor >/dev/full"

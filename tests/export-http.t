@@ -50,7 +50,7 @@ def good_clients():
     ok(other.returncode == 1 and "Address already in use" in other.stderr, "a port is taken only once",
        other.stderr)
     ok(exporter.end() == 0, "SIGTERM ends it with 0", exporter.said)
-    ok("other machines" not in exporter.said, "nobody else reaches it")
+    ok("other systems" not in exporter.said, "nobody else reaches it")
     again = Exporter(address=f"127.0.0.1:{port}")
     ok(again.scrape(), "the port can be taken again at once")
     ok(again.end(signal.SIGINT) == 0, "SIGINT ends it with 0", again.said)
@@ -67,7 +67,7 @@ def addresses():
     exporter.host = "::1"
     ok(exporter.scrape(), "... and IPv6")
     exporter.end()
-    ok("can be reached from other machines" in exporter.said, "... of which it warns", exporter.said)
+    ok("can be reached from other systems" in exporter.said, "... of which it warns", exporter.said)
 
 
 def changes(directory):

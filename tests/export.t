@@ -130,15 +130,15 @@ fi
 
 refuses 2 "does not go with" export --textfile x --web.listen-address :1
 refuses 2 "does not go with" export --textfile x --web.telemetry-path /x
-refuses 2 "is no path below /" export --web.telemetry-path metrics
-refuses 2 "is no path below /" export --web.telemetry-path /
-refuses 2 "is no path below /" export --web.telemetry-path '/a?b'
+refuses 2 "is not a path below /" export --web.telemetry-path metrics
+refuses 2 "is not a path below /" export --web.telemetry-path /
+refuses 2 "is not a path below /" export --web.telemetry-path '/a?b'
 refuses 2 "one argument too many" export x
 refuses 2 "is not for report" report --textfile x
 for address in 1 x:y 127.0.0.1 127.0.0.1: 127.0.0.1:65536 ::1:80 '[::1]' '[]:1'; do
-	refuses 2 "'.*' is no address and port" export --web.listen-address "$address"
+	refuses 2 "'.*' is not an address and port" export --web.listen-address "$address"
 done
-refuses 2 "is no number of a socket" export --web.listen-address fd://x
+refuses 2 "is not the number of a socket" export --web.listen-address fd://x
 refuses 1 "LISTEN_FDS is not set" export --web.listen-address fd://0
 
 done_testing

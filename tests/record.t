@@ -124,13 +124,13 @@ is_num "$(($(uptime) - start))" '>=' 39 "take their time"
 # --- used wrongly ---------------------------------------------------------
 refuses 2 "record needs a FILE" record
 refuses 2 "'b' is one argument too many" record a b
-refuses 2 "--count: 'x' is no number" record -n x a
-refuses 2 "--count: '' is no number" record --count= a
-refuses 2 "--count: '-1' is no number" record -n -1 a
+refuses 2 "--count: 'x' is not a number" record -n x a
+refuses 2 "--count: '' is not a number" record --count= a
+refuses 2 "--count: '-1' is not a number" record -n -1 a
 refuses 2 "--count: '18446744073709551616' is out of range" \
 	record -n 18446744073709551616 a
 for delay in x '' -1 1e3 1. .5 1,5 0.0000000001 ' 1' 0x1 1.x; do
-	refuses 2 "--delay: '$delay' is no number" record "--delay=$delay" a
+	refuses 2 "--delay: '$delay' is not a number" record "--delay=$delay" a
 done
 refuses 2 "is out of range" record -d 99999999999999999999 a
 refuses 2 "is out of range" record -d 40000000 a
@@ -139,9 +139,9 @@ refuses 2 "--sample goes with --replay" report --sample 1
 refuses 2 "--replay is not for record" record --replay a b
 refuses 2 "--count is not for report" report --count 1
 refuses 2 "--noheadings is not for record" -n record a
-refuses 1 "can't read $TAP_TMP/nosuch: No such file" \
+refuses 1 "cannot read $TAP_TMP/nosuch: No such file" \
 	report --replay "$TAP_TMP/nosuch"
-refuses 1 "can't read $TAP_TMP: Is a directory" report --replay "$TAP_TMP"
+refuses 1 "cannot read $TAP_TMP: Is a directory" report --replay "$TAP_TMP"
 refuses 1 "/dev/null: it is empty" report --replay /dev/null
 
 # --- where it can't be written --------------------------------------------
@@ -225,7 +225,7 @@ head -c $((first - 10)) "$TAP_TMP/whole" >"$TAP_TMP/cut"
 status_is 5 "nothing but a cut sample gives 5" \
 	"$TOOL" report --replay "$TAP_TMP/cut"
 head -c 20 "$TAP_TMP/whole" >"$TAP_TMP/cut"
-refuses 1 "cut:1: byte 21: it ends where the end of a string should be" \
+refuses 1 "cut:1: byte 21: it ends where the end of a string is expected" \
 	report --replay "$TAP_TMP/cut"
 # In the middle of a file there is no such excuse.
 { head -n 1 "$REC"; head -c 500 <<<"$sample"; echo; echo "$sample"; } \
@@ -261,26 +261,26 @@ with() {
 with 's/"min":16/"min":16,"min":17/' "a key twice" '"min" twice in a pool'
 with 's/"source"/"sourc\\u0065":"stock","source"/' \
 	"a key twice, one with an escape" '"source" twice'
-with 's/"min":16/"min":18446744073709551616/' "2^64" "no whole number"
-with 's/"min":16/"min":18446744073709551615/' "2^64 - 1" "no whole number"
-with 's/"min":16/"min":1e400/' "1e400" "no whole number"
-with 's/"min":16/"min":16.0/' "a fraction" "no whole number"
-with 's/"min":16/"min":-0/' "minus nothing" "no whole number"
-with 's/"min":16/"min":016/' "a leading zero" "',' or '}' should be here"
-with 's/"min":16/"min":NaN/' "NaN" "a number should be here"
-with 's/"min":16/"min":16,"x":NaN/' "NaN where nobody looks" "a value should"
-with 's/"min":16/"min":+16/' "a plus" "a number should be here"
-with 's/"min":16/"min":Infinity/' "infinity" "a number should be here"
-with 's/"min":16/"min":16,/' "a comma too many" "a string should be here"
-with "s/\"min\":16/'min':16/" "single quotes" "a string should be here"
-with 's/$/ x/' "something after it" "something follows the end"
-with 's/quiet/qui\\u0000et/' "a NUL by escape" "a NUL is in a string"
+with 's/"min":16/"min":18446744073709551616/' "2^64" "not an integer"
+with 's/"min":16/"min":18446744073709551615/' "2^64 - 1" "not an integer"
+with 's/"min":16/"min":1e400/' "1e400" "not an integer"
+with 's/"min":16/"min":16.0/' "a fraction" "not an integer"
+with 's/"min":16/"min":-0/' "minus nothing" "not an integer"
+with 's/"min":16/"min":016/' "a leading zero" "expected ',' or '}'"
+with 's/"min":16/"min":NaN/' "NaN" "expected a number"
+with 's/"min":16/"min":16,"x":NaN/' "NaN where nobody looks" "expected a value"
+with 's/"min":16/"min":+16/' "a plus" "expected a number"
+with 's/"min":16/"min":Infinity/' "infinity" "expected a number"
+with 's/"min":16/"min":16,/' "a comma too many" "expected a string"
+with "s/\"min\":16/'min':16/" "single quotes" "expected a string"
+with 's/$/ x/' "something after it" "text after the end of the object"
+with 's/quiet/qui\\u0000et/' "a NUL by escape" "NUL in a string"
 with 's/quiet/qui\\xet/' "an escape that is none" "an unknown escape"
-with 's/quiet/qui\\ud800et/' "half a pair" "a surrogate's second half"
-with 's/quiet/qui\\udc00et/' "a surrogate for no byte" "a surrogate that stands"
+with 's/quiet/qui\\ud800et/' "half a pair" "expected the second half of a surrogate pair"
+with 's/quiet/qui\\udc00et/' "a surrogate for no byte" "a surrogate that does not encode"
 with 's/quiet/qui\xffet/' "bytes that are no UTF-8" "bytes that are not UTF-8"
 with 's/quiet/qui\xed\xa0\x80et/' "a surrogate in UTF-8" "bytes that are not"
-with 's/quiet/qui\tet/' "a control character" "a control character is in"
+with 's/quiet/qui\tet/' "a control character" "control character in"
 with 's/"dev":"254:1","name"/"dev":"254:0","name"/' "a device twice" \
 	"devices: device 254:0 twice"
 
@@ -362,15 +362,15 @@ done
 
 damaged 'byte [0-9]+: it ends where the end' "a newline in a name" \
 	< <(sed '2s/quiet/qui\n/' "$REC")
-damaged 'byte [0-9]+: a control character' "a NUL in a name" \
+damaged 'byte [0-9]+: control character' "a NUL in a name" \
 	< <(sed '2s/quiet/qui\x00et/' "$REC")
-damaged 'byte 1: an object should' "zeros at the end" 3 \
+damaged 'byte 1: expected an object' "zeros at the end" 3 \
 	< <(cat "$REC" && head -c 100 /dev/zero)
 damaged 'byte 1: it ends where an object' "a blank line" 3 \
 	< <(cat "$REC" && echo)
-damaged "its schema is 'verity-memtop/record/2'" "a later version" 1 \
+damaged "the schema is 'verity-memtop/record/2'" "a later version" 1 \
 	<<<'{"schema":"verity-memtop/record/2","novel":[]}'
-damaged 'byte 1: an object should be here' "no JSON" 1 <<<'NAME  DEV'
+damaged 'byte 1: expected an object' "no JSON" 1 <<<'NAME  DEV'
 damaged 'byte 2: it ends where' "the report's JSON" 1 \
 	< <("$PLAIN" report --json)
 like "$ERR" "verity-memtop record" "with a hint"
@@ -396,7 +396,7 @@ limited() {
 { echo "$header"; head -c 100M /dev/zero | tr '\0' '['; } >"$TAP_TMP/huge"
 status_is 1 "a line of 100 MB of brackets" \
 	limited 300 "$PLAIN" report --replay "$TAP_TMP/huge"
-like "$ERR" "huge:2: byte 1: an array|huge:2: byte 1: an object" "is refused"
+like "$ERR" "huge:2: byte 1: expected an (array|object)" "is refused"
 { echo "$header"; printf '{"x":"'; head -c 100M /dev/zero | tr '\0' 'x'
 	printf '",%s\n' "${sample#\{}"; } >"$TAP_TMP/huge"
 ok "a line of 100 MB that is right" \

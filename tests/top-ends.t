@@ -25,8 +25,8 @@ in_pty() {
 in_pty "status 0 restored" "alone on a terminal it is the live view" --until ' help' --keys q "$PLAIN"
 status_is 0 "alone elsewhere" "$TOOL"
 like "$OUT" '^NAME ' "... it is a report"
-TERM=dumb status_is 1 "a terminal that can't be drawn on" script -qec "'$TOOL' top" /dev/null
-like "$OUT" "terminal of type 'dumb' can't be drawn on.*--batch" "... is told so"
+TERM=dumb status_is 1 "a terminal that cannot be used" script -qec "'$TOOL' top" /dev/null
+like "$OUT" "terminal of type 'dumb' cannot be used.*--batch" "... is told so"
 TERM=dumb status_is 0 "without a command" script -qec "'$TOOL'" /dev/null
 like "$OUT" '^ *NAME .*plain-1 ' "... it has a report"
 refuses 2 "no.* column 'nmae', did you mean NAME|unknown device column" top -o nmae

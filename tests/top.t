@@ -119,7 +119,7 @@ shows 'keys and columns' "... of which F1 is one"
 keys Escape
 hides 'keys and columns' "... until one has read it"
 keys e
-shows 'Nobody waits for longer than a second' "there is no evidence of nothing"
+shows 'No task has waited for longer than a second' "there is no evidence of nothing"
 keys Escape Z
 shows 'paused' "it can be paused"
 keys Z
@@ -127,7 +127,7 @@ shows 'every 1s' "... and goes on"
 keys d 0.25 Enter
 shows 'every 250ms' "at another pace"
 keys d x Enter
-shows "'x' is no time" "... if it is one"
+shows "'x' is not a time" "... if it is one"
 keys w "$TAP_TMP/written" Enter
 shows 'writing ([2-9]|[1-9][0-9])' "samples are written"
 keys w
@@ -232,13 +232,13 @@ looks_like deadlock "... above the list"
 keys Up Enter
 looks_like evidence "Enter on it shows what it rests on"
 keys q
-hides 'Who waits' "... until one goes back"
+hides 'Waiting tasks' "... until one goes back"
 keys Down Down Enter
-shows 'Who waits, for whom' "so does Enter on the device"
+shows 'Waiting tasks, holders' "so does Enter on the device"
 keys q
 keys -H 1b 5b 4d 20 21 24
 keys Enter
-shows 'Who waits, for whom' "... and after a click on the line"
+shows 'Waiting tasks, holders' "... and after a click on the line"
 keys q q
 ended 0 "... and is left"
 
@@ -248,9 +248,9 @@ shows 'Waiting 1  Stalls 0' "somebody has begun to wait"
 fixture stuck
 shows 'Stalls 1 .*stall: busy \(254:1\): kworker/1:2H\[31\] waits 3.0s for recheck.page' "... for too long:"
 keys Up Enter
-shows 'what is out of the pool is held by.*kworker/0:1H\[49\]' "the evidence"
+shows 'missing elements of the pool are held by.*kworker/0:1H\[49\]' "the evidence"
 fixture calm
-shows 'Nobody waits for longer than a second' "... changes with what happens"
+shows 'No task has waited for longer than a second' "... changes with what happens"
 keys q
 shows 'Waiting 0  Stalls 0' "the line clears"
 hides 'stall:' "... and is gone"
@@ -365,7 +365,7 @@ done
 for VIEW_TERM in dumb nonsense; do
 	view 80x24 "$TOOL" top
 	ended 1 "on a terminal that is $VIEW_TERM it does not begin"
-	like "$(cat "$TAP_TMP/said")" "'$VIEW_TERM' can't be drawn on.*--batch" "... and says why"
+	like "$(cat "$TAP_TMP/said")" "'$VIEW_TERM' cannot be used.*--batch" "... and says why"
 done
 unset VIEW_TERM
 view 80x24 "$TOOL"

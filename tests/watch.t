@@ -15,11 +15,11 @@ lines=$TAP_TMP/lines
 
 # --- used wrongly -----------------------------------------------------------
 refuses 2 "needs a value: SECONDS" watch --threshold
-refuses 2 "--threshold: '1s' is no number" watch --threshold 1s
+refuses 2 "--threshold: '1s' is not a number" watch --threshold 1s
 refuses 2 "--interval: '0' is out of range" watch --interval 0
 refuses 2 "--for: '0' is out of range" watch --for 0
-refuses 2 "--count: '-1' is no number" watch -n -1
-refuses 2 "'grave' is none of wait stall possible_deadlock deadlock" \
+refuses 2 "--count: '-1' is not a number" watch -n -1
+refuses 2 "'grave' is not one of wait stall possible_deadlock deadlock" \
 	watch --min-verdict grave
 refuses 2 "one argument too many" watch system
 refuses 2 "not for watch" watch --csv
@@ -35,7 +35,7 @@ done
 MEMTOP_READ_ERROR=5 refuses 1 fixture watch
 status_is 1 "no journal gives 1" env VERITY_MEMTOP_JOURNAL=/nonexistent/x \
 	"$TOOL" watch --journal
-like "$ERR" "can't log to /nonexistent/x: No such file" "... and is said"
+like "$ERR" "cannot log to /nonexistent/x: No such file" "... and is said"
 status_is 1 "a full disk gives 1" bash -c '"$0" watch >/dev/full' "$TOOL"
 like "$ERR" "cannot write to stdout: No space left" "... and is said"
 # more than a pipe has room for
@@ -187,7 +187,7 @@ ok "--exec: a command that never ends is left behind" bash -c '
 	"$0" watch -n 1 --exec "echo \$\$ >\"$2\"; exec sleep 100000 2>/dev/null" >/dev/null 2>"$1"; [ $? = 6 ]' \
 	"$TOOL" "$TAP_TMP/said" "$TAP_TMP/pid"
 kill "$(cat "$TAP_TMP/pid")"
-like "$(cat "$TAP_TMP/said")" "a command still runs" "... which is said"
+like "$(cat "$TAP_TMP/said")" "a command is still running" "... which is said"
 
 # --- logs -------------------------------------------------------------------
 # listen PATH: writes what datagrams a socket gets, as JSON strings
@@ -265,7 +265,7 @@ MEMTOP_FIXTURE=stuck status_is 0 "... also while it has something to tell" servi
 like "$OUT" '^READY=1 WATCHDOG=1 WATCHDOG=1 WATCHDOG=1 WATCHDOG=1
 .*STOPPING=1 0$' "... the same"
 MEMTOP_OPEN_ERROR=1 NOTIFY_SOCKET=$TAP_TMP/nobody status_is 3 "what can't begin says so" "$TOOL" watch
-like "$ERR" "can't tell the service manager at .*/nobody: No such file" "... and that nobody is told"
+like "$ERR" "cannot notify the service manager at .*/nobody: No such file" "... and that nobody is told"
 # shellcheck disable=SC2016 # for the tool's shell
 MEMTOP_FIXTURE=stuck "$TOOL" watch -n 1 --drop-rights --exec 'sed -n s/^Uid://p /proc/$$/status' 2>"$TAP_TMP/said" >/dev/null
 ok "what --exec runs keeps its rights" grep -qE "^[[:space:]]*$(id -u)[[:space:]]" "$TAP_TMP/said"

@@ -45,7 +45,7 @@ MEMTOP_FIXTURE=losses fits 0 "losses" report
 
 drawn 80 "$TOOL" report --replay "$TAP_TMP/names"
 OUT=$(tr '\n\r' '  ' <"$TAP_TMP/drawn")
-like "$OUT" "not shown for lack of width: .*LEVEL, *WAITERS; cut: NAME; --wide or -o *shows all" \
+like "$OUT" "no room for: .*LEVEL, *WAITERS; *cut: NAME; *--wide or *-o *shows *all" \
 	"a report says what it leaves out, and what is cut"
 like "$OUT" "com\.android\.adbd " "... names that fit are whole"
 like "$OUT" '9f86[0-9a-f]*…[0-9a-f]*0001 ' "... others are cut in the middle"
@@ -55,7 +55,7 @@ like "$OUT" '9f86[0-9a-f]*~[0-9a-f]*0001 ' "... with an ASCII mark in other loca
 
 drawn 80 "$TOOL" report -n --replay "$TAP_TMP/names"
 OUT=$(cat "$TAP_TMP/drawn")
-like "$OUT" "warning: not shown for lack of width: BIOVEC" "without headings it is a warning"
+like "$OUT" "warning: no room for: BIOVEC" "without headings it is a warning"
 
 for how in "report" "report --pools" "report --tree" "top -b" advise check; do
 	# shellcheck disable=SC2086 # a word each

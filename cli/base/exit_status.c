@@ -5,13 +5,13 @@
 #include <stddef.h>
 
 static const char *const texts[] = {
-	[STATUS_OK] = "fine",
-	[STATUS_FAILED] = "failed",
-	[STATUS_USAGE] = "used wrongly: unknown command, option or column",
-	[STATUS_NOT_PERMITTED] = "not permitted",
-	[STATUS_UNSUPPORTED] = "this kernel lacks what is needed",
-	[STATUS_NOT_FOUND] = "nothing found that was asked for",
-	[STATUS_ALARM] = "watch: a stall or a deadlock was seen",
+	[STATUS_OK] = "success",
+	[STATUS_FAILED] = "failure",
+	[STATUS_USAGE] = "wrong usage: unknown command, option or column",
+	[STATUS_NOT_PERMITTED] = "insufficient privileges",
+	[STATUS_UNSUPPORTED] = "the kernel lacks a required feature",
+	[STATUS_NOT_FOUND] = "not found",
+	[STATUS_ALARM] = "watch: a stall or a deadlock was reported",
 };
 
 const char *exit_status_text(unsigned int status)

@@ -42,9 +42,9 @@ int json_fail(struct json_reader *j, const char *fmt, ...)
 static int fail_wanted(struct json_reader *j, const char *wanted)
 {
 	if (j->pos < j->end)
-		return json_fail(j, "%s should be here", wanted);
+		return json_fail(j, "expected %s", wanted);
 	j->cut = true;
-	return json_fail(j, "it ends where %s should be", wanted);
+	return json_fail(j, "it ends where %s is expected", wanted);
 }
 
 static void skip_blanks(struct json_reader *j)
@@ -114,10 +114,10 @@ static int read_low_half(struct json_reader *j, uint32_t high, uint32_t *ret)
 	int err;
 
 	if (j->pos == j->end || *j->pos != '\\')
-		return fail_wanted(j, "a surrogate's second half");
+		return fail_wanted(j, "the second half of a surrogate pair");
 	j->pos++;
 	if (j->pos == j->end || *j->pos != 'u')
-		return fail_wanted(j, "a surrogate's second half");
+		return fail_wanted(j, "the second half of a surrogate pair");
 	j->pos++;
 	err = read_hex(j, &low);
 	if (err)
@@ -161,13 +161,13 @@ static int read_code(struct json_reader *j, struct bytes *ret)
 	if (err)
 		return err;
 	if (c == 0)
-		return json_fail(j, "a NUL is in a string");
+		return json_fail(j, "NUL in a string");
 	if (c >= 0xdc80 && c <= 0xdcff) {
 		*ret = (struct bytes){ { (char)(c - 0xdc00) }, 1 };
 		return 0;
 	}
 	if (c >= 0xdc00 && c <= 0xdfff)
-		return json_fail(j, "a surrogate that stands for no byte");
+		return json_fail(j, "a surrogate that does not encode a byte");
 	encode(c, ret);
 	return 0;
 }
@@ -219,7 +219,7 @@ static int read_char(struct json_reader *j, struct bytes *ret)
 		return fail_wanted(j, "the end of a string");
 	c = (unsigned char)*j->pos;
 	if (c < 0x20)
-		return json_fail(j, "a control character is in a string");
+		return json_fail(j, "control character in a string");
 	if (c == '"') {
 		j->pos++;
 		return 0;
@@ -338,7 +338,7 @@ int json_number(struct json_reader *j, uint64_t most, uint64_t *ret)
 		fits = !__builtin_mul_overflow(n, 10, &n) &&
 		       !__builtin_add_overflow(n, (uint64_t)(*digit - '0'), &n);
 	if (!whole || !fits || n > most)
-		return json_fail(j, "no whole number from 0 to %" PRIu64, most);
+		return json_fail(j, "not an integer from 0 to %" PRIu64, most);
 	*ret = n;
 	return 0;
 }
@@ -442,7 +442,9 @@ int json_skip(struct json_reader *j)
 int json_end(struct json_reader *j)
 {
 	skip_blanks(j);
-	return j->pos == j->end ? 0 : json_fail(j, "something follows the end");
+	return j->pos == j->end ?
+		       0 :
+		       json_fail(j, "text after the end of the object");
 }
 
 /* Goes to the member @name, @len bytes of it, of an object: 1; 0: it has none. */

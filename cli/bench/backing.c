@@ -23,9 +23,9 @@ static int open_exclusively(const char *path)
 	int fd;
 
 	if (stat(path, &st))
-		return msg_error_errno(errno, "can't find %s", path);
+		return msg_error_errno(errno, "cannot find %s", path);
 	if (!S_ISBLK(st.st_mode)) {
-		msg_error("%s is no block device", path);
+		msg_error("%s is not a block device", path);
 		return -ENOTBLK;
 	}
 	fd = open(path, O_RDWR | O_EXCL | O_CLOEXEC);
@@ -36,7 +36,7 @@ static int open_exclusively(const char *path)
 		return -EBUSY;
 	}
 	if (fd < 0)
-		return msg_error_errno(errno, "can't open %s", path);
+		return msg_error_errno(errno, "cannot open %s", path);
 	return fd;
 }
 
@@ -55,7 +55,8 @@ static int refuse_content(blkid_probe probe, const char *path)
 		return 0;
 	if (found == -1)
 		return msg_error_errno(errno ? errno : EIO,
-				       "can't see what is on %s", path);
+				       "cannot search for signatures on %s",
+				       path);
 	/* -2: more than one thing */
 	if (found == 0 &&
 	    blkid_probe_lookup_value(probe, "TYPE", &what, NULL) != 0)
@@ -73,7 +74,8 @@ static int refuse_if_used(int fd, const char *path)
 	errno = 0;
 	if (!probe || blkid_probe_set_device(probe, fd, 0, 0))
 		err = msg_error_errno(errno ? errno : ENOMEM,
-				      "can't look at what is on %s", path);
+				      "cannot search for signatures on %s",
+				      path);
 	else
 		err = refuse_content(probe, path);
 	blkid_free_probe(probe);
@@ -83,7 +85,7 @@ static int refuse_if_used(int fd, const char *path)
 static int read_size(int fd, const char *path, uint64_t *ret)
 {
 	return ioctl(fd, BLKGETSIZE64, ret) ?
-		       msg_error_errno(errno, "can't tell the size of %s",
+		       msg_error_errno(errno, "cannot determine the size of %s",
 				       path) :
 		       0;
 }
@@ -110,11 +112,13 @@ static int read_id(int fd, const char *path, struct backing_id *ret)
 	uint64_t sequence;
 
 	if (fstat(fd, &st))
-		return msg_error_errno(errno, "can't look at %s", path);
+		return msg_error_errno(errno, "cannot read the status of %s",
+				       path);
 	/* tells a disk from the next one that gets its number */
 	if (ioctl(fd, BLKGETDISKSEQ, &sequence)) {
 		if (errno != ENOTTY)
-			return msg_error_errno(errno, "can't look at %s", path);
+			return msg_error_errno(
+				errno, "cannot read the status of %s", path);
 		sequence = 0;
 	}
 	*ret = (struct backing_id){ st.st_rdev, sequence };
@@ -170,7 +174,7 @@ int backing_check(const char *path, const struct backing_id *id)
 	int fd = open(path, O_RDONLY | O_CLOEXEC), err;
 
 	if (fd < 0)
-		return msg_error_errno(errno, "can't open %s", path);
+		return msg_error_errno(errno, "cannot open %s", path);
 	err = refuse_another(fd, path, id);
 	close(fd);
 	return err;
@@ -210,7 +214,7 @@ int backing_wipe(const char *path, const struct backing_id *id)
 		if (!err && fsync(fd))
 			err = -errno;
 		if (err)
-			msg_error_errno(err, "can't write %s", path);
+			msg_error_errno(err, "cannot write %s", path);
 	}
 	close(fd);
 	return err;

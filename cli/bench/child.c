@@ -40,7 +40,7 @@ static pid_t start_process(uint64_t flags)
 	pid_t pid = parent < 0 ? -1 : fork_with(flags);
 
 	if (pid < 0)
-		pid = (pid_t)msg_error_errno(errno, "can't start a process");
+		pid = (pid_t)msg_error_errno(errno, "cannot start a process");
 	else if (pid) /* by both, as either may come first */
 		setpgid(pid, pid);
 	if (pid) {
@@ -73,7 +73,7 @@ pid_t child_start(char *const *argv, int output)
 		return pid;
 	if (dup2(output, STDOUT_FILENO) >= 0)
 		execvp(argv[0], argv);
-	msg_error_errno(errno, "can't run %s", argv[0]);
+	msg_error_errno(errno, "cannot run %s", argv[0]);
 	_exit(127);
 }
 

@@ -60,7 +60,7 @@ int device_open(const struct bench_image *image, size_t nr, const char *name,
 	lib.crypt_free(cd);
 	free(lower);
 	return err < 0 ?
-		       msg_error_errno(err, "can't make the device %s", name) :
+		       msg_error_errno(err, "cannot make the device %s", name) :
 		       0;
 }
 
@@ -118,7 +118,7 @@ int device_open_snapshot(const struct bench_image *image, const char *name,
 		/* the snapshot keeps it */
 		close(fd);
 		if (err)
-			msg_error_errno(err, "can't make the snapshot %s",
+			msg_error_errno(err, "cannot make the snapshot %s",
 					name);
 	}
 	strbuf_release(&parameters);
@@ -200,7 +200,7 @@ int devices_remove(const char *prefix)
 	strbuf_release(&names);
 	if (!err && left)
 		err = -EBUSY;
-	return err ? msg_error_errno(err, "can't remove the devices %s*",
+	return err ? msg_error_errno(err, "cannot remove the devices %s*",
 				     prefix) :
 		     0;
 }

@@ -67,7 +67,7 @@ const char *image_data_path(const struct bench_image *image, size_t nr)
 
 static int say_write_failed(const struct bench_image *image, size_t nr, int err)
 {
-	return msg_error_errno(err, "can't write the data to %s",
+	return msg_error_errno(err, "cannot write the data to %s",
 			       image_data_path(image, nr));
 }
 
@@ -98,7 +98,7 @@ static int fill(const struct bench_image *image, const int *fds, size_t nr,
 		for (size_t at = 0; at < len && !err; at += 256) {
 			if (getrandom(buffer + at, 256, 0) != 256)
 				err = msg_error_errno(EIO,
-						      "can't have random data");
+						      "cannot get random data");
 		}
 		if (!err)
 			err = write_all(image, fds, nr, buffer, len, done);
@@ -114,7 +114,7 @@ static int make_file(const char *path)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
-	return fd < 0 ? msg_error_errno(errno, "can't make %s", path) : fd;
+	return fd < 0 ? msg_error_errno(errno, "cannot make %s", path) : fd;
 }
 
 /* Opens what the @nr-th copy of the data is to be on: a given device, or the file. */
@@ -135,7 +135,7 @@ static int open_again(struct bench_image *image, size_t nr)
 	if (image->nr_given)
 		return backing_reopen(path, &image->ids[nr]);
 	fd = open(path, O_RDWR | O_CLOEXEC);
-	return fd < 0 ? msg_error_errno(errno, "can't open %s", path) : fd;
+	return fd < 0 ? msg_error_errno(errno, "cannot open %s", path) : fd;
 }
 
 /*
@@ -216,7 +216,7 @@ static int format(struct bench_image *image)
 					       (char *)image->root,
 					       &image->root_len, NULL, 0);
 	lib.crypt_free(cd);
-	return err < 0 ? msg_error_errno(err, "can't make a hash tree in %s",
+	return err < 0 ? msg_error_errno(err, "cannot make a hash tree in %s",
 					 image->paths[BENCH_HASH]) :
 			 0;
 }
@@ -255,7 +255,7 @@ int image_make(const struct bench_image_wish *wish, struct bench_image *ret)
 	for (size_t i = 0; i < nr; i++)
 		ret->paths[i] = join(ret->directory, file_names[i]);
 	if (mkdir(ret->directory, 0700))
-		return msg_error_errno(errno, "can't make %s", ret->directory);
+		return msg_error_errno(errno, "cannot make %s", ret->directory);
 	err = write_data(ret, ret->bytes, open_first);
 	for (size_t i = BENCH_HASH; !err && i < nr; i++)
 		err = make_empty(ret->paths[i]);
@@ -279,11 +279,11 @@ int image_remove(const char *directory)
 		char *path = join(directory, file_names[i]);
 
 		if (unlink(path) && errno != ENOENT)
-			err = msg_error_errno(errno, "can't remove %s", path);
+			err = msg_error_errno(errno, "cannot remove %s", path);
 		free(path);
 	}
 	if (rmdir(directory) && errno != ENOENT)
-		err = msg_error_errno(errno, "can't remove %s", directory);
+		err = msg_error_errno(errno, "cannot remove %s", directory);
 	return err;
 }
 

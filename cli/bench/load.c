@@ -89,7 +89,7 @@ static int read_output(int fd, bool writes,
 		strbuf_add(&text, buffer, (size_t)len);
 	err = fio_parse(strbuf_text(&text), writes, figures);
 	if (err)
-		msg_error("can't make anything of what fio says: %.200s",
+		msg_error("cannot parse the output of fio: %.200s",
 			  strbuf_text(&text));
 	strbuf_release(&text);
 	return err;
@@ -121,14 +121,14 @@ int load_run(const struct load_wish *wish,
 	pid_t pid;
 
 	if (fd < 0)
-		return msg_error_errno(errno, "can't keep what fio says");
+		return msg_error_errno(errno, "cannot save the output of fio");
 	pid = start(wish, fd);
 	err = pid < 0 ? pid : wait_for(wish, pid, &status);
 	if (!err && WIFSIGNALED(status)) {
 		msg_error("fio was ended by signal %d", WTERMSIG(status));
 		err = -ECHILD;
 	} else if (!err && WEXITSTATUS(status) == 127) {
-		msg_error("fio can't be run; install it");
+		msg_error("cannot run fio; install it");
 		err = -ENOENT;
 	}
 	if (!err)

@@ -44,7 +44,7 @@ static int attach_any(int file, char path[LOOP_PATH_ROOM])
 		fd = attach(control, file, path);
 	if (control >= 0)
 		close(control);
-	return fd < 0 ? msg_error_errno(fd, "can't make a loop device") : fd;
+	return fd < 0 ? msg_error_errno(fd, "cannot make a loop device") : fd;
 }
 
 int loop_open(const char *directory, uint64_t bytes, char path[LOOP_PATH_ROOM])
@@ -52,11 +52,11 @@ int loop_open(const char *directory, uint64_t bytes, char path[LOOP_PATH_ROOM])
 	int file = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600), fd;
 
 	if (file < 0)
-		return msg_error_errno(errno,
-				       "can't make a file without a name in %s",
-				       directory);
+		return msg_error_errno(
+			errno, "cannot make a file without a name in %s",
+			directory);
 	if (ftruncate(file, (off_t)bytes))
-		fd = msg_error_errno(errno, "can't make a file in %s",
+		fd = msg_error_errno(errno, "cannot make a file in %s",
 				     directory);
 	else
 		fd = attach_any(file, path);

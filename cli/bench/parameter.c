@@ -61,7 +61,7 @@ static int read_parameter(uint64_t *ret)
 	int err = read_file(PARAMETER, text, sizeof(text));
 
 	if (err)
-		return msg_error_errno(err, "can't read %s", PARAMETER);
+		return msg_error_errno(err, "cannot read %s", PARAMETER);
 	text[strcspn(text, "\n")] = '\0';
 	err = text_to_u64(text, 0, UINT32_MAX, ret);
 	if (err)
@@ -76,7 +76,7 @@ static int write_parameter(uint64_t value)
 
 	snprintf(text, sizeof(text), "%" PRIu64, value);
 	err = write_file(PARAMETER, 0, text);
-	return err ? msg_error_errno(err, "can't write %s", PARAMETER) : 0;
+	return err ? msg_error_errno(err, "cannot write %s", PARAMETER) : 0;
 }
 
 /* In one step: there is no moment in which the file is half of it. */
@@ -90,7 +90,7 @@ static int write_state(const struct bench_state *state)
 	strbuf_release(&text);
 	if (!err && rename(STATE_NEW, STATE))
 		err = -errno;
-	return err ? msg_error_errno(err, "can't write %s", STATE) : 0;
+	return err ? msg_error_errno(err, "cannot write %s", STATE) : 0;
 }
 
 /* Puts the parameter back if it is still what the bench made it. */
@@ -124,9 +124,7 @@ static int recover(struct bench_state *left, bool *was_left)
 	if (err)
 		return msg_error_errno(
 			err,
-			"can't read %s, of a bench that was killed; see to "
-			"reserved_bio_based_ios and devices vmt-bench-*, and "
-			"remove it",
+			"cannot read %s of a killed bench; restore reserved_bio_based_ios, remove devices vmt-bench-*, then remove this file",
 			STATE);
 	*was_left = true;
 	msg_warning("a bench (pid %" PRIu64 ") was killed: cleaning up",
@@ -145,17 +143,17 @@ static int take_lock(struct parameter *p)
 	int err;
 
 	if (mkdir(RUN, 0755) && errno != EEXIST)
-		return msg_error_errno(errno, "can't make %s", RUN);
+		return msg_error_errno(errno, "cannot make %s", RUN);
 	p->lock = open(LOCK, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (p->lock < 0)
-		return msg_error_errno(errno, "can't open %s", LOCK);
+		return msg_error_errno(errno, "cannot open %s", LOCK);
 	if (flock(p->lock, LOCK_EX | LOCK_NB) == 0)
 		return 0;
 	err = errno == EWOULDBLOCK ? -EBUSY : -errno;
 	if (err == -EBUSY)
-		msg_error("another bench runs: it has %s", LOCK);
+		msg_error("another bench is running: it has locked %s", LOCK);
 	else
-		msg_error_errno(err, "can't lock %s", LOCK);
+		msg_error_errno(err, "cannot lock %s", LOCK);
 	close(p->lock);
 	return err;
 }
@@ -167,9 +165,7 @@ int parameter_open(struct parameter *ret, struct bench_state *left,
 	int err;
 
 	if (access(PARAMETER, W_OK))
-		return msg_error_errno(errno,
-				       "can't write %s, which the bench has to",
-				       PARAMETER);
+		return msg_error_errno(errno, "cannot write %s", PARAMETER);
 	err = take_lock(&p);
 	if (err)
 		return err;

@@ -43,7 +43,7 @@ static void volunteer(void)
 	if (fd < 0)
 		return;
 	if (write(fd, "1000", 4) != 4)
-		msg_warning("can't volunteer for the OOM killer");
+		msg_warning("cannot set the OOM score");
 	close(fd);
 }
 
@@ -175,13 +175,13 @@ int pressure_shortage(struct pressure *ret)
 	int fds[2];
 
 	if (pipe2(fds, O_CLOEXEC))
-		return msg_error_errno(errno, "can't make a pipe");
+		return msg_error_errno(errno, "cannot make a pipe");
 	ret->said = fds[0];
 	ret->pid = child_fork();
 	if (!ret->pid)
 		take_all(fds[1]);
 	close(fds[1]);
-	return wait_ready(ret, "what takes memory");
+	return wait_ready(ret, "the process that takes memory");
 }
 
 int pressure_command(const char *command, struct pressure *ret)
@@ -190,7 +190,7 @@ int pressure_command(const char *command, struct pressure *ret)
 	int fds[2];
 
 	if (pipe2(fds, O_CLOEXEC))
-		return msg_error_errno(errno, "can't make a pipe");
+		return msg_error_errno(errno, "cannot make a pipe");
 	ret->said = fds[0];
 	ret->pid = child_start(argv, fds[1]);
 	close(fds[1]);

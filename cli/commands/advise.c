@@ -43,7 +43,8 @@ static int read_recording(const struct options *options,
 	if (err < 0)
 		return err;
 	if (!evidence->nr_samples || evidence->nr_samples < options->sample) {
-		msg_error("%s: it has no such sample", options->replay);
+		msg_error("%s: the recording does not have this sample",
+			  options->replay);
 		return -ENODEV;
 	}
 	return 0;
@@ -106,8 +107,8 @@ static enum exit_status show(const struct options *options,
 	advise_decide(evidence, &snap, options->nr_ios ? options->ios[0] : 0,
 		      &advice);
 	if (!advice.nr_tables) {
-		msg_error("no device has a reserve that reserved_bio_based_ios "
-			  "sets the size of");
+		msg_error(
+			"no device has a reserve that reserved_bio_based_ios sizes");
 		status = STATUS_NOT_FOUND;
 	} else if (options->json) {
 		advise_json(output_stream(), &advice);

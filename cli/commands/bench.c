@@ -46,16 +46,14 @@ struct rig {
 static int check_rights(const struct options *options)
 {
 	if (geteuid() != 0) {
-		msg_error("bench makes devices and sets a parameter of the "
-			  "kernel: it has to be run by root");
+		msg_error(
+			"bench makes devices and sets a kernel parameter: run it as root");
 		return -EPERM;
 	}
 	if (options->pressure == PRESSURE_SHORTAGE && !pressure_in_vm() &&
 	    !options->force) {
 		msg_error(
-			"--pressure shortage takes all memory of the machine, "
-			"and this is none that is known to be virtual; "
-			"--force does it nevertheless");
+			"--pressure shortage takes all memory; refusing: not known to be a virtual machine (use --force to override)");
 		return -EPERM;
 	}
 	return 0;
@@ -144,7 +142,7 @@ static int check_room(const struct rig *rig)
 	struct sysinfo memory;
 
 	if (statvfs(options->directory, &fs))
-		return msg_error_errno(errno, "can't make files in %s",
+		return msg_error_errno(errno, "cannot make files in %s",
 				       options->directory);
 	if ((uint64_t)fs.f_bavail * fs.f_frsize < needed) {
 		msg_error("%s has no room for %" PRIu64 " bytes; see --size "
@@ -246,11 +244,12 @@ static void say_foreign(const struct sample *after,
 	const struct sample_device *device =
 		sample_find_device(after, pool->dev);
 
-	msg_warning("%s (%" PRIu32 ":%" PRIu32 ") got a table while the "
-		    "parameter was ours: it has reserves of %" PRIu64
-		    ", load it anew",
-		    device ? device->name : "a device", pool->dev.major,
-		    pool->dev.minor, pool->min);
+	msg_warning(
+		"%s (%" PRIu32 ":%" PRIu32
+		") got a table while the parameter was changed: it has reserves of %" PRIu64
+		", load it again",
+		device ? device->name : "a device", pool->dev.major,
+		pool->dev.minor, pool->min);
 }
 
 /* Opens the devices and looks whether others have opened some meanwhile. */
@@ -386,8 +385,8 @@ static int open_collector(struct rig *rig)
 		return err;
 	collector_close(rig->collector);
 	rig->collector = NULL;
-	msg_warning("so device-mapper is asked for them, and stalls and "
-		    "deadlocks stay unknown");
+	msg_warning(
+		"so device-mapper is queried for them, and stalls and deadlocks stay unknown");
 	return collector_open(&asking, &rig->collector);
 }
 

@@ -175,7 +175,7 @@ static void add_why(struct strbuf *sb, const char *messages, int err)
 	static const char name[] = "verity-memtop: ";
 
 	if (err == -ETIMEDOUT) {
-		strbuf_addstr(sb, "no answer in time");
+		strbuf_addstr(sb, "no answer before the timeout");
 		return;
 	}
 	if (strncmp(messages, name, strlen(name)) == 0)
@@ -183,7 +183,7 @@ static void add_why(struct strbuf *sb, const char *messages, int err)
 	if (*messages)
 		strbuf_add(sb, messages, strcspn(messages, "\n"));
 	else
-		strbuf_addstr(sb, err ? strerror(-err) : "it failed");
+		strbuf_addstr(sb, err ? strerror(-err) : "the check failed");
 }
 
 static void end_without_memory(void)

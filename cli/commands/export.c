@@ -194,7 +194,7 @@ static void say_where(const struct listening *listening, const char *path)
 	listen_describe(listening, &where);
 	if (!listening->local)
 		msg_warning(
-			"%s can be reached from other machines, and asks nobody who they are",
+			"%s can be reached from other systems, and has no authentication",
 			strbuf_text(&where));
 	msg_info("serving metrics at http://%s%s", strbuf_text(&where), path);
 	strbuf_release(&where);

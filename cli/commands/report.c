@@ -44,7 +44,7 @@ static int check_tree(const struct field_choice *choice, struct strbuf *problem)
 		if (!field_is_quantity(choice->columns[i].field))
 			return 0;
 	}
-	strbuf_addstr(problem, "--tree needs a column of text, as NAME");
+	strbuf_addstr(problem, "--tree needs a text column, for example NAME");
 	return -EINVAL;
 }
 

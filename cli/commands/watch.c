@@ -228,7 +228,7 @@ static void say_unknown(const struct sample *s)
 	snap_selection_sum(&snap, &all, NULL, &sums, &count);
 	if (snap_add_unknown_types(all.entries, all.nr, &types))
 		msg_info(
-			"not fully known: reserves of %zu devices, targets of type %s; tasks that wait for these are not seen",
+			"unknown reserves: %zu devices with targets of type %s; tasks that wait for these are not reported",
 			count.unknown, strbuf_text(&types));
 	strbuf_release(&types);
 	snap_selection_release(&all);
@@ -273,7 +273,7 @@ static int run_on_kernel(struct watch *w)
 	wish.locked = !err;
 	if (err)
 		msg_warning(
-			"memory can't be locked (%s): if it runs out, an alarm may be late",
+			"cannot lock memory (%s): if memory is exhausted, an alarm may be late",
 			strerror(-err));
 	watch_out_rehearse(&w->out);
 	notify_open(&w->notify);

@@ -180,8 +180,9 @@ int field_order_parse(const struct field_table *table, const char *spec,
 	} else if (strcasecmp(direction, ":desc") == 0) {
 		ret->descending = true;
 	} else {
-		strbuf_addf(problem, "'%s' is no order: use %s:asc or %s:desc",
-			    spec, ret->field->name, ret->field->name);
+		strbuf_addf(problem,
+			    "'%s' is not an order: use %s:asc or %s:desc", spec,
+			    ret->field->name, ret->field->name);
 		return -EINVAL;
 	}
 	return 0;

@@ -136,7 +136,7 @@ static int fill_unanswered(struct collector *c, struct sample *s)
 	if (err)
 		return err;
 	msg_warning(
-		"reading the kernel's structures instead: what happened to pools is unknown");
+		"reading the kernel's structures instead: the use of pools is unknown");
 	pool_source_close(c->pools);
 	c->pools = NULL;
 	sample_release(s);

@@ -220,7 +220,7 @@ static int ask_slot(const struct asker *a, const struct sample_device *d,
 	dm_task_no_flush(task);
 	if (!live)
 		dm_task_query_inactive_table(task);
-	err = run(task, d, "ask for its table", info);
+	err = run(task, d, "query its table", info);
 	if (!err && live)
 		answer_device(a, d, task, info);
 	if (!err && (live ? info->live_table : info->inactive_table))
@@ -262,7 +262,7 @@ static int ask_blocks(const struct asker *a, const struct sample_device *d)
 	int err;
 
 	dm_task_no_flush(task);
-	err = run(task, d, "ask for its status", &info);
+	err = run(task, d, "query its status", &info);
 	/* the table may have been replaced since it was asked for */
 	if (!err && is_all_verity(task))
 		answer_blocks(a, d, task);
@@ -276,7 +276,7 @@ static int ask_lower(const struct asker *a, const struct sample_device *d)
 	struct dm_answer lower = { .kind = DM_ANSWER_LOWER };
 	const struct dm_deps *deps;
 	struct dm_info info;
-	int err = run(task, d, "ask for the devices below it", &info);
+	int err = run(task, d, "query the devices below it", &info);
 
 	deps = err ? NULL : dm_task_get_deps(task);
 	for (uint32_t i = 0; deps && i < deps->count; i++) {
@@ -293,7 +293,7 @@ static int ask_state(const struct asker *a, const struct sample_device *d)
 {
 	struct dm_task *task = new_device_task(DM_DEVICE_INFO, d);
 	struct dm_info info;
-	int err = run(task, d, "ask for its state", &info);
+	int err = run(task, d, "query its state", &info);
 
 	if (!err)
 		answer_device(a, d, task, &info);
@@ -310,7 +310,7 @@ static int name_slot(const struct sample_device *d, enum sample_slot slot,
 
 	if (slot == SAMPLE_SLOT_INACTIVE)
 		dm_task_query_inactive_table(task);
-	err = run(task, d, "ask for the devices below it", info);
+	err = run(task, d, "query the devices below it", info);
 	dm_task_destroy(task);
 	return err;
 }
@@ -388,7 +388,8 @@ static int ask_all(const struct asker *a, struct dm_task *list)
 	int err = 0;
 
 	if (!dm_task_run(list))
-		return say_failed(list, "list device-mapper's devices", NULL);
+		return say_failed(list, "list the devices of device-mapper",
+				  NULL);
 	answer(a, &(struct dm_answer){ .kind = DM_ANSWER_LISTED });
 	entry = dm_task_get_names(list);
 	if (!entry || !entry->dev)

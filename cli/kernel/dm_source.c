@@ -147,7 +147,8 @@ static int read_answers(struct reading *r)
 		return answer.err;
 	if (err == 0)
 		return msg_error_errno(
-			-EIO, "the process that asks device-mapper has ended");
+			-EIO,
+			"the process that queries device-mapper has ended");
 	return err;
 }
 
@@ -166,7 +167,7 @@ static int give_up_on_asked(struct reading *r)
 			return -ETIMEDOUT;
 	}
 	msg_warning(
-		"device %s (%u:%u): device-mapper does not answer what it is made of",
+		"device %s (%u:%u): device-mapper does not answer the query of its table",
 		d->name, d->dev.major, d->dev.minor);
 	if (r->s)
 		remove_last(r->s);
@@ -187,7 +188,7 @@ static int read_all(struct reading *r)
 	}
 	if (err == -ETIMEDOUT)
 		msg_error(
-			"device-mapper does not answer: some task holds its lock, and does not go on");
+			"device-mapper does not answer: a hung task holds its lock");
 	return err;
 }
 

@@ -54,7 +54,8 @@ static const struct {
 	[FACT_PARTS] = { "parts",
 			 "where blocks lie below a device: a deadlock is only "
 			 "a possible one" },
-	[FACT_LOOP] = { "loop", "what is below loop devices and partitions" },
+	[FACT_LOOP] = { "loop",
+			"the devices below loop devices and partitions" },
 	[FACT_STACKS] = { "stacks", "kernel stacks of waiting tasks" },
 };
 

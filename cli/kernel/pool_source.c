@@ -118,14 +118,13 @@ static int say_attach_failed(int err, const char *tracepoint)
 			  tracepoint);
 		return err;
 	}
-	return msg_error_errno(err, "can't attach to tracepoint %s",
+	return msg_error_errno(err, "cannot attach to tracepoint %s",
 			       tracepoint);
 }
 
 int pool_source_say_missing(void)
 {
-	msg_error(
-		"this kernel's device-mapper has no tracepoints of its pools");
+	msg_error("device-mapper of this kernel has no tracepoints for pools");
 	msg_info(
 		"load the patched modules: README.md, \"On your own machine\"");
 	return -EOPNOTSUPP;
@@ -276,7 +275,7 @@ static int open_news(struct pool_source *src)
 		return 0;
 	src->news = ring_buffer__new(bpf_map__fd(src->skel->maps.news),
 				     take_one, src, NULL);
-	return src->news ? 0 : msg_error_errno(errno, "can't read the ring");
+	return src->news ? 0 : msg_error_errno(errno, "cannot read the ring");
 }
 
 /* Once: libbpf itself tries again where it was disturbed. */
@@ -378,7 +377,7 @@ static int copy_maps(const struct pool_source *src, struct pool_maps *maps)
 				   wanted[i].size, wanted[i].copy);
 
 		if (err)
-			return msg_error_errno(err, "can't read the map of %s",
+			return msg_error_errno(err, "cannot read the map of %s",
 					       bpf_map__name(wanted[i].map));
 	}
 	return 0;

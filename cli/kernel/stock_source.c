@@ -155,7 +155,7 @@ static int say_no_dm(void)
 {
 	if (!sysfs_is_mounted()) {
 		msg_error(
-			"cannot see whether device-mapper is loaded: there is no /sys/module");
+			"cannot determine whether device-mapper is loaded: /sys/module is missing");
 		msg_info("mount -t sysfs sysfs /sys");
 		return -EIO;
 	}
@@ -175,9 +175,9 @@ static bool modules_gone(const struct stock_source *src)
 static int say_no_types(void)
 {
 	msg_error(
-		"there are verity devices, but the kernel has no BTF of dm_verity or dm_bufio: their pools can't be found");
+		"there are verity devices, but the kernel has no BTF of dm_verity or dm_bufio: their pools cannot be found");
 	msg_info(
-		"it takes a kernel with CONFIG_DEBUG_INFO_BTF_MODULES, its modules not stripped");
+		"use a kernel with CONFIG_DEBUG_INFO_BTF_MODULES, with modules that are not stripped");
 	return -EOPNOTSUPP;
 }
 
@@ -450,7 +450,7 @@ static int without_dm(struct stock_source *src, int err)
 		src->no_dm_given = false;
 	if (src->no_dm && !before)
 		msg_warning(
-			"device-mapper has been unloaded: no device until it is loaded again");
+			"device-mapper was unloaded: there are no devices until it is loaded again");
 	return src->no_dm ? 0 : err;
 }
 
@@ -490,7 +490,8 @@ int stock_source_look(struct stock_source *src, bool *same)
 	if (err || src->no_dm)
 		return err;
 	return msg_error_errno(
-		-EAGAIN, "devices or modules come faster than they are seen");
+		-EAGAIN,
+		"devices or modules change faster than they can be read");
 }
 
 /* One more pass, after a while; returns what make_pass() does. */

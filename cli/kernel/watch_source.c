@@ -46,7 +46,7 @@ static int begin(struct watch_source *src)
 	if (err != -ETIMEDOUT)
 		return err;
 	msg_warning(
-		"reading the kernel's structures only: what happens to pools is unknown");
+		"reading the kernel's structures only: the use of pools is unknown");
 	pool_source_close(src->pools);
 	src->pools = NULL;
 	return 0;
@@ -66,7 +66,7 @@ int watch_source_open(struct loader *loader, struct pool_source *pools,
 	src->stacks = stack_source_open();
 	if (!stock)
 		msg_warning(
-			"without a look at the kernel's structures, names of devices that come later and what is on what stay unknown");
+			"without the kernel's structures, names of later devices and the stack of devices stay unknown");
 	err = begin(src);
 	if (err) {
 		watch_source_close(src);

@@ -95,7 +95,7 @@ static int say_hidden(void)
 		return -EPERM;
 	}
 	msg_info(
-		"the kernel hides its symbols in %s, although CAP_SYSLOG is there; kernel.kptr_restrict is %s",
+		"the kernel hides its symbols in %s, although CAP_SYSLOG is present; kernel.kptr_restrict is %s",
 		KALLSYMS,
 		restricted < 0	? "unknown" :
 		restricted == 0 ? "0" :
@@ -109,7 +109,7 @@ static int say_no_symbol(const char *symbol)
 	struct symbols s = read_symbols(symbol);
 
 	if (s.err) {
-		msg_info("the reason is not known: %s: %s", KALLSYMS,
+		msg_info("the reason is unknown: %s: %s", KALLSYMS,
 			 strerror(-s.err));
 		if (s.err == -ENOENT)
 			msg_info("mount -t proc proc /proc");
@@ -117,14 +117,14 @@ static int say_no_symbol(const char *symbol)
 	}
 	if (!s.listed) {
 		msg_info(
-			"its symbol %s is not in %s: this takes a kernel with CONFIG_KALLSYMS_ALL",
+			"the symbol %s is not in %s: use a kernel with CONFIG_KALLSYMS_ALL",
 			symbol, KALLSYMS);
 		return -EOPNOTSUPP;
 	}
 	if (!s.shown)
 		return say_hidden();
-	msg_info("its symbol %s is in %s, but a program does not get it",
-		 symbol, KALLSYMS);
+	msg_info("the symbol %s is in %s, but a program cannot get it", symbol,
+		 KALLSYMS);
 	return -EOPNOTSUPP;
 }
 
@@ -147,7 +147,7 @@ static int say_refused(void)
 
 	if (bpf_is_refused(&err)) {
 		msg_info(
-			"the system call bpf(2) itself is refused (%s): a seccomp filter, as of a container, can do that",
+			"the system call bpf(2) is refused (%s), for example by the seccomp filter of a container",
 			strerror(err));
 		return -EPERM;
 	}
@@ -160,7 +160,7 @@ static int say_refused(void)
 		return -EPERM;
 	}
 	msg_info(
-		"CAP_BPF and CAP_PERFMON are there; a security module (SELinux, for example) can refuse bpf(2): its audit log has it then");
+		"CAP_BPF and CAP_PERFMON are present; a security module (for example SELinux) can refuse bpf(2): see its audit log");
 	return -EPERM;
 }
 
@@ -179,12 +179,12 @@ int why_not_loaded(int err, const struct program_refusal *refusal)
 	/* the verifier knows no helper that reads memory then: EINVAL */
 	if (sysfs_locked_down()) {
 		msg_info(
-			"the kernel is locked down for confidentiality, and lets no program read its memory: boot without lockdown=confidentiality");
+			"the kernel is locked down for confidentiality, which forbids programs to read its memory: boot without lockdown=confidentiality");
 		return -EPERM;
 	}
 	if (err == -ENOSYS) {
 		msg_info(
-			"bpf(2) is missing: this takes a kernel with CONFIG_BPF_SYSCALL, and no seccomp filter that hides it");
+			"bpf(2) is missing: use a kernel with CONFIG_BPF_SYSCALL, and no seccomp filter that hides it");
 		return -EOPNOTSUPP;
 	}
 	if (err == -EPERM || err == -EACCES)
@@ -194,11 +194,11 @@ int why_not_loaded(int err, const struct program_refusal *refusal)
 		return err;
 	if (access("/sys/kernel/btf/vmlinux", F_OK))
 		msg_info(
-			"there is no /sys/kernel/btf/vmlinux: this takes a kernel with CONFIG_DEBUG_INFO_BTF, and sysfs on /sys");
+			"/sys/kernel/btf/vmlinux is missing: use a kernel with CONFIG_DEBUG_INFO_BTF, and mount sysfs on /sys");
 	else if (refusal && (*refusal->member || *refusal->words))
 		say_words(refusal);
 	else
 		msg_info(
-			"this takes Linux 6.1 or later with BTF of the kernel and of its dm modules (CONFIG_DEBUG_INFO_BTF_MODULES)");
+			"use Linux 6.1 or later with BTF of the kernel and of its dm modules (CONFIG_DEBUG_INFO_BTF_MODULES)");
 	return -EOPNOTSUPP;
 }

@@ -30,7 +30,7 @@ const struct check_figure_info check_figure_infos[NR_FIGURES] = {
 	[FIGURE_CORRUPTED] = { "corrupted", CHECK_COUNT, NULL, "0",
 			       "devices with corrupted blocks" },
 	[FIGURE_LOWEST] = { "lowest", CHECK_PERCENT, NULL, NULL,
-			    "left in the emptiest reserve" },
+			    "left in the lowest pool" },
 	[FIGURE_DEVICE_BYTES] = { "device_bytes", CHECK_BYTES, NULL, NULL,
 				  "reserved by one device" },
 	[FIGURE_TOTAL_BYTES] = { "total_bytes", CHECK_BYTES, NULL, NULL,
@@ -40,7 +40,7 @@ const struct check_figure_info check_figure_infos[NR_FIGURES] = {
 				     "devices with unknown reserves" },
 	[FIGURE_POOLS] = { "pools", CHECK_COUNT, NULL, NULL, "reserves" },
 	[FIGURE_RISKS] = { "risks", CHECK_COUNT, "0", NULL,
-			   "reserves that static rules object to" },
+			   "reserves that break static rules" },
 	[FIGURE_LOST] = { "lost", CHECK_COUNT, NULL, NULL, "lost" },
 };
 
@@ -118,7 +118,7 @@ static int find_figure(const char *name, size_t len, struct strbuf *problem)
 		if (strlen(one) == len && strncmp(one, name, len) == 0)
 			return (int)i;
 	}
-	strbuf_addf(problem, "unknown figure '%.*s'; there are", (int)len,
+	strbuf_addf(problem, "unknown figure '%.*s'; the figures are", (int)len,
 		    name);
 	for (size_t i = 0; i < NR_FIGURES; i++)
 		strbuf_addf(problem, " %s", check_figure_infos[i].name);
@@ -173,7 +173,7 @@ int check_rules_take(bool *rules, const char *list, struct strbuf *problem)
 		if (!take_rule(rules, list, len)) {
 			strbuf_addf(
 				problem,
-				"unknown static rule '%.*s'; there are all none",
+				"unknown static rule '%.*s'; the rules are all none",
 				(int)len, list);
 			for (size_t i = 0; i < NR_STATIC_RULES; i++)
 				strbuf_addf(problem, " %s",

@@ -4,17 +4,13 @@
 #include "base/array.h"
 
 const struct doctor_info doctor_infos[NR_CHECKS] = {
-	[CHECK_BPF] = { "bpf", "the system call bpf(2)",
-			"all there is to report",
-			"a kernel with CONFIG_BPF_SYSCALL; in a container, a "
-			"seccomp profile that lets bpf(2) through" },
+	[CHECK_BPF] = { "bpf", "the system call bpf(2)", "every report",
+			"a kernel with CONFIG_BPF_SYSCALL; in a container, a seccomp profile that permits bpf(2)" },
 	[CHECK_UNLOCKED] = { "unlocked", "no lockdown for confidentiality",
-			     "all there is to report",
-			     "boot without lockdown=confidentiality, which "
-			     "lets nobody's programs read kernel memory" },
+			     "every report",
+			     "boot without lockdown=confidentiality, which forbids programs to read kernel memory" },
 	[CHECK_SYMBOLS] = { "symbols", "addresses in /proc/kallsyms",
-			    "source stock: a second way to find the devices; "
-			    "the first one is /sys/block",
+			    "source stock: a second way to find the devices, after /sys/block",
 			    "CAP_SYSLOG, and sysctl kernel.kptr_restrict "
 			    "below 2" },
 	[CHECK_BTF_KERNEL] = { "btf-kernel", "types of the kernel (BTF)",
@@ -31,37 +27,30 @@ const struct doctor_info doctor_infos[NR_CHECKS] = {
 			   "it too" },
 	[CHECK_BTF_VERITY] = { "btf-verity", "types of dm_verity (BTF)",
 			       "source stock: verity's structures",
-			       "as for btf-dm" },
-	[CHECK_POOL_EVENTS] = { "pool-events", "tracepoints: what pools exist",
+			       "see btf-dm" },
+	[CHECK_POOL_EVENTS] = { "pool-events", "tracepoints of pools",
 				"source tracepoints: each pool from its "
 				"creation on",
-				"the patched dm_mod and dm_verity, both "
-				"loaded: README.md, \"On your own machine\"" },
-	[CHECK_USE_EVENTS] = { "use-events", "tracepoints: how they are used",
-			       "source tracepoints: counts and lengths of "
-			       "waits, rechecks and decodes; who holds "
-			       "elements",
-			       "the patched modules, all of the series" },
+				"load the patched dm_mod and dm_verity: README.md, \"On your own machine\"" },
+	[CHECK_USE_EVENTS] = { "use-events", "tracepoints of their use",
+			       "source tracepoints: counts and durations of waits, rechecks and corrections; holders of elements",
+			       "load the patched modules of the whole series" },
 	[CHECK_TRACEFS] = { "tracefs", "tracing files in /sys/kernel/tracing",
-			    "the same events for trace-cmd and perf; this "
-			    "tool does without",
+			    "the same events for trace-cmd and perf; not needed by this tool",
 			    "mount -t tracefs tracefs /sys/kernel/tracing; be "
 			    "root" },
 	[CHECK_DM_CONTROL] = { "dm-control", "access to /dev/mapper/control",
-			       "source tracepoints: device-mapper is asked to "
-			       "name what exists",
+			       "source tracepoints: the list of existing pools",
 			       "run it as root, or with CAP_DAC_OVERRIDE" },
 	[CHECK_CAP_SYS_ADMIN] = { "cap-sys-admin", "CAP_SYS_ADMIN",
-				  "source tracepoints: device-mapper answers "
-				  "nobody else",
-				  "run it as root, or give it CAP_SYS_ADMIN" },
+				  "source tracepoints: queries to device-mapper",
+				  "run it as root, or with CAP_SYS_ADMIN" },
 	[CHECK_CAP_BPF] = { "cap-bpf", "CAP_BPF",
-			    "loading programs; CAP_SYS_ADMIN stands for it",
-			    "run it as root, or give it CAP_BPF" },
+			    "loading of programs; CAP_SYS_ADMIN includes it",
+			    "run it as root, or with CAP_BPF" },
 	[CHECK_CAP_PERFMON] = { "cap-perfmon", "CAP_PERFMON",
-				"programs that read kernel memory; "
-				"CAP_SYS_ADMIN stands for it",
-				"run it as root, or give it CAP_PERFMON" },
+				"programs that read kernel memory; CAP_SYS_ADMIN includes it",
+				"run it as root, or with CAP_PERFMON" },
 };
 
 const char *const doctor_way_names[NR_WAYS] = {

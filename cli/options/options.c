@@ -35,24 +35,24 @@
 
 const struct command_info command_infos[NR_COMMANDS] = {
 	[COMMAND_REPORT] = { "report", "[DEVICE...]",
-			     "show what each device keeps in reserve" },
+			     "print the reserves of each device" },
 	[COMMAND_TOP] = { "top", "[DEVICE...]",
-			  "the same live, with rates and stalls" },
+			  "live view, with rates and stalled tasks" },
 	[COMMAND_RECORD] = { "record", "FILE",
-			     "write samples (default: 1) to a file, for --replay" },
+			     "write samples to a file, for --replay" },
 	[COMMAND_WATCH] = { "watch", "",
-			    "say who waits for a reserve in vain, as it happens" },
-	[COMMAND_CHECK] = { "check", "", "look once, for monitoring systems" },
+			    "report stalls and deadlocks as they are detected" },
+	[COMMAND_CHECK] = { "check", "", "check once, as a monitoring plugin" },
 	[COMMAND_ADVISE] = { "advise", "",
-			     "say how large the reserves should be, and why" },
+			     "recommend a size for the reserves, with reasons" },
 	[COMMAND_BENCH] = { "bench", "",
-			    "compare sizes of reserves, on devices it makes" },
+			    "compare sizes of reserves, on devices that it makes" },
 	[COMMAND_DOCTOR] = { "doctor", "",
-			     "say what this kernel and these rights allow" },
+			     "report what this kernel and the privileges allow" },
 	[COMMAND_EXPORT] = { "export", "",
-			     "serve metrics to Prometheus, or write them" },
+			     "serve metrics to Prometheus, or write them to a file" },
 	[COMMAND_HELP] = { "help", "[COMMAND]",
-			   "explain the tool or a command" },
+			   "print a summary of the tool or of a command" },
 	[COMMAND_VERSION] = { "version", "", "print the version" },
 };
 
@@ -123,131 +123,132 @@ enum option {
 
 const struct option_info option_infos[] = {
 	[OPTION_BATCH] = { 'b', "batch", NULL, TOP,
-			   "print samples one after the other, take no keys" },
+			   "print the samples, and read no keys" },
 	[OPTION_POOLS] = { '\0', "pools", NULL, REPORT,
-			   "one row a pool instead of one a device" },
+			   "print one row for each pool" },
 	[OPTION_TREE] = { '\0', "tree", NULL, REPORT | TOP,
-			  "below each device those it is built on" },
+			  "show the devices below each device" },
 	[OPTION_COLUMNS] = { 'o', "columns", "LIST", REPORT | TOP,
-			     "columns to show; +LIST adds to the default" },
+			     "columns to show; +LIST adds to the default ones" },
 	[OPTION_LIST_COLUMNS] = { '\0', "list-columns", NULL, REPORT | TOP,
 				  "list the columns and exit" },
 	[OPTION_SORT] = { 's', "sort", "COLUMN", REPORT | TOP,
 			  "sort by COLUMN, COLUMN:asc or COLUMN:desc" },
 	[OPTION_BYTES] = { 'b', "bytes", NULL, REPORT,
-			   "sizes and times as plain numbers, in bytes and ns" },
+			   "print sizes in bytes and times in ns, without units" },
 	[OPTION_NOHEADINGS] = { 'n', "noheadings", NULL, REPORT,
-				"leave out the line of headings" },
+				"do not print the headings" },
 	[OPTION_NO_TOTALS] = { '\0', "no-totals", NULL, REPORT,
-			       "leave out the row of totals" },
+			       "do not print the totals" },
 	[OPTION_WIDE] = { 'W', "wide", NULL,
 			  REPORT | TOP | WATCH | CHECK | ADVISE | BENCH |
 				  DOCTOR,
-			  "cut and leave out nothing to fit the terminal" },
+			  "do not fit the output to the terminal" },
 	[OPTION_JSON] = { 'J', "json", NULL,
 			  REPORT | WATCH | ADVISE | BENCH | DOCTOR,
-			  "write JSON; a report has all devices' pools in it" },
+			  "print JSON" },
 	[OPTION_CSV] = { '\0', "csv", NULL, REPORT | BENCH,
-			 "write comma-separated values, without totals" },
+			 "print comma-separated values, without totals" },
 	[OPTION_NAME] = { '\0', "name", "GLOB", REPORT | TOP | EXPORT,
 			  "only devices whose name matches; repeatable" },
 	[OPTION_TARGET] = { '\0', "target", "TYPE", REPORT | TOP | EXPORT,
-			    "only tables with such a target; repeatable" },
+			    "only tables with a target of this type; repeatable" },
 	[OPTION_SUBTOTAL] = { '\0', "subtotal", "GLOB", REPORT,
-			      "add a row for all devices whose name matches" },
+			      "add a sum of the devices whose name matches" },
 	[OPTION_REPLAY] = { '\0', "replay", "FILE",
 			    REPORT | TOP | WATCH | CHECK | ADVISE,
-			    "show what was recorded, '-' is stdin" },
+			    "read a recording; '-' is stdin" },
 	[OPTION_SAMPLE] = { '\0', "sample", "NUMBER", REPORT | CHECK | ADVISE,
-			    "which of its samples, from 1; else the last" },
+			    "sample of the recording (default: the last)" },
 	[OPTION_SOURCE] = { '\0', "source", "NAME",
 			    REPORT | TOP | RECORD | WATCH | CHECK | EXPORT |
 				    ADVISE | BENCH,
-			    "tracepoints or stock; else the best there is" },
+			    "best, tracepoints or stock (default: best)" },
 	[OPTION_VERIFY] = { '\0', "verify", NULL, REPORT,
-			    "look through both sources and compare them" },
+			    "compare both sources" },
 	[OPTION_FILTER] = { '\0', "filter", "TEXT", TOP,
-			    "only names with TEXT in them, or like a pattern" },
+			    "only names that contain TEXT or match a pattern" },
 	[OPTION_ASCII] = { '\0', "ascii", NULL, TOP,
-			   "draw with nothing but ASCII" },
+			   "draw with ASCII characters only" },
 	[OPTION_COUNT] = { 'n', "count", "NUMBER",
 			   TOP | RECORD | WATCH | ADVISE,
-			   "end after so many samples or events; 0: no end" },
+			   "number of samples or events; 0: no end" },
 	[OPTION_DELAY] = { 'd', "delay", "SECONDS", TOP | RECORD | ADVISE,
-			   "time from one to the next, as 0.5; else 1" },
+			   "time between samples (default: 1)" },
 	[OPTION_WATCH] = { '\0', "watch", NULL, RECORD,
-			   "what a watch looks at: stacks and all below, too" },
+			   "also record what watch and check need" },
 	[OPTION_THRESHOLD] = { '\0', "threshold", "SECONDS",
 			       WATCH | CHECK | EXPORT,
 			       "ignore shorter waits (default: 1; check, export: 10)" },
 	[OPTION_INTERVAL] = { 'i', "interval", "SECONDS", WATCH,
-			      "from look to look while needed; else 0.1" },
+			      "time between samples (default: 0.1)" },
 	[OPTION_FOR] = { '\0', "for", "SECONDS", WATCH, "end after this time" },
 	[OPTION_MIN_VERDICT] = { '\0', "min-verdict", "KIND", WATCH,
-				 "only this, from wait to deadlock, or graver" },
+				 "least severe kind to report (default: wait)" },
 	[OPTION_EXEC] = { '\0', "exec", "COMMAND", WATCH,
-			  "run it on a stall or graver, and when it clears" },
+			  "run it on a stall or worse, and when it clears" },
 	[OPTION_SYSLOG] = { '\0', "syslog", NULL, WATCH,
-			    "write events to the system's log, too" },
+			    "also write events to the system log" },
 	[OPTION_JOURNAL] = { '\0', "journal", NULL, WATCH,
-			     "the same for systemd's journal, with fields" },
+			     "also write events to the systemd journal" },
 	[OPTION_DROP_RIGHTS] = { '\0', "drop-rights", NULL, WATCH,
-				 "once it watches, have none; --exec keeps them" },
+				 "drop privileges once started (not for --exec)" },
 	[OPTION_WARNING] = { 'w', "warning", "RANGE", CHECK,
-			     "longest wait allowed, or FIGURE=RANGE (default: 10)" },
+			     "limit of wait_age, or FIGURE=RANGE (default: 10)" },
 	[OPTION_CRITICAL] = { 'c', "critical", "RANGE", CHECK,
 			      "the same for the status CRITICAL" },
 	[OPTION_RULES] = { '\0', "rules", "LIST", CHECK,
-			   "rules that warn (default: shared,parameter)" },
+			   "static rules that warn (default: shared,parameter)" },
 	[OPTION_TIMEOUT] = { 't', "timeout", "SECONDS", CHECK,
-			     "end as UNKNOWN then (default: --threshold + 15)" },
+			     "end as UNKNOWN (default: the threshold + 15)" },
 	[OPTION_LISTEN] = { '\0', "web.listen-address", "ADDRESS", EXPORT,
-			    "where to serve, as [::1]:80, :80, fd://0" },
+			    "listen here (default: 127.0.0.1:10953)" },
 	[OPTION_TELEMETRY_PATH] = { '\0', "web.telemetry-path", "PATH", EXPORT,
-				    "path of the metrics; else /metrics" },
+				    "path (default: /metrics)" },
 	[OPTION_TEXTFILE] = { '\0', "textfile", "FILE", EXPORT,
-			      "write the metrics there once instead" },
+			      "write the metrics once to this file" },
 	[OPTION_IOS] = { '\0', "ios", "LIST", ADVISE | BENCH,
-			 "values to look at, from 1 to 1024, as 1,16" },
+			 "values from 1 to 1024, for example 1,16" },
 	[OPTION_DEVICES] = { '\0', "devices", "NUMBER", BENCH,
-			     "stacks of devices to make; else 4" },
+			     "number of stacks of devices (default: 4)" },
 	[OPTION_DEPTH] = { '\0', "depth", "NUMBER", BENCH,
-			   "verity devices on each other; else 1" },
+			   "verity devices in each stack (default: 1)" },
 	[OPTION_SNAPSHOT] = { '\0', "snapshot", NULL, BENCH,
-			      "a snapshot on top of each stack" },
-	[OPTION_FEC] = { '\0', "fec", NULL, BENCH, "with error correction" },
+			      "put a snapshot on top of each stack" },
+	[OPTION_FEC] = { '\0', "fec", NULL, BENCH,
+			 "use forward error correction" },
 	[OPTION_BLOCK_SIZE] = { '\0', "block-size", "BYTES", BENCH,
-				"of blocks and reads; else 4096" },
+				"size of blocks and reads (default: 4096)" },
 	[OPTION_SIZE] = { '\0', "size", "MIB", BENCH,
-			  "of the data, in MiB; else 16" },
+			  "size of the data in MiB (default: 16)" },
 	[OPTION_DIRECTORY] = { '\0', "directory", "DIR", BENCH,
-			       "where to put files; else /dev/shm" },
+			       "directory for files (default: /dev/shm)" },
 	[OPTION_ON] = { '\0', "on", "LIST", BENCH,
-			"loop, ram, or devices to overwrite; else loop" },
+			"loop, ram, or devices to overwrite (default: loop)" },
 	[OPTION_OVERWRITE] = { '\0', "overwrite", NULL, BENCH,
-			       "... even those that are not empty" },
+			       "allow --on to overwrite devices that are not empty" },
 	[OPTION_LOAD] = { '\0', "load", "NAME", BENCH,
-			  "random or sequential reads, or write; else random" },
+			  "random, sequential or write (default: random)" },
 	[OPTION_BLOCKS] = { '\0', "blocks", "NAME", BENCH,
-			    "clean, to recheck or to repair; else clean" },
+			    "clean, recheck or repair (default: clean)" },
 	[OPTION_JOBS] = { '\0', "jobs", "NUMBER", BENCH,
-			  "processes that read or write; else 8" },
+			  "processes that read or write (default: 8)" },
 	[OPTION_RUNTIME] = { '\0', "runtime", "SECONDS", BENCH,
-			     "how long each run lasts; else 2" },
+			     "length of each run (default: 2)" },
 	[OPTION_REPEATS] = { '\0', "repeats", "NUMBER", BENCH,
-			     "runs of each value; else 5" },
+			     "runs of each value (default: 5)" },
 	[OPTION_PRESSURE] = { '\0', "pressure", "NAME", BENCH,
-			      "none, or shortage of memory; else none" },
+			      "none or shortage (default: none)" },
 	[OPTION_PRESSURE_COMMAND] = { '\0', "pressure-command", "WORDS", BENCH,
-				      "or a command that a shell runs meanwhile" },
+				      "shell command to run during the load" },
 	[OPTION_FORCE] = { '\0', "force", NULL, BENCH,
-			   "make memory short even on a real machine" },
+			   "allow shortage outside of a virtual machine" },
 	[OPTION_PLOT] = { '\0', "plot", "FILE", BENCH,
-			  "draw a plot as well, as SVG" },
+			  "also draw a plot, as SVG" },
 	[OPTION_DEBUG] = { '\0', "debug", NULL, OPTION_ALL_COMMANDS,
-			   "say what is done; twice: the libraries' words too" },
+			   "log steps to stderr; twice: also those of libraries" },
 	[OPTION_HELP] = { 'h', "help", NULL, OPTION_ALL_COMMANDS,
-			  "explain the command and exit" },
+			  "print this summary and exit" },
 	[OPTION_VERSION] = { 'V', "version", NULL, OPTION_ALL_COMMANDS,
 			     "print the version and exit" },
 };
@@ -280,7 +281,7 @@ static int bad_number(struct parser *p, enum option option, const char *value,
 		      int err)
 {
 	strbuf_addf(p->problem, "--%s: '%s' is %s", option_infos[option].name,
-		    value, err == -ERANGE ? "out of range" : "no number");
+		    value, err == -ERANGE ? "out of range" : "not a number");
 	return -EINVAL;
 }
 
@@ -300,7 +301,7 @@ static int take_source(struct parser *p, const char *value)
 		}
 	}
 	strbuf_addf(p->problem,
-		    "--source: '%s' is none of best, tracepoints and stock",
+		    "--source: '%s' is not one of best, tracepoints and stock",
 		    value);
 	return -EINVAL;
 }
@@ -315,7 +316,7 @@ static int take_least(struct parser *p, const char *value)
 			return 0;
 		}
 	}
-	strbuf_addf(p->problem, "--min-verdict: '%s' is none of", value);
+	strbuf_addf(p->problem, "--min-verdict: '%s' is not one of", value);
 	for (i = 0; i < NR_FINDING_KINDS; i++)
 		strbuf_addf(p->problem, " %s", finding_kind_names[i]);
 	return -EINVAL;
@@ -360,16 +361,13 @@ static int add_one_ios(struct parser *p, const char *word)
 	if (err)
 		return bad_number(p, OPTION_IOS, word, err);
 	if (!ios)
-		strbuf_addf(p->problem,
-			    "--ios: 0 is not no reserve: the kernel puts %d, "
-			    "its default, in its place when it next makes one; "
-			    "the least is 1",
-			    RELOAD_DEFAULT);
-	else
 		strbuf_addf(
 			p->problem,
-			"--ios: the kernel makes %d of %s, the most there is",
-			RELOAD_MOST, word);
+			"--ios: invalid value 0: the kernel would use its default, %d",
+			RELOAD_DEFAULT);
+	else
+		strbuf_addf(p->problem, "--ios: the maximum is %d, not %s",
+			    RELOAD_MOST, word);
 	return -EINVAL;
 }
 
@@ -416,7 +414,7 @@ static int take_choice(struct parser *p, enum option option, const char *value,
 		}
 		text_nearest_offer(&near, names[i]);
 	}
-	strbuf_addf(p->problem, "--%s: '%s' is none of",
+	strbuf_addf(p->problem, "--%s: '%s' is not one of",
 		    option_infos[option].name, value);
 	for (size_t i = 0; i < nr; i++)
 		strbuf_addf(p->problem, "%s %s", i ? "," : "", names[i]);
@@ -883,8 +881,9 @@ static int check_source(struct parser *p)
 	}
 	if (!given(p, OPTION_VERIFY) || !given(p, OPTION_SOURCE))
 		return 0;
-	strbuf_addstr(p->problem,
-		      "--verify looks through both sources: no --source");
+	strbuf_addstr(
+		p->problem,
+		"--verify reads both sources: --source does not go with it");
 	return -EINVAL;
 }
 
@@ -920,8 +919,8 @@ static int check_telemetry_path(struct parser *p)
 
 	if (path[0] == '/' && path[1] && !strpbrk(path, "?#% "))
 		return 0;
-	strbuf_addf(p->problem, "--web.telemetry-path: '%s' is no path below /",
-		    path);
+	strbuf_addf(p->problem,
+		    "--web.telemetry-path: '%s' is not a path below /", path);
 	return -EINVAL;
 }
 
@@ -966,16 +965,14 @@ static int check_bench(struct parser *p)
 		return -EINVAL;
 	}
 	if (given(p, OPTION_PRESSURE) && given(p, OPTION_PRESSURE_COMMAND))
+		strbuf_addstr(p->problem,
+			      "--pressure-command does not go with --pressure");
+	else if (o->load == BENCH_WRITE && !o->snapshot)
 		strbuf_addstr(
 			p->problem,
-			"--pressure-command is a pressure itself: no --pressure");
-	else if (o->load == BENCH_WRITE && !o->snapshot)
-		strbuf_addstr(p->problem,
-			      "--load write needs --snapshot: verity itself "
-			      "can't be written to");
+			"--load write needs --snapshot: verity is read-only");
 	else if (o->blocks == BENCH_REPAIR && !o->fec)
-		strbuf_addstr(p->problem,
-			      "--blocks repair needs --fec, to repair them by");
+		strbuf_addstr(p->problem, "--blocks repair needs --fec");
 	else if (o->blocks == BENCH_RECHECK && o->fec)
 		strbuf_addstr(p->problem,
 			      "--blocks recheck does not go with --fec, which "

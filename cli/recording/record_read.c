@@ -174,7 +174,7 @@ static int read_word(struct json_reader *j, const char *const *words, size_t nr,
 		if (words[i] && strcmp(words[i], word) == 0)
 			return 0;
 	}
-	return json_fail(j, "'%s' is not known here", word);
+	return json_fail(j, "unknown value '%s'", word);
 }
 
 static int read_dev(struct json_reader *j, struct sample_devno *ret)
@@ -190,7 +190,8 @@ static int read_dev(struct json_reader *j, struct sample_devno *ret)
 		*colon++ = '\0';
 	if (!colon || text_to_u64(text, 0, UINT32_MAX, &major) ||
 	    text_to_u64(colon, 0, UINT32_MAX, &minor))
-		return json_fail(j, "no device number as in \"254:0\"");
+		return json_fail(
+			j, "expected a device number, for example \"254:0\"");
 	*ret = (struct sample_devno){ (uint32_t)major, (uint32_t)minor };
 	return 0;
 }
@@ -322,7 +323,7 @@ static int next_line(struct record_reader *r)
 			r->text[r->len++] = (char)c;
 	}
 	if (ferror(r->file))
-		return msg_error_errno(errno, "can't read %s", r->name);
+		return msg_error_errno(errno, "cannot read %s", r->name);
 	if (!r->whole && !r->len)
 		return 0;
 	r->text[r->len] = '\0';
@@ -343,7 +344,7 @@ static int read_header(struct record_reader *r)
 	}
 	ret = parse_line(&j, r, &record_schema_object, h);
 	if (!ret && strcmp(h->schema, RECORD_SCHEMA) != 0) {
-		msg_error("%s:1: its schema is '%s', not " RECORD_SCHEMA,
+		msg_error("%s:1: the schema is '%s', expected " RECORD_SCHEMA,
 			  r->name, h->schema);
 		return -EINVAL;
 	}
@@ -351,7 +352,7 @@ static int read_header(struct record_reader *r)
 		ret = parse_line(&j, r, &record_header_object, h);
 	if (ret) {
 		say_wrong(r, &j);
-		msg_info("this should be what 'verity-memtop record' writes");
+		msg_info("a recording is written by 'verity-memtop record'");
 	}
 	return ret;
 }
@@ -381,7 +382,7 @@ int record_open(const char *path, struct record_reader **ret)
 		return record_open_file(stdin, "stdin", ret);
 	file = fopen(path, "re");
 	if (!file)
-		return msg_error_errno(errno, "can't read %s", path);
+		return msg_error_errno(errno, "cannot read %s", path);
 	return record_open_file(file, path, ret);
 }
 

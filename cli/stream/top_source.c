@@ -102,7 +102,8 @@ int top_source_back(struct top_source *src)
 	if (!src->reader || src->number < 2)
 		return 0;
 	if (strcmp(src->options->replay, "-") == 0) {
-		msg_error("what comes from stdin can't be gone back in");
+		msg_error(
+			"cannot step backwards: standard input is not seekable");
 		return -ESPIPE;
 	}
 	err = record_open(src->options->replay, &reader);

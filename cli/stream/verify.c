@@ -85,7 +85,7 @@ enum exit_status verify_read(const struct options *options, struct sample *ret)
 		say_differences(&d);
 		status = STATUS_FAILED;
 	} else if (!err) {
-		msg_info("both sources agree about %zu pools of %zu devices",
+		msg_info("both sources agree on %zu pools of %zu devices",
 			 d.pools, d.devices);
 	}
 	differences_release(&d);

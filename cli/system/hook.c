@@ -88,7 +88,7 @@ static void run_command(const char *command, struct order *order)
 	take_environment(order);
 	take_input(order);
 	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-	msg_error_errno(errno, "can't run /bin/sh");
+	msg_error_errno(errno, "cannot run /bin/sh");
 	_exit(127);
 }
 
@@ -127,7 +127,7 @@ static void start_command(const char *command, struct order *order,
 	if (pid == 0)
 		run_command(command, order);
 	if (pid < 0)
-		msg_error_errno(errno, "can't run the command");
+		msg_error_errno(errno, "cannot run the command");
 	else
 		(*running)++;
 }
@@ -175,12 +175,12 @@ int hook_start(const char *command, const char *prefix, struct hook **ret)
 	pid_t pid;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
-		return msg_error_errno(errno, "can't make a socket");
+		return msg_error_errno(errno, "cannot make a socket");
 	/* as much of it as we may have */
 	setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
 	pid = fork();
 	if (pid < 0) {
-		int err = msg_error_errno(errno, "can't start a process");
+		int err = msg_error_errno(errno, "cannot start a process");
 
 		close(ends[0]);
 		close(ends[1]);
@@ -225,6 +225,6 @@ void hook_end(struct hook *hook)
 	while (waitpid(hook->helper, NULL, WNOHANG) == 0 && left--)
 		nanosleep(&pause, NULL);
 	if (left < 0)
-		msg_warning("a command still runs, and is left to itself");
+		msg_warning("a command is still running, and is left alone");
 	free(hook);
 }

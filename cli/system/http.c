@@ -299,9 +299,9 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection,
 		return MHD_NO;
 	clients_asked(&server->clients, client, NULL, stop_clock());
 	if (!host_fits(host, client->fd))
-		return refuse(server, connection, MHD_HTTP_MISDIRECTED_REQUEST,
-			      "This name may not be this machine's. "
-			      "Use localhost or an IP address.");
+		return refuse(
+			server, connection, MHD_HTTP_MISDIRECTED_REQUEST,
+			"Unknown host name. Use localhost or an IP address.");
 	if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 &&
 	    strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
 		return refuse(server, connection, MHD_HTTP_METHOD_NOT_ALLOWED,
@@ -315,7 +315,7 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection,
 	}
 	if (strcmp(url, server->wish.path) != 0)
 		return refuse(server, connection, MHD_HTTP_NOT_FOUND,
-			      "There is no such page.");
+			      "Not found.");
 	return reply_page(server, connection, client);
 }
 
@@ -365,7 +365,7 @@ static int start(struct http_server *server)
 	if (server->daemon)
 		return 0;
 	close(server->wish.fd);
-	return msg_error_errno(errno ? errno : EIO, "can't serve HTTP");
+	return msg_error_errno(errno ? errno : EIO, "cannot serve HTTP");
 }
 
 int http_open(const struct http_wish *wish, struct http_server **ret)

@@ -22,7 +22,7 @@ void *library_function(const struct library *library, const char *name)
 	void *ret = handle ? dlsym(handle, name) : NULL;
 
 	if (!ret) {
-		msg_error("can't %s: %s", library->purpose, dlerror());
+		msg_error("cannot %s: %s", library->purpose, dlerror());
 		if (library->hint)
 			msg_info("%s", library->hint);
 	}

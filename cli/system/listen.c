@@ -99,7 +99,7 @@ static int open_any(const char *host, const char *port)
 		}
 	}
 	freeaddrinfo(all);
-	return fd < 0 ? msg_error_errno(fd, "can't listen at %s:%s", host,
+	return fd < 0 ? msg_error_errno(fd, "cannot listen at %s:%s", host,
 					port) :
 			fd;
 }
@@ -110,7 +110,8 @@ static int take_passed(const char *number)
 	int fd;
 
 	if (text_to_u64(number, 0, MAX_PORT, &which)) {
-		msg_error("'%s%s' is no number of a socket", PASSED, number);
+		msg_error("'%s%s' is not the number of a socket", PASSED,
+			  number);
 		return -EINVAL;
 	}
 	fd = service_socket(which);
@@ -134,8 +135,9 @@ int listen_at(const char *address, struct listening *ret)
 		free(host);
 	} else {
 		free(host);
-		msg_error("'%s' is no address and port, as 127.0.0.1:80",
-			  address);
+		msg_error(
+			"'%s' is not an address and port (example: 127.0.0.1:80)",
+			address);
 		return -EINVAL;
 	}
 	if (fd < 0)

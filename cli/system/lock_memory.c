@@ -110,7 +110,7 @@ void lock_memory_keep(void)
 	/* else to allocate anything would fail when the limit is reached */
 	munlockall();
 	msg_warning(
-		"RLIMIT_MEMLOCK does not let memory stay locked without rights: if it runs out, an alarm may be late");
+		"RLIMIT_MEMLOCK does not let memory stay locked without privileges: if memory is exhausted, an alarm may be late");
 }
 
 void lock_memory_settle(void)

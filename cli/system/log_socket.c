@@ -50,7 +50,7 @@ int log_socket_open(enum log_protocol protocol, const char *path,
 	tzset();
 	log->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (log->fd < 0 || connect_log(log)) {
-		err = msg_error_errno(errno, "can't log to %s", path);
+		err = msg_error_errno(errno, "cannot log to %s", path);
 		log_socket_close(log);
 		return err;
 	}

@@ -62,7 +62,7 @@ void notify_open(struct notify *ret)
 		return;
 	ret->fd = connect_socket(path);
 	if (ret->fd < 0) {
-		msg_warning("can't tell the service manager at %s: %s", path,
+		msg_warning("cannot notify the service manager at %s: %s", path,
 			    strerror(-ret->fd));
 		return;
 	}

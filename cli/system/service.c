@@ -40,16 +40,15 @@ int service_socket(size_t which)
 		return -ELIBACC;
 	nr = listen_fds(0);
 	if (nr < 0)
-		return msg_error_errno(nr, "can't take the sockets passed");
+		return msg_error_errno(nr, "cannot use the passed sockets");
 	if (which >= (size_t)nr)
 		return -ENOENT;
 	fd = SD_LISTEN_FDS_START + (int)which;
 	if (is_socket(fd, AF_UNSPEC, SOCK_STREAM, 1) <= 0) {
-		msg_error("what was passed as socket %zu does not listen",
-			  which);
+		msg_error("passed socket %zu does not listen", which);
 		return -ENOTSOCK;
 	}
 	if (fcntl(fd, F_SETFL, O_NONBLOCK))
-		return msg_error_errno(errno, "can't use the socket passed");
+		return msg_error_errno(errno, "cannot use the passed socket");
 	return fd;
 }

@@ -172,7 +172,7 @@ bool terminal_is_usable(struct strbuf *why)
 
 	if (!terminal_is_there()) {
 		if (why)
-			strbuf_addstr(why, "stdout is no terminal");
+			strbuf_addstr(why, "stdout is not a terminal");
 		return false;
 	}
 	if (setupterm(NULL, STDOUT_FILENO, &err) == OK) {
@@ -182,7 +182,7 @@ bool terminal_is_usable(struct strbuf *why)
 		del_curterm(cur_term);
 	}
 	if (!usable && why)
-		strbuf_addf(why, "a terminal of type '%s' can't be drawn on",
+		strbuf_addf(why, "a terminal of type '%s' cannot be used",
 			    name ? name : "");
 	return usable;
 }
@@ -317,13 +317,14 @@ int terminal_open(struct terminal **ret)
 	SCREEN *screen;
 
 	if (!keys)
-		return msg_error_errno(errno, "no terminal to take keys from");
+		return msg_error_errno(errno,
+				       "cannot open the terminal for keys");
 	remember(fileno(keys));
 	screen = newterm(NULL, stdout, keys);
 	if (!screen) {
 		restore();
 		close_keys(keys);
-		msg_error("the terminal can't be drawn on");
+		msg_error("cannot use the terminal");
 		return -EINVAL;
 	}
 	t = xcalloc(1, sizeof(*t));

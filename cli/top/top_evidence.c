@@ -13,7 +13,7 @@ static void add_dev(struct strbuf *sb, bool known, struct sample_devno dev)
 	if (known)
 		strbuf_addf(sb, "%" PRIu32 ":%" PRIu32, dev.major, dev.minor);
 	else
-		strbuf_addstr(sb, "a device not known");
+		strbuf_addstr(sb, "an unknown device");
 }
 
 static void add_task(struct strbuf *sb, const char *comm, uint32_t pid,
@@ -36,7 +36,7 @@ static void add_worker(struct strbuf *sb, const struct sample_task *task,
 	else if (op)
 		add_task(sb, op->comm, op->pid, ascii_only);
 	else
-		strbuf_addstr(sb, "a task not known");
+		strbuf_addstr(sb, "an unknown task");
 }
 
 static void add_op(struct strbuf *sb, const struct sample_op *op)
@@ -63,8 +63,8 @@ static void add_holder(struct strbuf *sb, const struct finding_holder *h,
 	strbuf_addstr(sb, " of ");
 	add_dev(sb, h->dev_known, h->dev);
 	if (h->inferred)
-		strbuf_addstr(sb, ", as it is past that point");
-	strbuf_addstr(sb, h->blocked ? ", and can't give it back\n" : "\n");
+		strbuf_addstr(sb, ", because it is past that point");
+	strbuf_addstr(sb, h->blocked ? ", and cannot return it\n" : "\n");
 }
 
 static void add_holders(struct strbuf *sb, const struct finding *f,
@@ -73,10 +73,12 @@ static void add_holders(struct strbuf *sb, const struct finding *f,
 	size_t i;
 
 	if (f->nr_holders)
-		strbuf_addf(sb, "  what is out of the pool is held by%s\n",
-			    f->holders_complete ? "" : ", and maybe others:");
+		strbuf_addf(sb,
+			    "  missing elements of the pool are held by%s\n",
+			    f->holders_complete ? "" : ", and perhaps others:");
 	else
-		strbuf_addstr(sb, "  who holds what is out is not known\n");
+		strbuf_addstr(
+			sb, "  the holders of missing elements are unknown\n");
 	for (i = 0; i < f->nr_holders; i++)
 		add_holder(sb, &f->holders[i], ascii_only);
 }
@@ -160,7 +162,7 @@ void top_evidence_add(struct strbuf *sb, const struct sample *sample,
 
 	add_holders(sb, f, ascii_only);
 	if (f->nr_steps)
-		strbuf_addstr(sb, "  no order can serve these:\n");
+		strbuf_addstr(sb, "  no order of events can serve these:\n");
 	for (i = 0; i < f->nr_steps; i++)
 		add_step(sb, &f->cycle[i], ascii_only);
 	if (f->waiter)

@@ -350,7 +350,7 @@ static void take_delay(struct top_state *s)
 
 	if (text_to_ns(s->input, MAX_DELAY, &delay) || delay < TOP_LEAST_DELAY)
 		snprintf(s->message, sizeof(s->message),
-			 "'%.200s' is no time from 0.1 to 3600 s", s->input);
+			 "'%.200s' is not a time from 0.1 to 3600 s", s->input);
 	else
 		s->delay_ns = delay;
 }

@@ -489,7 +489,7 @@ void top_omitted(const struct top_state *state, struct strbuf *sb)
 
 	if (!state->columns_left)
 		return;
-	strbuf_addstr(sb, "not shown for lack of width: ");
+	strbuf_addstr(sb, "no room for: ");
 	for (i = nr - state->columns_left; i < nr; i++)
 		strbuf_addf(sb, "%s%s", field_at(state, i)->name,
 			    i + 1 < nr ? ", " : "");

@@ -72,23 +72,23 @@ void top_draw_help(struct top_state *state, struct canvas *c)
 	static const char keys[] =
 		"arrows, j k, PgUp PgDn, Home End, mouse   move; left and right: columns\n"
 		"q        quit                      h ? F1   this help\n"
-		"+  -     unfold a device to its pools, fold; in the tree what is below, too\n"
-		"Enter    the same; on a red line or device: why it stalls\n"
-		"e        evidence: who waits, for whom, and where they are\n"
-		"t        tree: below each device those it is built on\n"
+		"+  -     unfold a device to its pools, or fold; in the tree also those below\n"
+		"Enter    the same; on a red line or device: the evidence\n"
+		"e        evidence: waiting tasks, holders, kernel stacks\n"
+		"t        tree: the devices below each device\n"
 		"/  n     search, next match        \\        show only what matches; Esc: all\n"
 		"<  >     sort by the column beside I        invert the order\n"
 		"b        plain numbers or units    c        choose columns\n"
-		"Z        pause                     space .  a sample now, or the next one\n"
-		"d        seconds between samples   ,        the sample before, in a replay\n"
-		"w        write samples to a file, for --replay; again: no longer\n"
+		"Z        pause                     space .  sample now, or next sample\n"
+		"d        seconds between samples   ,        previous sample, in a replay\n"
+		"w        write samples to a file, for --replay; again: stop\n"
 		"\nSort by: ";
 	static const char meaning[] =
-		"\n\n"
-		"A rate of \"..\" has one sample so far, \"new\" a table that was loaded since,\n"
-		"\"3?\" is an old one: the newest sample could not tell. \"-\" is unknown.\n"
-		"The history is of the lowest pool, a character a sample; waits between two\n"
-		"samples are in WAIT/S. A + before a name: there is more to unfold.\n\n";
+		"\n\nA rate of \"..\" has one sample so far, \"new\" means a newly loaded table, and\n"
+		"\"3?\" is old: the newest sample has no count. \"-\" is unknown.\n"
+		"The history is of the lowest pool, one character each sample; waits between\n"
+		"samples are in WAIT/S. A + before a name: it can be unfolded.\n"
+		"\n";
 	const struct top_sort_key *sort;
 	struct strbuf text = { 0 };
 	size_t i;
@@ -144,12 +144,13 @@ void top_draw_evidence(const struct top_frame *frame, struct top_state *state,
 		add_finding(frame, state, first, &text);
 	else
 		strbuf_addstr(&text,
-			      "Nobody waits for longer than a second.\n");
+			      "No task has waited for longer than a second.\n");
 	for (i = 0; i < findings->nr; i++) {
 		if (&findings->all[i] != first)
 			add_finding(frame, state, &findings->all[i], &text);
 	}
-	draw_text(state, "Who waits, for whom, and why", strbuf_text(&text), c);
+	draw_text(state, "Waiting tasks, holders and causes",
+		  strbuf_text(&text), c);
 	strbuf_release(&text);
 }
 

@@ -53,7 +53,7 @@ static void add_pool(struct strbuf *sb, const struct advise_reason *r)
 /* "was found empty 3 times, for up to 1.2s" */
 static void add_wait(struct strbuf *sb, const struct advise_reason *r)
 {
-	strbuf_addf(sb, " was found empty %" PRIu64 " time%s", r->seen,
+	strbuf_addf(sb, " was exhausted %" PRIu64 " time%s", r->seen,
 		    r->seen == 1 ? "" : "s");
 	if (r->longest_wait_ns == MEMTOP_UNKNOWN || !r->longest_wait_ns)
 		return;
@@ -92,16 +92,17 @@ static void add_case(struct strbuf *sb, enum advise_rule rule,
 		     const struct advise_reason *r)
 {
 	if (rule == ADVISE_PROGRESS) {
-		strbuf_addstr(sb, "each reserve serves one device, so one "
-				  "element is enough to go on");
+		strbuf_addstr(
+			sb,
+			"each pool serves one device, so one element is enough to continue");
 		return;
 	}
 	add_pool(sb, r);
 	switch (rule) {
 	case ADVISE_FLUSH:
 		strbuf_addf(sb,
-			    ": a flush of %" PRIu64 " targets takes them all "
-			    "before one comes back",
+			    ": a flush of %" PRIu64
+			    " targets takes them all before one is returned",
 			    r->seen);
 		return;
 	case ADVISE_USED:
@@ -114,7 +115,7 @@ static void add_case(struct strbuf *sb, enum advise_rule rule,
 	case ADVISE_SHARED:
 		strbuf_addstr(sb, " also serves ");
 		add_cause(sb, r);
-		strbuf_addstr(sb, ", which is on it");
+		strbuf_addstr(sb, ", which is built on it");
 		return;
 	case ADVISE_DEADLOCK:
 		strbuf_addf(sb, ": a task that waited for it was in a %s",
@@ -128,7 +129,7 @@ static void add_case(struct strbuf *sb, enum advise_rule rule,
 			strbuf_addstr(sb,
 				      ", which the parameter does not size");
 		else
-			strbuf_addf(sb, ", with %" PRIu64 " in it", r->min);
+			strbuf_addf(sb, " (size %" PRIu64 ")", r->min);
 	}
 }
 
@@ -137,7 +138,7 @@ static void add_claim(struct strbuf *sb, enum advise_rule rule,
 		      const struct advise_reason *r)
 {
 	static const char *const notes[NR_ADVISE_RULES] = {
-		[ADVISE_ELSEWHERE] = "beside",
+		[ADVISE_ELSEWHERE] = "other",
 		[ADVISE_SUSPENDED] = "not counted",
 		[ADVISE_SHARED] = "no value",
 		[ADVISE_DEADLOCK] = "no value",
@@ -172,7 +173,7 @@ static void print_basis(FILE *out, const struct advice *advice)
 	const struct advise_evidence *e = &advice->evidence;
 	struct strbuf sb = { 0 };
 
-	strbuf_addf(&sb, "\nSeen: %" PRIu64 " sample%s", e->nr_samples,
+	strbuf_addf(&sb, "\nObserved: %" PRIu64 " sample%s", e->nr_samples,
 		    e->nr_samples == 1 ? "" : "s");
 	if (e->last_ns > e->first_ns) {
 		strbuf_addstr(&sb, " in ");
@@ -188,12 +189,11 @@ static void print_basis(FILE *out, const struct advice *advice)
 		    advice->nr_fec);
 	if (e->waits_unknown)
 		strbuf_addstr(
-			&sb, "Not seen: waits, and levels between the samples. "
-			     "A time of load, recorded, tells more:\n"
-			     "  verity-memtop record -n 0 -d 10 FILE; "
-			     "verity-memtop advise --replay FILE\n");
+			&sb,
+			"Not observed: waits, and levels between samples. A recording under load has more:\n"
+			"  verity-memtop record -n 0 -d 10 FILE; verity-memtop advise --replay FILE\n");
 	if (e->levels_unknown)
-		strbuf_addstr(&sb, "Not seen: the levels of some reserves.\n");
+		strbuf_addstr(&sb, "Not observed: the levels of some pools.\n");
 	if (advice->nr_shared)
 		strbuf_addf(&sb,
 			    "%" PRIu64
@@ -239,10 +239,10 @@ static void print_lines(FILE *out, const struct advice *advice)
 	fprintf(out,
 		"\nFrom the next boot on, in /etc/modprobe.d/verity-memtop.conf; "
 		"then update-initramfs -u:\n"
-		"  options dm_mod reserved_bio_based_ios=%" PRIu64 "\n"
-		"or, also for a dm_mod that is built in, on the kernel's command line:\n"
-		"  dm_mod.reserved_bio_based_ios=%" PRIu64 "\n"
-		"Until then, for tables that are loaded from now on:\n"
+		"  options dm_mod reserved_bio_based_ios=%" PRIu64
+		"\nor on the kernel command line, also for a built-in dm_mod:\n"
+		"  dm_mod.reserved_bio_based_ios=%" PRIu64
+		"\nUntil then, for tables that are loaded later:\n"
 		"  echo %" PRIu64
 		" > /sys/module/dm_mod/parameters/reserved_bio_based_ios\n",
 		value, value, value);
@@ -277,14 +277,15 @@ static void add_why_not(struct strbuf *sb, const struct advise_table *table)
 {
 	static const char *const texts[NR_RELOAD_WAYS] = {
 		[RELOAD_CRYPTSETUP] =
-			"cryptsetup cannot be given its name; make it again",
+			"cryptsetup cannot take its name; make it again",
 		[RELOAD_SUSPENDED] =
-			"it is suspended; ask again after it is resumed",
+			"it is suspended; run advise again after it is resumed",
 		[RELOAD_STUCK] =
-			"a device below is suspended, or tasks are in a deadlock; ask again after that",
+			"a device below is suspended, or tasks are in a deadlock; run advise again after that",
 		[RELOAD_PENDING] =
-			"resuming it brings its inactive table into use instead",
-		[RELOAD_NOBODY] = "it goes when what it serves is made again",
+			"a resume would activate its inactive table instead",
+		[RELOAD_NOBODY] =
+			"it goes when the device that it serves is made again",
 	};
 
 	strbuf_addstr(sb, ": ");
@@ -341,22 +342,23 @@ static void print_tables(FILE *out, const struct advice *advice)
 	size_t nr;
 
 	if (!advice->nr_reload) {
-		fputs("\nNo table has to be loaded again.\n", out);
+		fputs("\nNo table needs a reload.\n", out);
 		return;
 	}
-	strbuf_addf(&sb,
-		    "\n%zu of %zu tables keep what they have until they are "
-		    "loaded again.\n",
-		    advice->nr_reload, advice->nr_tables);
+	strbuf_addf(
+		&sb,
+		"\n%zu of %zu tables keep their reserves until they are loaded again.\n",
+		advice->nr_reload, advice->nr_tables);
 	nr = add_commands(&commands, advice);
 	if (nr)
-		strbuf_addf(&sb,
-			    "These lines do it, once the parameter is set, "
-			    "while the devices stay in use:\n%s",
-			    strbuf_text(&commands));
+		strbuf_addf(
+			&sb,
+			"After the parameter is set, these commands load them, while the devices are in use:\n"
+			"%s",
+			strbuf_text(&commands));
 	if (nr < advice->nr_reload)
 		strbuf_addstr(&sb, nr ? "Not for these:\n" :
-					"No line does it for these:\n");
+					"There is no command for these:\n");
 	add_others(&sb, advice);
 	strbuf_release(&commands);
 	print_released(out, &sb);
@@ -369,23 +371,25 @@ static void print_verdict(FILE *out, const struct advice *advice)
 
 	fputs("reserved_bio_based_ios: ", out);
 	if (advice->least != MEMTOP_UNKNOWN)
-		fprintf(out, "%" PRIu64 " is enough by all that was seen",
+		fprintf(out,
+			"%" PRIu64
+			" is the smallest value that the observed data supports",
 			advice->least);
 	else
-		fprintf(out, "no value is known to be enough, as %s",
+		fprintf(out, "no value is known to be enough, because %s",
 			reasons[ADVISE_DEADLOCK].value ?
 				"tasks were in a deadlock" :
-				"a reserve is shared by devices on each other");
+				"devices of one stack share a pool");
 	if (parameter != MEMTOP_UNKNOWN)
 		fprintf(out, "; now it is %" PRIu64, parameter);
 	/* as it was written; it is put right when it is next used */
 	if (parameter != reload_parameter(parameter))
-		fprintf(out, ", of which the kernel makes %" PRIu64,
+		fprintf(out, ", which the kernel treats as %" PRIu64,
 			reload_parameter(parameter));
 	fputs(".\n", out);
 	if (advice->least != MEMTOP_UNKNOWN && advice->value != advice->least)
 		fprintf(out,
-			"%" PRIu64 ", which was asked for, is %s than that.\n",
+			"%" PRIu64 ", which was requested, is %s than that.\n",
 			advice->value,
 			advice->value < advice->least ? "less" : "more");
 }

@@ -117,8 +117,8 @@ static void print_conditions(FILE *out, const struct bench_conditions *c)
 {
 	static const char *const blocks[NR_BENCH_BLOCKS] = {
 		[BENCH_CLEAN] = "",
-		[BENCH_RECHECK] = ", all to be rechecked",
-		[BENCH_REPAIR] = ", those read to be repaired",
+		[BENCH_RECHECK] = ", all rechecked",
+		[BENCH_REPAIR] = ", repaired when read",
 	};
 	static const char *const loads[NR_BENCH_LOADS] = {
 		[BENCH_RANDOM] = "random reads",
@@ -216,10 +216,10 @@ static void print_levels(FILE *out, const struct bench *bench, size_t width)
 		nr += add_levels(&grid, bench, i);
 	if (!nr) {
 		grid_release(&grid);
-		fputs("No reserve was seen to have less than it keeps.\n", out);
+		fputs("No pool was seen below its minimum.\n", out);
 		return;
 	}
-	fputs("\nReserves that had less than they keep, at the least:\n", out);
+	fputs("\nLowest levels of pools that were below their minimum:\n", out);
 	print_and_free(out, &grid, width);
 }
 
@@ -228,20 +228,19 @@ void bench_text(FILE *out, const struct bench *bench, size_t width)
 	print_conditions(out, &bench->conditions);
 	print_values(out, bench, width);
 	fprintf(out,
-		"\nMedians, [least most]. * differs from the base by more than "
-		"noise (p < 0.05);\nwhat has no * does not, by these %zu runs "
-		"each%s.\n",
+		"\nMedians, [smallest largest]. * is a significant difference from the base\n"
+		"(p < 0.05, exact Mann-Whitney U test, %zu runs each%s).\n",
 		bench->repeats,
 		bench->repeats < 4 ?
-			", which are too few to tell: four are the least" :
+			", which are too few: at least four are needed" :
 			"");
 	print_absent(out, bench, "0 in all runs: ", 0);
-	print_absent(out, bench, "Not known: ", MEMTOP_UNKNOWN);
+	print_absent(out, bench, "Unknown: ", MEMTOP_UNKNOWN);
 	print_levels(out, bench, width);
 	if (bench->foreign)
 		fprintf(out,
-			"%" PRIu64 " tables of others were loaded while the "
-			"parameter was ours.\n",
+			"%" PRIu64
+			" tables of others were loaded while the parameter was changed.\n",
 			bench->foreign);
 }
 

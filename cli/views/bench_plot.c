@@ -73,13 +73,13 @@ int bench_plot(const char *path, const struct bench *bench)
 	}
 	plotter = popen("gnuplot", "we");
 	if (!plotter)
-		return msg_error_errno(errno, "can't run gnuplot");
+		return msg_error_errno(errno, "cannot run gnuplot");
 	fprintf(plotter, "set output '%s'\n", path);
 	bench_plot_script(plotter, bench);
 	status = pclose(plotter);
 	if (status == 0)
 		return 0;
-	msg_error("gnuplot failed; install gnuplot-nox, or see what it says "
-		  "above");
+	msg_error(
+		"gnuplot failed; install gnuplot-nox, or see its message above");
 	return -EIO;
 }

@@ -133,7 +133,7 @@ static void add_risk(struct strbuf *sb, const struct static_hit *hit, size_t nr)
 	if (hit->rule == STATIC_SHARED)
 		strbuf_addf(sb,
 			    " also serves %" PRIu32 ":%" PRIu32
-			    ", which is on it",
+			    ", which is built on it",
 			    hit->upper.major, hit->upper.minor);
 	else if (hit->rule == STATIC_PARAMETER)
 		strbuf_addf(sb,
@@ -141,7 +141,7 @@ static void add_risk(struct strbuf *sb, const struct static_hit *hit, size_t nr)
 			    " after a reload",
 			    hit->pool->min, hit->expected);
 	else
-		strbuf_addstr(sb, " can't be used by anybody");
+		strbuf_addstr(sb, " can never be used");
 	if (nr > 1)
 		strbuf_addf(sb, " (and %zu more of its reserves)", nr - 1);
 }
@@ -158,7 +158,7 @@ static void add_problem(struct strbuf *sb, size_t figure,
 						  &limits->warning[figure];
 
 	if (result->figure[figure] == CHECK_UNKNOWN) {
-		strbuf_addf(sb, "%s is not known", info->name);
+		strbuf_addf(sb, "%s is unknown", info->name);
 		return;
 	}
 	strbuf_addf(sb, "%s ", info->name);
@@ -179,7 +179,7 @@ static void add_unknown(struct strbuf *sb, const struct check_view *view)
 	struct snap_selection all;
 
 	snapshot_select(view->snap, &(struct snap_filter){ 0 }, &all);
-	strbuf_addf(sb, "%" PRIu64 " device%s not fully known", nr,
+	strbuf_addf(sb, "%" PRIu64 " device%s with unknown reserves", nr,
 		    nr == 1 ? "" : "s");
 	if (snap_add_unknown_types(all.entries, all.nr, &types)) {
 		text_escape(&safe, strbuf_text(&types), true);
@@ -198,7 +198,7 @@ static void add_source(struct strbuf *sb, const struct check_view *view)
 	if (view->snap->sample->source == SAMPLE_STOCK)
 		strbuf_addstr(sb, ", without the patched modules");
 	if (view->result->unknown_blocks)
-		strbuf_addf(sb, ", corrupted not known of %" PRIu64 " device%s",
+		strbuf_addf(sb, ", corrupted unknown for %" PRIu64 " device%s",
 			    view->result->unknown_blocks,
 			    view->result->unknown_blocks == 1 ? "" : "s");
 	if (view->result->value[FIGURE_UNKNOWN_DEVICES]) {
@@ -342,7 +342,7 @@ static void add_text(struct strbuf *sb, const struct check_view *view,
 	} else if (subject->corrupted) {
 		strbuf_addstr(&text, "corrupted: ");
 		add_device(&text, subject->corrupted, true, subject->dev);
-		strbuf_addstr(&text, " has met a block that is not valid");
+		strbuf_addstr(&text, " has read an invalid block");
 	} else {
 		add_risk(&text, subject->hit, subject->nr_more + 1);
 	}
@@ -377,7 +377,7 @@ static void add_reason(struct strbuf *sb, const struct check_view *view,
 		figure++;
 	first = find_first(subjects, figure);
 	if (figure == NR_FIGURES) {
-		strbuf_addstr(sb, "not all could be seen");
+		strbuf_addstr(sb, "readings were lost");
 	} else if (result->status != CHECK_UNKNOWN && first) {
 		add_text(sb, view, first, MOST_REASON);
 		if (subjects->nr > 1)
@@ -403,7 +403,7 @@ static void add_rest(struct strbuf *sb, const struct check_view *view,
 		strbuf_addstr(sb, "\n");
 	}
 	if (view->result->incomplete)
-		strbuf_addstr(sb, "not all could be seen, see 'lost'\n");
+		strbuf_addstr(sb, "readings were lost, see 'lost'\n");
 	if (view->result->limited)
 		strbuf_addstr(sb,
 			      "the search for deadlocks reached its limit\n");

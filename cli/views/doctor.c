@@ -47,8 +47,10 @@ static void text_check(FILE *out, const struct doctor_view *view,
 		info->name, state_names[fact->state], info->what, fact->detail);
 	if (fact->state == DOCTOR_FOUND)
 		return;
-	fprintf(out, "%-15sgives:   %s\n%-15sto have: %s\n", "", info->gives,
-		"", info->how);
+	fprintf(out,
+		"%-15sgives:   %s\n"
+		"%-15sremedy:  %s\n",
+		"", info->gives, "", info->how);
 }
 
 /* How source stock works, and what it does without. */
@@ -79,7 +81,7 @@ static void text_way(FILE *out, const struct doctor_view *view,
 		return;
 	}
 	if (view->errors[way]) {
-		fprintf(out, "was tried and failed: %s\n",
+		fprintf(out, "failed when opened: %s\n",
 			strerror(-view->errors[way]));
 		return;
 	}
@@ -109,11 +111,7 @@ void doctor_text(FILE *out, const struct doctor_view *view)
 		fputs("no report is possible\n", out);
 	else if (lacks_modules(view))
 		fprintf(out,
-			"Linux %s runs without the patched modules: counts of "
-			"waits, rechecks and corrections, and the holders of "
-			"elements, are unknown. If they were installed for "
-			"another kernel, run kernel/install-modules for this "
-			"one.\n",
+			"Linux %s runs without the patched modules: counts of waits, rechecks and corrections, and holders, are unknown. If they were installed for another kernel, run kernel/install-modules for this one.\n",
 			facts->kernel);
 }
 

@@ -104,7 +104,7 @@ static void add_cycle(const struct sentence *s, const struct finding *f)
 	size_t first = 1;
 
 	if (f->cycle[0].task != f->waiter) {
-		strbuf_addstr(s->to, "; behind a deadlock: ");
+		strbuf_addstr(s->to, "; blocked by a deadlock: ");
 		add_who(s, f->cycle[0].task, NULL);
 		strbuf_addstr(s->to, " waits for ");
 		text_escape(s->to, f->cycle[0].pool->role, s->ascii_only);
@@ -146,7 +146,7 @@ static void add_cause(const struct sentence *s, const struct finding *f)
 	case CAUSE_DEADLOCK:
 		strbuf_addstr(s->to, f->kind == FINDING_DEADLOCK ?
 					     "; too many tasks are part of it" :
-					     "; behind a deadlock");
+					     "; blocked by a deadlock");
 		break;
 	default:
 		strbuf_addstr(s->to, "; cause unknown");

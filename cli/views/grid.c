@@ -415,15 +415,15 @@ static void add_note(const struct fit *fit, struct strbuf *note)
 {
 	size_t omitted, cut;
 
-	omitted = add_names(fit, false, "not shown for lack of width: ", note);
-	cut = add_names(fit, true,
-			omitted ? "; cut: " : "cut to the width: ", note);
+	omitted = add_names(fit, false, "no room for: ", note);
+	cut = add_names(fit, true, omitted ? "; cut: " : "cut: ", note);
 	if (omitted || cut)
 		strbuf_addf(note, "; %s shows all\n",
 			    omitted ? "--wide or -o" : "--wide");
 	if (fit->too_wide)
-		strbuf_addstr(note, "wider than the terminal: cut, the rows "
-				    "would look alike\n");
+		strbuf_addstr(
+			note,
+			"wider than the terminal, because cut names would look alike\n");
 }
 
 int grid_print(const struct grid *grid, const struct grid_style *style,

@@ -93,15 +93,14 @@ static void help_statuses(FILE *out)
 static void help_tool(FILE *out)
 {
 	fputs("Usage: verity-memtop [OPTION...] [COMMAND] [ARGUMENT...]\n"
-	      "\n"
-	      "Shows what memory device-mapper devices, dm-verity's above all, keep in\n"
-	      "reserve. Alone on a terminal: top; else, without a command: report.\n",
+	      "\nShows the memory that device-mapper devices, dm-verity's above all, keep in\n"
+	      "reserve. Without a command: top on a terminal, report otherwise.\n",
 	      out);
 	help_commands(out);
 	fputs("\nOptions of every command:\n", out);
 	help_options(out, OPTION_ALL_COMMANDS);
 	help_statuses(out);
-	fputs("\n'verity-memtop help COMMAND' says more; see also verity-memtop(8).\n",
+	fputs("\nSee also 'verity-memtop help COMMAND' and verity-memtop(8).\n",
 	      out);
 }
 
@@ -118,15 +117,14 @@ static void help_report(FILE *out)
 static void help_top(FILE *out)
 {
 	fputs("\nA DEVICE is as for report. On the screen, h explains the keys.\n"
-	      "\nColumns of its own, besides those of report:\n",
+	      "\nColumns in addition to those of report:\n",
 	      out);
 	help_columns(out, &live_only_fields);
 }
 
 static void help_record(FILE *out)
 {
-	fputs("\n"
-	      "FILE '-' is stdout. Without --count, record takes one sample and ends.\n"
+	fputs("\nFILE '-' is stdout. The default is one sample (--count 1).\n"
 	      "A new file can be read by its owner only.\n",
 	      out);
 }

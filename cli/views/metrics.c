@@ -419,7 +419,7 @@ static void device_info(const struct sheet *sheet)
 	size_t i;
 
 	family(out, "dmverity_device_info", "gauge",
-	       "what device-mapper knows the device by; always 1");
+	       "name, UUID and target types of the device; always 1");
 	for (i = 0; i < sheet->nr_devices; i++) {
 		const struct snap_entry *entry = sheet->devices[i];
 		const struct field_row row = { .entry = entry };
@@ -464,7 +464,7 @@ static void known_reserves(const struct sheet *sheet)
 	size_t i;
 
 	family(out, "dmverity_reserves_known", "gauge",
-	       "1: every reserve of the device is known; else there may be more");
+	       "1: all reserves of the device are known; 0: there may be more");
 	for (i = 0; i < sheet->nr_devices; i++) {
 		bool known = reserves_known(sheet, sheet->devices[i]);
 
@@ -476,8 +476,7 @@ static void known_reserves(const struct sheet *sheet)
 		strbuf_addf(out, "} %d\n", known);
 	}
 	single(out, "dmverity_unknown_devices", "gauge",
-	       "devices of which not every reserve is known", FIELD_NUMBER,
-	       unknown);
+	       "devices with a reserve of unknown size", FIELD_NUMBER, unknown);
 }
 
 /*
@@ -492,13 +491,13 @@ static void verdicts(const struct sheet *sheet)
 		const char *help;
 	} families[] = {
 		{ FINDING_DEADLOCK, "dmverity_deadlock",
-		  "tasks that wait for an element that can't come back, as long as allocation fails" },
+		  "tasks in a deadlock while memory cannot be allocated" },
 		{ FINDING_POSSIBLE_DEADLOCK, "dmverity_possible_deadlock",
-		  "tasks that wait for a shared pool, all of it held above them" },
+		  "tasks in a possible deadlock on a shared pool" },
 		{ FINDING_STALL, "dmverity_stall",
-		  "tasks that wait for a pool in which nothing has moved for the threshold" },
+		  "tasks that wait for a pool without activity for the threshold" },
 		{ FINDING_WAIT, "dmverity_long_wait",
-		  "tasks that wait for longer than the threshold, for a pool that moves" },
+		  "tasks that wait longer than the threshold for a pool with activity" },
 	};
 	struct strbuf *out = sheet->out;
 	size_t i, j;
@@ -557,7 +556,7 @@ static void oldest_waits(const struct sheet *sheet)
 	size_t i;
 
 	family(out, "dmverity_oldest_wait_seconds", "gauge",
-	       "how long the task has waited that waits for longest; 0: none waits");
+	       "age of the longest current wait; 0: no task waits");
 	for (i = 0; i < sheet->nr_devices; i++) {
 		uint64_t age = oldest_wait(sheet, i);
 
@@ -586,7 +585,7 @@ static void stale_pools(const struct sheet *sheet)
 		stale[hits->all[i].pool - sample->pools] |= hits->all[i].rule ==
 							    STATIC_PARAMETER;
 	family(out, "dmverity_stale_pools", "gauge",
-	       "pools that were made before dm_mod's parameter was changed");
+	       "pools to which a reload would give another size");
 	for (i = 0; i < sheet->nr_tables; i++) {
 		const struct snap_entry *entry = sheet->tables[i];
 		size_t nr = 0;
@@ -614,7 +613,7 @@ static void found_so_far(const struct sheet *sheet)
 	if (!sheet->view->counters)
 		return;
 	family(out, "dmverity_verdicts_total", "counter",
-	       "waits that a scrape found to be so, each once");
+	       "waits that a scrape found in this state, each counted once");
 	for (kind = 0; kind < NR_FINDING_KINDS; kind++)
 		strbuf_addf(out,
 			    "dmverity_verdicts_total{verdict=\"%s\"} %" PRIu64
@@ -629,7 +628,7 @@ static void losses(const struct sheet *sheet)
 
 	sample_list_losses(&sheet->view->snap->sample->losses, all);
 	family(sheet->out, "dmverity_losses_total", "counter",
-	       "what did not get from the kernel into these metrics, by where it was lost");
+	       "readings that were lost, by place");
 	for (size_t i = 0; i < SAMPLE_NR_LOSSES; i++)
 		strbuf_addf(sheet->out,
 			    "dmverity_losses_total{where=\"%s\"} %" PRIu64 "\n",
@@ -642,7 +641,7 @@ static void backend(const struct sheet *sheet)
 	struct strbuf *out = sheet->out;
 
 	family(out, "dmverity_backend_info", "gauge",
-	       "where the figures are from; always 1");
+	       "source of the figures; always 1");
 	strbuf_addf(out, "dmverity_backend_info{source=\"%s\",",
 		    sample->source == SAMPLE_STOCK ? "stock" : "tracepoints");
 	add_label(out, "kernel", sample->kernel);
@@ -663,16 +662,15 @@ static void of_the_kernel(const struct sheet *sheet)
 	oldest_waits(sheet);
 	found_so_far(sheet);
 	single(out, "dmverity_verdict_threshold_seconds", "gauge",
-	       "waits that are shorter have no verdict", FIELD_TIME,
-	       view->threshold_ns);
+	       "shorter waits have no verdict", FIELD_TIME, view->threshold_ns);
 	single(out, "dmverity_reserved_bio_based_ios", "gauge",
-	       "dm_mod's parameter, which new tables take their reserves from",
+	       "the parameter of dm_mod, which sizes the reserves of new tables",
 	       FIELD_NUMBER, view->snap->sample->reserved_bio_based_ios);
 	losses(sheet);
 	backend(sheet);
 	single(out, "dmverity_devices_left_out", "gauge",
-	       "devices without metrics, as there are too many", FIELD_NUMBER,
-	       sheet->left_out);
+	       "devices without metrics, because there are too many",
+	       FIELD_NUMBER, sheet->left_out);
 }
 
 static void of_the_exporter(const struct sheet *sheet)
@@ -681,33 +679,31 @@ static void of_the_exporter(const struct sheet *sheet)
 	struct strbuf *out = sheet->out;
 
 	single(out, "dmverity_machine_memory_bytes", "gauge",
-	       "memory of the machine", FIELD_BYTES,
-	       sheet->view->machine_bytes);
+	       "memory of the system", FIELD_BYTES, sheet->view->machine_bytes);
 	single(out, "dmverity_scrape_success", "gauge",
-	       "1: the kernel could be read; else there is nothing of it here",
+	       "1: the kernel could be read; 0: its metrics are missing",
 	       FIELD_NUMBER, health->gathered);
 	single(out, "dmverity_scrape_duration_seconds", "gauge",
-	       "how long it took to gather this", FIELD_TIME,
-	       health->gather_ns);
+	       "duration of the reading", FIELD_TIME, health->gather_ns);
 	family(out, "dmverity_exporter_build_info", "gauge",
-	       "the version of verity-memtop; always 1");
+	       "version of verity-memtop; always 1");
 	strbuf_addf(out, "dmverity_exporter_build_info{version=\"%s\"} 1\n",
 		    MEMTOP_VERSION);
 	if (!sheet->view->counters)
 		return;
 	single(out, "dmverity_scrapes_total", "counter",
-	       "scrapes so far, this one included", FIELD_NUMBER,
+	       "scrapes so far, including this one", FIELD_NUMBER,
 	       health->scrapes);
 	single(out, "dmverity_scrape_failures_total", "counter",
 	       "scrapes for which the kernel could not be read", FIELD_NUMBER,
 	       health->failed);
 	single(out, "dmverity_http_refused_total", "counter",
-	       "HTTP requests for something else, and connections ended as too slow or too many",
+	       "HTTP requests for another path, and connections closed as too slow or too many",
 	       FIELD_NUMBER, health->refused);
 	single(out, "process_cpu_seconds_total", "counter",
 	       "processor time of the exporter", FIELD_TIME, health->cpu_ns);
 	single(out, "process_start_time_seconds", "gauge",
-	       "when the exporter was started, since 1970", FIELD_TIME,
+	       "start time of the exporter since the epoch", FIELD_TIME,
 	       health->started_ns);
 }
 

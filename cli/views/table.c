@@ -176,8 +176,7 @@ static void add_unknown(struct strbuf *sb, const struct snap_selection *sel,
 	struct strbuf types = { 0 };
 
 	if (snap_add_unknown_types(sel->entries, sel->nr, &types)) {
-		strbuf_addstr(sb,
-			      "not fully known: reserves of targets of type ");
+		strbuf_addstr(sb, "unknown reserves: targets of type ");
 		text_escape(sb, strbuf_text(&types), style->ascii_only);
 		strbuf_addstr(sb, "\n");
 	}

@@ -149,7 +149,7 @@ void watch_out_close(struct watch_out *out)
 	log_socket_close(out->journal);
 	if (out->unheard)
 		msg_warning(
-			"%llu events found no room in a log, or could not be handed to the command",
+			"%llu events were dropped: a log was full, or the command was too slow",
 			(unsigned long long)out->unheard);
 	*out = (struct watch_out){ 0 };
 }

@@ -36,7 +36,7 @@ SOURCE=${SOURCE:-tracepoints}
 verified() {
 	[ "$SOURCE" = tracepoints ] || return 0
 	status_is 0 "both sources agree: $1" "$MEMTOP" report --verify
-	like "$ERR" 'both sources agree about [1-9][0-9]* pools' "... about something"
+	like "$ERR" 'both sources agree on [1-9][0-9]* pools' "... about something"
 }
 
 report() {

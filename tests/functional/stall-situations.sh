@@ -212,7 +212,7 @@ says_deadlock() {
 	is "$(said deadlock "$waiter" .waiter.comm)" "$(name_of "$waiter")" "... by its name"
 	is "$(of_deadlock '.evidence.min, .evidence.current')" "1 0" "... which there is one of, and not there"
 	is "$(of_deadlock '.holders[] | .pid, .dev, .blocked')" "$holder $top true" \
-		"... who has it, for which device, and can't give it back"
+		"... who has it, for which device, and cannot return it"
 	is "$(of_deadlock '.evidence.holders, .evidence.holders_complete')" "1 true" \
 		"... and nobody else"
 	is "$(of_deadlock '.cycle[].step')" "waits held needs worked_on" "... why it does not come back"

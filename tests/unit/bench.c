@@ -329,9 +329,9 @@ static void views_show_it(void **state)
 	(void)state;
 	assert_has(text, "verity-memtop bench\n4 devices, 1 deep, below a "
 			 "snapshot each, on loop, 16MiB");
-	assert_has(text, "all to be rechecked; sequential reads by 8 jobs");
+	assert_has(text, "all rechecked; sequential reads by 8 jobs");
 	assert_has(text, "0 in all runs: STUCK.\n");
-	assert_has(text, "Not known: TAKES, DRAWN, LONGEST, STALLS,");
+	assert_has(text, "Unknown: TAKES, DRAWN, LONGEST, STALLS,");
 	/* of the runs with 64 the last was interrupted */
 	assert_has(text, " 64 hash.io    16    5\n");
 	assert_has(text, "16 (base)");

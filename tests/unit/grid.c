@@ -312,12 +312,12 @@ static void later_columns_go_first(void **state)
 	assert_row("com.android.module-", "", 80,
 		   "com.android.module-0   254:0 CRYPT-VERI…89abcdef-x   "
 		   "166KiB verity,linear,crypt…",
-		   "not shown for lack of width: WAITS; cut: UUID, TARGET; "
+		   "no room for: WAITS; cut: UUID, TARGET; "
 		   "--wide or -o shows all\n");
 	assert_row(
 		"com.android.module-", "", 60,
 		"com.android.module-0   254:0 CRYPT-VERIT…89abcdef-x   166KiB",
-		"not shown for lack of width: TARGET, WAITS; cut: UUID; "
+		"no room for: TARGET, WAITS; cut: UUID; "
 		"--wide or -o shows all\n");
 }
 
@@ -326,20 +326,20 @@ static void names_are_cut_for_a_figure(void **state)
 	(void)state;
 	assert_row("com.android.module-", "", 50,
 		   "com.and…dule-0 254:0 CRYPT-VERI…9abcdef-x   166KiB",
-		   "not shown for lack of width: TARGET, WAITS; cut: NAME, "
+		   "no room for: TARGET, WAITS; cut: NAME, "
 		   "UUID; --wide or -o shows all\n");
 	assert_row("com.android.", ".module", 24, "com.andro…0.module 254:0",
-		   "not shown for lack of width: UUID, RESERVED, TARGET, "
+		   "no room for: UUID, RESERVED, TARGET, "
 		   "WAITS; cut: NAME; --wide or -o shows all\n");
 	assert_row("com.android.modules.system.", ".modules.system.com.android",
 		   24, "…ystem.0.modules.… 254:0",
-		   "not shown for lack of width: UUID, RESERVED, TARGET, "
+		   "no room for: UUID, RESERVED, TARGET, "
 		   "WAITS; cut: NAME; --wide or -o shows all\n");
 	/* nothing but whole names tells these apart */
 	assert_row("com.android.", "", 9, "com.android.0   254:0",
-		   "not shown for lack of width: UUID, RESERVED, TARGET, "
-		   "WAITS; --wide or -o shows all\nwider than the terminal: "
-		   "cut, the rows would look alike\n");
+		   "no room for: UUID, RESERVED, TARGET, "
+		   "WAITS; --wide or -o shows all\nwider than the terminal, "
+		   "because cut names would look alike\n");
 }
 
 int main(void)

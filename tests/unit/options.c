@@ -227,8 +227,8 @@ static void a_letter_is_what_its_command_says(void **state)
 	assert_refused("report -d 1", "--delay is not for report");
 	assert_refused("record", "needs a FILE");
 	assert_refused("record a b", "'b' is one argument too many");
-	assert_refused("record -n x a", "'x' is no number");
-	assert_refused("record -n -d a", "'-d' is no number");
+	assert_refused("record -n x a", "'x' is not a number");
+	assert_refused("record -n -d a", "'-d' is not a number");
 	assert_refused("report --sample 2", "--replay");
 }
 
@@ -244,10 +244,11 @@ static void advise_takes_a_value_of_the_kernels(void **state)
 	assert_int_equal(o.count, 5);
 	options_release(&o);
 
-	assert_refused("advise --ios 0", "the kernel puts 16");
-	assert_refused("advise --ios 1025", "the kernel makes 1024 of 1025");
+	assert_refused("advise --ios 0",
+		       "the kernel would use its default, 16");
+	assert_refused("advise --ios 1025", "the maximum is 1024, not 1025");
 	assert_refused("advise --ios 18446744073709551616", "out of range");
-	assert_refused("advise --ios -1", "no number");
+	assert_refused("advise --ios -1", "not a number");
 	assert_refused("advise --ios 1,2", "one value is enough");
 	assert_refused("advise --replay f -n 2", "--count does not go with");
 	assert_refused("advise v", "one argument too many");
@@ -281,9 +282,10 @@ static void bench_has_its_limits(void **state)
 			    "--pressure-command 'a'\\''$b'");
 	options_release(&o);
 
-	assert_refused("bench --ios 1,,2", "no number");
-	assert_refused("bench --ios 1,0", "the kernel puts 16");
-	assert_refused("bench --ios 1,", "no number");
+	assert_refused("bench --ios 1,,2", "not a number");
+	assert_refused("bench --ios 1,0",
+		       "the kernel would use its default, 16");
+	assert_refused("bench --ios 1,", "not a number");
 	assert_refused("bench --block-size 3000", "out of range");
 	assert_refused("bench --block-size 8192", "out of range");
 	o = parsed("bench --on /dev/a,/dev/b");
@@ -293,14 +295,14 @@ static void bench_has_its_limits(void **state)
 	assert_refused("bench --on /dev/a,", "neither loop nor ram");
 	assert_refused("bench --on /dev/a --devices 2", "one stack");
 	assert_refused("bench --load fast",
-		       "none of random, sequential, write");
+		       "not one of random, sequential, write");
 	assert_refused("bench --load writes", "did you mean write?");
 	assert_refused("bench --load write", "needs --snapshot");
 	assert_refused("bench --blocks repair", "needs --fec");
 	assert_refused("bench --blocks recheck --fec", "see --blocks repair");
 	assert_refused("bench --pressure high", "neither none nor shortage");
 	assert_refused("bench --pressure none --pressure-command x",
-		       "no --pressure");
+		       "not go with --pressure");
 	assert_refused("bench --devices 0", "out of range");
 	assert_refused("bench --depth 10", "out of range");
 	assert_refused("bench --runtime 0", "out of range");

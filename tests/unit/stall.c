@@ -395,7 +395,7 @@ static void a_shared_client_deadlocks(void **state)
 	assert_found(w, FINDING_DEADLOCK, CAUSE_DEADLOCK);
 	assert_int_equal(w->found.all[0].nr_steps, 4);
 
-	/* seen late, top's recheck may have the io, and can't give it back */
+	/* seen late, top's recheck may have the io, and cannot return it */
 	w->sample.watched_since_ns = 90 * SECOND;
 	pool_of(w, TOP_IO)->nr_holders = 0;
 	pool_of(w, TOP_BIO)->nr_holders = 0;

@@ -414,7 +414,7 @@ static void keys_ask_for_what_others_do(void **state)
 	type(w, "d0.01");
 	press(w, TOP_KEY_ENTER);
 	assert_true(w->state.delay_ns == 2500000000);
-	assert_drawn(w, "'0.01' is no time from 0.1 to 3600 s");
+	assert_drawn(w, "'0.01' is not a time from 0.1 to 3600 s");
 	press(w, 'b');
 	assert_drawn(w, "170240 <0.01% of 16GiB");
 }

@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The words of documents, man pages and messages: spelling, the rules of style in
+# tests/words, and that docs/messages.md has each error and warning. Also that these
+# checks see a fault.
+
+set -u
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname "$0")/lib/tap.sh"
+
+# ---- spelling ----------------------------------------------------------------
+
+# nin: "\nIn" of a C string; the others are misspelt on purpose in tests
+SPELLING=(codespell --skip tests/words.t --ignore-words-list "nin,damon,isnt,nmae,reprot,sourc,fro,colums,filp")
+ok "documents and man pages are spelt correctly" "${SPELLING[@]}" README.md docs/*.md man kernel/README.md
+ok "... and what is installed with them" "${SPELLING[@]}" monitoring systemd
+ok "... and the sources" "${SPELLING[@]}" cli bpf Makefile tests/*.t tests/lib tests/unit tests/functional
+echo "The device did not recieve it." >"$TAP_TMP/bad.md"
+not_ok "(a misspelt word is seen)" "${SPELLING[@]}" "$TAP_TMP/bad.md"
+
+# ---- style -------------------------------------------------------------------
+
+ok "documents, man pages and messages keep to the rules of style" tests/words
+while IFS='|' read -r line why; do
+	echo "$line" >"$TAP_TMP/bad.md"
+	not_ok "($why is seen)" tests/words "$TAP_TMP/bad.md"
+	like "$OUT" "bad.md:1: '" "... with its place"
+done <<'END'
+The number of runs; else 5|a default with "else"
+It samples every second, else 10 looks|a number after "else"
+It reports what is missing from a pool.|a headless clause
+A task who waits is shown.|a clause without a noun
+Who stops is told about it.|a program that tells
+The tool says so.|a program that says
+The value is no number.|"is no number"
+The table is loaded anew.|"anew"
+It ends in good order.|"in good order"
+It runs nevertheless.|"nevertheless"
+It can't be read.|"can't"
+It gives up rights.|"gives up rights"
+Ten looks, for instance.|"for instance"
+END
+printf 'A line of code: `else 10`, `anew`.\n\n    anew code\n\n```\nanew fenced\n```\n' >"$TAP_TMP/good.md"
+ok "(code is left alone)" tests/words "$TAP_TMP/good.md"
+# shellcheck disable=SC2016 # backquotes of Markdown
+printf '.TH X 8\n.SH NAME\nx \\- loads a table anew\n' >"$TAP_TMP/bad.8"
+not_ok "(a man page is read, too)" tests/words "$TAP_TMP/bad.8"
+
+# ---- messages ----------------------------------------------------------------
+
+# as docs/messages.md writes them: an ellipsis for what is filled in
+tests/strings --kind error --kind warning --kind usage --kind recording | cut -f3 |
+	sed 's/%[-0-9.*]*\(llu\|lu\|zu\|[sudc]\)/…/g' | LC_ALL=C sort -u >"$TAP_TMP/messages"
+is_num "$(wc -l <"$TAP_TMP/messages")" '>' 150 "there are messages"
+# shellcheck disable=SC2016 # backquotes of Markdown
+grep -o '`[^`]*`' docs/messages.md | sed 's/^`//; s/`$//' | LC_ALL=C sort -u >"$TAP_TMP/documented"
+is "$(LC_ALL=C comm -23 "$TAP_TMP/messages" "$TAP_TMP/documented")" "" "docs/messages.md has each error and warning"
+is "$(grep -c '….\|.…' "$TAP_TMP/documented")" "$(LC_ALL=C comm -12 "$TAP_TMP/messages" "$TAP_TMP/documented" | grep -c '….\|.…')" \
+	"... and no other"
+for kind in wait stall possible_deadlock deadlock corrupted shared parameter unusable; do
+	ok "... and the finding $kind" grep -q "^| .*\`$kind\`" docs/messages.md
+done
+ok "make strings prints them" make -s strings
+is "$(cut -f1 <<<"$OUT" | sort -u | xargs)" "alert debug error info recording text unit usage warning" "... of each kind"
+
+done_testing
