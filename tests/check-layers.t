@@ -46,6 +46,9 @@ done
 nowhere '#include "bench/' "only the command bench uses what changes the machine" \
 	bench/ commands/bench.c
 
+nowhere '\b(collector_(open|read|renew|close|read_stacks)|record_(open|read|close)) *\(' \
+	"samples come from the stream" stream/stream. kernel/ recording/record
+
 # --- libraries ------------------------------------------------------------
 nowhere '#include .*(bpf/|\.skel\.h)' "only kernel/ uses libbpf" kernel/
 nowhere '#include .*(libdevmapper|linux/dm-ioctl)' \

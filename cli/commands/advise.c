@@ -1,96 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "commands/advise.h"
 
-#include <errno.h>
-
 #include "base/msg.h"
-#include "kernel/collect.h"
 #include "model/advise.h"
 #include "model/snapshot.h"
 #include "options/options.h"
-#include "recording/record.h"
-#include "stream/wish.h"
+#include "stream/stream.h"
 #include "system/stop.h"
 #include "views/advise_view.h"
 #include "views/output.h"
 
-/* Adds @next to the evidence, and keeps it instead of the one before. */
-static void take_sample(struct advise_evidence *evidence, struct sample *last,
-			struct sample *next)
+/* All samples of a recording, or of this machine until there are enough. */
+static int gather(const struct options *options, struct stream *stream,
+		  struct advise_evidence *evidence)
 {
-	advise_add(evidence, next);
-	sample_release(last);
-	*last = *next;
-}
+	int got;
 
-/* The samples of a recording: all of them, or up to one. */
-static int read_recording(const struct options *options,
-			  struct advise_evidence *evidence, struct sample *last)
-{
-	struct record_reader *reader;
-	struct sample next;
-	int err = record_open(options->replay, &reader);
-
-	if (err)
-		return err;
-	while (!options->sample || evidence->nr_samples < options->sample) {
-		err = record_read(reader, &next);
-		if (err <= 0)
+	while ((got = stream_next(stream)) > 0) {
+		advise_add(evidence, stream_sample(stream));
+		if (!options->replay && evidence->nr_samples == options->count)
 			break;
-		take_sample(evidence, last, &next);
 	}
-	record_close(reader);
-	if (err < 0)
-		return err;
-	if (!evidence->nr_samples || evidence->nr_samples < options->sample) {
-		msg_error("%s: the recording does not have this sample",
-			  options->replay);
-		return -ENODEV;
-	}
-	return 0;
+	return got < 0 ? got : 0;
 }
 
-/* Samples of this machine, until there are enough or somebody interrupts. */
-static int watch(const struct options *options, struct collector *collector,
-		 struct advise_evidence *evidence, struct sample *last)
+static int open_stream(const struct options *options, struct stream **ret)
 {
-	uint64_t next_ns = stop_clock();
-	struct sample next;
-	int err;
-
-	while (!stop_wanted()) {
-		err = collector_read(collector, &next);
-		if (err)
-			return err;
-		take_sample(evidence, last, &next);
-		if (evidence->nr_samples == options->count)
-			break;
-		next_ns += options->delay_ns;
-		if (next_ns < stop_clock())
-			next_ns = stop_clock();
-		stop_sleep_until(next_ns);
-	}
-	if (evidence->nr_samples)
-		return 0;
-	msg_error("interrupted before the first sample");
-	return -EINTR;
-}
-
-static int read_machine(const struct options *options,
-			struct advise_evidence *evidence, struct sample *last)
-{
-	const struct collect_wish wish = wish_make(
+	struct stream_wish wish = stream_wish_of(
 		options, options->count == 1 ? COLLECT_ONCE : COLLECT_ON, true);
-	struct collector *collector;
-	int err;
 
-	stop_catch();
-	err = collector_open(&wish, &collector);
-	if (err)
-		return err;
-	err = watch(options, collector, evidence, last);
-	collector_close(collector);
-	return err;
+	wish.paced = true;
+	wish.delay_ns = options->delay_ns;
+	if (!options->replay)
+		stop_catch();
+	return stream_open(&wish, ret);
 }
 
 static enum exit_status show(const struct options *options,
@@ -125,13 +68,15 @@ static enum exit_status show(const struct options *options,
 enum exit_status advise_run(const struct options *options)
 {
 	struct advise_evidence evidence = { 0 };
-	struct sample last = { 0 };
+	struct stream *stream = NULL;
 	enum exit_status status;
-	int err = options->replay ? read_recording(options, &evidence, &last) :
-				    read_machine(options, &evidence, &last);
+	int err = open_stream(options, &stream);
 
-	status = err ? exit_status_of(err) : show(options, &evidence, &last);
-	sample_release(&last);
+	if (!err)
+		err = gather(options, stream, &evidence);
+	status = err ? exit_status_of(err) :
+		       show(options, &evidence, stream_sample(stream));
+	stream_close(stream);
 	advise_evidence_release(&evidence);
 	return status;
 }

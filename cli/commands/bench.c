@@ -20,10 +20,10 @@
 #include "bench/load.h"
 #include "bench/parameter.h"
 #include "bench/pressure.h"
-#include "kernel/collect.h"
 #include "model/bench.h"
 #include "options/options.h"
-#include "stream/wish.h"
+#include "sample/sample.h"
+#include "stream/stream.h"
 #include "system/stop.h"
 #include "views/bench_view.h"
 #include "views/output.h"
@@ -34,7 +34,7 @@ struct rig {
 	struct bench bench;
 	struct parameter parameter;
 	struct bench_image image;
-	struct collector *collector;
+	struct stream *stream;
 	struct strbuf prefix; /* of the devices' names */
 	struct strbuf paths; /* of the devices to read from */
 	char **given; /* owned; devices to overwrite, one for each stack */
@@ -252,16 +252,26 @@ static void say_foreign(const struct sample *after,
 		pool->dev.minor, pool->min);
 }
 
+/* The caller releases @ret. */
+static int take_sample(struct rig *rig, struct sample *ret)
+{
+	int err = stream_last(rig->stream);
+
+	if (!err)
+		*ret = stream_take(rig->stream);
+	return err;
+}
+
 /* Opens the devices and looks whether others have opened some meanwhile. */
 static int set_up(struct rig *rig, uint64_t ios)
 {
 	struct sample before = { 0 }, after = { 0 };
-	int err = collector_read(rig->collector, &before);
+	int err = take_sample(rig, &before);
 
 	if (!err)
 		err = open_devices(rig, ios);
 	if (!err)
-		err = collector_read(rig->collector, &after);
+		err = take_sample(rig, &after);
 	rig->bench.conditions.source = after.source;
 	if (!err && ios != after.reserved_bio_based_ios)
 		rig->bench.foreign += bench_find_foreign(
@@ -275,12 +285,11 @@ static int set_up(struct rig *rig, uint64_t ios)
 static int look(void *context)
 {
 	struct rig *rig = context;
-	struct sample sample = { 0 };
-	int err = collector_read(rig->collector, &sample);
+	int err = stream_last(rig->stream);
 
 	if (!err)
-		bench_measure(rig->run, &sample, strbuf_text(&rig->prefix));
-	sample_release(&sample);
+		bench_measure(rig->run, stream_sample(rig->stream),
+			      strbuf_text(&rig->prefix));
 	return err;
 }
 
@@ -373,24 +382,24 @@ static int put_away(struct rig *rig, const char *directory)
  * As a watch: it may have to look at what does not get on. One that would not see
  * what the bench makes is of no use, so device-mapper is asked then.
  */
-static int open_collector(struct rig *rig)
+static int open_rig_stream(struct rig *rig)
 {
-	const struct collect_wish watch =
-		wish_make(rig->options, COLLECT_WATCH, true);
-	const struct collect_wish asking =
-		wish_make(rig->options, COLLECT_ON, true);
-	int err = collector_open(&watch, &rig->collector);
+	const struct stream_wish watch =
+		stream_wish_of(rig->options, COLLECT_WATCH, true);
+	const struct stream_wish asking =
+		stream_wish_of(rig->options, COLLECT_ON, true);
+	int err = stream_open(&watch, &rig->stream);
 
-	if (err || collector_knows_new(rig->collector))
+	if (err || collector_knows_new(stream_collector(rig->stream)))
 		return err;
-	collector_close(rig->collector);
-	rig->collector = NULL;
+	stream_close(rig->stream);
+	rig->stream = NULL;
 	msg_warning(
 		"so device-mapper is queried for them, and stalls and deadlocks stay unknown");
-	return collector_open(&asking, &rig->collector);
+	return stream_open(&asking, &rig->stream);
 }
 
-/* Files, a collector, and then the runs. */
+/* Files, a stream of samples, and then the runs. */
 static int run_rig(struct rig *rig)
 {
 	const struct options *options = rig->options;
@@ -411,10 +420,10 @@ static int run_rig(struct rig *rig)
 	if (!err)
 		err = image_make(&wish, &rig->image);
 	if (!err)
-		err = open_collector(rig);
+		err = open_rig_stream(rig);
 	if (!err)
 		err = make_runs(rig);
-	collector_close(rig->collector);
+	stream_close(rig->stream);
 	away = put_away(rig, directory);
 	image_release(&rig->image);
 	free(directory);

@@ -12,14 +12,13 @@
 #include "base/msg.h"
 #include "base/strbuf.h"
 #include "base/times.h"
-#include "kernel/collect.h"
 #include "model/check.h"
 #include "model/snapshot.h"
 #include "model/static_rules.h"
 #include "options/options.h"
-#include "recording/record.h"
+#include "sample/sample.h"
 #include "stall/stall.h"
-#include "stream/wish.h"
+#include "stream/stream.h"
 #include "system/guard.h"
 #include "system/stop.h"
 #include "views/check_line.h"
@@ -39,56 +38,36 @@ struct plan {
 
 /* --- looking, in a process of its own -------------------------------------- */
 
-static bool anybody_waits(const struct sample *s)
-{
-	for (size_t i = 0; i < s->nr_pools; i++) {
-		if (s->pools[i].nr_waiters)
-			return true;
-	}
-	return false;
-}
-
-static int read_again(struct collector *c, struct sample *s)
-{
-	sample_release(s);
-	*s = (struct sample){ 0 };
-	return collector_read(c, s);
-}
-
 /*
  * Whether anything moves shows when it is looked at twice, which takes its time;
  * so that is done only if somebody waits.
  */
-static int look(struct collector *c, const struct options *options,
-		struct sample *ret)
+static int look_again(struct stream *stream, const struct options *options)
 {
-	int err = read_again(c, ret);
+	int got = 1;
 
-	if (!err && anybody_waits(ret)) {
+	if (sample_anybody_waits(stream_sample(stream))) {
 		stop_sleep_until(stop_clock() + options->threshold_ns +
 				 50 * MS);
-		err = read_again(c, ret);
+		got = stream_next(stream);
 	}
-	for (int i = 1; !err && ret->losses.raced_reads && i < MAX_TRIES; i++)
-		err = read_again(c, ret);
-	return err;
+	for (int i = 1; got > 0 && i < MAX_TRIES &&
+			stream_sample(stream)->losses.raced_reads;
+	     i++)
+		got = stream_next(stream);
+	return got < 0 ? got : 0;
 }
 
-static int read_sample(const struct options *options, struct sample *ret)
+static int read_sample(const struct options *options, struct stream **ret)
 {
-	const struct collect_wish wish =
-		wish_make(options, COLLECT_WATCH, true);
-	uint64_t number = options->sample ? options->sample : RECORD_LAST;
-	struct collector *collector;
-	int err;
+	const struct stream_wish wish =
+		stream_wish_of(options, COLLECT_WATCH, true);
+	int err = stream_open(&wish, ret);
 
-	if (options->replay)
-		return record_read_one(options->replay, number, ret);
-	err = collector_open(&wish, &collector);
-	if (err)
-		return err;
-	err = look(collector, options, ret);
-	collector_close(collector);
+	if (!err)
+		err = stream_last(*ret);
+	if (!err && !options->replay)
+		err = look_again(*ret, options);
 	return err;
 }
 
@@ -134,13 +113,13 @@ static void judge_sample(const struct plan *plan, const struct sample *sample,
 static void judge(void *arg, struct strbuf *text)
 {
 	const struct plan *plan = arg;
-	struct sample sample = { 0 };
+	struct stream *stream = NULL;
 
 	/* the process that waits for this one has the last word */
 	check_unguard();
-	if (read_sample(plan->options, &sample) == 0)
-		judge_sample(plan, &sample, text);
-	sample_release(&sample);
+	if (read_sample(plan->options, &stream) == 0)
+		judge_sample(plan, stream_sample(stream), text);
+	stream_close(stream);
 }
 
 /* --- the rest -------------------------------------------------------------- */

@@ -4,16 +4,17 @@
 #include <unistd.h>
 
 #include "base/exit_status.h"
+#include "base/times.h"
 #include "kernel/collect.h"
 #include "kernel/facts.h"
 #include "model/doctor.h"
 #include "options/options.h"
-#include "sample/sample.h"
+#include "stream/stream.h"
 #include "views/doctor_view.h"
 #include "views/output.h"
 
 /* How long the kernel may take to show a stack. */
-#define STACK_TIMEOUT_NS 5000000000ULL
+#define STACK_TIMEOUT (5 * SECOND)
 
 /*
  * Facts are what is known to be needed; what else is in the way (a security
@@ -27,26 +28,25 @@ static int try_way(enum doctor_way way, struct doctor_view *view)
 		[WAY_STOCK] = COLLECT_STOCK,
 	};
 	/* with links and stacks, as a watch of the same source has them */
-	const struct collect_wish wish = {
-		.source = sources[way],
-		.span = way == WAY_STOCK ? COLLECT_WATCH : COLLECT_ONCE,
-		.lower = true,
+	const struct stream_wish wish = {
+		.collect = {
+			.source = sources[way],
+			.span = way == WAY_STOCK ? COLLECT_WATCH : COLLECT_ONCE,
+			.lower = true,
+		},
 	};
-	const uint32_t self = (uint32_t)getpid();
-	struct collector *collector = NULL;
-	struct sample sample = { 0 };
-	int err = collector_open(&wish, &collector);
+	const struct stream_tasks self = { { (uint32_t)getpid() }, 1 };
+	struct stream *stream = NULL;
+	int err = stream_open(&wish, &stream);
 
 	if (!err)
-		err = collector_read(collector, &sample);
+		err = stream_last(stream);
 	if (!err && way == WAY_STOCK) {
-		collector_read_stacks(collector, &self, 1, STACK_TIMEOUT_NS,
-				      &sample);
-		view->root = collector_root(collector);
-		collector_list_gaps(collector, &view->gaps);
+		stream_add_stacks(stream, &self, STACK_TIMEOUT);
+		view->root = collector_root(stream_collector(stream));
+		collector_list_gaps(stream_collector(stream), &view->gaps);
 	}
-	sample_release(&sample);
-	collector_close(collector);
+	stream_close(stream);
 	return err;
 }
 

@@ -12,13 +12,12 @@
 #include "base/msg.h"
 #include "base/strbuf.h"
 #include "base/times.h"
-#include "kernel/collect.h"
 #include "model/counters.h"
 #include "model/snapshot.h"
 #include "model/static_rules.h"
 #include "options/options.h"
 #include "stall/stall.h"
-#include "stream/wish.h"
+#include "stream/stream.h"
 #include "system/http.h"
 #include "system/listen.h"
 #include "system/notify.h"
@@ -36,7 +35,7 @@
 
 struct exporter {
 	const struct options *options;
-	struct collector *collector; /* owned */
+	struct stream *stream; /* owned */
 	struct counters *counters; /* owned; NULL: nothing is counted */
 	struct metrics_health health;
 	bool limited; /* the last search for deadlocks reached its limit */
@@ -117,11 +116,11 @@ static void write_sample(struct exporter *e, const struct sample *sample,
 static int gather(struct exporter *e, struct strbuf *text)
 {
 	uint64_t began = stop_clock();
-	struct sample sample = { 0 };
-	int err = collector_read(e->collector, &sample);
+	struct sample sample;
+	int got = stream_next(e->stream);
 
 	e->health.cpu_ns = cpu_ns();
-	if (err) {
+	if (got <= 0) {
 		e->health.failed++;
 		e->health.gathered = false;
 		e->health.gather_ns = stop_clock() - began;
@@ -130,8 +129,10 @@ static int gather(struct exporter *e, struct strbuf *text)
 					   .machine_bytes = machine_bytes(),
 					   .health = e->health,
 				   });
-		return err;
+		return got;
 	}
+	/* between two scrapes there is nothing to be kept */
+	sample = stream_take(e->stream);
 	write_sample(e, &sample, began, text);
 	sample_release(&sample);
 	return 0;
@@ -150,12 +151,12 @@ static int put(const char *path, const struct strbuf *text)
 /* Nothing is counted: this process ends before anything happens. */
 static int write_textfile(struct exporter *e)
 {
-	const struct collect_wish wish =
-		wish_make(e->options, EXPORT_SPAN, true);
+	const struct stream_wish wish =
+		stream_wish_of(e->options, EXPORT_SPAN, true);
 	struct strbuf text = { 0 };
 	int err;
 
-	err = collector_open(&wish, &e->collector);
+	err = stream_open(&wish, &e->stream);
 	if (err)
 		return err;
 	err = rights_drop(RIGHTS_KEEP_USER);
@@ -233,7 +234,7 @@ static void serve(struct http_server *server, struct notify *notify)
 
 static int serve_http(struct exporter *e, struct listening *listening)
 {
-	struct collect_wish wish = wish_make(e->options, EXPORT_SPAN, true);
+	struct stream_wish wish = stream_wish_of(e->options, EXPORT_SPAN, true);
 	struct page page = { .exporter = e };
 	struct notify notify;
 	const struct http_wish http = { .fd = listening->fd,
@@ -244,12 +245,12 @@ static int serve_http(struct exporter *e, struct listening *listening)
 	int err;
 
 	/* what comes later may need more room, or other programs */
-	wish.keeps_loading = true;
+	wish.collect.keeps_loading = true;
 	err = http_open(&http, &page.server);
 	if (err)
 		return err;
 	notify_open(&notify);
-	err = collector_open(&wish, &e->collector);
+	err = stream_open(&wish, &e->stream);
 	if (!err)
 		err = settle(e);
 	if (!err) {
@@ -289,7 +290,7 @@ enum exit_status export_run(const struct options *options)
 		status = exit_status_of(write_textfile(&e));
 	else
 		status = run_http(&e);
-	collector_close(e.collector);
+	stream_close(e.stream);
 	counters_free(e.counters);
 	return status;
 }

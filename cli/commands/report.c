@@ -8,14 +8,12 @@
 #include "base/msg.h"
 #include "base/strbuf.h"
 #include "fields/fields.h"
-#include "kernel/collect.h"
 #include "model/snapshot.h"
 #include "model/stack.h"
 #include "options/options.h"
-#include "recording/record.h"
 #include "stream/device_words.h"
+#include "stream/stream.h"
 #include "stream/verify.h"
-#include "stream/wish.h"
 #include "views/help.h"
 #include "views/output.h"
 #include "views/report_view.h"
@@ -89,26 +87,22 @@ static bool shows_lower(const struct plan *plan)
 	return false;
 }
 
-/* From a recording, or else from the kernel. */
 static enum exit_status read_sample(const struct plan *plan, struct sample *ret)
 {
-	const struct options *options = plan->options;
-	uint64_t number = options->sample ? options->sample : RECORD_LAST;
-	const struct collect_wish wish =
-		wish_make(options, COLLECT_ONCE, shows_lower(plan));
-	struct collector *collector;
+	const struct stream_wish wish =
+		stream_wish_of(plan->options, COLLECT_ONCE, shows_lower(plan));
+	struct stream *stream;
 	int err;
 
-	if (options->replay)
-		return exit_status_of(
-			record_read_one(options->replay, number, ret));
-	if (options->verify)
-		return verify_read(options, ret);
-	err = collector_open(&wish, &collector);
+	if (plan->options->verify)
+		return verify_read(plan->options, ret);
+	err = stream_open(&wish, &stream);
 	if (err)
 		return exit_status_of(err);
-	err = collector_read(collector, ret);
-	collector_close(collector);
+	err = stream_last(stream);
+	if (!err)
+		*ret = stream_take(stream);
+	stream_close(stream);
 	return exit_status_of(err);
 }
 

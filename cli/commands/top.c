@@ -165,7 +165,7 @@ static void write_end(struct top *top)
 static void write_sample(struct top *top)
 {
 	if (top->state.recording &&
-	    recording_add(&top->recording, &top->source.sample))
+	    recording_add(&top->recording, top->source.sample))
 		write_end(top);
 }
 
@@ -246,9 +246,7 @@ static void print_omitted(const struct top *top)
 
 static enum exit_status run_batch(struct top *top)
 {
-	const struct options *options = top->options;
-	uint64_t next = stop_clock();
-	int err = 0;
+	int err;
 
 	for (;;) {
 		err = next_sample(top);
@@ -260,14 +258,7 @@ static enum exit_status run_batch(struct top *top)
 		canvas_print(&top->canvas, output_stream());
 		print_omitted(top);
 		err = output_flush();
-		if (err || top->shown == options->count)
-			break;
-		next += options->delay_ns;
-		if (next < stop_clock())
-			next = stop_clock();
-		if (!options->replay)
-			stop_sleep_until(next);
-		if (stop_wanted())
+		if (err || top->shown == top->options->count)
 			break;
 	}
 	/* who reads no further has seen enough */
@@ -367,7 +358,7 @@ static enum exit_status run(struct top *top)
 	int err;
 
 	stop_catch();
-	err = top_source_open(top->options, &top->source);
+	err = top_source_open(top->options, top->state.batch, &top->source);
 	if (err)
 		return exit_status_of(err);
 	if (top->state.batch)

@@ -9,14 +9,12 @@
 #include "base/msg.h"
 #include "base/strbuf.h"
 #include "base/times.h"
-#include "kernel/collect.h"
 #include "model/snapshot.h"
 #include "model/watch_state.h"
 #include "options/options.h"
-#include "recording/record.h"
 #include "sample/sample.h"
 #include "stall/stall.h"
-#include "stream/wish.h"
+#include "stream/stream.h"
 #include "system/boottime.h"
 #include "system/lock_memory.h"
 #include "system/notify.h"
@@ -30,12 +28,11 @@
 #define UNPROMPTED (10 * SECOND)
 /* An alarm without stacks is better than none, but not as good as with them. */
 #define STACKS_TIMEOUT SECOND
-#define MAX_STACKS 64
 
 struct watch {
 	const struct options *options;
-	struct collector *collector; /* NULL: a recording is shown */
-	struct sample sample; /* the collector's newest */
+	struct stream *stream; /* owned */
+	struct collector *collector; /* the stream's; NULL: a recording */
 	struct watch_out out;
 	struct watch_state state;
 	struct notify notify;
@@ -50,56 +47,36 @@ struct watch {
 
 /* --- one look ------------------------------------------------------------- */
 
-struct pids {
-	uint32_t all[MAX_STACKS];
-	size_t nr;
-};
-
-static void add_pid(struct pids *pids, uint32_t pid)
+static void add_tasks(struct stream_tasks *tasks, const struct finding *f)
 {
-	for (size_t i = 0; i < pids->nr; i++) {
-		if (pids->all[i] == pid)
-			return;
-	}
-	/* an interrupt has no stack to show */
-	if (pid && pids->nr < MAX_STACKS)
-		pids->all[pids->nr++] = pid;
-}
-
-static void add_pids(struct pids *pids, const struct finding *f)
-{
-	add_pid(pids, f->waiter->pid);
-	for (size_t i = 0; i < f->nr_holders && i < MAX_STACKS; i++) {
+	stream_add_task(tasks, f->waiter->pid);
+	for (size_t i = 0; i < f->nr_holders && i < STREAM_MAX_STACKS; i++) {
 		if (f->holders[i].task)
-			add_pid(pids, f->holders[i].task->pid);
+			stream_add_task(tasks, f->holders[i].task->pid);
 		if (f->holders[i].op)
-			add_pid(pids, f->holders[i].op->pid);
+			stream_add_task(tasks, f->holders[i].op->pid);
 	}
-	for (size_t i = 0; i < f->nr_steps && i < 4 * MAX_STACKS; i++) {
+	for (size_t i = 0; i < f->nr_steps && i < 4 * STREAM_MAX_STACKS; i++) {
 		if (f->cycle[i].task)
-			add_pid(pids, f->cycle[i].task->pid);
+			stream_add_task(tasks, f->cycle[i].task->pid);
 		if (f->cycle[i].op)
-			add_pid(pids, f->cycle[i].op->pid);
+			stream_add_task(tasks, f->cycle[i].op->pid);
 	}
 }
 
 /* Where those stand who are part of a verdict. */
-static void read_stacks(const struct watch *w,
-			const struct watch_events *events, struct sample *s)
+static void add_stacks(struct watch *w, const struct watch_events *events)
 {
-	struct pids pids = { 0 };
+	struct stream_tasks tasks = { 0 };
 
-	if (!w->collector)
-		return;
-	for (size_t i = 0; i < events->nr && pids.nr < MAX_STACKS; i++) {
+	for (size_t i = 0; i < events->nr && tasks.nr < STREAM_MAX_STACKS;
+	     i++) {
 		const struct finding *f = events->all[i].finding;
 
 		if (f && f->kind > FINDING_WAIT)
-			add_pids(&pids, f);
+			add_tasks(&tasks, f);
 	}
-	if (pids.nr)
-		collector_read_stacks(w->collector, pids.all, pids.nr,
-				      STACKS_TIMEOUT, s);
+	stream_add_stacks(w->stream, &tasks, STACKS_TIMEOUT);
 }
 
 static bool is_over(const struct watch *w)
@@ -152,9 +129,10 @@ static uint64_t not_too_soon(const struct watch *w, uint64_t due)
 	return due > least ? due : least;
 }
 
-/* Takes in what @s has, and tells what is new. */
-static int take_in(struct watch *w, struct sample *s)
+/* Takes in what the newest sample has, and tells what is new. */
+static int take_in(struct watch *w)
 {
+	const struct sample *s = stream_sample(w->stream);
 	struct watch_events events;
 	struct findings found;
 	int err;
@@ -165,7 +143,7 @@ static int take_in(struct watch *w, struct sample *s)
 			"the search for deadlocks reached its limit: a deadlock may be shown as a stall");
 	w->limited |= found.limited;
 	watch_state_update(&w->state, s, &found, &events);
-	read_stacks(w, &events, s);
+	add_stacks(w, &events);
 	err = tell(w, s, &events);
 	w->losses = s->losses;
 	if (!w->collector || found.nr || w->state.nr ||
@@ -182,14 +160,13 @@ static int take_in(struct watch *w, struct sample *s)
 
 static int look(struct watch *w, size_t *devices)
 {
-	bool same;
 	int err;
 
 	w->looked = stop_clock();
-	err = collector_renew(w->collector, &w->sample, &same);
+	err = stream_last(w->stream);
 	if (!err)
-		err = take_in(w, &w->sample);
-	*devices = w->sample.nr_devices;
+		err = take_in(w);
+	*devices = stream_sample(w->stream)->nr_devices;
 	return err;
 }
 
@@ -242,7 +219,7 @@ static int watch_kernel(struct watch *w)
 
 	if (!err) {
 		msg_info("watching %zu devices", devices);
-		say_unknown(&w->sample);
+		say_unknown(stream_sample(w->stream));
 		notify_ready(&w->notify);
 	}
 	while (!err && !stop_wanted() && !is_over(w)) {
@@ -264,20 +241,23 @@ static int drop_rights(void)
 
 static int run_on_kernel(struct watch *w)
 {
-	struct collect_wish wish = wish_make(w->options, COLLECT_WATCH, true);
+	struct stream_wish wish =
+		stream_wish_of(w->options, COLLECT_WATCH, true);
 	int err;
 
 	stop_catch();
 	err = lock_memory_begin();
-	wish.keeps_loading = w->options->drop_rights;
-	wish.locked = !err;
+	wish.collect.keeps_loading = w->options->drop_rights;
+	wish.collect.locked = !err;
 	if (err)
 		msg_warning(
 			"cannot lock memory (%s): if memory is exhausted, an alarm may be late",
 			strerror(-err));
 	watch_out_rehearse(&w->out);
 	notify_open(&w->notify);
-	err = collector_open(&wish, &w->collector);
+	err = stream_open(&wish, &w->stream);
+	if (!err)
+		w->collector = stream_collector(w->stream);
 	if (!err && w->options->drop_rights)
 		err = drop_rights();
 	if (!err) {
@@ -287,8 +267,6 @@ static int run_on_kernel(struct watch *w)
 				 UINT64_MAX;
 		err = watch_kernel(w);
 	}
-	collector_close(w->collector);
-	sample_release(&w->sample);
 	notify_close(&w->notify);
 	return err;
 }
@@ -297,26 +275,18 @@ static int run_on_kernel(struct watch *w)
 
 static int run_on_recording(struct watch *w)
 {
-	struct record_reader *reader;
-	struct sample s;
-	uint64_t nr = 0;
-	int err = record_open(w->options->replay, &reader);
+	const struct stream_wish wish =
+		stream_wish_of(w->options, COLLECT_WATCH, true);
+	int got = stream_open(&wish, &w->stream);
 
-	if (err)
-		return err;
-	while (!is_over(w) && (err = record_read(reader, &s)) > 0) {
-		nr++;
-		err = take_in(w, &s);
-		sample_release(&s);
-		if (err)
+	while (got >= 0 && !is_over(w)) {
+		got = stream_next(w->stream);
+		if (got == 0)
 			break;
+		if (got > 0)
+			got = take_in(w);
 	}
-	record_close(reader);
-	if (!err && !nr) {
-		msg_error("%s: there is no sample", w->options->replay);
-		return -ENODEV;
-	}
-	return err > 0 ? 0 : err;
+	return got < 0 ? got : 0;
 }
 
 enum exit_status watch_run(const struct options *options)
@@ -328,6 +298,7 @@ enum exit_status watch_run(const struct options *options)
 	if (!err)
 		err = options->replay ? run_on_recording(&w) :
 					run_on_kernel(&w);
+	stream_close(w.stream);
 	watch_out_close(&w.out);
 	watch_state_release(&w.state);
 	warn_losses(&w.losses);

@@ -33,15 +33,10 @@ int record_open_file(FILE *file, const char *name, struct record_reader **ret);
  */
 int record_read(struct record_reader *r, struct sample *ret);
 
+/* What @r is called in messages, as long as it is open. */
+const char *record_name(const struct record_reader *r);
+
 /* Fine on NULL. */
 void record_close(struct record_reader *r);
-
-#define RECORD_LAST UINT64_MAX
-
-/*
- * Reads sample number @number, from 1 or RECORD_LAST, of a recording; those
- * after it are not looked at. -ENODEV: it has no such sample.
- */
-int record_read_one(const char *path, uint64_t number, struct sample *ret);
 
 #endif

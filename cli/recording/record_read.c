@@ -411,6 +411,11 @@ int record_read(struct record_reader *r, struct sample *ret)
 	return 0;
 }
 
+const char *record_name(const struct record_reader *r)
+{
+	return r->name;
+}
+
 void record_close(struct record_reader *r)
 {
 	if (!r)
@@ -420,41 +425,4 @@ void record_close(struct record_reader *r)
 	free(r->name);
 	free(r->text);
 	free(r);
-}
-
-/* Says that sample @number is not among the @nr that there are. */
-static int say_no_sample(const struct record_reader *r, uint64_t number,
-			 uint64_t nr)
-{
-	if (nr)
-		msg_error("%s has no sample %" PRIu64 ", its last is %" PRIu64,
-			  r->name, number, nr);
-	else
-		msg_error("%s has no sample", r->name);
-	return -ENODEV;
-}
-
-int record_read_one(const char *path, uint64_t number, struct sample *ret)
-{
-	struct sample sample;
-	struct record_reader *r;
-	uint64_t nr = 0;
-	int err = record_open(path, &r);
-
-	if (err)
-		return err;
-	*ret = (struct sample){ 0 };
-	while (nr < number && (err = record_read(r, &sample)) > 0) {
-		nr++;
-		sample_release(ret);
-		*ret = sample;
-	}
-	if (err >= 0)
-		err = nr && (nr == number || number == RECORD_LAST) ?
-			      0 :
-			      say_no_sample(r, number, nr);
-	if (err)
-		sample_release(ret);
-	record_close(r);
-	return err;
 }

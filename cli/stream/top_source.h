@@ -14,27 +14,28 @@
 #include "sample/sample.h"
 #include "stall/stall.h"
 
-struct collector;
 struct options;
-struct record_reader;
+struct stream;
 
 struct top_source {
-	const struct options *options;
-	struct collector *collector; /* owned; NULL: a recording */
-	struct record_reader *reader; /* owned */
+	struct stream *stream; /* owned */
 	bool have; /* there is a sample */
-	struct sample sample;
+	const struct sample *sample; /* the stream's */
 	struct snapshot snap; /* of it, as what is below */
 	struct delta delta;
 	struct findings findings;
 	uint64_t number; /* of the sample, from 1 */
 	uint64_t built; /* of the snapshot, which several samples may have */
 	bool stacks_asked; /* of this sample */
-	bool ended; /* the recording has no further one */
+	bool ended; /* there is no further one */
 };
 
-/* All of these return 0 or -errno, the reason already said. */
-int top_source_open(const struct options *options, struct top_source *ret);
+/*
+ * All of these return 0 or -errno, the reason already said. @paced: as in struct
+ * stream_wish, with the delay of @options.
+ */
+int top_source_open(const struct options *options, bool paced,
+		    struct top_source *ret);
 
 /*
  * Takes the next sample. Where there is none, at the end of a recording or

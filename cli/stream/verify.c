@@ -4,10 +4,9 @@
 #include <inttypes.h>
 
 #include "base/msg.h"
-#include "kernel/collect.h"
 #include "model/verify.h"
 #include "sample/sample.h"
-#include "stream/wish.h"
+#include "stream/stream.h"
 
 /*
  * Levels, caches and tables change between the two readings: what differs each
@@ -35,23 +34,23 @@ static void say_differences(const struct differences *d)
 	}
 }
 
-static int read_both(struct collector *events, struct collector *stock,
+static int read_both(struct stream *events, struct stream *stock,
 		     struct sample *ret, struct differences *d)
 {
-	struct sample other = { 0 };
 	int err;
 
 	sample_release(ret);
-	err = collector_read(events, ret);
+	err = stream_last(events);
 	if (!err)
-		err = collector_read(stock, &other);
+		*ret = stream_take(events);
 	if (!err)
-		verify_compare(ret, &other, d);
-	sample_release(&other);
+		err = stream_last(stock);
+	if (!err)
+		verify_compare(ret, stream_sample(stock), d);
 	return err;
 }
 
-static int compare(struct collector *events, struct collector *stock,
+static int compare(struct stream *events, struct stream *stock,
 		   struct sample *ret, struct differences *d)
 {
 	int err = read_both(events, stock, ret, d);
@@ -66,18 +65,18 @@ static int compare(struct collector *events, struct collector *stock,
 
 enum exit_status verify_read(const struct options *options, struct sample *ret)
 {
-	struct collect_wish wish = wish_make(options, COLLECT_ONCE, true);
-	struct collector *events = NULL, *stock = NULL;
+	struct stream_wish wish = stream_wish_of(options, COLLECT_ONCE, true);
+	struct stream *events = NULL, *stock = NULL;
 	struct differences d = { 0 };
 	enum exit_status status;
 	int err;
 
 	*ret = (struct sample){ 0 };
-	wish.source = COLLECT_TRACEPOINTS;
-	err = collector_open(&wish, &events);
-	wish.source = COLLECT_STOCK;
+	wish.collect.source = COLLECT_TRACEPOINTS;
+	err = stream_open(&wish, &events);
+	wish.collect.source = COLLECT_STOCK;
 	if (!err)
-		err = collector_open(&wish, &stock);
+		err = stream_open(&wish, &stock);
 	if (!err)
 		err = compare(events, stock, ret, &d);
 	status = exit_status_of(err);
@@ -89,7 +88,7 @@ enum exit_status verify_read(const struct options *options, struct sample *ret)
 			 d.pools, d.devices);
 	}
 	differences_release(&d);
-	collector_close(events);
-	collector_close(stock);
+	stream_close(events);
+	stream_close(stock);
 	return status;
 }

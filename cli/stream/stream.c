@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "stream/stream.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/msg.h"
+#include "options/options.h"
+#include "recording/record.h"
+#include "sample/sample.h"
+#include "system/stop.h"
+
+struct stream {
+	struct stream_wish wish;
+	struct collector *collector; /* owned; NULL: a recording */
+	struct record_reader *reader; /* owned */
+	struct sample sample; /* the newest */
+	bool taken; /* it is the caller's now */
+	bool same;
+	bool ended;
+	uint64_t number;
+	uint64_t due; /* of the newest sample at this pace, on stop_clock() */
+};
+
+struct stream_wish stream_wish_of(const struct options *options,
+				  enum collect_span span, bool lower)
+{
+	static const enum collect_source sources[] = {
+		[SOURCE_BEST] = COLLECT_BEST,
+		[SOURCE_TRACEPOINTS] = COLLECT_TRACEPOINTS,
+		[SOURCE_STOCK] = COLLECT_STOCK,
+	};
+
+	return (struct stream_wish){
+		.replay = options->replay,
+		.last = options->sample,
+		.collect = { .source = sources[options->source],
+			     .span = span,
+			     .lower = lower },
+	};
+}
+
+int stream_open(const struct stream_wish *wish, struct stream **ret)
+{
+	struct stream *s = xcalloc(1, sizeof(*s));
+	int err;
+
+	s->wish = *wish;
+	if (wish->replay)
+		err = record_open(wish->replay, &s->reader);
+	else
+		err = collector_open(&wish->collect, &s->collector);
+	if (err) {
+		stream_close(s);
+		return err;
+	}
+	*ret = s;
+	return 0;
+}
+
+/* --- a recording ----------------------------------------------------------- */
+
+/* The end is an error where a sample is missing. */
+static int end_recording(struct stream *s)
+{
+	const char *name = record_name(s->reader);
+
+	s->ended = true;
+	if (!s->number)
+		msg_error("%s has no sample", name);
+	else if (s->wish.last)
+		msg_error("%s has no sample %" PRIu64 ", its last is %" PRIu64,
+			  name, s->wish.last, s->number);
+	else
+		return 0;
+	return -ENODEV;
+}
+
+static int next_recorded(struct stream *s)
+{
+	struct sample next;
+	int got = record_read(s->reader, &next);
+
+	if (got == 0)
+		return end_recording(s);
+	if (got < 0) {
+		s->ended = true;
+		return got;
+	}
+	sample_release(&s->sample);
+	s->sample = next;
+	s->same = false;
+	s->ended = s->number + 1 == s->wish.last;
+	return 1;
+}
+
+int stream_rewind(struct stream *s)
+{
+	struct record_reader *reader;
+	int err;
+
+	if (strcmp(s->wish.replay, "-") == 0) {
+		msg_error(
+			"cannot step backwards: standard input is not seekable");
+		return -ESPIPE;
+	}
+	err = record_open(s->wish.replay, &reader);
+	if (err)
+		return err;
+	record_close(s->reader);
+	s->reader = reader;
+	s->number = 0;
+	s->ended = false;
+	return 0;
+}
+
+/* --- the running kernel ---------------------------------------------------- */
+
+/* Waits until the next sample is due. Returns as stream_next() does. */
+static int keep_pace(struct stream *s)
+{
+	uint64_t now = stop_clock();
+
+	if (!s->number) {
+		s->due = now;
+	} else {
+		s->due += s->wish.delay_ns;
+		/* a sample that took too long moves those after it */
+		if (s->due < now)
+			s->due = now;
+		stop_sleep_until(s->due);
+	}
+	if (!stop_wanted())
+		return 1;
+	s->ended = true;
+	if (s->number)
+		return 0;
+	msg_error("interrupted before the first sample");
+	return -EINTR;
+}
+
+static int next_live(struct stream *s)
+{
+	int got = s->wish.paced ? keep_pace(s) : 1;
+	int err;
+
+	if (got <= 0)
+		return got;
+	if (!s->taken) {
+		err = collector_renew(s->collector, &s->sample, &s->same);
+	} else {
+		s->same = false;
+		err = collector_read(s->collector, &s->sample);
+	}
+	return err ? err : 1;
+}
+
+/* --- both ------------------------------------------------------------------ */
+
+int stream_next(struct stream *s)
+{
+	int got;
+
+	if (s->ended)
+		return 0;
+	got = s->reader ? next_recorded(s) : next_live(s);
+	if (got > 0) {
+		s->taken = false;
+		s->number++;
+	}
+	return got;
+}
+
+int stream_last(struct stream *s)
+{
+	int got = stream_next(s);
+
+	while (s->reader && got > 0)
+		got = stream_next(s);
+	return got < 0 ? got : 0;
+}
+
+const struct sample *stream_sample(const struct stream *s)
+{
+	return &s->sample;
+}
+
+struct sample stream_take(struct stream *s)
+{
+	const struct sample sample = s->sample;
+
+	s->sample = (struct sample){ 0 };
+	s->taken = true;
+	return sample;
+}
+
+uint64_t stream_number(const struct stream *s)
+{
+	return s->number;
+}
+
+bool stream_same(const struct stream *s)
+{
+	return s->same;
+}
+
+bool stream_ended(const struct stream *s)
+{
+	return s->ended;
+}
+
+struct collector *stream_collector(const struct stream *s)
+{
+	return s->collector;
+}
+
+void stream_add_task(struct stream_tasks *tasks, uint32_t pid)
+{
+	for (size_t i = 0; i < tasks->nr; i++) {
+		if (tasks->pids[i] == pid)
+			return;
+	}
+	if (pid && tasks->nr < STREAM_MAX_STACKS)
+		tasks->pids[tasks->nr++] = pid;
+}
+
+void stream_add_stacks(struct stream *s, const struct stream_tasks *tasks,
+		       uint64_t timeout_ns)
+{
+	if (s->collector && tasks->nr)
+		collector_read_stacks(s->collector, tasks->pids, tasks->nr,
+				      timeout_ns, &s->sample);
+}
+
+void stream_close(struct stream *s)
+{
+	if (!s)
+		return;
+	sample_release(&s->sample);
+	record_close(s->reader);
+	collector_close(s->collector);
+	free(s);
+}

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The next sample: of a recording, and of fixtures that stand in for the kernel. */
+#include "unit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/times.h"
+#include "sample/sample.h"
+#include "stream/stream.h"
+#include "system/stop.h"
+
+#define DEADLOCK "tests/recordings/deadlock"
+#define NR_DEADLOCK 3
+
+static struct stream *open_recording(const char *path, uint64_t last)
+{
+	const struct stream_wish wish = { .replay = path, .last = last };
+	struct stream *s;
+
+	assert_int_equal(stream_open(&wish, &s), 0);
+	return s;
+}
+
+static struct stream *open_fixture(const char *name, uint64_t delay_ns)
+{
+	const struct stream_wish wish = { .paced = delay_ns,
+					  .delay_ns = delay_ns };
+	struct stream *s;
+
+	setenv("MEMTOP_FIXTURE", name, 1);
+	setenv("MEMTOP_TIME", "1", 1);
+	assert_int_equal(stream_open(&wish, &s), 0);
+	return s;
+}
+
+static void a_recording_ends(void **state)
+{
+	struct stream *s = open_recording(DEADLOCK, 0);
+	uint64_t before = 0;
+
+	(void)state;
+	assert_null(stream_collector(s));
+	for (uint64_t i = 1; i <= NR_DEADLOCK; i++) {
+		assert_false(stream_ended(s));
+		assert_int_equal(stream_next(s), 1);
+		assert_int_equal(stream_number(s), i);
+		assert_true(stream_sample(s)->boottime_ns > before);
+		before = stream_sample(s)->boottime_ns;
+	}
+	assert_int_equal(stream_next(s), 0);
+	assert_int_equal(stream_next(s), 0);
+	assert_true(stream_ended(s));
+	/* the last one stays */
+	assert_int_equal(stream_number(s), NR_DEADLOCK);
+	assert_int_equal(stream_sample(s)->boottime_ns, before);
+	stream_close(s);
+}
+
+static void a_recording_ends_where_asked(void **state)
+{
+	struct stream *s = open_recording(DEADLOCK, 2);
+
+	(void)state;
+	assert_int_equal(stream_next(s), 1);
+	assert_false(stream_ended(s));
+	assert_int_equal(stream_next(s), 1);
+	assert_true(stream_ended(s));
+	assert_int_equal(stream_next(s), 0);
+	assert_int_equal(stream_number(s), 2);
+	stream_close(s);
+}
+
+static void the_last_sample(void **state)
+{
+	struct stream *s = open_recording(DEADLOCK, 0), *two;
+	struct sample taken;
+
+	(void)state;
+	two = open_recording(DEADLOCK, 2);
+	assert_int_equal(stream_last(s), 0);
+	assert_int_equal(stream_number(s), NR_DEADLOCK);
+	assert_int_equal(stream_last(two), 0);
+	assert_int_equal(stream_number(two), 2);
+	assert_true(stream_sample(two)->boottime_ns <
+		    stream_sample(s)->boottime_ns);
+	taken = stream_take(s);
+	stream_close(s);
+	assert_true(taken.nr_devices > 0);
+	sample_release(&taken);
+	stream_close(two);
+}
+
+static void a_sample_that_is_not_there(void **state)
+{
+	struct stream *s = open_recording(DEADLOCK, NR_DEADLOCK + 1);
+
+	(void)state;
+	assert_int_equal(stream_last(s), -ENODEV);
+	assert_true(stream_ended(s));
+	stream_close(s);
+}
+
+static void a_recording_begins_again(void **state)
+{
+	struct stream *s = open_recording(DEADLOCK, 0);
+	uint64_t first;
+
+	(void)state;
+	assert_int_equal(stream_next(s), 1);
+	first = stream_sample(s)->boottime_ns;
+	assert_int_equal(stream_last(s), 0);
+	assert_int_equal(stream_rewind(s), 0);
+	assert_false(stream_ended(s));
+	assert_int_equal(stream_number(s), 0);
+	assert_int_equal(stream_next(s), 1);
+	assert_int_equal(stream_sample(s)->boottime_ns, first);
+	stream_close(s);
+}
+
+static void the_kernel_has_no_end(void **state)
+{
+	struct stream *s = open_fixture("stack", 0);
+
+	(void)state;
+	assert_non_null(stream_collector(s));
+	for (uint64_t i = 1; i < 10; i++) {
+		assert_int_equal(stream_last(s), 0);
+		assert_int_equal(stream_number(s), i);
+		assert_int_equal(stream_same(s), i > 1);
+	}
+	assert_false(stream_ended(s));
+	stream_close(s);
+}
+
+/* What was taken away can't be the same again. */
+static void a_sample_is_taken(void **state)
+{
+	struct stream *s = open_fixture("stack", 0);
+	struct sample first, second;
+
+	(void)state;
+	assert_int_equal(stream_next(s), 1);
+	assert_int_equal(stream_next(s), 1);
+	first = stream_take(s);
+	assert_int_equal(stream_next(s), 1);
+	assert_false(stream_same(s));
+	second = stream_take(s);
+	assert_int_equal(first.nr_devices, second.nr_devices);
+	assert_ptr_not_equal(first.devices, second.devices);
+	stream_close(s);
+	sample_release(&first);
+	sample_release(&second);
+}
+
+static void a_failure_keeps_the_sample(void **state)
+{
+	struct stream *s = open_fixture("stack", 0);
+	uint64_t then;
+
+	(void)state;
+	assert_int_equal(stream_next(s), 1);
+	then = stream_sample(s)->boottime_ns;
+	setenv("MEMTOP_READ_ERROR", "5", 1);
+	assert_int_equal(stream_next(s), -EIO);
+	unsetenv("MEMTOP_READ_ERROR");
+	assert_int_equal(stream_number(s), 1);
+	assert_int_equal(stream_sample(s)->boottime_ns, then);
+	assert_int_equal(stream_next(s), 1);
+	assert_int_equal(stream_number(s), 2);
+	stream_close(s);
+}
+
+static void the_pace_is_steady(void **state)
+{
+	struct stream *s = open_fixture("stack", 10 * SECOND);
+	uint64_t begun;
+
+	(void)state;
+	begun = stop_clock();
+	assert_int_equal(stream_next(s), 1);
+	assert_true(stop_clock() - begun < SECOND);
+	assert_int_equal(stream_next(s), 1);
+	assert_true(stop_clock() - begun >= 10 * SECOND);
+	/* what the caller does meanwhile is no part of the pace */
+	stop_sleep_until(stop_clock() + 4 * SECOND);
+	assert_int_equal(stream_next(s), 1);
+	assert_true(stop_clock() - begun >= 20 * SECOND);
+	assert_true(stop_clock() - begun < 21 * SECOND);
+	/* one that comes late moves those after it */
+	stop_sleep_until(stop_clock() + 15 * SECOND);
+	assert_int_equal(stream_next(s), 1);
+	assert_true(stop_clock() - begun < 36 * SECOND);
+	assert_int_equal(stream_next(s), 1);
+	assert_true(stop_clock() - begun >= 45 * SECOND);
+	stream_close(s);
+}
+
+/* The last one: what wants an end wants it of all that follow. */
+static void a_signal_ends_it(void **state)
+{
+	struct stream *s = open_fixture("stack", SECOND), *late, *unpaced;
+
+	(void)state;
+	assert_int_equal(stream_next(s), 1);
+	stop_note(15);
+	assert_int_equal(stream_next(s), 0);
+	assert_true(stream_ended(s));
+	late = open_fixture("stack", SECOND);
+	assert_int_equal(stream_next(late), -EINTR);
+	unpaced = open_fixture("stack", 0);
+	assert_int_equal(stream_next(unpaced), 1);
+	stream_close(s);
+	stream_close(late);
+	stream_close(unpaced);
+}
+
+static void stacks_are_added_once(void **state)
+{
+	struct stream *s = open_fixture("stack", 0);
+	struct stream_tasks tasks = { 0 };
+
+	(void)state;
+	assert_int_equal(stream_next(s), 1);
+	stream_add_stacks(s, &tasks, SECOND);
+	assert_int_equal(stream_sample(s)->nr_stacks, 0);
+	stream_add_task(&tasks, 7);
+	stream_add_task(&tasks, 0);
+	stream_add_task(&tasks, 9);
+	stream_add_task(&tasks, 7);
+	assert_int_equal(tasks.nr, 2);
+	stream_add_stacks(s, &tasks, SECOND);
+	assert_int_equal(stream_sample(s)->nr_stacks, 2);
+	assert_non_null(sample_find_stack(stream_sample(s), 9));
+	for (uint32_t pid = 1; pid < 1000; pid++)
+		stream_add_task(&tasks, pid);
+	assert_int_equal(tasks.nr, STREAM_MAX_STACKS);
+	stream_close(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_recording_ends),
+		cmocka_unit_test(a_recording_ends_where_asked),
+		cmocka_unit_test(the_last_sample),
+		cmocka_unit_test(a_sample_that_is_not_there),
+		cmocka_unit_test(a_recording_begins_again),
+		cmocka_unit_test(the_kernel_has_no_end),
+		cmocka_unit_test(a_sample_is_taken),
+		cmocka_unit_test(a_failure_keeps_the_sample),
+		cmocka_unit_test(the_pace_is_steady),
+		cmocka_unit_test(stacks_are_added_once),
+		cmocka_unit_test(a_signal_ends_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
