@@ -48,6 +48,8 @@ nowhere '#include "bench/' "only the command bench uses what changes the machine
 
 nowhere '\b(collector_(open|read|renew|close|read_stacks)|record_(open|read|close)) *\(' \
 	"samples come from the stream" stream/stream. kernel/ recording/record
+nowhere '"(tracepoints|stock|decode)"' "the words of a sample's enums are in one table" \
+	sample/words options/
 
 # --- libraries ------------------------------------------------------------
 nowhere '#include .*(bpf/|\.skel\.h)' "only kernel/ uses libbpf" kernel/

@@ -21,17 +21,17 @@
  * module, a limit, a symbol that is missing) shows when it is tried: all that a
  * report does is done. Returns 0 or -errno, said already.
  */
-static int try_way(enum doctor_way way, struct doctor_view *view)
+static int try_way(enum sample_source way, struct doctor_view *view)
 {
-	static const enum collect_source sources[NR_WAYS] = {
-		[WAY_TRACEPOINTS] = COLLECT_TRACEPOINTS,
-		[WAY_STOCK] = COLLECT_STOCK,
+	static const enum collect_source sources[NR_SAMPLE_SOURCES] = {
+		[SAMPLE_TRACEPOINTS] = COLLECT_TRACEPOINTS,
+		[SAMPLE_STOCK] = COLLECT_STOCK,
 	};
 	/* with links and stacks, as a watch of the same source has them */
 	const struct stream_wish wish = {
 		.collect = {
 			.source = sources[way],
-			.span = way == WAY_STOCK ? COLLECT_WATCH : COLLECT_ONCE,
+			.span = way == SAMPLE_STOCK ? COLLECT_WATCH : COLLECT_ONCE,
 			.lower = true,
 		},
 	};
@@ -41,7 +41,7 @@ static int try_way(enum doctor_way way, struct doctor_view *view)
 
 	if (!err)
 		err = stream_last(stream);
-	if (!err && way == WAY_STOCK) {
+	if (!err && way == SAMPLE_STOCK) {
 		stream_add_stacks(stream, &self, STACK_TIMEOUT);
 		view->root = collector_root(stream_collector(stream));
 		collector_list_gaps(stream_collector(stream), &view->gaps);
@@ -52,7 +52,7 @@ static int try_way(enum doctor_way way, struct doctor_view *view)
 
 static enum exit_status status_of(const struct doctor_view *view)
 {
-	if (doctor_best(view) != NR_WAYS)
+	if (doctor_best(view) != NR_SAMPLE_SOURCES)
 		return STATUS_OK;
 	switch (doctor_least_lack(view->verdict)) {
 	case LACK_DM:
@@ -62,9 +62,9 @@ static enum exit_status status_of(const struct doctor_view *view)
 	case LACK_KERNEL:
 		return STATUS_UNSUPPORTED;
 	default: /* nothing is known to be lacking, and yet it failed */
-		return exit_status_of(view->errors[WAY_STOCK] ?
-					      view->errors[WAY_STOCK] :
-					      view->errors[WAY_TRACEPOINTS]);
+		return exit_status_of(view->errors[SAMPLE_STOCK] ?
+					      view->errors[SAMPLE_STOCK] :
+					      view->errors[SAMPLE_TRACEPOINTS]);
 	}
 }
 
@@ -86,7 +86,7 @@ enum exit_status doctor_run(const struct options *options)
 
 	facts_collect(&facts);
 	verdict = doctor_decide(&facts);
-	for (size_t way = 0; way < NR_WAYS; way++) {
+	for (size_t way = 0; way < NR_SAMPLE_SOURCES; way++) {
 		if (verdict.lack[way] == LACK_NOTHING)
 			view.errors[way] = try_way(way, &view);
 	}

@@ -13,6 +13,7 @@
 #include "base/units.h"
 #include "model/delta.h"
 #include "model/snapshot.h"
+#include "sample/words.h"
 
 static void add_devno(struct strbuf *sb, struct sample_devno dev)
 {
@@ -55,7 +56,7 @@ static bool add_slot(struct strbuf *sb, enum sample_slot slot)
 {
 	if (slot == SAMPLE_SLOT_UNKNOWN)
 		return false;
-	strbuf_addstr(sb, slot == SAMPLE_SLOT_LIVE ? "live" : "inactive");
+	strbuf_addstr(sb, sample_slot_words[slot]);
 	return true;
 }
 
@@ -566,7 +567,7 @@ static bool entry_repairing(const struct field_row *row, struct strbuf *sb)
 		const struct sample_op *op = &device->ops[i];
 
 		strbuf_addf(sb, "%s%s of %s", i ? ", " : "",
-			    op->kind == SAMPLE_RECHECK ? "recheck" : "decode",
+			    sample_op_words[op->kind],
 			    op->metadata ? "hash block " : "");
 		add_number(sb, op->block);
 		strbuf_addstr(sb, ": ");

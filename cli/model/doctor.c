@@ -53,11 +53,6 @@ const struct doctor_info doctor_infos[NR_CHECKS] = {
 				"run it as root, or with CAP_PERFMON" },
 };
 
-const char *const doctor_way_names[NR_WAYS] = {
-	[WAY_TRACEPOINTS] = "tracepoints",
-	[WAY_STOCK] = "stock",
-};
-
 const char *const doctor_root_names[] = { [DOCTOR_ROOT_NONE] = NULL,
 					  [DOCTOR_ROOT_SYSFS] = "sysfs",
 					  [DOCTOR_ROOT_SYMBOL] = "symbol" };
@@ -66,7 +61,7 @@ const char *const doctor_root_names[] = { [DOCTOR_ROOT_NONE] = NULL,
 struct need {
 	enum doctor_check check;
 	enum doctor_lack lack;
-	bool ways[NR_WAYS];
+	bool ways[NR_SAMPLE_SOURCES];
 	bool admin_will_do; /* capable() of it or of CAP_SYS_ADMIN */
 };
 
@@ -111,7 +106,7 @@ struct doctor_verdict doctor_decide(const struct doctor_facts *facts)
 
 		if (!lacks(facts, need))
 			continue;
-		for (size_t way = 0; way < NR_WAYS; way++) {
+		for (size_t way = 0; way < NR_SAMPLE_SOURCES; way++) {
 			if (!need->ways[way])
 				continue;
 			verdict.missing[way][need->check] = true;
@@ -126,7 +121,7 @@ enum doctor_lack doctor_least_lack(const struct doctor_verdict *verdict)
 {
 	enum doctor_lack least = LACK_KERNEL;
 
-	for (size_t way = 0; way < NR_WAYS; way++) {
+	for (size_t way = 0; way < NR_SAMPLE_SOURCES; way++) {
 		if (verdict->lack[way] < least)
 			least = verdict->lack[way];
 	}

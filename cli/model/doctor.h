@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "sample/doctor_facts.h"
+#include "sample/sample.h"
 
 /* What people are told of a check. */
 struct doctor_info {
@@ -19,15 +20,6 @@ struct doctor_info {
 };
 
 extern const struct doctor_info doctor_infos[NR_CHECKS];
-
-/* Ways to know what pools there are, the best first. */
-enum doctor_way {
-	WAY_TRACEPOINTS,
-	WAY_STOCK,
-	NR_WAYS,
-};
-
-extern const char *const doctor_way_names[NR_WAYS];
 
 /* The gravest of what a way lacks: nothing else is of use without it. */
 enum doctor_lack {
@@ -40,9 +32,10 @@ enum doctor_lack {
 /* In JSON; NULL for none. */
 extern const char *const doctor_root_names[];
 
+/* Ways to know what pools there are: the sources, the best first. */
 struct doctor_verdict {
-	bool missing[NR_WAYS][NR_CHECKS];
-	enum doctor_lack lack[NR_WAYS];
+	bool missing[NR_SAMPLE_SOURCES][NR_CHECKS];
+	enum doctor_lack lack[NR_SAMPLE_SOURCES];
 };
 
 /* What of @facts each way lacks. Unknown facts are no lack: one has to try. */

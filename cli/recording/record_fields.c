@@ -39,12 +39,6 @@
 	.what = what_, .size = sizeof(struct name), .fields = fields_, \
 	.nr = ARRAY_SIZE(fields_)
 
-const char *const record_slots[] = { NULL, "live", "inactive" };
-const char *const record_sources[] = { "tracepoints", "stock" };
-const char *const record_op_kinds[] = { "recheck", "decode" };
-const char *const record_link_kinds[] = { "data",  "hash", "fec",
-					  "other", "file", "partition" };
-
 /* clang-format off */
 static const struct record_field of_target[] = {
 	{ FIELD(RECORD_SLOT, sample_target, slot) },

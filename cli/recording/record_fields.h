@@ -66,9 +66,4 @@ extern const struct record_object record_schema_object;
 extern const struct record_object record_header_object;
 extern const struct record_object record_sample_object;
 
-extern const char *const record_slots[3]; /* by enum sample_slot */
-extern const char *const record_sources[2]; /* by enum sample_source */
-extern const char *const record_op_kinds[2]; /* by enum sample_op_kind */
-extern const char *const record_link_kinds[6]; /* by enum sample_link_kind */
-
 #endif

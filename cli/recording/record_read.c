@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/msg.h"
 #include "base/text.h"
+#include "sample/words.h"
 
 /*
  * Of a line. Far more than a machine has devices, and far less than what
@@ -249,19 +250,21 @@ static int read_value(struct json_reader *j, const struct record_field *field,
 	case RECORD_BOOL:
 		return json_bool(j, at);
 	case RECORD_SLOT:
-		err = read_word(j, record_slots, 3, &word);
+		err = read_word(j, sample_slot_words, NR_SAMPLE_SLOTS, &word);
 		*(enum sample_slot *)at = word;
 		return err;
 	case RECORD_SOURCE:
-		err = read_word(j, record_sources, 2, &word);
+		err = read_word(j, sample_source_words, NR_SAMPLE_SOURCES,
+				&word);
 		*(enum sample_source *)at = word;
 		return err;
 	case RECORD_OP_KIND:
-		err = read_word(j, record_op_kinds, 2, &word);
+		err = read_word(j, sample_op_words, NR_SAMPLE_OP_KINDS, &word);
 		*(enum sample_op_kind *)at = word;
 		return err;
 	case RECORD_LINK_KIND:
-		err = read_word(j, record_link_kinds, 6, &word);
+		err = read_word(j, sample_link_words, NR_SAMPLE_LINK_KINDS,
+				&word);
 		*(enum sample_link_kind *)at = word;
 		return err;
 	case RECORD_STRING:

@@ -8,6 +8,7 @@
 #include "base/json_writer.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "sample/words.h"
 
 static void put_number(struct json_writer *w, const char *key, uint64_t n,
 		       uint64_t unknown)
@@ -65,13 +66,13 @@ static const char *word_of(enum record_type type, const void *at)
 {
 	switch (type) {
 	case RECORD_SLOT:
-		return record_slots[*(const enum sample_slot *)at];
+		return sample_slot_words[*(const enum sample_slot *)at];
 	case RECORD_SOURCE:
-		return record_sources[*(const enum sample_source *)at];
+		return sample_source_words[*(const enum sample_source *)at];
 	case RECORD_OP_KIND:
-		return record_op_kinds[*(const enum sample_op_kind *)at];
+		return sample_op_words[*(const enum sample_op_kind *)at];
 	default:
-		return record_link_kinds[*(const enum sample_link_kind *)at];
+		return sample_link_words[*(const enum sample_link_kind *)at];
 	}
 }
 

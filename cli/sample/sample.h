@@ -32,12 +32,14 @@
 enum sample_source {
 	SAMPLE_TRACEPOINTS, /* the kernel series' events */
 	SAMPLE_STOCK, /* a walk over an unpatched kernel's structures */
+	NR_SAMPLE_SOURCES,
 };
 
 enum sample_slot {
 	SAMPLE_SLOT_UNKNOWN,
 	SAMPLE_SLOT_LIVE,
 	SAMPLE_SLOT_INACTIVE,
+	NR_SAMPLE_SLOTS,
 };
 
 struct sample_devno {
@@ -54,6 +56,7 @@ struct sample_target {
 enum sample_op_kind {
 	SAMPLE_RECHECK, /* a block is read again: its hash did not match */
 	SAMPLE_DECODE, /* error correction of a block */
+	NR_SAMPLE_OP_KINDS,
 };
 
 /* A block that a verity target repairs at the moment. */
@@ -77,6 +80,7 @@ enum sample_link_kind {
 	SAMPLE_LINK_OTHER, /* of a target that we know nothing of */
 	SAMPLE_LINK_FILE, /* a loop device: its file's file system is on it */
 	SAMPLE_LINK_PARTITION, /* a partition and its disk */
+	NR_SAMPLE_LINK_KINDS,
 };
 
 /*

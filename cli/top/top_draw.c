@@ -8,6 +8,7 @@
 #include "base/units.h"
 #include "views/finding_text.h"
 #include "base/text_width.h"
+#include "sample/words.h"
 #include "top/top_frame.h"
 
 /* As many columns as a name in the header takes, and on how wide a terminal. */
@@ -80,11 +81,6 @@ static void draw_pace(const struct top_frame *frame,
 			    frame->written);
 }
 
-static const char *source_name(const struct sample *sample)
-{
-	return sample->source == SAMPLE_STOCK ? "stock" : "tracepoints";
-}
-
 static void draw_title(const struct top_frame *frame,
 		       const struct top_state *state, struct canvas *c)
 {
@@ -94,7 +90,7 @@ static void draw_title(const struct top_frame *frame,
 	canvas_add(c, STYLE_BOLD, "verity-memtop");
 	text_escape(&text, sample->kernel, state->ascii_only);
 	canvas_addf(c, STYLE_PLAIN, "  %s  %s", strbuf_text(&text),
-		    source_name(sample));
+		    sample_source_words[sample->source]);
 	strbuf_reset(&text);
 	if (sample->boottime_ns != MEMTOP_UNKNOWN) {
 		units_add_time(&text, sample->boottime_ns);

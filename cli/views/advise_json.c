@@ -4,6 +4,7 @@
 #include "model/advise.h"
 #include "model/snapshot.h"
 #include "base/strbuf.h"
+#include "sample/words.h"
 #include "views/advise_view.h"
 #include "views/json_value.h"
 #include "views/reload_line.h"
@@ -78,18 +79,13 @@ static void put_reasons(struct json_writer *w, const char *key,
 static void put_table(struct json_writer *w, const char *key,
 		      const struct advise_table *table)
 {
-	static const char *const slots[] = {
-		[SAMPLE_SLOT_UNKNOWN] = NULL,
-		[SAMPLE_SLOT_LIVE] = "live",
-		[SAMPLE_SLOT_INACTIVE] = "inactive",
-	};
 	const struct snap_entry *entry = table->entry;
 	struct strbuf line = { 0 };
 
 	json_put_object(w, key);
 	json_put_text(w, "name", entry->device ? entry->device->name : NULL);
 	put_dev(w, "dev", entry->dev_known, entry->dev);
-	json_put_text(w, "slot", slots[entry->slot]);
+	json_put_text(w, "slot", sample_slot_words[entry->slot]);
 	json_put_number(w, "least", table->least);
 	json_put_number(w, "most", table->most);
 	json_put_number(w, "reserved_bytes", table->now);
@@ -130,8 +126,7 @@ void advise_json(FILE *out, const struct advice *advice)
 	struct json_writer writer = json_begin(&text), *w = &writer;
 
 	json_put_text(w, "schema", "verity-memtop/advise/1");
-	json_put_text(w, "source",
-		      sample->source == SAMPLE_STOCK ? "stock" : "tracepoints");
+	json_put_text(w, "source", sample_source_words[sample->source]);
 	json_put_text(w, "kernel", sample->kernel);
 	json_put_number(w, "reserved_bio_based_ios",
 			sample->reserved_bio_based_ios);

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "base/units.h"
+#include "sample/words.h"
 #include "views/bench_view.h"
 #include "views/grid.h"
 
@@ -130,8 +131,7 @@ static void print_conditions(FILE *out, const struct bench_conditions *c)
 	strbuf_addf(&sb,
 		    "Linux %s, %s, source %s\n%s\n%" PRIu64 " devices, %" PRIu64
 		    " deep%s%s, on %s, ",
-		    c->kernel, c->machine,
-		    c->source == SAMPLE_STOCK ? "stock" : "tracepoints",
+		    c->kernel, c->machine, sample_source_words[c->source],
 		    c->command, c->devices, c->depth,
 		    c->fec ? ", with error correction" : "",
 		    c->snapshot ? ", below a snapshot each" : "", c->backing);

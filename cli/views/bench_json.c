@@ -3,6 +3,7 @@
 
 #include "model/bench.h"
 #include "base/strbuf.h"
+#include "sample/words.h"
 #include "views/bench_view.h"
 #include "views/json_value.h"
 
@@ -97,8 +98,7 @@ void bench_json(FILE *out, const struct bench *bench)
 	json_put_text(w, "schema", "verity-memtop/bench/1");
 	json_put_text(w, "kernel", c->kernel);
 	json_put_text(w, "machine", c->machine);
-	json_put_text(w, "source",
-		      c->source == SAMPLE_STOCK ? "stock" : "tracepoints");
+	json_put_text(w, "source", sample_source_words[c->source]);
 	put_conditions(w, "conditions", c);
 	json_put_number(w, "repeats", bench->repeats);
 	json_put_array(w, "values");

@@ -4,6 +4,7 @@
 
 #include "sample/quantity.h"
 #include "base/strbuf.h"
+#include "sample/words.h"
 #include "views/doctor_view.h"
 #include "views/json_value.h"
 
@@ -13,16 +14,16 @@ static const char *const state_names[] = {
 	[DOCTOR_MISSING] = "missing",
 };
 
-static bool works(const struct doctor_view *view, enum doctor_way way)
+static bool works(const struct doctor_view *view, enum sample_source way)
 {
 	return view->verdict->lack[way] == LACK_NOTHING && !view->errors[way];
 }
 
-enum doctor_way doctor_best(const struct doctor_view *view)
+enum sample_source doctor_best(const struct doctor_view *view)
 {
-	enum doctor_way way;
+	enum sample_source way;
 
-	for (way = 0; way < NR_WAYS; way++) {
+	for (way = 0; way < NR_SAMPLE_SOURCES; way++) {
 		if (works(view, way))
 			break;
 	}
@@ -32,8 +33,8 @@ enum doctor_way doctor_best(const struct doctor_view *view)
 /* Whether reports do without the events, for want of the modules. */
 static bool lacks_modules(const struct doctor_view *view)
 {
-	return doctor_best(view) == WAY_STOCK &&
-	       view->verdict->missing[WAY_TRACEPOINTS][CHECK_POOL_EVENTS];
+	return doctor_best(view) == SAMPLE_STOCK &&
+	       view->verdict->missing[SAMPLE_TRACEPOINTS][CHECK_POOL_EVENTS];
 }
 
 static void text_check(FILE *out, const struct doctor_view *view,
@@ -70,13 +71,13 @@ static void text_stock(FILE *out, const struct doctor_view *view)
 }
 
 static void text_way(FILE *out, const struct doctor_view *view,
-		     enum doctor_way way)
+		     enum sample_source way)
 {
-	fprintf(out, "source %-11s  ", doctor_way_names[way]);
+	fprintf(out, "source %-11s  ", sample_source_words[way]);
 	if (works(view, way)) {
 		fprintf(out, "works%s\n",
 			way == doctor_best(view) ? ", and is used" : "");
-		if (way == WAY_STOCK)
+		if (way == SAMPLE_STOCK)
 			text_stock(out, view);
 		return;
 	}
@@ -105,9 +106,9 @@ void doctor_text(FILE *out, const struct doctor_view *view)
 	for (size_t check = 0; check < NR_CHECKS; check++)
 		text_check(out, view, check);
 	fputc('\n', out);
-	for (size_t way = 0; way < NR_WAYS; way++)
+	for (size_t way = 0; way < NR_SAMPLE_SOURCES; way++)
 		text_way(out, view, way);
-	if (doctor_best(view) == NR_WAYS)
+	if (doctor_best(view) == NR_SAMPLE_SOURCES)
 		fputs("no report is possible\n", out);
 	else if (lacks_modules(view))
 		fprintf(out,
@@ -145,12 +146,12 @@ static void put_gaps(struct json_writer *w, const struct doctor_gaps *gaps)
 }
 
 static void put_way(struct json_writer *w, const struct doctor_view *view,
-		    enum doctor_way way)
+		    enum sample_source way)
 {
 	const int err = view->errors[way];
 
 	json_put_object(w, NULL);
-	json_put_text(w, "name", doctor_way_names[way]);
+	json_put_text(w, "name", sample_source_words[way]);
 	json_put_bool(w, "works", works(view, way));
 	json_put_array(w, "missing");
 	for (size_t check = 0; check < NR_CHECKS; check++) {
@@ -160,14 +161,15 @@ static void put_way(struct json_writer *w, const struct doctor_view *view,
 	json_put_end(w);
 	json_put_text(w, "error", err ? strerror(-err) : NULL);
 	json_put_text(w, "found_by",
-		      way == WAY_STOCK ? doctor_root_names[view->root] : NULL);
-	put_gaps(w, way == WAY_STOCK ? &view->gaps : NULL);
+		      way == SAMPLE_STOCK ? doctor_root_names[view->root] :
+					    NULL);
+	put_gaps(w, way == SAMPLE_STOCK ? &view->gaps : NULL);
 	json_put_end(w);
 }
 
 void doctor_json(FILE *out, const struct doctor_view *view)
 {
-	const enum doctor_way best = doctor_best(view);
+	const enum sample_source best = doctor_best(view);
 	struct strbuf text = { 0 };
 	struct json_writer w = json_begin(&text);
 
@@ -179,10 +181,11 @@ void doctor_json(FILE *out, const struct doctor_view *view)
 		put_check(&w, view, check);
 	json_put_end(&w);
 	json_put_array(&w, "sources");
-	for (size_t way = 0; way < NR_WAYS; way++)
+	for (size_t way = 0; way < NR_SAMPLE_SOURCES; way++)
 		put_way(&w, view, way);
 	json_put_end(&w);
 	json_put_text(&w, "best",
-		      best == NR_WAYS ? NULL : doctor_way_names[best]);
+		      best == NR_SAMPLE_SOURCES ? NULL :
+						  sample_source_words[best]);
 	json_finish(&w, out);
 }

@@ -11,13 +11,13 @@
 struct doctor_view {
 	const struct doctor_facts *facts;
 	const struct doctor_verdict *verdict;
-	int errors[NR_WAYS]; /* -errno of trying what lacks nothing; 0: works */
+	int errors[NR_SAMPLE_SOURCES]; /* -errno of trying what lacks nothing; 0: works */
 	enum doctor_root root; /* of source stock */
 	struct doctor_gaps gaps; /* of source stock */
 };
 
-/* The way that `report` takes, or NR_WAYS if none works. */
-enum doctor_way doctor_best(const struct doctor_view *view);
+/* The way that `report` takes, or NR_SAMPLE_SOURCES if none works. */
+enum sample_source doctor_best(const struct doctor_view *view);
 
 /* As text, for people. */
 void doctor_text(FILE *out, const struct doctor_view *view);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "sample/words.h"
 #include "stall/stall.h"
 #include "views/json_value.h"
 
@@ -93,8 +94,7 @@ static void put_op(struct json_writer *w, const char *key,
 	}
 	json_put_object(w, key);
 	json_put_number(w, "op", op->op);
-	json_put_text(w, "kind",
-		      op->kind == SAMPLE_RECHECK ? "recheck" : "decode");
+	json_put_text(w, "kind", sample_op_words[op->kind]);
 	json_put_number(w, "since_ns", op->since_ns);
 	json_put_number(w, "block", op->block);
 	put_io(w, "io", s, true, op->io_dev, op->io_sector, op->io_sectors);
@@ -193,13 +193,8 @@ static void put_cause(struct json_writer *w, const char *key,
 static void put_evidence(struct json_writer *w, const char *key,
 			 const struct sample *s, const struct finding *f)
 {
-	static const char *const sources[] = {
-		[SAMPLE_TRACEPOINTS] = "tracepoints",
-		[SAMPLE_STOCK] = "stock",
-	};
-
 	json_put_object(w, key);
-	json_put_text(w, "source", sources[s->source]);
+	json_put_text(w, "source", sample_source_words[s->source]);
 	json_put_number(w, "min", f->pool->min);
 	json_put_number(w, "current", f->pool->current);
 	json_put_number(w, "moved_ns",

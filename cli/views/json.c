@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
+#include "sample/words.h"
 #include "views/json_value.h"
 #include "views/report_view.h"
 
@@ -123,9 +124,7 @@ static void put_repairs(struct json_writer *w, const char *key,
 
 		json_put_object(w, NULL);
 		json_put_number(w, "op", op->op);
-		json_put_text(w, "kind",
-			      op->kind == SAMPLE_RECHECK ? "recheck" :
-							   "decode");
+		json_put_text(w, "kind", sample_op_words[op->kind]);
 		json_put_number(w, "pid", op->pid);
 		json_put_text(w, "comm", op->comm);
 		json_put_number(w, "since_ns", op->since_ns);
@@ -275,8 +274,7 @@ void json_report(FILE *out, const struct report_view *view)
 	size_t i;
 
 	json_put_text(&w, "schema", "verity-memtop/report/1");
-	json_put_text(&w, "source",
-		      sample->source == SAMPLE_STOCK ? "stock" : "tracepoints");
+	json_put_text(&w, "source", sample_source_words[sample->source]);
 	json_put_text(&w, "kernel", sample->kernel);
 	json_put_number(&w, "boottime_ns", sample->boottime_ns);
 	json_put_number(&w, "reserved_bio_based_ios",

@@ -15,6 +15,7 @@
 #include "model/snapshot.h"
 #include "model/static_rules.h"
 #include "sample/quantity.h"
+#include "sample/words.h"
 #include "stall/stall.h"
 
 /*
@@ -90,9 +91,7 @@ static void add_device(struct strbuf *out, const struct snap_entry *entry)
 
 static const char *slot_name(enum sample_slot slot)
 {
-	return slot == SAMPLE_SLOT_LIVE	    ? "live" :
-	       slot == SAMPLE_SLOT_INACTIVE ? "inactive" :
-					      "unknown";
+	return sample_slot_words[slot] ? sample_slot_words[slot] : "unknown";
 }
 
 /* "1.5": all that is known, and no zeros behind it. */
@@ -643,7 +642,7 @@ static void backend(const struct sheet *sheet)
 	family(out, "dmverity_backend_info", "gauge",
 	       "source of the figures; always 1");
 	strbuf_addf(out, "dmverity_backend_info{source=\"%s\",",
-		    sample->source == SAMPLE_STOCK ? "stock" : "tracepoints");
+		    sample_source_words[sample->source]);
 	add_label(out, "kernel", sample->kernel);
 	strbuf_addstr(out, "} 1\n");
 }

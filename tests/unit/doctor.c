@@ -43,7 +43,7 @@ static void nothing_missing(void **state)
 	struct doctor_verdict v = doctor_decide(&facts);
 
 	(void)state;
-	for (size_t way = 0; way < NR_WAYS; way++)
+	for (size_t way = 0; way < NR_SAMPLE_SOURCES; way++)
 		assert_int_equal(v.lack[way], LACK_NOTHING);
 	assert_int_equal(doctor_least_lack(&v), LACK_NOTHING);
 }
@@ -60,17 +60,18 @@ static void one_missing(void **state)
 		assert_int_equal(check, i);
 		facts.facts[check].state = DOCTOR_MISSING;
 		v = doctor_decide(&facts);
-		assert_int_equal(v.lack[WAY_TRACEPOINTS], costs[i].tracepoints);
-		assert_int_equal(v.lack[WAY_STOCK], costs[i].stock);
-		assert_int_equal(v.missing[WAY_TRACEPOINTS][check],
+		assert_int_equal(v.lack[SAMPLE_TRACEPOINTS],
+				 costs[i].tracepoints);
+		assert_int_equal(v.lack[SAMPLE_STOCK], costs[i].stock);
+		assert_int_equal(v.missing[SAMPLE_TRACEPOINTS][check],
 				 costs[i].tracepoints != LACK_NOTHING);
-		assert_int_equal(v.missing[WAY_STOCK][check],
+		assert_int_equal(v.missing[SAMPLE_STOCK][check],
 				 costs[i].stock != LACK_NOTHING);
 		for (size_t other = 0; other < NR_CHECKS; other++) {
 			if (other == check)
 				continue;
-			assert_false(v.missing[WAY_TRACEPOINTS][other]);
-			assert_false(v.missing[WAY_STOCK][other]);
+			assert_false(v.missing[SAMPLE_TRACEPOINTS][other]);
+			assert_false(v.missing[SAMPLE_STOCK][other]);
 		}
 	}
 }
@@ -81,8 +82,8 @@ static void unknown_is_no_lack(void **state)
 	struct doctor_verdict v = doctor_decide(&facts);
 
 	(void)state;
-	assert_int_equal(v.lack[WAY_TRACEPOINTS], LACK_NOTHING);
-	assert_int_equal(v.lack[WAY_STOCK], LACK_NOTHING);
+	assert_int_equal(v.lack[SAMPLE_TRACEPOINTS], LACK_NOTHING);
+	assert_int_equal(v.lack[SAMPLE_STOCK], LACK_NOTHING);
 }
 
 static void without_admin(void **state)
@@ -94,17 +95,17 @@ static void without_admin(void **state)
 	facts.facts[CHECK_CAP_SYS_ADMIN].state = DOCTOR_MISSING;
 	facts.facts[CHECK_CAP_PERFMON].state = DOCTOR_MISSING;
 	v = doctor_decide(&facts);
-	assert_true(v.missing[WAY_STOCK][CHECK_CAP_PERFMON]);
-	assert_false(v.missing[WAY_STOCK][CHECK_CAP_BPF]);
-	assert_false(v.missing[WAY_STOCK][CHECK_CAP_SYS_ADMIN]);
-	assert_true(v.missing[WAY_TRACEPOINTS][CHECK_CAP_SYS_ADMIN]);
-	assert_int_equal(v.lack[WAY_STOCK], LACK_RIGHT);
+	assert_true(v.missing[SAMPLE_STOCK][CHECK_CAP_PERFMON]);
+	assert_false(v.missing[SAMPLE_STOCK][CHECK_CAP_BPF]);
+	assert_false(v.missing[SAMPLE_STOCK][CHECK_CAP_SYS_ADMIN]);
+	assert_true(v.missing[SAMPLE_TRACEPOINTS][CHECK_CAP_SYS_ADMIN]);
+	assert_int_equal(v.lack[SAMPLE_STOCK], LACK_RIGHT);
 
 	facts.facts[CHECK_CAP_PERFMON].state = DOCTOR_FOUND;
 	facts.facts[CHECK_CAP_BPF].state = DOCTOR_MISSING;
 	v = doctor_decide(&facts);
-	assert_true(v.missing[WAY_STOCK][CHECK_CAP_BPF]);
-	assert_int_equal(v.lack[WAY_STOCK], LACK_RIGHT);
+	assert_true(v.missing[SAMPLE_STOCK][CHECK_CAP_BPF]);
+	assert_int_equal(v.lack[SAMPLE_STOCK], LACK_RIGHT);
 }
 
 /* The way that is nearest counts, and in it what is gravest. */
