@@ -46,6 +46,25 @@ done
 nowhere '#include "bench/' "only the command bench uses what changes the machine" \
 	bench/ commands/bench.c
 
+# Pairs of files of which the first uses the second: by #include, where a file and its
+# header are one, and by symbols, as one header may be that of several files.
+includes() {
+	grep -roE '#include "[a-z]+/[a-z0-9_]+' cli |
+		sed -nE 's|^cli/(.*)\.[ch]:#include "(.*)|\1 \2|p'
+}
+calls() {
+	find cli -name '*.c' | sed "s|^|$BUILD/plain/|; s|c$|o|" | xargs nm -PA |
+		sed "s|^$BUILD/plain/cli/||; s|\.o: | |" |
+		awk '{ symbol[NR] = $2; file[NR] = $1; wanted[NR] = $3 == "U" }
+			$3 ~ /^[A-TV-Z]$/ { from[$2] = $1 }
+			END { for (i = 1; i <= NR; i++)
+				if (wanted[i] && symbol[i] in from) print file[i], from[symbol[i]] }'
+}
+for way in includes calls; do
+	is "$("$way" | sort -u | tsort 2>&1 >/dev/null | sed 's/^tsort: //' | xargs)" "" \
+		"by its $way no file uses one that uses it"
+done
+
 nowhere '\b(collector_(open|read|renew|close|read_stacks)|record_(open|read|close)) *\(' \
 	"samples come from the stream" stream/stream. kernel/ recording/record
 nowhere '"(tracepoints|stock|decode)"' "the words of a sample's enums are in one table" \

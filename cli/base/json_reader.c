@@ -128,28 +128,6 @@ static int read_low_half(struct json_reader *j, uint32_t high, uint32_t *ret)
 	return 0;
 }
 
-static void encode(uint32_t c, struct bytes *ret)
-{
-	if (c < 0x80) {
-		*ret = (struct bytes){ { (char)c }, 1 };
-	} else if (c < 0x800) {
-		*ret = (struct bytes){
-			{ (char)(0xc0 | c >> 6), (char)(0x80 | (c & 0x3f)) }, 2
-		};
-	} else if (c < 0x10000) {
-		*ret = (struct bytes){ { (char)(0xe0 | c >> 12),
-					 (char)(0x80 | (c >> 6 & 0x3f)),
-					 (char)(0x80 | (c & 0x3f)) },
-				       3 };
-	} else {
-		*ret = (struct bytes){ { (char)(0xf0 | c >> 18),
-					 (char)(0x80 | (c >> 12 & 0x3f)),
-					 (char)(0x80 | (c >> 6 & 0x3f)),
-					 (char)(0x80 | (c & 0x3f)) },
-				       4 };
-	}
-}
-
 /* What follows "\u". */
 static int read_code(struct json_reader *j, struct bytes *ret)
 {
@@ -168,7 +146,7 @@ static int read_code(struct json_reader *j, struct bytes *ret)
 	}
 	if (c >= 0xdc00 && c <= 0xdfff)
 		return json_fail(j, "a surrogate that does not encode a byte");
-	encode(c, ret);
+	ret->nr = text_encode(c, ret->at);
 	return 0;
 }
 

@@ -39,6 +39,19 @@ size_t text_decode(const char *text, uint32_t *ret)
 	return len;
 }
 
+size_t text_encode(uint32_t c, char bytes[static 4])
+{
+	static const uint8_t marks[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+	size_t len = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+
+	for (size_t i = len - 1; i > 0; i--) {
+		bytes[i] = (char)(0x80 | (c & 0x3f));
+		c >>= 6;
+	}
+	bytes[0] = (char)(marks[len] | c);
+	return len;
+}
+
 /*
  * By Unicode 15: controls, formats, separators but the space, what is drawn as
  * nothing or as a blank, private use, and what is no character.

@@ -24,6 +24,9 @@ void text_escape(struct strbuf *sb, const char *s, bool ascii_only);
  */
 size_t text_decode(const char *text, uint32_t *ret);
 
+/* The other way: writes @c, below 0x110000, to @bytes. Returns its length. */
+size_t text_encode(uint32_t c, char bytes[static 4]);
+
 /* Whether @c moves, reorders or hides text, or cannot be seen itself. */
 bool text_is_deceptive(uint32_t c);
 

@@ -18,7 +18,9 @@
 #include "system/stop.h"
 #include "top/canvas.h"
 #include "top/terminal.h"
+#include "top/top_cursor.h"
 #include "top/top_frame.h"
+#include "top/top_keys.h"
 #include "views/help.h"
 #include "views/output.h"
 #include "views/report_view.h"
@@ -59,7 +61,7 @@ static enum exit_status state_make(struct top *top)
 	output_style(&style, options->wide);
 	*state = (struct top_state){
 		.table = &live_fields,
-		.tree = options->tree,
+		.shape = { .tree = options->tree },
 		.ascii_only = options->ascii || style.ascii_only,
 		.batch = options->batch,
 		.wide = options->wide,
@@ -67,12 +69,12 @@ static enum exit_status state_make(struct top *top)
 		.delay_ns = options->delay_ns,
 	};
 	if (options->filter)
-		text_copy(state->filter, sizeof(state->filter),
+		text_copy(state->shape.filter, sizeof(state->shape.filter),
 			  options->filter);
 	err = top_state_choose(state, options->columns, &problem);
 	if (!err && options->sort)
 		err = field_order_parse(state->table, options->sort,
-					&state->order, &problem);
+					&state->shape.order, &problem);
 	if (err) {
 		msg_error("%s", strbuf_text(&problem));
 		msg_info(
@@ -120,8 +122,8 @@ static void draw(struct top *top)
 	size_t width = output_width(top->options->wide), height;
 
 	if (top->state.rows_due) {
-		top_rows_build(&moment, &top->state, &top->rows);
-		top_state_settle(&top->state, &top->rows);
+		top_rows_build(&moment, &top->state.shape, &top->rows);
+		top_cursor_settle(&top->state, &top->rows);
 	}
 	if (top->state.screen == TOP_EVIDENCE)
 		top_source_stacks(&top->source);
@@ -332,8 +334,8 @@ static enum exit_status run_terminal(struct top *top)
 			return STATUS_FAILED;
 		if (news == TERMINAL_EVENT) {
 			if (!grant(top,
-				   top_state_event(&top->state, &top->rows,
-						   &event),
+				   top_keys_take(&top->state, &top->rows,
+						 &event),
 				   &next))
 				return STATUS_OK;
 			if (event.key != TOP_KEY_NONE)

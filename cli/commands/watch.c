@@ -73,7 +73,7 @@ static void add_stacks(struct watch *w, const struct watch_events *events)
 	     i++) {
 		const struct finding *f = events->all[i].finding;
 
-		if (f && f->kind > FINDING_WAIT)
+		if (f && finding_is_alarm(f->kind))
 			add_tasks(&tasks, f);
 	}
 	stream_add_stacks(w->stream, &tasks, STACKS_TIMEOUT);

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decode/pool_maps.h"
 #include "memtop_record.h"
 #include "base/alloc.h"
 #include "base/compare.h"

@@ -6,8 +6,9 @@
 #ifndef MEMTOP_DECODE_USE_MAPS_H
 #define MEMTOP_DECODE_USE_MAPS_H
 
+#include "decode/event_maps.h"
+
 struct memtop_use;
-struct pool_maps;
 struct sample;
 struct sample_pool;
 

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "decode/pool_maps.h"
-#include "kernel/collect.h"
 #include "kernel/map_read.h"
 #include "kernel/slab_layout.h"
 #include "kernel/sysfs_source.h"

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/collect.h"
+#include "kernel/collect_wish.h"
 
 struct pool_source;
 struct sample;

@@ -9,6 +9,8 @@
 #include <linux/types.h>
 #include <stddef.h>
 
+#include "kernel/program_log.h"
+
 struct stock_pass;
 
 enum program_kind {
@@ -26,12 +28,6 @@ struct program_wish {
 	__u32 kind; /* enum program_kind */
 	__u32 nr_cpus;
 	__u64 room[PROGRAM_MAX_MAPS]; /* entries, one map after the other */
-};
-
-/* Why the kernel refused a program; each may be empty. */
-struct program_refusal {
-	char words[160]; /* the verifier's last ones */
-	char member[96]; /* of the kernel's structures, which it lacks */
 };
 
 /* Descriptors, owned; -1: none. */

@@ -22,7 +22,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "kernel/program.h"
 
 #define MAX_SPEC 400
 

@@ -3,7 +3,11 @@
 #ifndef MEMTOP_KERNEL_PROGRAM_LOG_H
 #define MEMTOP_KERNEL_PROGRAM_LOG_H
 
-struct program_refusal;
+/* Why the kernel refused a program; each may be empty. */
+struct program_refusal {
+	char words[160]; /* the verifier's last ones */
+	char member[96]; /* of the kernel's structures, which it lacks */
+};
 
 /*
  * Fills @why from @log, which is changed: the last line that says something, and

@@ -6,7 +6,10 @@
 #ifndef MEMTOP_KERNEL_WATCH_SOURCE_H
 #define MEMTOP_KERNEL_WATCH_SOURCE_H
 
-#include "kernel/collect.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "sample/doctor_facts.h"
 
 struct loader;

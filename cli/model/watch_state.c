@@ -263,5 +263,5 @@ void watch_state_release(struct watch_state *state)
 
 bool watch_is_verdict(const struct watch_event *event)
 {
-	return event->told.worst > FINDING_WAIT;
+	return finding_is_alarm(event->told.worst);
 }

@@ -521,6 +521,8 @@ void stall_find(const struct sample *s, uint64_t threshold_ns,
 	if (!sample_anybody_waits(s))
 		return;
 	stall_state_build(s, threshold_ns, &f.st);
+	stall_add_elements(&f.st);
+	stall_state_conclude(&f.st);
 	stall_block(&f.st);
 	stall_find_cyclic(&f.st);
 	add_holders(&f.st, ret);
@@ -550,6 +552,11 @@ void findings_release(struct findings *f)
 	free(f->holders);
 	free(f->steps);
 	*f = (struct findings){ 0 };
+}
+
+bool finding_is_alarm(enum finding_kind kind)
+{
+	return kind > FINDING_WAIT;
 }
 
 bool findings_worst(const struct findings *f, enum finding_kind *ret)

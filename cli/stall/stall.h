@@ -146,6 +146,9 @@ void stall_find(const struct sample *s, uint64_t threshold_ns,
 /* Frees what @f owns, not @f itself; fine on a zeroed one. */
 void findings_release(struct findings *f);
 
+/* Whether somebody has to look at a finding of this kind. */
+bool finding_is_alarm(enum finding_kind kind);
+
 /* The gravest of all; false: there is none. */
 bool findings_worst(const struct findings *f, enum finding_kind *ret);
 

@@ -438,10 +438,13 @@ void stall_state_build(const struct sample *s, uint64_t threshold_ns,
 	index_ops(ret);
 	add_waits(ret);
 	set_limits(ret);
-	stall_add_elements(ret);
-	note_suspended(ret);
-	note_stuck(ret);
-	note_stalled(ret);
+}
+
+void stall_state_conclude(struct stall_state *st)
+{
+	note_suspended(st);
+	note_stuck(st);
+	note_stalled(st);
 }
 
 void stall_state_release(struct stall_state *st)

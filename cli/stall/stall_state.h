@@ -163,13 +163,16 @@ struct stall_state {
 /* Takes @nr of the steps that are left. False: there are none, and that is noted. */
 bool stall_spend(struct stall_state *st, size_t nr);
 
-/* Who waits, what is out. */
+/*
+ * The three steps that fill it: waits and repairs, then what is out, then what
+ * follows for devices and pools.
+ */
 void stall_state_build(const struct sample *s, uint64_t threshold_ns,
 		       struct stall_state *ret);
-void stall_state_release(struct stall_state *st);
-
-/* Adds what is out, when waits and repairs are there. */
 void stall_add_elements(struct stall_state *st);
+void stall_state_conclude(struct stall_state *st);
+
+void stall_state_release(struct stall_state *st);
 
 /* Something with a number, and its place in a list of its own. */
 struct stall_number {

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "top/canvas.h"
-#include "top/top_state.h"
+#include "top/top_event.h"
 
 struct terminal;
 

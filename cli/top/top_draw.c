@@ -9,6 +9,7 @@
 #include "views/finding_text.h"
 #include "base/text_width.h"
 #include "sample/words.h"
+#include "top/top_cursor.h"
 #include "top/top_frame.h"
 
 /* As many columns as a name in the header takes, and on how wide a terminal. */
@@ -131,7 +132,7 @@ static void draw_sums(const struct top_frame *frame,
 	canvas_add(c, STYLE_PLAIN, "Devices ");
 	canvas_addf(c, STYLE_BOLD, "%zu", frame->count.devices);
 	if (frame->rows->nr_devices != frame->moment->snap->nr_entries &&
-	    !state->tree)
+	    !state->shape.tree)
 		canvas_addf(c, STYLE_WARN, " (%zu shown)",
 			    frame->rows->nr_devices);
 	add_bytes(c, state, "Reserved", frame->sums.reserved);
@@ -189,17 +190,12 @@ static void draw_lowest(const struct top_frame *frame,
 	strbuf_release(&text);
 }
 
-bool top_is_alarm(const struct finding *finding)
-{
-	return finding->kind >= FINDING_STALL;
-}
-
 static size_t count_alarms(const struct findings *findings)
 {
 	size_t nr = 0, i;
 
 	for (i = 0; i < findings->nr; i++)
-		nr += top_is_alarm(&findings->all[i]);
+		nr += finding_is_alarm(findings->all[i].kind);
 	return nr;
 }
 
@@ -379,8 +375,9 @@ static void draw_foot(const struct top_frame *frame,
 		canvas_add_within(c, STYLE_WARN, strbuf_text(&text), c->width,
 				  false);
 	} else {
-		if (*state->filter) {
-			text_escape(&text, state->filter, state->ascii_only);
+		if (*state->shape.filter) {
+			text_escape(&text, state->shape.filter,
+				    state->ascii_only);
 			canvas_addf(c, STYLE_WARN, "only: %s  ",
 				    strbuf_text(&text));
 		}
@@ -406,7 +403,7 @@ static void draw_list(const struct top_frame *frame, struct top_state *state,
 	page = c->height > line + 1 + foot ? c->height - line - 1 - foot : 0;
 	if (page != state->page) {
 		state->page = page;
-		top_state_settle(state, frame->rows);
+		top_cursor_settle(state, frame->rows);
 	}
 	top_draw_table(frame, state, line, page, c);
 	if (!frame->rows->nr) {

@@ -53,7 +53,4 @@ void top_draw_columns(struct top_state *state, struct canvas *c);
 void top_evidence_add(struct strbuf *sb, const struct sample *sample,
 		      const struct finding *f, bool ascii_only);
 
-/* Of @finding, whether somebody has to look at it. */
-bool top_is_alarm(const struct finding *finding);
-
 #endif

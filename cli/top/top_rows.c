@@ -7,14 +7,13 @@
 
 #include "base/alloc.h"
 #include "model/stack.h"
-#include "top/top_state.h"
 
 /* As far as guides are drawn. */
 #define MOST_GUIDES 63
 
 struct builder {
 	const struct top_moment *moment;
-	const struct top_state *state;
+	const struct top_shape *shape;
 	struct top_rows *rows;
 	const struct finding **worst; /* by place in the snapshot's entries */
 };
@@ -89,7 +88,7 @@ static void add_pools(struct builder *b, size_t place, bool more_below)
 static struct top_fold fold_of(const struct builder *b,
 			       const struct snap_entry *entry)
 {
-	return top_state_fold(b->state, entry->dev,
+	return top_shape_fold(b->shape, entry->dev,
 			      delta_number(b->moment->delta, entry->dev));
 }
 
@@ -267,7 +266,7 @@ static struct field_row *choose_devices(struct builder *b, size_t *nr)
 		const struct snap_entry *entry = sel.entries[i];
 		const char *name = entry->device ? entry->device->name : "";
 
-		if (!top_name_matches(name, b->state->filter))
+		if (!top_name_matches(name, b->shape->filter))
 			continue;
 		of[*nr] = (struct field_row){ .entry = entry,
 					      .sums = &entry->sums };
@@ -277,21 +276,21 @@ static struct field_row *choose_devices(struct builder *b, size_t *nr)
 		(*nr)++;
 	}
 	snap_selection_release(&sel);
-	field_sort(of, *nr, &b->state->order);
+	field_sort(of, *nr, &b->shape->order);
 	return of;
 }
 
 void top_rows_build(const struct top_moment *moment,
-		    const struct top_state *state, struct top_rows *ret)
+		    const struct top_shape *shape, struct top_rows *ret)
 {
-	struct builder b = { .moment = moment, .state = state, .rows = ret };
+	struct builder b = { .moment = moment, .shape = shape, .rows = ret };
 	struct field_row *of;
 	size_t nr;
 
 	ret->nr = ret->nr_devices = 0;
 	note_findings(&b);
 	of = choose_devices(&b, &nr);
-	if (state->tree)
+	if (shape->tree)
 		add_tree(&b, of, nr);
 	else
 		add_flat(&b, of, nr);

@@ -14,8 +14,7 @@
 #include "model/delta.h"
 #include "model/snapshot.h"
 #include "stall/stall.h"
-
-struct top_state;
+#include "top/top_shape.h"
 
 /* What there is to show: all of one sample, finished. */
 struct top_moment {
@@ -51,9 +50,9 @@ struct top_rows {
 	size_t nr_devices; /* devices that are among them */
 };
 
-/* Makes the rows of @moment as @state wants them. */
+/* Makes the rows of @moment as @shape wants them. */
 void top_rows_build(const struct top_moment *moment,
-		    const struct top_state *state, struct top_rows *ret);
+		    const struct top_shape *shape, struct top_rows *ret);
 void top_rows_release(struct top_rows *rows);
 
 /* Whether @word is in @name: as a part of it in any case, or as a pattern. */

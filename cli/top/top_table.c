@@ -141,8 +141,9 @@ static void measure(struct table *t, size_t from, size_t to)
 		const struct field *field = field_at(state, j);
 		size_t *width = &state->widths[field - state->table->fields];
 		/* the one that is sorted by says so, when somebody may ask */
-		size_t least = strlen(field->name) +
-			       (field == state->order.field && !state->batch);
+		size_t least =
+			strlen(field->name) +
+			(field == state->shape.order.field && !state->batch);
 
 		if (*width < least)
 			*width = least;
@@ -283,9 +284,10 @@ static void draw_headings(const struct table *t)
 		size_t width = i ? column_width(t, column) : t->first_width;
 
 		strbuf_addstr(&text, field->name);
-		if (field == state->order.field && width > text.len)
-			strbuf_addstr(&text,
-				      state->order.descending ? down : up);
+		if (field == state->shape.order.field && width > text.len)
+			strbuf_addstr(&text, state->shape.order.descending ?
+						     down :
+						     up);
 		if (i)
 			canvas_add(t->c, STYLE_HEADING, " ");
 		canvas_add_within(t->c, STYLE_HEADING, strbuf_text(&text),
@@ -433,7 +435,8 @@ static void draw_cell(const struct table *t, const struct top_row *row,
 static enum style first_style(const struct top_row *row)
 {
 	if (row->finding)
-		return top_is_alarm(row->finding) ? STYLE_BAD : STYLE_WARN;
+		return finding_is_alarm(row->finding->kind) ? STYLE_BAD :
+							      STYLE_WARN;
 	return row->kind == TOP_ROW_DEVICE ? STYLE_BOLD : STYLE_PLAIN;
 }
 

@@ -5,6 +5,7 @@
 #include "views/finding_text.h"
 #include "base/text_width.h"
 #include "top/top_frame.h"
+#include "top/top_keys.h"
 
 /* What goes on in another line stands that much further in. */
 #define HANGING 4

@@ -72,8 +72,8 @@ static enum log_priority priority_of(const struct watch_event *event)
 {
 	if (event->change == WATCH_CLEAR)
 		return LOG_PRIORITY_NOTICE;
-	return event->told.kind > FINDING_WAIT ? LOG_PRIORITY_CRITICAL :
-						 LOG_PRIORITY_WARNING;
+	return finding_is_alarm(event->told.kind) ? LOG_PRIORITY_CRITICAL :
+						    LOG_PRIORITY_WARNING;
 }
 
 /* Those who must not hold us up come before the one who may. */

@@ -10,7 +10,9 @@
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "top/top_cursor.h"
 #include "top/top_frame.h"
+#include "top/top_keys.h"
 
 struct world {
 	struct sample sample;
@@ -26,8 +28,8 @@ struct world {
 
 static void rebuild(struct world *w)
 {
-	top_rows_build(&w->moment, &w->state, &w->rows);
-	top_state_settle(&w->state, &w->rows);
+	top_rows_build(&w->moment, &w->state.shape, &w->rows);
+	top_cursor_settle(&w->state, &w->rows);
 }
 
 static void take(struct world *w, const char *fixture)
@@ -80,7 +82,7 @@ static int teardown(void **state)
 static enum top_wish press(struct world *w, uint32_t key)
 {
 	const struct top_event event = { .key = key };
-	enum top_wish wish = top_state_event(&w->state, &w->rows, &event);
+	enum top_wish wish = top_keys_take(&w->state, &w->rows, &event);
 
 	if (w->state.rows_due)
 		rebuild(w);
@@ -316,21 +318,22 @@ static void what_is_typed_is_utf8(void **state)
 
 	press(w, '\\');
 	press(w, 0xef);
-	assert_string_equal(w->state.filter, "ï");
+	assert_string_equal(w->state.shape.filter, "ï");
 	assert_int_equal(w->rows.nr, 1);
 	press(w, 0x65e5);
 	press(w, 0x1f600);
-	assert_string_equal(w->state.filter, "ï日😀");
+	assert_string_equal(w->state.shape.filter, "ï日😀");
 	press(w, TOP_KEY_BACKSPACE);
 	press(w, TOP_KEY_BACKSPACE);
-	assert_string_equal(w->state.filter, "ï");
+	assert_string_equal(w->state.shape.filter, "ï");
 	/* what is no text is no part of it */
 	press(w, 0x01);
 	press(w, TOP_KEY_LEFT);
-	assert_string_equal(w->state.filter, "ï");
+	assert_string_equal(w->state.shape.filter, "ï");
 	for (int i = 0; i < 1000; i++)
 		press(w, 0x65e5);
-	assert_true(strlen(w->state.filter) < sizeof(w->state.filter));
+	assert_true(strlen(w->state.shape.filter) <
+		    sizeof(w->state.shape.filter));
 	assert_int_equal(w->rows.nr, 0);
 }
 
@@ -340,17 +343,17 @@ static void columns_are_chosen_sorted_by_and_scrolled(void **state)
 	const struct field *first = w->state.table->fields;
 
 	press(w, 'R');
-	assert_string_equal(w->state.order.field->name, "RESERVED");
-	assert_true(w->state.order.descending);
+	assert_string_equal(w->state.shape.order.field->name, "RESERVED");
+	assert_true(w->state.shape.order.descending);
 	assert_string_equal(top_row_name(&w->rows.rows[0]), "fec");
 	press(w, '>');
-	assert_string_equal(w->state.order.field->name, "BIOVEC");
+	assert_string_equal(w->state.shape.order.field->name, "BIOVEC");
 	press(w, '<');
 	press(w, '<');
-	assert_string_equal(w->state.order.field->name, "NAME");
+	assert_string_equal(w->state.shape.order.field->name, "NAME");
 	press(w, '<');
 	assert_string_equal(
-		w->state.order.field->name,
+		w->state.shape.order.field->name,
 		w->state.columns.columns[w->state.columns.nr - 1].field->name);
 
 	assert_drawn(w, "RESERVED");
@@ -449,13 +452,13 @@ static void a_click_goes_where_it_points(void **state)
 
 	drawn(w, 80, 24);
 	event.line = w->state.list_line + 4;
-	top_state_event(&w->state, &w->rows, &event);
+	top_keys_take(&w->state, &w->rows, &event);
 	assert_at(w, 4, "plain-5");
 	event.line = 0;
-	top_state_event(&w->state, &w->rows, &event);
+	top_keys_take(&w->state, &w->rows, &event);
 	assert_at(w, 4, "plain-5");
 	event.line = 23;
-	top_state_event(&w->state, &w->rows, &event);
+	top_keys_take(&w->state, &w->rows, &event);
 	assert_at(w, 4, "plain-5");
 }
 

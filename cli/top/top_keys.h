@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What keys make of the live view: a function of its state and what is on the
+ * screen. Knows neither terminal nor clock.
+ */
+#ifndef MEMTOP_TOP_TOP_KEYS_H
+#define MEMTOP_TOP_TOP_KEYS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "top/top_event.h"
+#include "top/top_rows.h"
+#include "top/top_state.h"
+
+/* What a key asks of whoever runs the view. */
+enum top_wish {
+	TOP_NOTHING,
+	TOP_QUIT,
+	TOP_NEXT, /* a sample now */
+	TOP_BACK, /* the sample before, of a recording */
+	TOP_WRITE, /* record, from this sample on, to state.input */
+	TOP_WRITE_END,
+};
+
+/*
+ * What @event makes of @s, with @rows on the screen. state.rows_due says whether
+ * the rows have changed.
+ */
+enum top_wish top_keys_take(struct top_state *s, const struct top_rows *rows,
+			    const struct top_event *event);
+
+/* The keys that sort, and the columns they sort by; ends with '\0'. */
+struct top_sort_key {
+	char key;
+	const char *column;
+};
+extern const struct top_sort_key top_sort_keys[];
+
+#endif
