@@ -3,20 +3,19 @@
 
 #include <curses.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <term.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/msg.h"
 #include "system/stop.h"
+#include "top/terminal_restore.h"
 
 /* <term.h> has macros of these names for what terminfo calls so. */
 #undef lines
@@ -36,128 +35,6 @@ struct terminal {
 	bool colour;
 	bool anew; /* what curses has may not be what was drawn last */
 };
-
-/*
- * What a signal handler needs to give the terminal back, which has no other way
- * to know it. Only its own writes to a terminal can do that in a crash: curses
- * must not be called there.
- */
-static struct {
-	volatile sig_atomic_t taken;
-	int keys; /* descriptor */
-	struct termios modes;
-	char undo[128]; /* leaves the screen that was drawn on */
-	size_t undo_len;
-	int stderr_copy; /* where stderr goes, -1: it was not held */
-	int held;
-} terminal_before;
-
-static const int crashes[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
-#define NR_CRASHES (sizeof(crashes) / sizeof(crashes[0]))
-
-/* Async-signal-safe. */
-static void write_all(int fd, const char *bytes, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, bytes, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return;
-		bytes += n;
-		len -= (size_t)n;
-	}
-}
-
-/* What was held back comes out now. Async-signal-safe. */
-static void release_stderr(void)
-{
-	char bytes[512];
-	off_t at = 0;
-	ssize_t n;
-
-	if (terminal_before.stderr_copy < 0)
-		return;
-	dup2(terminal_before.stderr_copy, STDERR_FILENO);
-	while ((n = pread(terminal_before.held, bytes, sizeof(bytes), at)) >
-	       0) {
-		write_all(STDERR_FILENO, bytes, (size_t)n);
-		at += n;
-	}
-	close(terminal_before.stderr_copy);
-	close(terminal_before.held);
-	terminal_before.stderr_copy = -1;
-}
-
-/* Async-signal-safe. */
-static void restore(void)
-{
-	if (!terminal_before.taken)
-		return;
-	terminal_before.taken = 0;
-	write_all(STDOUT_FILENO, terminal_before.undo,
-		  terminal_before.undo_len);
-	tcsetattr(terminal_before.keys, TCSANOW, &terminal_before.modes);
-	release_stderr();
-}
-
-static void crashed(int signal)
-{
-	int before = errno;
-
-	restore();
-	errno = before;
-	/* it was reset to what it does by default */
-	raise(signal);
-}
-
-/* A second signal ends the process at once, and the first one soon. */
-static void stopped(int signal)
-{
-	const struct sigaction action = { .sa_handler = SIG_DFL };
-
-	if (!stop_wanted()) {
-		stop_note(signal);
-		return;
-	}
-	restore();
-	sigaction(signal, &action, NULL);
-	raise(signal);
-}
-
-/* Those that are ignored stay so. */
-static void catch_stops(void)
-{
-	static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
-	const struct sigaction action = { .sa_handler = stopped,
-					  .sa_flags = SA_RESTART | SA_NODEFER };
-	struct sigaction old;
-	size_t i;
-
-	for (i = 0; i < sizeof(stops) / sizeof(stops[0]); i++) {
-		if (sigaction(stops[i], NULL, &old) == 0 &&
-		    old.sa_handler != SIG_IGN)
-			sigaction(stops[i], &action, NULL);
-	}
-}
-
-static void catch_crashes(void)
-{
-	const struct sigaction action = {
-		.sa_handler = crashed,
-		.sa_flags = SA_RESETHAND | SA_NODEFER,
-	};
-	struct sigaction old;
-	size_t i;
-
-	for (i = 0; i < NR_CRASHES; i++) {
-		/* a sanitizer's handler says more than ours */
-		if (sigaction(crashes[i], NULL, &old) == 0 &&
-		    old.sa_handler == SIG_DFL)
-			sigaction(crashes[i], &action, NULL);
-	}
-}
 
 bool terminal_is_there(void)
 {
@@ -185,75 +62,6 @@ bool terminal_is_usable(struct strbuf *why)
 		strbuf_addf(why, "a terminal of type '%s' cannot be used",
 			    name ? name : "");
 	return usable;
-}
-
-/* Adds what terminfo has under @name, without padding, to what undoes. */
-static void add_undo(const char *name)
-{
-	const char *bytes = tigetstr(name);
-	size_t room = sizeof(terminal_before.undo) - terminal_before.undo_len;
-	size_t len;
-
-	if (!bytes || bytes == (char *)-1)
-		return;
-	/* "$<5>" stands for a delay that no terminal of today needs */
-	len = strcspn(bytes, "$");
-	if (len > room)
-		return;
-	memcpy(terminal_before.undo + terminal_before.undo_len, bytes, len);
-	terminal_before.undo_len += len;
-}
-
-static void add_undo_bytes(const char *bytes)
-{
-	size_t len = strlen(bytes);
-
-	if (len > sizeof(terminal_before.undo) - terminal_before.undo_len)
-		return;
-	memcpy(terminal_before.undo + terminal_before.undo_len, bytes, len);
-	terminal_before.undo_len += len;
-}
-
-/* Not being able to is no reason not to go on. */
-static void hold_stderr(void)
-{
-	terminal_before.stderr_copy = -1;
-	terminal_before.held = memfd_create("stderr", MFD_CLOEXEC);
-	if (terminal_before.held < 0)
-		return;
-	fcntl(terminal_before.held, F_SETFL, O_APPEND);
-	terminal_before.stderr_copy = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-	if (terminal_before.stderr_copy < 0 ||
-	    dup2(terminal_before.held, STDERR_FILENO) < 0) {
-		close(terminal_before.held);
-		terminal_before.stderr_copy = -1;
-	}
-}
-
-/* Notes how things are, before curses changes them. */
-static void remember(int keys)
-{
-	int err;
-
-	terminal_before.keys = keys;
-	tcgetattr(keys, &terminal_before.modes);
-	terminal_before.undo_len = 0;
-	if (setupterm(NULL, STDOUT_FILENO, &err) == OK) {
-		/* the mouse, which curses has no name for */
-		if (tigetstr("kmous") && tigetstr("kmous") != (char *)-1)
-			add_undo_bytes("\033[?1000l");
-		add_undo("rmkx");
-		add_undo("sgr0");
-		add_undo("cnorm");
-		add_undo("rmcup");
-		del_curterm(cur_term);
-	}
-	terminal_before.taken = 1;
-	hold_stderr();
-	catch_stops();
-	catch_crashes();
-	/* the process may end in a place that knows nothing of terminals */
-	atexit(restore);
 }
 
 static void add_pair(struct terminal *t, enum style style, short front,
@@ -319,10 +127,10 @@ int terminal_open(struct terminal **ret)
 	if (!keys)
 		return msg_error_errno(errno,
 				       "cannot open the terminal for keys");
-	remember(fileno(keys));
+	terminal_remember(fileno(keys));
 	screen = newterm(NULL, stdout, keys);
 	if (!screen) {
-		restore();
+		terminal_restore();
 		close_keys(keys);
 		msg_error("cannot use the terminal");
 		return -EINVAL;
@@ -351,11 +159,11 @@ void terminal_close(struct terminal *t)
 {
 	if (!t)
 		return;
-	if (terminal_before.taken) {
+	if (terminal_is_taken()) {
 		mousemask(0, NULL);
 		endwin();
 	}
-	restore();
+	terminal_restore();
 	delscreen(t->screen);
 	close_keys(t->keys);
 	free(t);
@@ -534,7 +342,7 @@ enum terminal_news terminal_wait(struct terminal *t, uint64_t deadline,
 	size_t i;
 
 	sigemptyset(&ours);
-	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(signals); i++)
 		sigaddset(&ours, signals[i]);
 	sigprocmask(SIG_BLOCK, &ours, &before);
 	/* the first time nothing is waited for */
@@ -559,18 +367,19 @@ const char *terminal_said(struct terminal *t)
 	off_t end;
 	ssize_t n;
 	char *line;
+	int held = terminal_held();
 
-	if (terminal_before.stderr_copy < 0)
+	if (held < 0)
 		return NULL;
-	end = lseek(terminal_before.held, 0, SEEK_END);
+	end = lseek(held, 0, SEEK_END);
 	if (end <= t->shown)
 		return NULL;
 	t->shown = end;
-	n = pread(terminal_before.held, bytes, sizeof(bytes) - 1,
+	n = pread(held, bytes, sizeof(bytes) - 1,
 		  end > (off_t)sizeof(bytes) - 1 ?
 			  end - (off_t)sizeof(bytes) + 1 :
 			  0);
-	if (end > MOST_HELD && ftruncate(terminal_before.held, 0) == 0)
+	if (end > MOST_HELD && ftruncate(held, 0) == 0)
 		t->shown = 0;
 	if (n <= 0)
 		return NULL;

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/compare.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "base/times.h"
@@ -17,39 +16,7 @@
 #include "sample/quantity.h"
 #include "sample/words.h"
 #include "stall/stall.h"
-
-/*
- * The pools of one role in one table: mostly one, several where the table has
- * several targets, or where nobody named the device.
- */
-struct group {
-	const struct snap_entry *entry;
-	const struct snap_pool **pools; /* of the sheet */
-	size_t nr;
-};
-
-/* Who waits for a device. */
-struct device_waits {
-	uint64_t found[NR_FINDING_KINDS];
-	bool waits; /* somebody does */
-	uint64_t oldest_ns; /* of known age; may be unknown */
-};
-
-/* What is drawn, in order. */
-struct sheet {
-	struct strbuf *out;
-	const struct metrics_view *view;
-	const struct snap_entry **tables; /* owned; that have pools */
-	size_t nr_tables;
-	const struct snap_entry **devices; /* owned; each device's first */
-	size_t nr_devices;
-	struct device_waits *waits; /* owned; of each of these */
-	size_t left_out; /* devices */
-	struct group *groups; /* owned */
-	size_t nr_groups;
-	const struct snap_pool **pools; /* owned; by table, then by group */
-	size_t nr_pools;
-};
+#include "views/metrics_sheet.h"
 
 /* --- the format ------------------------------------------------------------ */
 
@@ -131,166 +98,6 @@ static void single(struct strbuf *out, const char *name, const char *kind,
 	add_value(out, type, value);
 }
 
-/* --- what there is --------------------------------------------------------- */
-
-static bool same_device(const struct snap_entry *a, const struct snap_entry *b)
-{
-	return a->dev_known == b->dev_known &&
-	       (!a->dev_known || sample_compare_devno(a->dev, b->dev) == 0);
-}
-
-/* Of a device's tables, the live one comes first. */
-static void list_devices(struct sheet *sheet)
-{
-	const struct snap_selection *sel = sheet->view->sel;
-	const struct snap_entry *last = NULL;
-	size_t i;
-
-	sheet->devices = xcalloc(sel->nr, sizeof(*sheet->devices));
-	sheet->tables = xcalloc(sel->nr, sizeof(*sheet->tables));
-	for (i = 0; i < sel->nr; i++) {
-		const struct snap_entry *entry = sel->entries[i];
-		bool another = !last || !same_device(last, entry);
-
-		last = entry;
-		if (another &&
-		    sheet->nr_devices + sheet->left_out >= METRICS_MOST_DEVICES)
-			sheet->left_out++;
-		if (sheet->left_out)
-			continue;
-		if (another)
-			sheet->devices[sheet->nr_devices++] = entry;
-		if (entry->nr_pools)
-			sheet->tables[sheet->nr_tables++] = entry;
-	}
-}
-
-/* As a snapshot has them: by number, the one without any last. */
-static int compare_with_device(const void *key, const void *element)
-{
-	const struct snap_entry *a = key;
-	const struct snap_entry *b = *(const struct snap_entry *const *)element;
-	int order = compare_u64(b->dev_known, a->dev_known);
-
-	return order || !a->dev_known ? order :
-					sample_compare_devno(a->dev, b->dev);
-}
-
-/* Those of device @dev, if it is @known; else of none. NULL: it is not drawn. */
-static struct device_waits *find_waits(const struct sheet *sheet, bool known,
-				       struct sample_devno dev)
-{
-	const struct snap_entry key = { .dev_known = known, .dev = dev };
-	const struct snap_entry **found =
-		sheet->nr_devices ?
-			bsearch(&key, sheet->devices, sheet->nr_devices,
-				sizeof(*sheet->devices), compare_with_device) :
-			NULL;
-
-	return found ? &sheet->waits[found - sheet->devices] : NULL;
-}
-
-static void list_waits(struct sheet *sheet)
-{
-	const struct findings *findings = sheet->view->findings;
-
-	sheet->waits = xcalloc(sheet->nr_devices, sizeof(*sheet->waits));
-	for (size_t i = 0; i < sheet->nr_devices; i++)
-		sheet->waits[i].oldest_ns = MEMTOP_UNKNOWN;
-	for (size_t i = 0; i < findings->nr; i++) {
-		const struct finding *f = &findings->all[i];
-		struct device_waits *w =
-			find_waits(sheet, f->dev_known, f->dev);
-
-		if (w)
-			w->found[f->kind]++;
-	}
-	for (size_t i = 0; i < findings->nr_waits; i++) {
-		const struct finding_wait *one = &findings->waits[i];
-		struct device_waits *w =
-			find_waits(sheet, one->dev_known, one->dev);
-
-		if (!w)
-			continue;
-		w->waits = true;
-		if (one->age_ns != MEMTOP_UNKNOWN &&
-		    (w->oldest_ns == MEMTOP_UNKNOWN ||
-		     one->age_ns > w->oldest_ns))
-			w->oldest_ns = one->age_ns;
-	}
-}
-
-static int compare_roles(const void *pa, const void *pb)
-{
-	const struct snap_pool *a = *(const struct snap_pool *const *)pa;
-	const struct snap_pool *b = *(const struct snap_pool *const *)pb;
-	int order = compare_u64(a->rank, b->rank);
-
-	if (!order)
-		order = strcmp(a->raw->role, b->raw->role);
-	return order ? order : compare_addresses(a, b);
-}
-
-/*
- * Adds the groups of @entry. @seen: by identity, so that what several devices
- * share is one of them's only, and a sum over all has it once.
- */
-static void group_pools(struct sheet *sheet, const struct snap_entry *entry,
-			bool *seen)
-{
-	const struct snap_pool **pools = sheet->pools + sheet->nr_pools;
-	size_t nr = 0, i;
-
-	for (i = 0; i < entry->nr_pools; i++) {
-		const struct snap_pool *pool = &entry->pools[i];
-
-		/* where it is listed it has its counts, too */
-		if (pool->guest || seen[pool->identity])
-			continue;
-		seen[pool->identity] = true;
-		pools[nr++] = pool;
-	}
-	sheet->nr_pools += nr;
-	if (nr)
-		qsort(pools, nr, sizeof(*pools), compare_roles);
-	for (i = 0; i < nr; i++) {
-		if (!i || strcmp(pools[i - 1]->raw->role, pools[i]->raw->role))
-			sheet->groups[sheet->nr_groups++] = (struct group){
-				.entry = entry,
-				.pools = &pools[i],
-			};
-		sheet->groups[sheet->nr_groups - 1].nr++;
-	}
-}
-
-static void sheet_make(struct strbuf *out, const struct metrics_view *view,
-		       struct sheet *ret)
-{
-	bool *seen;
-	size_t i;
-
-	*ret = (struct sheet){ .out = out, .view = view };
-	if (!view->snap)
-		return;
-	list_devices(ret);
-	list_waits(ret);
-	seen = xcalloc(view->snap->nr_pools, sizeof(*seen));
-	ret->groups = xcalloc(view->snap->nr_pools, sizeof(*ret->groups));
-	ret->pools = xcalloc(view->snap->nr_pools, sizeof(*ret->pools));
-	for (i = 0; i < ret->nr_tables; i++)
-		group_pools(ret, ret->tables[i], seen);
-	free(seen);
-}
-
-static void sheet_release(struct sheet *sheet)
-{
-	free(sheet->groups);
-	free(sheet->pools);
-	free(sheet->tables);
-	free(sheet->devices);
-	free(sheet->waits);
-}
-
 /* --- from the table of fields ---------------------------------------------- */
 
 static uint64_t fold(enum metric_fold how, uint64_t a, uint64_t b)
@@ -300,9 +107,9 @@ static uint64_t fold(enum metric_fold how, uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-static uint64_t group_value(const struct sheet *sheet,
+static uint64_t group_value(const struct metrics_sheet *sheet,
 			    const struct field *field,
-			    const struct group *group)
+			    const struct metrics_group *group)
 {
 	const struct snap_entry *entry = group->entry;
 	const struct counters_key key = {
@@ -327,13 +134,14 @@ static uint64_t group_value(const struct sheet *sheet,
 	return value;
 }
 
-static void pool_series(const struct sheet *sheet, const struct field *field)
+static void pool_series(const struct metrics_sheet *sheet,
+			const struct field *field)
 {
 	struct strbuf *out = sheet->out;
 	size_t i;
 
 	for (i = 0; i < sheet->nr_groups; i++) {
-		const struct group *group = &sheet->groups[i];
+		const struct metrics_group *group = &sheet->groups[i];
 		uint64_t value = group_value(sheet, field, group);
 
 		if (value == MEMTOP_UNKNOWN)
@@ -348,7 +156,7 @@ static void pool_series(const struct sheet *sheet, const struct field *field)
 	}
 }
 
-static uint64_t device_value(const struct sheet *sheet,
+static uint64_t device_value(const struct metrics_sheet *sheet,
 			     const struct field *field,
 			     const struct snap_entry *entry)
 {
@@ -364,7 +172,8 @@ static uint64_t device_value(const struct sheet *sheet,
 	return field_number(field, &row);
 }
 
-static void device_series(const struct sheet *sheet, const struct field *field)
+static void device_series(const struct metrics_sheet *sheet,
+			  const struct field *field)
 {
 	bool by_table = field->metric.by_table;
 	const struct snap_entry **entries = by_table ? sheet->tables :
@@ -387,7 +196,7 @@ static void device_series(const struct sheet *sheet, const struct field *field)
 	}
 }
 
-static void field_families(const struct sheet *sheet,
+static void field_families(const struct metrics_sheet *sheet,
 			   const struct field_table *table)
 {
 	size_t i;
@@ -410,7 +219,7 @@ static void field_families(const struct sheet *sheet,
 
 /* --- of devices, not in the table ------------------------------------------ */
 
-static void device_info(const struct sheet *sheet)
+static void device_info(const struct metrics_sheet *sheet)
 {
 	struct strbuf *out = sheet->out, targets = { 0 };
 	const struct field *field =
@@ -441,14 +250,14 @@ static void device_info(const struct sheet *sheet)
 }
 
 /* Whether every reserve of the device is known, in all of its tables. */
-static bool reserves_known(const struct sheet *sheet,
+static bool reserves_known(const struct metrics_sheet *sheet,
 			   const struct snap_entry *device)
 {
 	const struct snapshot *snap = sheet->view->snap;
 	size_t i;
 
 	for (i = device - snap->entries; i < snap->nr_entries; i++) {
-		if (!same_device(&snap->entries[i], device))
+		if (!metrics_same_device(&snap->entries[i], device))
 			break;
 		if (!snap->entries[i].pools_known)
 			return false;
@@ -456,7 +265,7 @@ static bool reserves_known(const struct sheet *sheet,
 	return true;
 }
 
-static void known_reserves(const struct sheet *sheet)
+static void known_reserves(const struct metrics_sheet *sheet)
 {
 	struct strbuf *out = sheet->out;
 	uint64_t unknown = 0;
@@ -482,7 +291,7 @@ static void known_reserves(const struct sheet *sheet)
  * The gravest first. A device of which all reserves are known has each of them,
  * 0 mostly; another one has no 0.
  */
-static void verdicts(const struct sheet *sheet)
+static void verdicts(const struct metrics_sheet *sheet)
 {
 	static const struct {
 		enum finding_kind kind;
@@ -517,7 +326,7 @@ static void verdicts(const struct sheet *sheet)
 }
 
 /* Whether it is known, of a pool of @device's at least, who waits for it. */
-static bool waiters_known(const struct sheet *sheet,
+static bool waiters_known(const struct metrics_sheet *sheet,
 			  const struct snap_entry *device)
 {
 	size_t i, j;
@@ -526,7 +335,7 @@ static bool waiters_known(const struct sheet *sheet,
 	     i < sheet->view->snap->nr_entries; i++) {
 		const struct snap_entry *entry = &sheet->view->snap->entries[i];
 
-		if (!same_device(entry, device))
+		if (!metrics_same_device(entry, device))
 			break;
 		for (j = 0; j < entry->nr_pools; j++) {
 			if (entry->pools[j].raw->waiters_known)
@@ -537,9 +346,9 @@ static bool waiters_known(const struct sheet *sheet,
 }
 
 /* The oldest wait of known age: 0 if nobody waits, else maybe unknown. */
-static uint64_t oldest_wait(const struct sheet *sheet, size_t device)
+static uint64_t oldest_wait(const struct metrics_sheet *sheet, size_t device)
 {
-	const struct device_waits *w = &sheet->waits[device];
+	const struct metrics_waits *w = &sheet->waits[device];
 
 	if (w->waits)
 		return w->oldest_ns;
@@ -549,7 +358,7 @@ static uint64_t oldest_wait(const struct sheet *sheet, size_t device)
 		       MEMTOP_UNKNOWN;
 }
 
-static void oldest_waits(const struct sheet *sheet)
+static void oldest_waits(const struct metrics_sheet *sheet)
 {
 	struct strbuf *out = sheet->out;
 	size_t i;
@@ -569,7 +378,7 @@ static void oldest_waits(const struct sheet *sheet)
 }
 
 /* Pools that the parameter, as it is now, would give another size. */
-static void stale_pools(const struct sheet *sheet)
+static void stale_pools(const struct metrics_sheet *sheet)
 {
 	const struct sample *sample = sheet->view->snap->sample;
 	const struct static_hits *hits = sheet->view->hits;
@@ -604,7 +413,7 @@ static void stale_pools(const struct sheet *sheet)
 
 /* --- of the whole ---------------------------------------------------------- */
 
-static void found_so_far(const struct sheet *sheet)
+static void found_so_far(const struct metrics_sheet *sheet)
 {
 	struct strbuf *out = sheet->out;
 	size_t kind;
@@ -621,7 +430,7 @@ static void found_so_far(const struct sheet *sheet)
 			    counters_found(sheet->view->counters, kind));
 }
 
-static void losses(const struct sheet *sheet)
+static void losses(const struct metrics_sheet *sheet)
 {
 	struct sample_loss all[SAMPLE_NR_LOSSES];
 
@@ -634,7 +443,7 @@ static void losses(const struct sheet *sheet)
 			    all[i].name, all[i].nr);
 }
 
-static void backend(const struct sheet *sheet)
+static void backend(const struct metrics_sheet *sheet)
 {
 	const struct sample *sample = sheet->view->snap->sample;
 	struct strbuf *out = sheet->out;
@@ -647,7 +456,7 @@ static void backend(const struct sheet *sheet)
 	strbuf_addstr(out, "} 1\n");
 }
 
-static void of_the_kernel(const struct sheet *sheet)
+static void of_the_kernel(const struct metrics_sheet *sheet)
 {
 	const struct metrics_view *view = sheet->view;
 	struct strbuf *out = sheet->out;
@@ -672,7 +481,7 @@ static void of_the_kernel(const struct sheet *sheet)
 	       FIELD_NUMBER, sheet->left_out);
 }
 
-static void of_the_exporter(const struct sheet *sheet)
+static void of_the_exporter(const struct metrics_sheet *sheet)
 {
 	const struct metrics_health *health = &sheet->view->health;
 	struct strbuf *out = sheet->out;
@@ -708,11 +517,11 @@ static void of_the_exporter(const struct sheet *sheet)
 
 void metrics_text(struct strbuf *out, const struct metrics_view *view)
 {
-	struct sheet sheet;
+	struct metrics_sheet sheet;
 
-	sheet_make(out, view, &sheet);
+	metrics_sheet_make(out, view, &sheet);
 	if (view->snap)
 		of_the_kernel(&sheet);
 	of_the_exporter(&sheet);
-	sheet_release(&sheet);
+	metrics_sheet_release(&sheet);
 }

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the metrics of one sample are of: tables, devices, groups of pools. */
+#ifndef MEMTOP_VIEWS_METRICS_SHEET_H
+#define MEMTOP_VIEWS_METRICS_SHEET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/snapshot.h"
+#include "stall/stall.h"
+#include "views/metrics_view.h"
+
+struct strbuf;
+
+/*
+ * The pools of one role in one table: mostly one, several where the table has
+ * several targets, or where nobody named the device.
+ */
+struct metrics_group {
+	const struct snap_entry *entry;
+	const struct snap_pool **pools; /* of the sheet */
+	size_t nr;
+};
+
+/* Who waits for a device. */
+struct metrics_waits {
+	uint64_t found[NR_FINDING_KINDS];
+	bool waits; /* somebody does */
+	uint64_t oldest_ns; /* of known age; may be unknown */
+};
+
+/* What is drawn, in order. */
+struct metrics_sheet {
+	struct strbuf *out;
+	const struct metrics_view *view;
+	const struct snap_entry **tables; /* owned; that have pools */
+	size_t nr_tables;
+	const struct snap_entry **devices; /* owned; each device's first */
+	size_t nr_devices;
+	struct metrics_waits *waits; /* owned; of each of these */
+	size_t left_out; /* devices */
+	struct metrics_group *groups; /* owned */
+	size_t nr_groups;
+	const struct snap_pool **pools; /* owned; by table, then by group */
+	size_t nr_pools;
+};
+
+/*
+ * Groups what @view has, up to METRICS_MOST_DEVICES devices; without a sample there
+ * is nothing. @ret refers to @out and @view.
+ */
+void metrics_sheet_make(struct strbuf *out, const struct metrics_view *view,
+			struct metrics_sheet *ret);
+void metrics_sheet_release(struct metrics_sheet *sheet);
+
+/* Whether two tables are of one device. */
+bool metrics_same_device(const struct snap_entry *a,
+			 const struct snap_entry *b);
+
+#endif
