@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Values that columns of both devices and pools have, and parts of their text.
+ * Only for *_fields.c.
+ */
+#ifndef MEMTOP_FIELDS_FIELD_VALUES_H
+#define MEMTOP_FIELDS_FIELD_VALUES_H
+
+#include "fields/fields.h"
+
+/* As many tasks as a cell names. */
+#define VALUE_MOST_TASKS 4
+
+/* Of the table that a row is of. */
+bool value_name(const struct field_row *row, struct strbuf *sb);
+bool value_dev(const struct field_row *row, struct strbuf *sb);
+uint64_t value_devno(const struct field_row *row); /* for sorting */
+bool value_slot_used(const struct field_row *row);
+
+/* Of a row's or a total's sums. */
+struct snap_sum value_reserved(const struct snap_sums *sums);
+struct snap_sum value_cached(const struct snap_sums *sums);
+struct snap_sum value_waits(const struct snap_sums *sums);
+struct snap_sum value_waiters(const struct snap_sums *sums);
+
+/* Whether @n is known and not 0. */
+bool value_is_some(uint64_t n);
+
+void value_add_devno(struct strbuf *sb, struct sample_devno dev);
+
+/* Add what is known, and return whether that is something. */
+bool value_add_known(struct strbuf *sb, const char *s);
+bool value_add_slot(struct strbuf *sb, enum sample_slot slot);
+
+/* Adds "dd[12] 1.5s". */
+void value_add_task(struct strbuf *sb, const struct field_row *row,
+		    const char *comm, uint32_t pid, uint64_t since_ns);
+
+#endif
