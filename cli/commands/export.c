@@ -6,7 +6,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/sysinfo.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/msg.h"
@@ -18,6 +17,7 @@
 #include "options/options.h"
 #include "stall/stall.h"
 #include "stream/stream.h"
+#include "system/clocks.h"
 #include "system/http.h"
 #include "system/listen.h"
 #include "system/notify.h"
@@ -60,14 +60,6 @@ static uint64_t machine_bytes(void)
 
 	return sysinfo(&info) ? MEMTOP_UNKNOWN :
 				(uint64_t)info.totalram * info.mem_unit;
-}
-
-static uint64_t wall_clock(void)
-{
-	struct timespec now = { 0 };
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec;
 }
 
 /* What a sample comes to, into @text. */
@@ -277,7 +269,7 @@ static enum exit_status run_http(struct exporter *e)
 	signal(SIGHUP, SIG_IGN);
 	stop_catch();
 	e->counters = counters_new();
-	e->health.started_ns = wall_clock();
+	e->health.started_ns = realtime_now();
 	return exit_status_of(serve_http(e, &listening));
 }
 

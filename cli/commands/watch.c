@@ -15,7 +15,7 @@
 #include "sample/sample.h"
 #include "stall/stall.h"
 #include "stream/stream.h"
-#include "system/boottime.h"
+#include "system/clocks.h"
 #include "system/lock_memory.h"
 #include "system/notify.h"
 #include "system/rights.h"

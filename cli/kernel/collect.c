@@ -16,7 +16,7 @@
 #include "kernel/sysfs_source.h"
 #include "kernel/watch_source.h"
 #include "sample/sample.h"
-#include "system/boottime.h"
+#include "system/clocks.h"
 #include "system/capability.h"
 
 /* One of the two sources, or both in a watch. */

@@ -18,7 +18,7 @@
 #include "base/alloc.h"
 #include "base/msg.h"
 #include "sample/sample.h"
-#include "system/boottime.h"
+#include "system/clocks.h"
 #include "system/stop.h"
 
 #include "memtop.skel.h"

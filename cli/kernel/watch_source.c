@@ -16,7 +16,7 @@
 #include "kernel/stock_source.h"
 #include "kernel/sysfs_source.h"
 #include "sample/sample.h"
-#include "system/boottime.h"
+#include "system/clocks.h"
 #include "system/stop.h"
 
 struct watch_source {

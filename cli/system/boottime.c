@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "system/boottime.h"
+#include "system/clocks.h"
 
 #include <time.h>
 
