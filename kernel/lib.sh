@@ -459,6 +459,17 @@ apply_series() {
 	done < <(series_patches "$2")
 }
 
+# build_only_modules MAKEFILE: has that of drivers/md build the three modules and
+# nothing else, with the headers that the series changes before the packaged ones.
+build_only_modules() {
+	cat >>"$1" <<-'END'
+
+	LINUXINCLUDE := -I$(src)/../../include $(LINUXINCLUDE)
+	obj-y :=
+	obj-m := dm-mod.o dm-bufio.o dm-verity.o
+	END
+}
+
 # ---- source --------------------------------------------------------------
 
 # extract_part DIR: what the series may touch, and what checks it.
