@@ -15,6 +15,14 @@
 #                   docs/reserved-bio-based-ios.md
 #   make static     the tool as one static binary, .output/verity-memtop-static
 #   make install    DESTDIR and prefix as usual
+#   make dist       the release tarball of this commit, with prebuilt BPF programs; the
+#                   targets of this group write to .output/release
+#   make deb        Debian packages; SUITE=bookworm (trixie, sid) builds them in a clean
+#                   root of that suite, DEB_ARCH=arm64 as well for another architecture
+#   make image      static binaries for x86-64 and arm64, and a container image of them
+#   make release    all of these, after all tests
+#   make test-packages
+#                   the packages, in clean roots: built, installed, upgraded, removed
 #
 #   make ARCH=arm64 CROSS=aarch64-linux-gnu-
 #                   the tool for arm64, in .output/arm64; libraries come from
@@ -23,7 +31,9 @@
 # V=1 shows the commands. WERROR= builds with a compiler that warns more. CC, CLANG,
 # BPFTOOL and the other tools may be several words, as "ccache gcc -m64".
 
-VERSION := 0.1.0
+# Of this release, or of the next one; packaging/version has the rest.
+NUMBER := 0.1.0
+VERSION := $(or $(shell packaging/version $(NUMBER) 2>/dev/null),$(NUMBER))
 
 ifeq ($(V),1)
   Q :=
@@ -102,8 +112,8 @@ PLAIN_FLAGS = $(HARDEN) $(CFLAGS)
 LINK_FLAGS = $(HARDEN_LINK) $(LDFLAGS)
 
 # The compiler's own flags stay with the user; these the code relies on.
-NEEDED := $(SAME_PLACE) -std=gnu11 -D_GNU_SOURCE -DMEMTOP_VERSION='"$(VERSION)"' -Icli -Ibpf -Itests/fixtures \
-	-I$(OUT)/bpf $(shell $(PKG_CONFIG) --cflags $(PACKAGES) $(LOADED) 2>/dev/null)
+NEEDED := $(SAME_PLACE) -std=gnu11 -D_GNU_SOURCE -Icli -Ibpf -Itests/fixtures \
+	-I$(or $(PREBUILT),$(OUT)/bpf) -I$(OUT)/bpf $(shell $(PKG_CONFIG) --cflags $(PACKAGES) $(LOADED) 2>/dev/null)
 LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 
 # cli/kernel is all that reads the running kernel; most tests do without it.
@@ -114,14 +124,23 @@ FIXTURES := $(sort $(wildcard tests/fixtures/*.c))
 PLAY_TIME := $(foreach name,stop_clock boottime_now stop_sleep_until stop_sleep_until_readable \
 	guard_run,-Wl,--wrap=$(name))
 UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
-SKELETON := $(OUT)/bpf/memtop.skel.h
-SKELETON += $(patsubst %,$(OUT)/bpf/%.lskel.h,stock links stacks)
+# A release's tarball has the programs for the kernel as headers; BPF=source builds
+# them from their sources all the same.
+PREBUILT := $(if $(filter source,$(BPF)),,$(wildcard bpf/prebuilt/$(ARCH)))
+SKELETONS := memtop.skel.h $(addsuffix .lskel.h,stock links stacks)
+SKELETON := $(addprefix $(or $(PREBUILT),$(OUT)/bpf)/,$(SKELETONS))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all asan static check test test-all test-fresh slow-tests help demo benchmark bench-vm install uninstall clean golden-update format strings
+.PHONY: all asan static dist deb image release prebuilt test-packages check test test-all test-fresh slow-tests help demo benchmark bench-vm install uninstall clean golden-update format strings
 
 all: $(OUT)/verity-memtop
+
+# Changes with the version, which only one file has.
+.PHONY: FORCE
+$(OUT)/version: FORCE
+	@mkdir -p $(@D)
+	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' >$@
 
 # What is needed is looked for once, so that a lack has a clear message.
 # $(1): what needs it, $(2): commands, $(3): packages as pkg-config has them,
@@ -144,7 +163,12 @@ fi
 endef
 
 $(OUT)/deps: Makefile
-	$(call need,The build,,$(PACKAGES) $(LOADED),CC CLANG BPFTOOL PKG_CONFIG)
+	$(call need,The build,,$(PACKAGES) $(LOADED),CC PKG_CONFIG $(if $(PREBUILT),,$(BPF_TOOLS)))
+
+# What the programs for the kernel are built with.
+BPF_TOOLS := CLANG BPFTOOL
+$(OUT)/deps-bpf: Makefile
+	$(call need,The build,,,$(BPF_TOOLS))
 
 $(OUT)/deps-check: Makefile
 	$(call need,make check,python3 shellcheck valgrind codespell groff mandoc script objdump readelf \
@@ -152,14 +176,14 @@ $(OUT)/deps-check: Makefile
 	$(Q)kernel/fetch-monitoring >/dev/null
 
 # The programs for the kernel, and the header through which the tool has them.
-$(OUT)/bpf/%.bpf.o: bpf/%.bpf.c Makefile $(wildcard bpf/*.h bpf/*/*.h) | $(OUT)/deps
+$(OUT)/bpf/%.bpf.o: bpf/%.bpf.c Makefile $(wildcard bpf/*.h bpf/*/*.h) | $(OUT)/deps-bpf
 	@mkdir -p $(@D)
 	$(call say,CLANG,$@)
 	$(Q)$(CLANG) -O2 -g -Wall -Werror -target bpf $(SAME_PLACE) -D__TARGET_ARCH_$(ARCH) \
 		-Ibpf -Ivmlinux-headers -Ivmlinux-headers/$(ARCH) -MMD -MP -c $< -o $@
 
 # v3: counts are taken from what an atomic addition returns
-$(OUT)/bpf/%.bpf.o: tests/inject/%.bpf.c Makefile | $(OUT)/deps
+$(OUT)/bpf/%.bpf.o: tests/inject/%.bpf.c Makefile | $(OUT)/deps-bpf
 	@mkdir -p $(@D)
 	$(call say,CLANG,$@)
 	$(Q)$(CLANG) -O2 -g -Wall -Werror -target bpf $(SAME_PLACE) -mcpu=v3 -D__TARGET_ARCH_$(ARCH) \
@@ -174,10 +198,17 @@ $(OUT)/bpf/%.skel.h: $(OUT)/bpf/%.bpf.o
 	$(call say,SKEL,$@)
 	$(Q)$(BPFTOOL) gen skeleton $< > $@
 
+# What packaging/dist puts into the tarball.
+prebuilt: $(addprefix $(OUT)/bpf/,$(SKELETONS))
+	$(Q)mkdir -p bpf/prebuilt/$(ARCH)
+	$(Q)cp $^ bpf/prebuilt/$(ARCH)/
+
 # Everything is built twice: $(OUT)/plain to be used, $(OUT)/asan for tests.
 # $(1): directory, $(2): flags
 define variant
 $(patsubst %.c,$(OUT)/$(1)/%.o,$(LIVE)): | $(SKELETON)
+$(OUT)/$(1)/cli/kernel/version.o: private CPPFLAGS += -DMEMTOP_VERSION='"$(VERSION)"'
+$(OUT)/$(1)/cli/kernel/version.o: $(OUT)/version
 
 $(OUT)/$(1)/%.o: %.c Makefile | $(OUT)/deps
 	@mkdir -p $$(@D)
@@ -217,7 +248,8 @@ $(eval $(call variant,static,-DMEMTOP_STATIC $$(filter-out -fPIE,$$(PLAIN_FLAGS)
 
 $(OUT)/verity-memtop-static: $(patsubst %.c,$(OUT)/static/%.o,cli/main.c $(PURE) $(LIVE))
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(filter-out -pie,$(LINK_FLAGS)) -static $^ -o $@ $(STATIC_LIBS)
+	$(Q)$(CC) $(filter-out -pie,$(LINK_FLAGS)) -static -Wl,--build-id=none -Wl,--trace $^ -o $@ $(STATIC_LIBS) \
+		>$@.libraries
 	$(Q)$(CROSS)strip $@
 
 static: $(OUT)/verity-memtop-static
@@ -293,6 +325,23 @@ strings:
 format:
 	$(Q)$(CLANG_FORMAT) -i $$(git ls-files '*.c' '*.h' | grep -v '^vmlinux-headers/')
 
+RELEASE_DIR := $(OUT)/release
+dist:
+	$(Q)packaging/dist $(RELEASE_DIR)
+
+deb:
+	$(Q)packaging/deb $(if $(SUITE),--suite $(SUITE)) $(if $(DEB_ARCH),--arch $(DEB_ARCH)) $(RELEASE_DIR)
+
+image:
+	$(Q)packaging/static --image $(RELEASE_DIR)
+
+release:
+	$(Q)packaging/release $(RELEASE_DIR)
+
+test-packages: all
+	$(Q)kernel/install-deps $(foreach group,build kernel test arm64 packages,--group $(group))
+	$(Q)$(PROVE) --timer $(wildcard tests/packaging/*.t)
+
 MONITORING = $(wildcard monitoring/*)
 UNITS = $(wildcard systemd/*)
 MAN7 = $(wildcard man/*.7)
@@ -359,7 +408,7 @@ clean:
 # and LONG_TARGETS by `make test-all`.
 SLOW_TESTS :=
 SLOW_NEEDS :=
-LONG_TARGETS :=
+LONG_TARGETS := test-packages
 -include kernel/kernel.mk tests/vm/vm.mk tests/fuzz/fuzz.mk
 
 # As many as the machine has processors, unless make was given a number.

@@ -78,7 +78,7 @@ is "$(stat -c %a "$PROM")" 644 "... for all to read"
 is "$(ls -A "$TAP_TMP/dir")" memtop.prom "... and nothing else"
 
 # Whoever reads has all of one or all of the next.
-last='dmverity_exporter_build_info{version="'$("$TOOL" version | cut -d' ' -f2)'"} 1'
+last='dmverity_exporter_build_info{version="'$("$TOOL" version | sed -n '1s/.* //p')'"} 1'
 writers() {
 	local i=0
 	while ((i++ < 50)) || [ ! -e "$TAP_TMP/enough" ]; do

@@ -13,7 +13,7 @@ for file in $(git ls-files '*.c' '*.h' | grep -v '^vmlinux-headers/'); do
 	ok "$file" "${format[@]}" --dry-run -Werror "$file"
 done
 
-for file in $(git ls-files cli tests kernel .ci vmlinux-headers); do
+for file in $(git ls-files cli tests kernel packaging .ci vmlinux-headers); do
 	head -n 1 "$file" | grep -q '^#!.*\b\(ba\|da\)\?sh$' || continue
 	# SC2187: that busybox sh is checked as dash is fine
 	ok "$file" shellcheck -x -S warning -e SC2187 "$file"

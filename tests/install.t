@@ -57,7 +57,8 @@ like "$(cat "$TAP_TMP/told")" "^verity-memtop on [^:]*: .* for recheck.page of "
 # ---- without rights ----------------------------------------------------------
 
 ok "version" "$TOOL" version
-like "$OUT" '^verity-memtop [0-9]+\.[0-9]+\.[0-9]+$' "is a version"
+is "${OUT%%$'\n'*}" "verity-memtop $(packaging/version "$(sed -n 's/^NUMBER := //p' Makefile)")" "is this tree's"
+like "$OUT" $'\nsources: tracepoints stock\nlibbpf [1-9][0-9.]+, libdevmapper 1\.' "... and says what is built in"
 
 # Without any capability, in the same or in a new user namespace.
 powerless() {
@@ -112,7 +113,7 @@ before=$(cd "$PLACE/here" && find . -type f | LC_ALL=C sort)
 in_place() {
 	make -s -C "$PLACE/here" -f "$PWD/Makefile" "$1" DESTDIR="$ODD_DEST" prefix="$2"
 }
-for name in bpf cli docs kernel man monitoring systemd tests vmlinux-headers README.md LICENSE "${BUILD:-.output}"; do
+for name in bpf cli docs kernel man monitoring packaging systemd tests vmlinux-headers README.md LICENSE "${BUILD:-.output}"; do
 	ln -s "$PWD/$name" "$PLACE/here/${name##*/}"
 done
 for prefix in '/o p t & | : ; * %n ~ # ( ) ! x' '/o"p' "/o'p" '/o\p'; do

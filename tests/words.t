@@ -13,7 +13,7 @@ set -u
 # nin: "\nIn" of a C string; the others are misspelt on purpose in tests
 SPELLING=(codespell --skip tests/words.t --ignore-words-list "nin,damon,isnt,nmae,reprot,sourc,fro,colums,filp")
 ok "documents and man pages are spelt correctly" "${SPELLING[@]}" README.md docs/*.md man kernel/README.md
-ok "... and what is installed with them" "${SPELLING[@]}" monitoring systemd
+ok "... and what is installed with them" "${SPELLING[@]}" monitoring systemd packaging
 ok "... and the sources" "${SPELLING[@]}" cli bpf Makefile tests/*.t tests/lib tests/unit tests/functional
 echo "The device did not recieve it." >"$TAP_TMP/bad.md"
 not_ok "(a misspelt word is seen)" "${SPELLING[@]}" "$TAP_TMP/bad.md"

@@ -8,6 +8,7 @@
 #include "base/json_writer.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "base/version.h"
 #include "sample/words.h"
 
 static void put_number(struct json_writer *w, const char *key, uint64_t n,
@@ -143,9 +144,10 @@ static void add_line(struct strbuf *sb, const struct record_object *object,
 
 void record_add_header(struct strbuf *sb, const struct sample *s)
 {
-	struct record_header header = { .schema = RECORD_SCHEMA,
-					.tool_version = MEMTOP_VERSION };
+	struct record_header header = { .schema = RECORD_SCHEMA };
 
+	text_copy(header.tool_version, sizeof(header.tool_version),
+		  version_number);
 	text_copy(header.kernel, sizeof(header.kernel), s->kernel);
 	add_line(sb, &record_header_object, &header);
 }

@@ -16,6 +16,7 @@
 #include "base/msg.h"
 #include "base/strbuf.h"
 #include "base/times.h"
+#include "base/version.h"
 #include "system/clients.h"
 #include "system/host.h"
 #include "system/library.h"
@@ -307,10 +308,8 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection,
 		return refuse(server, connection, MHD_HTTP_METHOD_NOT_ALLOWED,
 			      "Only GET and HEAD are supported.");
 	if (strcmp(url, "/") == 0) {
-		strbuf_addf(&body,
-			    "verity-memtop " MEMTOP_VERSION
-			    ": the metrics are at %s\n",
-			    server->wish.path);
+		strbuf_addf(&body, "verity-memtop %s: the metrics are at %s\n",
+			    version_number, server->wish.path);
 		return reply(server, connection, MHD_HTTP_OK, &body);
 	}
 	if (strcmp(url, server->wish.path) != 0)

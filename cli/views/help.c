@@ -3,11 +3,21 @@
 
 #include "base/exit_status.h"
 #include "base/strbuf.h"
+#include "base/version.h"
 #include "fields/fields.h"
+#include "sample/words.h"
 
 void help_version(FILE *out)
 {
-	fprintf(out, "verity-memtop %s\n", MEMTOP_VERSION);
+	struct strbuf parts = { 0 };
+	size_t i;
+
+	version_add_parts(&parts);
+	fprintf(out, "verity-memtop %s\nsources:", version_number);
+	for (i = 0; i < NR_SAMPLE_SOURCES; i++)
+		fprintf(out, " %s", sample_source_words[i]);
+	fprintf(out, "\n%s", strbuf_text(&parts));
+	strbuf_release(&parts);
 }
 
 static const char *type_name(const struct field *field)

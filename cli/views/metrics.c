@@ -9,6 +9,7 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "base/times.h"
+#include "base/version.h"
 #include "fields/fields.h"
 #include "model/counters.h"
 #include "model/snapshot.h"
@@ -496,7 +497,7 @@ static void of_the_exporter(const struct metrics_sheet *sheet)
 	family(out, "dmverity_exporter_build_info", "gauge",
 	       "version of verity-memtop; always 1");
 	strbuf_addf(out, "dmverity_exporter_build_info{version=\"%s\"} 1\n",
-		    MEMTOP_VERSION);
+		    version_number);
 	if (!sheet->view->counters)
 		return;
 	single(out, "dmverity_scrapes_total", "counter",

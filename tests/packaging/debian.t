@@ -1,0 +1,132 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Debian's packages, in clean roots of its suites (SUITES="bookworm trixie sid"):
+# built, checked by lintian, installed, used, upgraded, removed, purged. Needs root,
+# mmdebstrap and the network.
+
+set -u
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname "$0")/../lib/tap.sh"
+
+work=$TAP_TMP/work
+mkdir "$work"
+tarball=$(packaging/dist "$work") || bail "no tarball"
+
+# on COMMAND...: as root of the machine that the test is at
+on() {
+	packaging/root --run "$root" "$machine" --bind "$work:/debs" --bind "$PWD/tests/recordings:/recordings" -- "$@"
+}
+# in_place SCRIPT: one for the machine's shell
+on_sh() {
+	on sh -euc "$1"
+}
+
+# everything REGEX...: all files of the machine and what is in them, but for what
+# apt and dpkg keep of any package and REGEX
+everything() {
+	on_sh 'find / -xdev -mindepth 1 \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp \
+		-o -path /debs -o -path /recordings -o -path /var/cache -o -path /var/log -o -path /var/lib/apt \
+		-o -path /var/lib/dpkg -o -path /etc/ld.so.cache \) -prune -o -type f -exec sha256sum {} + -o -printf "%y %p %l\n"' |
+		LC_ALL=C sort -k 2
+}
+
+# older DEB: the same package of a version before all others, in its place
+older() {
+	local dir=$work/older
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	dpkg-deb -R "$1" "$dir/tree"
+	sed -i 's/^Version: .*/Version: 0.0.1-1/' "$dir/tree/DEBIAN/control"
+	dpkg-deb -b "$dir/tree" "$dir/" >/dev/null
+	rm -rf "$dir/tree"
+	echo "older/$(basename "$dir"/*.deb)"
+}
+
+for suite in ${SUITES:-bookworm trixie sid}; do
+	ok "$suite: the packages are built" packaging/deb --suite "$suite" --tarball "$tarball" "$work/$suite"
+	deb=$(cd "$work" && echo "$suite"/verity-memtop_*_amd64.deb)
+	dkms=$(cd "$work" && echo "$suite"/verity-memtop-dkms_*_all.deb)
+	version=$(dpkg-deb -f "$work/$deb" Version)
+	upstream=${version%-*}
+	root=$(packaging/root "$suite") || bail "no root of $suite"
+
+	# --- the tool ---------------------------------------------------------------
+	machine=$TAP_TMP/$suite
+	on true || bail "no machine"
+	everything >"$TAP_TMP/before"
+	is_num "$(wc -l <"$TAP_TMP/before")" '>' 1000 "$suite: there is a system"
+	old=$(older "$work/$deb")
+	ok "... an old version is installed" on apt-get -q -y install "/debs/$old"
+	ok "... and upgraded" on apt-get -q -y install "/debs/$deb"
+	is "$(on dpkg-query -W -f '${Version} ${db:Status-Status}' verity-memtop)" "$version installed" "... to this one"
+	ok "... which runs" on verity-memtop --version
+	is "${OUT%%$'\n'*}" "verity-memtop $upstream" "... and is of the version that it is called"
+	is "$(on verity-memtop report --replay /recordings/repairs)" "$(.output/verity-memtop report --replay tests/recordings/repairs)" \
+		"... reports of a recording as the build here does"
+	on verity-memtop doctor >"$TAP_TMP/doctor" 2>&1
+	like "$(cat "$TAP_TMP/doctor")" "source stock" "... has a doctor"
+	ok "... has a hook that can be run" on test -x /usr/share/doc/verity-memtop/monitoring/on-stall
+	is "$(on_sh 'cat /usr/lib/systemd/system/verity-memtop-*.service' | sed -n 's/^ExecStart=\([^ ]*\).*/\1/p' | sort -u)" \
+		/usr/sbin/verity-memtop "... has units that start it"
+	is "$(on_sh 'find /etc/systemd -name "*verity*"')" "" "... none of which is enabled"
+	is "$(on dpkg --verify verity-memtop)" "" "... all of its files are as they were built"
+	ok "$suite: the package is removed" on apt-get -q -y remove verity-memtop
+	ok "... and purged, and what came with it" on_sh 'apt-get -q -y purge verity-memtop && apt-get -q -y --purge autoremove'
+	everything >"$TAP_TMP/after"
+	is "$(diff "$TAP_TMP/before" "$TAP_TMP/after")" "" "... nothing is left or has changed"
+	is "$(on_sh 'find / -xdev -name "*verity-memtop*" -not -path "/debs/*" -not -path "/var/cache/*" -not -path "/proc/*"')" "" "... nothing has the name"
+	rm -rf "$machine"
+
+	# --- the modules ------------------------------------------------------------
+	case $suite in
+	bookworm) kernels="linux-image-amd64 linux-headers-amd64" next="linux-image-6.12-amd64 linux-headers-6.12-amd64" ;;
+	*) kernels="linux-image-amd64 linux-headers-amd64" next= ;;
+	esac
+	machine=$TAP_TMP/$suite-dkms
+	# shellcheck disable=SC2086 # a word each
+	ok "$suite: a machine with a kernel" on apt-get -q -y install $kernels ${other:-}
+	release=$(on_sh 'ls /lib/modules')
+	old=$(older "$work/$dkms")
+	# the package's name for its sources is its version
+	ok "... the modules' package is installed" on apt-get -q -y install "/debs/$dkms"
+	has_modules() {
+		local mod
+		for mod in dm-mod dm-bufio dm-verity; do
+			like "$(on modinfo -k "$1" -n $mod)" "/updates/dkms/$mod\.ko" "$1: modprobe takes our $mod"
+			is "$(on modinfo -k "$1" -F vermagic $mod | cut -d' ' -f1)" "$1" "... which is made for it"
+			is "$(on modinfo -k "$1" -F version $mod)" "$upstream" "... has the package's version"
+			like "$(on modinfo -k "$1" -F signer $mod)" "DKMS|Secure Boot" "... is signed by DKMS's key"
+		done
+		is "$(on_sh "readelf -SW \$(modinfo -k $1 -n dm-verity) | grep -c '\.BTF '" 2>/dev/null)" 1 "... and has types"
+		ok "... the initramfs is newer than the modules" \
+			on_sh "test /boot/initrd.img-$1 -nt \$(modinfo -k $1 -n dm-verity)"
+	}
+	has_modules "$release"
+	if [ -n "$next" ]; then
+		# shellcheck disable=SC2086 # a word each
+		ok "$suite: the kernel is upgraded" on apt-get -q -y install $next
+		newer=$(on_sh 'ls /lib/modules' | grep -v "^$release$")
+		has_modules "$newer"
+	fi
+	ok "$suite: the modules' package is removed" on apt-get -q -y remove verity-memtop-dkms
+	for each in $release ${newer-}; do
+		like "$(on modinfo -k "$each" -n dm-verity)" "/kernel/drivers/md/dm-verity\.ko" "$each: modprobe takes the distribution's again"
+	done
+	ok "... and purged" on dpkg --purge verity-memtop-dkms
+	is "$(on_sh 'find / -xdev -name "*verity-memtop*" -not -path "/debs/*" -not -path "/var/cache/*" -not -path "/proc/*"')" "" "... nothing has the name"
+	is "$(on_sh 'find /lib/modules/*/updates /usr/lib/modules/*/updates -name "dm-*" 2>/dev/null')" "" "... no module is left"
+	rm -rf "$machine"
+	unset newer
+done
+
+# lintian of sid knows what the others' do
+root=$(packaging/root sid lintian) || bail "no root with lintian"
+machine=$TAP_TMP/lintian
+for suite in ${SUITES:-bookworm trixie sid}; do
+	for changes in "$work/$suite"/*.changes; do
+		ok "$suite: lintian accepts the packages" on lintian --no-cfg --allow-root --fail-on error,warning "/debs/$suite/${changes##*/}"
+		is "$(grep -E '^[EW]:' <<<"$OUT$ERR")" "" "... without a word"
+	done
+done
+
+done_testing
