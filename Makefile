@@ -176,11 +176,11 @@ $(OUT)/deps-check: Makefile
 	$(Q)kernel/fetch-monitoring >/dev/null
 
 # The programs for the kernel, and the header through which the tool has them.
-$(OUT)/bpf/%.bpf.o: bpf/%.bpf.c Makefile $(wildcard bpf/*.h bpf/*/*.h) | $(OUT)/deps-bpf
+$(OUT)/bpf/%.bpf.o: bpf/%.bpf.c Makefile $(wildcard bpf/*.h bpf/*/*.h) cli/sample/role_table.h | $(OUT)/deps-bpf
 	@mkdir -p $(@D)
 	$(call say,CLANG,$@)
 	$(Q)$(CLANG) -O2 -g -Wall -Werror -target bpf $(SAME_PLACE) -D__TARGET_ARCH_$(ARCH) \
-		-Ibpf -Ivmlinux-headers -Ivmlinux-headers/$(ARCH) -MMD -MP -c $< -o $@
+		-Ibpf -Icli -Ivmlinux-headers -Ivmlinux-headers/$(ARCH) -MMD -MP -c $< -o $@
 
 # v3: counts are taken from what an atomic addition returns
 $(OUT)/bpf/%.bpf.o: tests/inject/%.bpf.c Makefile | $(OUT)/deps-bpf

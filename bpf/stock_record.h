@@ -9,6 +9,8 @@
 #ifndef MEMTOP_STOCK_RECORD_H
 #define MEMTOP_STOCK_RECORD_H
 
+#include "sample/role_table.h"
+
 /*
  * All sizes are multiples of 8, as the kernel keeps them in arrays.
  * Everything is in the order in which it was found: a device's tables follow
@@ -25,44 +27,6 @@
 enum stock_slot {
 	STOCK_LIVE = 1,
 	STOCK_INACTIVE,
-};
-
-/* Of whom; the first word of a role. */
-enum stock_client {
-	STOCK_CORE,
-	STOCK_RECHECK,
-	STOCK_HASH,
-	STOCK_FEC,
-	STOCK_FEC_PARITY,
-	STOCK_FEC_DATA,
-	NR_STOCK_CLIENTS,
-};
-
-/*
- * Of what; the second word of a role. The four pools of a bio set follow each
- * other: bios, biovecs, integrity payloads, the biovecs of those.
- */
-enum stock_kind {
-	STOCK_IO,
-	STOCK_IO_BVEC,
-	STOCK_IO_BIP,
-	STOCK_IO_BIP_BVEC,
-	STOCK_CLONE,
-	STOCK_CLONE_BVEC,
-	STOCK_CLONE_BIP,
-	STOCK_CLONE_BIP_BVEC,
-	STOCK_BIO,
-	STOCK_BVEC,
-	STOCK_BIP,
-	STOCK_BIP_BVEC,
-	STOCK_PAGE,
-	STOCK_BUFFER,
-	STOCK_RS,
-	STOCK_PREALLOC,
-	STOCK_EXTRA,
-	STOCK_OUTPUT,
-	STOCK_FIO,
-	NR_STOCK_KINDS,
 };
 
 /* Of the live table's verity targets, whether a block of theirs was bad. */
@@ -126,13 +90,12 @@ struct stock_pool {
 	__u64 footprint; /* bytes taken, one element; 0: unknown */
 	__u64 nr_cached; /* buffers beside the reserve */
 	__u32 target; /* index in its table; ~0: the whole table's */
-	__u32 client;
-	__u32 kind;
+	__u32 role; /* enum pool_role */
 	__u32 min_nr;
 	__u32 curr_nr;
 	__u32 nr_waits; /* the next ones among the waits */
 	__u32 unknown; /* enum stock_unknown */
-	__u32 pad;
+	__u32 pad[2];
 };
 
 /* A task on a pool's wait queue. */

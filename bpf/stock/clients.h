@@ -95,8 +95,7 @@ static __always_inline void note_buffer_waiters(struct dm_bufio_client *c,
 	(HAS(dm_bufio_client, reserved_buffers) && HAS(list_head, next))
 
 /* dm_bufio's reserve is a list of buffers; how many are lacking is counted. */
-static __always_inline void note_buffers(struct dm_bufio_client *c,
-					 __u32 client)
+static __always_inline void note_buffers(struct dm_bufio_client *c, __u32 role)
 {
 	struct stock_pool *to;
 
@@ -107,7 +106,7 @@ static __always_inline void note_buffers(struct dm_bufio_client *c,
 		w.entry = next_of(w.head);
 		bpf_loop(1024, count_listed, NULL, 0);
 	}
-	to = new_pool(c, client, STOCK_BUFFER);
+	to = new_pool(c, role);
 	if (!to)
 		return;
 	to->curr_nr = w.listed;
@@ -129,94 +128,116 @@ static __always_inline void note_buffers(struct dm_bufio_client *c,
  * calls may be inside each other.
  */
 #define MAX_ITEMS 32
-static struct item {
-	__u64 address;
-	__u32 client;
-	__u32 kind;
-} items[MAX_ITEMS];
+static struct item items[MAX_ITEMS];
 static __u32 nr_items;
+
+static __always_inline int is_of_bufio(__u32 role)
+{
+	return role == POOL_HASH_BUFFER || role == POOL_FEC_PARITY_BUFFER ||
+	       role == POOL_FEC_DATA_BUFFER;
+}
 
 static long note_item(__u32 i, void *ctx)
 {
 	struct item *item = &items[i % MAX_ITEMS];
 
-	if (item->kind != STOCK_BUFFER)
-		note_mempool((void *)item->address, item->client, item->kind);
+	if (!is_of_bufio(item->role))
+		note_mempool(item);
 	else if (knows_verity())
-		note_buffers((void *)item->address, item->client);
+		note_buffers((void *)item->address, item->role);
 	return 0;
 }
 
-static __always_inline void add(const void *address, __u32 client, __u32 kind)
+static __always_inline void add_item(const void *address, __u32 role,
+				     __u32 must)
 {
 	struct item *item = &items[nr_items % MAX_ITEMS];
 
 	item->address = (__u64)address;
-	item->client = client;
-	item->kind = kind;
+	item->role = role;
+	item->must = must;
 	nr_items++;
 }
 
+#define ADD_ITEM(base, type, member, role, must)                          \
+	do {                                                              \
+		if (HAS(type, member)) {                                  \
+			guarded();                                        \
+			add_item(MEMBER(base, struct type, member), role, \
+				 must);                                   \
+		} else {                                                  \
+			unknown(STOCK_NO_RESERVES);                       \
+		}                                                         \
+	} while (0)
+
 /* The pool that is @member of @base, where the kernel has it. */
-#define ADD(base, type, member, client, kind)                                 \
+#define ADD(base, type, member, role) ADD_ITEM(base, type, member, role, 0)
+
+/* The four pools of a bio set; not all of them have to be there. */
+struct set_roles {
+	__u32 bio;
+	__u32 bvec;
+	__u32 bip; /* integrity payloads */
+	__u32 bip_bvec; /* the vectors of those */
+};
+
+/* @must: it has bios always */
+static __always_inline void add_bio_set(const void *set, struct set_roles roles,
+					__u32 must)
+{
+	ADD_ITEM(set, bio_set, bio_pool, roles.bio, must);
+	ADD(set, bio_set, bvec_pool, roles.bvec);
+	/* not every kernel has them in it: then it has neither of the two */
+	if (!HAS(bio_set, bio_integrity_pool) &&
+	    !HAS(bio_set, bvec_integrity_pool))
+		return;
+	ADD(set, bio_set, bio_integrity_pool, roles.bip);
+	ADD(set, bio_set, bvec_integrity_pool, roles.bip_bvec);
+}
+
+/* The bio set that is @member of @base. */
+#define ADD_BIO_SET(base, type, member, roles, must)                          \
 	do {                                                                  \
 		if (HAS(type, member)) {                                      \
 			guarded();                                            \
-			add(MEMBER(base, struct type, member), client, kind); \
+			add_bio_set(MEMBER(base, struct type, member), roles, \
+				    must);                                    \
 		} else {                                                      \
 			unknown(STOCK_NO_RESERVES);                           \
 		}                                                             \
 	} while (0)
 
-/*
- * @first: kind of its bios, which those of its other pools follow. Not every
- * kernel has pools for integrity payloads in it: then it has neither of the two.
- */
-static __always_inline void add_bio_set(const void *set, __u32 client,
-					__u32 first)
-{
-	ADD(set, bio_set, bio_pool, client, first);
-	ADD(set, bio_set, bvec_pool, client, first + 1);
-	if (!HAS(bio_set, bio_integrity_pool) &&
-	    !HAS(bio_set, bvec_integrity_pool))
-		return;
-	ADD(set, bio_set, bio_integrity_pool, client, first + 2);
-	ADD(set, bio_set, bvec_integrity_pool, client, first + 3);
-}
+/* Of a set without integrity payloads, whose roles are POOL_@ID_BIO and so on. */
+#define SET_ROLES(ID)                                                          \
+	((struct set_roles){ POOL_##ID##_BIO, POOL_##ID##_BVEC, NR_POOL_ROLES, \
+			     NR_POOL_ROLES })
 
-/* The bio set that is @member of @base. */
-#define ADD_BIO_SET(base, type, member, client, first)                         \
-	do {                                                                   \
-		if (HAS(type, member)) {                                       \
-			guarded();                                             \
-			add_bio_set(MEMBER(base, struct type, member), client, \
-				    first);                                    \
-		} else {                                                       \
-			unknown(STOCK_NO_RESERVES);                            \
-		}                                                              \
-	} while (0)
-
-static __always_inline void add_io_client(struct dm_io_client *io, __u32 client)
+/* Roles of a client of dm-io follow each other: requests, bios, vectors. */
+static __always_inline void add_io_client(struct dm_io_client *io, __u32 role)
 {
+	const struct set_roles roles = { role + 1, role + 2, NR_POOL_ROLES,
+					 NR_POOL_ROLES };
+
 	if (!io)
 		return;
-	ADD(io, dm_io_client, pool, client, STOCK_IO);
+	ADD(io, dm_io_client, pool, role);
 	/* kernel/fix: a client that knows its vectors has bios, and no set */
 	if (!HAS(dm_io_client, max_vecs) && HAS(dm_io_client, bio_pool))
 		unknown(STOCK_NO_RESERVES);
 	else if (READ(io, max_vecs))
-		ADD(io, dm_io_client, bio_pool, client, STOCK_BIO);
+		ADD_ITEM(io, dm_io_client, bio_pool, roles.bio, 1);
 	else
-		ADD_BIO_SET(io, dm_io_client, bios, client, STOCK_BIO);
+		ADD_BIO_SET(io, dm_io_client, bios, roles, 1);
 }
 
-static __always_inline void add_bufio(struct dm_bufio_client *c, __u32 client)
+/* The roles of a client of dm-bufio are that of its buffers, then dm-io's. */
+static __always_inline void add_bufio(struct dm_bufio_client *c, __u32 role)
 {
 	if (!c)
 		return;
-	add(c, client, STOCK_BUFFER);
+	add_item(c, role, 0);
 	if (HAS(dm_bufio_client, dm_io))
-		add_io_client(BPF_CORE_READ(c, dm_io), client);
+		add_io_client(BPF_CORE_READ(c, dm_io), role + 1);
 	else
 		unknown(STOCK_NO_RESERVES);
 }

@@ -33,8 +33,16 @@ static __always_inline void add_core(struct mapped_device *md,
 				    BPF_CORE_READ(t, mempools);
 	if (!core)
 		return;
-	ADD_BIO_SET(core, dm_md_mempools, io_bs, STOCK_CORE, STOCK_IO);
-	ADD_BIO_SET(core, dm_md_mempools, bs, STOCK_CORE, STOCK_CLONE);
+	ADD_BIO_SET(core, dm_md_mempools, io_bs,
+		    ((struct set_roles){ POOL_CORE_IO, POOL_CORE_IO_BVEC,
+					 POOL_CORE_IO_BIP,
+					 POOL_CORE_IO_BIP_BVEC }),
+		    0);
+	ADD_BIO_SET(core, dm_md_mempools, bs,
+		    ((struct set_roles){ POOL_CORE_CLONE, POOL_CORE_CLONE_BVEC,
+					 POOL_CORE_CLONE_BIP,
+					 POOL_CORE_CLONE_BIP_BVEC }),
+		    1);
 }
 
 #endif

@@ -6,8 +6,7 @@
 #include "stock/slab.h"
 #include "stock/waits.h"
 
-static __always_inline struct stock_pool *new_pool(const void *pool,
-						   __u32 client, __u32 kind)
+static __always_inline struct stock_pool *new_pool(const void *pool, __u32 role)
 {
 	struct stock_table *table = LAST(tables, tables);
 	struct stock_pool *to = NEW(pools, pools);
@@ -18,15 +17,14 @@ static __always_inline struct stock_pool *new_pool(const void *pool,
 		return NULL;
 	to->pool = (__u64)pool;
 	to->target = w.target;
-	to->client = client;
-	to->kind = kind;
+	to->role = role;
 	to->object_size = 0;
 	to->footprint = 0;
 	to->nr_cached = 0;
 	to->unknown = 0;
 	to->min_nr = to->curr_nr = 0;
 	to->nr_waits = 0;
-	to->pad = 0;
+	to->pad[0] = to->pad[1] = 0;
 	return to;
 }
 
@@ -106,52 +104,54 @@ static __u8 span[MAX_SPAN];
 		}                                                         \
 	} while (0)
 
-/* How the elements of a mempool are allocated. */
-enum allocator {
-	BY_SLAB, /* pool_data: the cache */
-	BY_PAGES, /* pool_data: the order */
-	BY_KMALLOC, /* pool_data: the size */
-	BY_OWNER, /* by a function of the target's */
-};
+#define ELEMENTS(ID, role, group, elements, size, traits) ELEMENTS_##elements,
+/* not static: what is small and constant may be put where the loader finds no map */
+const volatile __u8 elements_of_role[NR_POOL_ROLES] = { ROLE_TABLE(ELEMENTS) };
+#undef ELEMENTS
 
 /*
- * Every kernel from 6.1 to 7.3 allocates the elements of a kind of pool in the same
- * way (read in drivers/md). The pool has the address of the function that does it,
- * but not everybody may see whose address that is. With kernel/fix, buffers of
- * rechecks and bios come from kmalloc(): a size, which is @data then, is larger than
- * any order, and smaller than any address.
+ * How the elements of a mempool with @data are allocated. The pool has the address of
+ * the function that does it, but not everybody may see whose address that is. With
+ * kernel/fix, buffers of rechecks and bios come from kmalloc(): a size, which is @data
+ * then, is larger than any order, and smaller than any address.
  */
-static __always_inline enum allocator allocator_of(__u32 kind, __u64 data)
+static __always_inline enum role_elements elements_of(__u32 role, __u64 data)
 {
-	switch (kind) {
-	case STOCK_PAGE:
-		return data < 32 ? BY_PAGES : BY_KMALLOC;
-	case STOCK_BIO:
-		return data < 1 << 20 ? BY_KMALLOC : BY_SLAB;
-	case STOCK_OUTPUT:
-	case STOCK_FIO:
-		return BY_KMALLOC;
-	case STOCK_RS:
-		return BY_OWNER;
-	default:
-		return BY_SLAB;
-	}
+	enum role_elements elements =
+		role < NR_POOL_ROLES ? elements_of_role[role] : ELEMENTS_OWNER;
+
+	if (elements == ELEMENTS_PAGES && data >= 32)
+		return ELEMENTS_KMALLOC;
+	if (elements == ELEMENTS_BIOS)
+		return data < 1 << 20 ? ELEMENTS_KMALLOC : ELEMENTS_SLAB;
+	return elements;
 }
 
 /* include/linux/slab.h: what kmalloc(0) returns */
 #define ZERO_SIZE_PTR 16
 
+/* A pool that was found, to be read. */
+struct item {
+	__u64 address;
+	__u32 role; /* enum pool_role; NR_POOL_ROLES: there should be none */
+	__u32 must; /* it is always there */
+};
+
 /* Whether there is a pool, and what of it can be so; a torn one is none. */
-static __always_inline int is_pool(struct mempool_view *view, __u32 kind)
+static __always_inline int is_pool(struct mempool_view *view,
+				   const struct item *item)
 {
 	if (!HAS_POOL(elements)) {
 		unknown(STOCK_NO_RESERVES);
 		return view->min_nr > 0;
 	}
-	/* a bio set has not all of its pools, but each that is used has bios */
 	if (!view->elements) {
-		if (kind == STOCK_CLONE || kind == STOCK_BIO)
+		if (item->must)
 			torn();
+		return 0;
+	}
+	if (item->role >= NR_POOL_ROLES) {
+		unknown(STOCK_NO_RESERVES);
 		return 0;
 	}
 	/*
@@ -167,26 +167,26 @@ static __always_inline int is_pool(struct mempool_view *view, __u32 kind)
 static __always_inline void note_sizes(const struct mempool_view *view,
 				       struct stock_pool *to)
 {
-	enum allocator by = allocator_of(to->kind, (__u64)view->pool_data);
+	enum role_elements by = elements_of(to->role, (__u64)view->pool_data);
 
-	if (by == BY_OWNER && to->kind == STOCK_RS)
+	if (to->role == POOL_FEC_RS)
 		to->footprint = kmalloc_takes(rs_size);
 	if (!HAS_POOL(pool_data))
 		return;
-	if (by == BY_SLAB) {
+	if (by == ELEMENTS_SLAB) {
 		note_cache(view->pool_data, to);
-	} else if (by == BY_PAGES) {
+	} else if (by == ELEMENTS_PAGES) {
 		to->object_size = page_size << ((__u64)view->pool_data & 31);
 		to->footprint = to->object_size;
-	} else if (by == BY_KMALLOC) {
+	} else if (by == ELEMENTS_KMALLOC) {
 		to->object_size = (__u64)view->pool_data;
 		to->footprint = kmalloc_takes(to->object_size);
 	}
 }
 
-static __always_inline void note_mempool(const void *pool, __u32 client,
-					 __u32 kind)
+static __always_inline void note_mempool(const struct item *item)
 {
+	const void *pool = (void *)item->address;
 	struct mempool_view view = {};
 	struct stock_pool *to;
 
@@ -194,14 +194,14 @@ static __always_inline void note_mempool(const void *pool, __u32 client,
 		READ_POOL(mempool_s, pool, &view);
 	else
 		READ_POOL(mempool, pool, &view);
-	if (!is_pool(&view, kind))
+	if (!is_pool(&view, item))
 		return;
 	if (view.min_nr < 0 || view.curr_nr < 0 ||
 	    (HAS_POOL(min_nr) && view.curr_nr > view.min_nr)) {
 		torn();
 		return;
 	}
-	to = new_pool(pool, client, kind);
+	to = new_pool(pool, item->role);
 	if (!to)
 		return;
 	to->min_nr = view.min_nr;

@@ -104,29 +104,30 @@ static __always_inline __u64 kmalloc_takes(__u64 wanted)
 }
 
 /*
- * The cache that was met last for a kind of pools, as most devices have the same.
- * It is read again in each pass.
+ * The cache that was met last for a role, as most devices have the same. It is read
+ * again in each pass.
  */
-#define MAX_KINDS 32
 static struct {
 	struct kmem_cache *cache;
 	__u32 object_size;
 	__u32 size;
-} met[MAX_KINDS];
+} met[NR_POOL_ROLES];
 
 static __always_inline void note_cache(struct kmem_cache *cache,
 				       struct stock_pool *to)
 {
-	__u32 kind = to->kind % MAX_KINDS;
+	__u32 role = to->role;
 
+	if (role >= NR_POOL_ROLES)
+		return;
 	find_kmallocs(cache);
-	if (met[kind].cache != cache) {
-		met[kind].cache = cache;
-		met[kind].object_size = READ(cache, object_size);
-		met[kind].size = READ(cache, size);
+	if (met[role].cache != cache) {
+		met[role].cache = cache;
+		met[role].object_size = READ(cache, object_size);
+		met[role].size = READ(cache, size);
 	}
-	to->object_size = met[kind].object_size;
-	to->footprint = met[kind].size;
+	to->object_size = met[role].object_size;
+	to->footprint = met[role].size;
 }
 
 #endif

@@ -26,20 +26,20 @@ static __always_inline void add_fec(struct dm_verity_fec *f)
 	if (!BPF_CORE_READ(f, dev))
 		return;
 	rs_size = rs_takes(f);
-	ADD(f, dm_verity_fec, rs_pool, STOCK_FEC, STOCK_RS);
-	ADD(f, dm_verity_fec, prealloc_pool, STOCK_FEC, STOCK_PREALLOC);
+	ADD(f, dm_verity_fec, rs_pool, POOL_FEC_RS);
+	ADD(f, dm_verity_fec, prealloc_pool, POOL_FEC_PREALLOC);
 	/* one until 6.19, the other from 7.0 on */
 	if (HAS(dm_verity_fec, extra_pool) || !HAS(dm_verity_fec, fio_pool))
-		ADD(f, dm_verity_fec, extra_pool, STOCK_FEC, STOCK_EXTRA);
-	ADD(f, dm_verity_fec, output_pool, STOCK_FEC, STOCK_OUTPUT);
+		ADD(f, dm_verity_fec, extra_pool, POOL_FEC_EXTRA);
+	ADD(f, dm_verity_fec, output_pool, POOL_FEC_OUTPUT);
 	if (HAS(dm_verity_fec, fio_pool))
-		ADD(f, dm_verity_fec, fio_pool, STOCK_FEC, STOCK_FIO);
+		ADD(f, dm_verity_fec, fio_pool, POOL_FEC_FIO);
 	if (HAS(dm_verity_fec, bufio))
-		add_bufio(BPF_CORE_READ(f, bufio), STOCK_FEC_PARITY);
+		add_bufio(BPF_CORE_READ(f, bufio), POOL_FEC_PARITY_BUFFER);
 	else
 		unknown(STOCK_NO_RESERVES);
 	if (HAS(dm_verity_fec, data_bufio))
-		add_bufio(BPF_CORE_READ(f, data_bufio), STOCK_FEC_DATA);
+		add_bufio(BPF_CORE_READ(f, data_bufio), POOL_FEC_DATA_BUFFER);
 	else
 		unknown(STOCK_NO_RESERVES);
 }
@@ -49,9 +49,9 @@ static __always_inline void add_recheck(struct dm_verity *v)
 {
 	if (!HAS(dm_verity, recheck_pool) && !HAS(dm_verity, io))
 		return;
-	ADD(v, dm_verity, recheck_pool, STOCK_RECHECK, STOCK_PAGE);
+	ADD(v, dm_verity, recheck_pool, POOL_RECHECK_PAGE);
 	if (HAS(dm_verity, io))
-		add_io_client(BPF_CORE_READ(v, io), STOCK_RECHECK);
+		add_io_client(BPF_CORE_READ(v, io), POOL_RECHECK_IO);
 	else
 		unknown(STOCK_NO_RESERVES);
 }
@@ -60,7 +60,7 @@ static __always_inline void add_verity(struct dm_verity *v)
 {
 	add_recheck(v);
 	if (HAS(dm_verity, bufio))
-		add_bufio(BPF_CORE_READ(v, bufio), STOCK_HASH);
+		add_bufio(BPF_CORE_READ(v, bufio), POOL_HASH_BUFFER);
 	else
 		unknown(STOCK_NO_RESERVES);
 	/* without CONFIG_DM_VERITY_FEC there is a struct without members */

@@ -8,41 +8,11 @@
 #include "base/alloc.h"
 #include "base/compare.h"
 #include "base/text.h"
+#include "sample/roles.h"
 #include "sample/sample.h"
 
 /* The kernel's dev_t: include/linux/kdev_t.h */
 #define KDEV_MINOR_BITS 20
-
-static const char *const clients[NR_STOCK_CLIENTS] = {
-	[STOCK_CORE] = "core",
-	[STOCK_RECHECK] = "recheck",
-	[STOCK_HASH] = "hash",
-	[STOCK_FEC] = "fec",
-	[STOCK_FEC_PARITY] = "fec_parity",
-	[STOCK_FEC_DATA] = "fec_data",
-};
-
-static const char *const kinds[NR_STOCK_KINDS] = {
-	[STOCK_IO] = "io",
-	[STOCK_IO_BVEC] = "io.bvec",
-	[STOCK_IO_BIP] = "io.bip",
-	[STOCK_IO_BIP_BVEC] = "io.bip.bvec",
-	[STOCK_CLONE] = "clone",
-	[STOCK_CLONE_BVEC] = "clone.bvec",
-	[STOCK_CLONE_BIP] = "clone.bip",
-	[STOCK_CLONE_BIP_BVEC] = "clone.bip.bvec",
-	[STOCK_BIO] = "bio",
-	[STOCK_BVEC] = "bvec",
-	[STOCK_BIP] = "bip",
-	[STOCK_BIP_BVEC] = "bip.bvec",
-	[STOCK_PAGE] = "page",
-	[STOCK_BUFFER] = "buffer",
-	[STOCK_RS] = "rs",
-	[STOCK_PREALLOC] = "prealloc",
-	[STOCK_EXTRA] = "extra",
-	[STOCK_OUTPUT] = "output",
-	[STOCK_FIO] = "fio",
-};
 
 /* ---- where what is -------------------------------------------------------- */
 
@@ -183,8 +153,8 @@ static bool same_pools(const struct stock_pool *a, const struct stock_pool *b,
 	for (uint32_t i = 0; i < nr; i++, a++, b++) {
 		/* levels change; what an element takes may be known only once */
 		if (a->pool != b->pool || a->object_size != b->object_size ||
-		    a->target != b->target || a->client != b->client ||
-		    a->kind != b->kind || a->min_nr != b->min_nr)
+		    a->target != b->target || a->role != b->role ||
+		    a->min_nr != b->min_nr)
 			return false;
 		if (a->footprint && b->footprint &&
 		    a->footprint != b->footprint)
@@ -373,17 +343,6 @@ static uint64_t known(uint64_t value)
 	return value ? value : MEMTOP_UNKNOWN;
 }
 
-/* Of thousands of pools: without a format. */
-static void set_role(struct sample_pool *to, const char *client,
-		     const char *kind)
-{
-	size_t len = strlen(client);
-
-	text_copy(to->role, sizeof(to->role), client);
-	text_copy(to->role + len, sizeof(to->role) - len, ".");
-	text_copy(to->role + len + 1, sizeof(to->role) - len - 1, kind);
-}
-
 static void fill_pool(const struct stock_pool *from, const struct stock_id *id,
 		      struct sample_pool *to)
 {
@@ -411,8 +370,9 @@ static void fill_pool(const struct stock_pool *from, const struct stock_id *id,
 		to->target_index = from->target;
 		text_copy(to->target_type, sizeof(to->target_type), "verity");
 	}
-	if (from->client < NR_STOCK_CLIENTS && from->kind < NR_STOCK_KINDS)
-		set_role(to, clients[from->client], kinds[from->kind]);
+	if (from->role < NR_POOL_ROLES)
+		text_copy(to->role, sizeof(to->role),
+			  role_row(from->role)->name);
 }
 
 static void add_pools(const struct place *place,

@@ -8,6 +8,7 @@
 #include "memtop_record.h"
 #include "base/alloc.h"
 #include "base/compare.h"
+#include "sample/roles.h"
 #include "sample/sample.h"
 
 /*
@@ -17,16 +18,9 @@
  */
 static bool is_told_whole(const struct sample_pool *pool)
 {
-	static const char *const clients[] = { "recheck.", "hash.", "fec.",
-					       "fec_data.", "fec_parity." };
-
 	if (*pool->target_type)
 		return strcmp(pool->target_type, "verity") == 0;
-	for (size_t i = 0; i < sizeof(clients) / sizeof(clients[0]); i++) {
-		if (strncmp(pool->role, clients[i], strlen(clients[i])) == 0)
-			return true;
-	}
-	return false;
+	return role_has(pool->role, ROLE_TRAIT_TOLD);
 }
 
 void use_maps_count(const struct pool_maps *maps, const struct memtop_use *use,

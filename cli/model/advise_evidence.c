@@ -6,6 +6,7 @@
 #include "model/advise.h"
 #include "stall/graph.h"
 #include "sample/quantity.h"
+#include "sample/roles.h"
 #include "model/reload.h"
 #include "stall/stall.h"
 #include "model/static_rules.h"
@@ -437,7 +438,7 @@ static void add_flush(struct advise_evidence *e, const struct sample *s,
 		return;
 	r.value = capped(r.seen - 1);
 	set_device(&r, s, device->dev);
-	text_copy(r.role, sizeof(r.role), "core.clone");
+	text_copy(r.role, sizeof(r.role), role_row(POOL_CORE_CLONE)->name);
 	offer(e, ADVISE_FLUSH, &r);
 }
 

@@ -13,26 +13,6 @@ static uint64_t greater(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-/* Each dm_io client has three pools that the parameter sizes. */
-static bool is_of_dm_io(const char *role)
-{
-	return role_has_kind(role, "io") || role_has_kind(role, "bio") ||
-	       role_has_kind(role, "bvec");
-}
-
-bool reload_sizes(const char *role)
-{
-	static const char *const kinds[] = { "io", "clone", "bip", "bvec" };
-
-	if (role_group(role) != ROLE_CORE)
-		return is_of_dm_io(role);
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-		if (role_has_kind(role, kinds[i]))
-			return true;
-	}
-	return false;
-}
-
 bool reload_is_by_need(const struct sample *s)
 {
 	bool any = false;
@@ -42,9 +22,9 @@ bool reload_is_by_need(const struct sample *s)
 
 		if (strcmp(pool->target_type, "verity") != 0)
 			continue;
-		if (role_has_kind(pool->role, "bvec"))
+		if (role_is_biovec(pool->role))
 			return false;
-		any |= role_has_kind(pool->role, "bio");
+		any |= role_is_bio(pool->role);
 	}
 	return any;
 }
@@ -53,7 +33,7 @@ bool reload_sizes_pool(const struct sample_pool *pool, bool by_need)
 {
 	if (by_need && strcmp(pool->target_type, "verity") == 0)
 		return false;
-	return reload_sizes(pool->role);
+	return role_is_sized_by_parameter(pool->role);
 }
 
 uint64_t reload_parameter(uint64_t value)
@@ -191,7 +171,7 @@ struct reload_range reload_elements(const struct reload *r,
 		floor = core->bios;
 		/* a table of which no bio ever goes to two has one clone */
 		if (r->by_need && !floor.least &&
-		    strncmp(pool->role, "core.clone", 10) == 0)
+		    role_has(pool->role, ROLE_TRAIT_CLONE))
 			return (struct reload_range){
 				1, core->other_than_verity ? value : 1
 			};

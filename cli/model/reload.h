@@ -45,9 +45,6 @@ struct reload {
 	struct reload_floor *floors;
 };
 
-/* Whether the parameter sizes pools of this role, on a kernel without kernel/fix. */
-bool reload_sizes(const char *role);
-
 /* Whether @s is of a kernel with kernel/fix; not known without a verity device. */
 bool reload_is_by_need(const struct sample *s);
 

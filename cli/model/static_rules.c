@@ -241,7 +241,7 @@ static void look_at_use(struct looker *l, const struct sample_pool *pool)
 		return;
 	if (strcmp(pool->target_type, "verity") == 0)
 		unusable = role_is_biovec(pool->role);
-	else if (strncmp(pool->role, "core.clone", 10) == 0)
+	else if (role_has(pool->role, ROLE_TRAIT_CLONE))
 		/* the one that a bio set can't do without is no waste */
 		unusable = is_all_verity(l, pool) &&
 			   !(l->reload.by_need && pool->min == 1);

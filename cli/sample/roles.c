@@ -4,62 +4,104 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "sample/sample.h"
 
-static const struct {
-	const char *client;
-	enum role_group group;
-} clients[] = {
-	{ "core", ROLE_CORE },	    { "recheck", ROLE_RECHECK },
-	{ "hash", ROLE_HASH },	    { "fec", ROLE_FEC },
-	{ "fec_parity", ROLE_FEC }, { "fec_data", ROLE_FEC },
+/* The table's words, which are short there. */
+enum {
+	NONE = ROLE_TRAIT_NONE,
+	TOLD = ROLE_TRAIT_TOLD,
+	OF_TASK = ROLE_TRAIT_OF_TASK,
+	CACHED = ROLE_TRAIT_CACHED,
+	CLONE = ROLE_TRAIT_CLONE,
+	RECHECK_FIRST = ROLE_TRAIT_RECHECK_FIRST,
+	RECHECK_SECOND = ROLE_TRAIT_RECHECK_SECOND,
+	RECHECK_THIRD = ROLE_TRAIT_RECHECK_THIRD,
 };
 
-/* In the order in which a request meets them. */
-/* clang-format off */
-static const char *const known[] = {
-	"core.io", "core.clone", "core.io.bip", "core.io.bvec",
-	"core.clone.bip", "core.clone.bvec",
-	"recheck.page", "recheck.io", "recheck.bio", "recheck.bvec",
-	"hash.buffer", "hash.io", "hash.bio", "hash.bvec",
-	"fec.fio", "fec.rs", "fec.prealloc", "fec.extra", "fec.output",
-	"fec_parity.buffer", "fec_parity.io", "fec_parity.bio",
-	"fec_parity.bvec",
-	"fec_data.buffer", "fec_data.io", "fec_data.bio", "fec_data.bvec",
-	"other.io", "other.bio", "other.bvec",
-};
-/* clang-format on */
+#define ROW(ID, role, group, elements, size, traits) \
+	[POOL_##ID] = { role, ROLE_##group, ROLE_SIZE_##size, traits },
+static const struct role rows[NR_POOL_ROLES] = { ROLE_TABLE(ROW) };
+#undef ROW
+
+#define FITS(ID, role, group, elements, size, traits) \
+	_Static_assert(sizeof(role) <= SAMPLE_ROLE_LEN, "a role is too long");
+ROLE_TABLE(FITS)
+#undef FITS
+
+const struct role *role_row(enum pool_role id)
+{
+	return &rows[id];
+}
+
+const struct role *role_find(const char *role)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (strcmp(role, rows[i].name) == 0)
+			return &rows[i];
+	}
+	return NULL;
+}
 
 enum role_group role_group(const char *role)
 {
-	size_t len = strcspn(role, "."), i;
+	const struct role *row = role_find(role);
+	size_t len = strcspn(role, ".");
 
-	for (i = 0; i < ARRAY_SIZE(clients); i++) {
-		if (strlen(clients[i].client) == len &&
-		    strncmp(role, clients[i].client, len) == 0)
-			return clients[i].group;
+	if (row)
+		return row->group;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (strcspn(rows[i].name, ".") == len &&
+		    strncmp(role, rows[i].name, len) == 0)
+			return rows[i].group;
 	}
 	return ROLE_OTHER;
 }
 
-bool role_has_kind(const char *role, const char *kind)
+bool role_has(const char *role, enum role_trait trait)
+{
+	const struct role *row = role_find(role);
+
+	return row && (row->traits & (unsigned int)trait);
+}
+
+unsigned int role_recheck_order(const char *role)
+{
+	const struct role *row = role_find(role);
+	unsigned int traits = row ? row->traits : 0;
+
+	return traits & RECHECK_FIRST  ? 1 :
+	       traits & RECHECK_SECOND ? 2 :
+	       traits & RECHECK_THIRD  ? 3 :
+					 0;
+}
+
+bool role_is_sized_by_parameter(const char *role)
+{
+	const struct role *row = role_find(role);
+
+	return row && row->size == ROLE_SIZE_PARAMETER;
+}
+
+static bool ends_in(const char *role, const char *kind)
 {
 	const char *dot = strrchr(role, '.');
 
 	return dot && strcmp(dot + 1, kind) == 0;
 }
 
+bool role_is_bio(const char *role)
+{
+	return ends_in(role, "bio");
+}
+
 bool role_is_biovec(const char *role)
 {
-	return role_has_kind(role, "bvec");
+	return ends_in(role, "bvec");
 }
 
 unsigned int role_rank(const char *role)
 {
-	unsigned int i;
+	const struct role *row = role_find(role);
 
-	for (i = 0; i < ARRAY_SIZE(known); i++) {
-		if (strcmp(role, known[i]) == 0)
-			break;
-	}
-	return i;
+	return row ? (unsigned int)(row - rows) : NR_POOL_ROLES;
 }

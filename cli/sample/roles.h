@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+#include "sample/role_table.h"
+
 /* Whose reserve it is; every pool is in exactly one group. */
 enum role_group {
 	ROLE_CORE, /* dm core's bios */
@@ -15,10 +17,62 @@ enum role_group {
 	NR_ROLE_GROUPS,
 };
 
+/* What decides how many elements a pool has. */
+enum role_size {
+	ROLE_SIZE_PARAMETER, /* reserved_bio_based_ios, see model/reload.h */
+	ROLE_SIZE_FIXED, /* a number in the kernel's source */
+};
+
+enum role_trait {
+	ROLE_TRAIT_NONE = 0,
+	/* The events tell of each element that is taken and given back. */
+	ROLE_TRAIT_TOLD = 1 << 0,
+	/*
+	 * The task that took an element gives it back itself. What is for I/O is
+	 * given back when that ends, by whoever.
+	 */
+	ROLE_TRAIT_OF_TASK = 1 << 1,
+	/* What leaves the reserve becomes one of the cached. */
+	ROLE_TRAIT_CACHED = 1 << 2,
+	/* For what a table of verity targets only never sends. */
+	ROLE_TRAIT_CLONE = 1 << 3,
+	/* The order in which a recheck takes elements. */
+	ROLE_TRAIT_RECHECK_FIRST = 1 << 4,
+	ROLE_TRAIT_RECHECK_SECOND = 1 << 5,
+	ROLE_TRAIT_RECHECK_THIRD = 1 << 6,
+};
+
+/* A row of the catalogue. */
+struct role {
+	const char *name;
+	enum role_group group;
+	enum role_size size;
+	unsigned int traits; /* enum role_trait */
+};
+
+/* The row of @id. */
+const struct role *role_row(enum pool_role id);
+
+/* The row of that name; NULL: it is not in the catalogue. */
+const struct role *role_find(const char *role);
+
+/*
+ * The group of @role. One that is not in the catalogue belongs to the group of
+ * the others with its client, which is the first word.
+ */
 enum role_group role_group(const char *role);
 
-/* Whether @role ends in ".@kind". */
-bool role_has_kind(const char *role, const char *kind);
+/* Whether @role has @trait; one that is not in the catalogue has none. */
+bool role_has(const char *role, enum role_trait trait);
+
+/* When a recheck takes an element of it: 1, 2, 3; 0: never. */
+unsigned int role_recheck_order(const char *role);
+
+/* Whether the parameter sizes pools of @role, on a kernel without kernel/fix. */
+bool role_is_sized_by_parameter(const char *role);
+
+/* Whether the role's elements are bios of a dm-io client. */
+bool role_is_bio(const char *role);
 
 /* Whether the role's elements are biovec arrays; true in any group. */
 bool role_is_biovec(const char *role);

@@ -228,11 +228,6 @@ static bool is_part(struct stall_state *st, const struct graph_range *io,
 	return false;
 }
 
-static bool is_given_by_task(const char *role)
-{
-	return role_has_kind(role, "page") || strncmp(role, "fec.", 4) == 0;
-}
-
 /*
  * Whether the task of @e has to go on for it to come back. A page, and what a
  * correction works with, is given back by the task itself. What is for I/O is
@@ -244,7 +239,8 @@ static bool keeps(struct stall_state *st, const struct stall_element *e,
 {
 	const struct sample_task *task = e->task, *waiter = own->task;
 
-	if (!task || is_given_by_task(st->pools[e->pool].main->role))
+	if (!task ||
+	    role_has(st->pools[e->pool].main->role, ROLE_TRAIT_OF_TASK))
 		return true;
 	if (task->op != MEMTOP_UNKNOWN)
 		return task->op == waiter->op;

@@ -10,19 +10,6 @@
 
 /* ---- what is out ---------------------------------------------------------- */
 
-/* The order in which a recheck takes elements; 0: it does not. */
-static unsigned int recheck_rank(const struct sample_pool *pool)
-{
-	static const char *const roles[] = { "recheck.page", "recheck.io",
-					     "recheck.bio" };
-
-	for (unsigned int i = 0; i < 3; i++) {
-		if (strcmp(pool->role, roles[i]) == 0)
-			return i + 1;
-	}
-	return 0;
-}
-
 /* Whether it would have been seen what @op took of @pool. */
 static bool takes_seen(const struct stall_state *st, const struct stall_op *op,
 		       const struct sample_pool *pool)
@@ -91,7 +78,7 @@ static bool has_own(const struct stall_state *st, const struct stall_pool *pool,
 	size_t node = graph_find(&st->graph, d->dev);
 
 	return node != GRAPH_NONE &&
-	       (st->own[node] >> recheck_rank(pool->main) & 1);
+	       (st->own[node] >> role_recheck_order(pool->main->role) & 1);
 }
 
 /*
@@ -137,8 +124,9 @@ static bool may_hold(const struct stall_state *st,
 	if (op->wait == STALL_NONE)
 		return true;
 	/* it has what it took before the one that it waits for */
-	waits = recheck_rank(st->pools[st->waits[op->wait].pool].main);
-	return !waits || waits > recheck_rank(pool->main);
+	waits = role_recheck_order(
+		st->pools[st->waits[op->wait].pool].main->role);
+	return !waits || waits > role_recheck_order(pool->main->role);
 }
 
 static void add_element(struct stall_state *st, size_t pool,
@@ -214,7 +202,7 @@ static void add_pool_elements(struct stall_state *st, size_t pool)
 	p->complete = main->holders_known && main->holders_whole;
 	add_listed(st, pool, &listed);
 	/* nobody asks about a pool that nobody waits for */
-	if (!p->complete && p->nr_waits && recheck_rank(main))
+	if (!p->complete && p->nr_waits && role_recheck_order(main->role))
 		p->complete = add_inferred(st, pool, &listed);
 	free(listed.all);
 	p->nr_elements = st->nr_elements - p->first_element;
@@ -224,7 +212,7 @@ static void add_pool_elements(struct stall_state *st, size_t pool)
 	    p->nr_elements < main->min - main->current)
 		p->complete = false;
 	/* what leaves the reserve of buffers becomes one of those cached */
-	if (role_has_kind(main->role, "buffer"))
+	if (role_has(main->role, ROLE_TRAIT_CACHED))
 		p->complete = false;
 }
 
@@ -239,7 +227,8 @@ static void note_own(struct stall_state *st)
 				      GRAPH_NONE;
 
 		if (node != GRAPH_NONE)
-			st->own[node] |= (uint8_t)(1U << recheck_rank(pool));
+			st->own[node] |=
+				(uint8_t)(1U << role_recheck_order(pool->role));
 	}
 }
 
@@ -366,7 +355,7 @@ static void note_io_seen(struct stall_state *st)
 	for (size_t i = 0; i < st->nr_pools; i++) {
 		const struct stall_pool *p = &st->pools[i];
 
-		if (strcmp(p->main->role, "recheck.io") ||
+		if (!role_has(p->main->role, ROLE_TRAIT_RECHECK_SECOND) ||
 		    !p->main->holders_known)
 			continue;
 		for (size_t j = 0; j < p->nr_entries; j++) {

@@ -145,7 +145,7 @@ struct stall_state {
 	size_t *suspended_by; /* that, the nearest */
 	bool *stuck; /* an old waiter is there, or below */
 	bool *unmatched; /* one is there, and not for a data block */
-	uint8_t *own; /* which recheck pools it has: recheck_rank(), a bit each */
+	uint8_t *own; /* which recheck pools it has: role_recheck_order(), a bit each */
 	bool *io_seen; /* what rechecks take for I/O is told there */
 	bool io_seen_of_nobody; /* likewise, of pools without a device */
 	bool stuck_somewhere; /* an old waiter is on a device not known */

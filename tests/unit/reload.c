@@ -5,6 +5,7 @@
 
 #include "fixtures.h"
 #include "model/reload.h"
+#include "sample/roles.h"
 
 #define UNKNOWN MEMTOP_UNKNOWN
 
@@ -24,9 +25,9 @@ static void roles_that_the_parameter_sizes(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(sized) / sizeof(sized[0]); i++)
-		assert_true(reload_sizes(sized[i]));
+		assert_true(role_is_sized_by_parameter(sized[i]));
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		assert_false(reload_sizes(others[i]));
+		assert_false(role_is_sized_by_parameter(others[i]));
 }
 
 static void the_parameter_has_a_default_and_a_limit(void **state)

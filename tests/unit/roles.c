@@ -66,6 +66,44 @@ static void unknown_and_overflow_spread(void **state)
 	assert_true(quantity_mul(MEMTOP_UNKNOWN, 0) == MEMTOP_UNKNOWN);
 }
 
+static void each_row_is_found_by_its_name(void **state)
+{
+	(void)state;
+	for (enum pool_role id = 0; id < NR_POOL_ROLES; id++) {
+		const struct role *row = role_row(id);
+
+		assert_ptr_equal(role_find(row->name), row);
+		assert_int_equal(role_rank(row->name), id);
+		assert_int_equal(role_group(row->name), row->group);
+	}
+	assert_null(role_find("hash"));
+	assert_null(role_find("hash.buffer.x"));
+	assert_null(role_find(""));
+}
+
+static void what_a_role_is_like(void **state)
+{
+	(void)state;
+	assert_true(role_has("hash.bvec", ROLE_TRAIT_TOLD));
+	assert_true(role_has("fec_data.buffer", ROLE_TRAIT_TOLD));
+	assert_false(role_has("core.io", ROLE_TRAIT_TOLD));
+	assert_false(role_has("other.io", ROLE_TRAIT_TOLD));
+	assert_true(role_has("recheck.page", ROLE_TRAIT_OF_TASK));
+	assert_true(role_has("fec.output", ROLE_TRAIT_OF_TASK));
+	assert_false(role_has("recheck.io", ROLE_TRAIT_OF_TASK));
+	assert_true(role_has("hash.buffer", ROLE_TRAIT_CACHED));
+	assert_false(role_has("hash.io", ROLE_TRAIT_CACHED));
+	assert_true(role_has("core.clone.bvec", ROLE_TRAIT_CLONE));
+	assert_false(role_has("core.io", ROLE_TRAIT_CLONE));
+	assert_false(role_has("novel.page", ROLE_TRAIT_OF_TASK));
+	assert_int_equal(role_recheck_order("recheck.page"), 1);
+	assert_int_equal(role_recheck_order("recheck.io"), 2);
+	assert_int_equal(role_recheck_order("recheck.bio"), 3);
+	assert_int_equal(role_recheck_order("recheck.bvec"), 0);
+	assert_int_equal(role_recheck_order("hash.bio"), 0);
+	assert_int_equal(role_recheck_order("recheck"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -73,6 +111,8 @@ int main(void)
 		cmocka_unit_test(what_is_not_known_is_other),
 		cmocka_unit_test(biovec_goes_by_the_last_word),
 		cmocka_unit_test(known_roles_come_first),
+		cmocka_unit_test(each_row_is_found_by_its_name),
+		cmocka_unit_test(what_a_role_is_like),
 		cmocka_unit_test(unknown_and_overflow_spread),
 	};
 

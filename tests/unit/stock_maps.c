@@ -71,29 +71,25 @@ static const struct pass two_devices = {
 		     .object_size = 500,
 		     .footprint = 512,
 		     .target = ~0U,
-		     .client = STOCK_CORE,
-		     .kind = STOCK_IO,
+		     .role = POOL_CORE_IO,
 		     .min_nr = 16,
 		     .curr_nr = 16 },
 		   { .pool = 0x1500,
 		     .object_size = 4096,
 		     .footprint = 4200,
 		     .nr_cached = 3,
-		     .client = STOCK_HASH,
-		     .kind = STOCK_BUFFER,
+		     .role = POOL_HASH_BUFFER,
 		     .min_nr = 1,
 		     .curr_nr = 1 },
 		   { .pool = 0x1600,
 		     .target = ~0U,
-		     .client = STOCK_CORE,
-		     .kind = STOCK_CLONE,
+		     .role = POOL_CORE_CLONE,
 		     .min_nr = 4,
 		     .curr_nr = 4 },
 		   { .pool = 0x2300,
 		     .object_size = 4096,
 		     .footprint = 4096,
-		     .client = STOCK_FEC_PARITY,
-		     .kind = STOCK_BVEC,
+		     .role = POOL_FEC_PARITY_BVEC,
 		     .min_nr = 16,
 		     .curr_nr = 2,
 		     .nr_waits = 2 } },
@@ -319,13 +315,9 @@ static void change_pool(struct pass *p)
 {
 	p->pools[2].pool++;
 }
-static void change_client(struct pass *p)
+static void change_role(struct pass *p)
 {
-	p->pools[1].client = STOCK_FEC;
-}
-static void change_kind(struct pass *p)
-{
-	p->pools[1].kind = STOCK_RS;
+	p->pools[1].role = POOL_FEC_RS;
 }
 static void change_min(struct pass *p)
 {
@@ -347,12 +339,11 @@ static void change_target_index(struct pass *p)
 static void what_changed_is_torn(void **state)
 {
 	static const change changes[] = {
-		change_name,	     change_uuid,   change_suspended,
-		change_cell,	     mark_torn,	    change_table,
-		change_slot,	     change_target, change_lower,
-		change_pool,	     change_client, change_kind,
-		change_min,	     change_object, change_footprint,
-		change_target_index,
+		change_name,   change_uuid,	 change_suspended,
+		change_cell,   mark_torn,	 change_table,
+		change_slot,   change_target,	 change_lower,
+		change_pool,   change_role,	 change_min,
+		change_object, change_footprint, change_target_index,
 	};
 	struct world *w = *state;
 
