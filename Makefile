@@ -13,6 +13,8 @@
 #   make benchmark  what the series and the tool cost, in instructions
 #   make bench-vm   what other sizes of reserves save and cost: writes
 #                   docs/reserved-bio-based-ios.md
+#   make options    completions and the option lists of the man pages, from the
+#                   catalogue in cli/options
 #   make static     the tool as one static binary, .output/verity-memtop-static
 #   make install    DESTDIR and prefix as usual
 #   make dist       the release tarball of this commit, with prebuilt BPF programs; the
@@ -132,7 +134,7 @@ SKELETON := $(addprefix $(or $(PREBUILT),$(OUT)/bpf)/,$(SKELETONS))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all asan static dist deb image release prebuilt test-packages check test test-all test-fresh slow-tests help demo benchmark bench-vm install uninstall clean golden-update format strings
+.PHONY: all asan static dist deb image release prebuilt test-packages check test test-all test-fresh slow-tests help demo benchmark bench-vm install uninstall clean golden-update format strings options
 
 all: $(OUT)/verity-memtop
 
@@ -172,7 +174,7 @@ $(OUT)/deps-bpf: Makefile
 
 $(OUT)/deps-check: Makefile
 	$(call need,make check,python3 shellcheck valgrind codespell groff mandoc script objdump readelf \
-		setpriv git tmux,cmocka,PROVE CLANG_FORMAT)
+		setpriv git tmux zsh fish,cmocka,PROVE CLANG_FORMAT)
 	$(Q)kernel/fetch-monitoring >/dev/null
 
 # The programs for the kernel, and the header through which the tool has them.
@@ -312,11 +314,19 @@ CHECKS := $(patsubst %,tests/%.t,export-attacks record valgrind monitoring json)
 CHECKS += $(filter-out $(CHECKS),$(sort $(wildcard tests/*.t)))
 
 check: $(OUT)/deps-check $(filter $(OUT)/%,$(CHECKS)) $(OUT)/plain/memtop-fixture $(OUT)/bpf/stock.bpf.o \
-		$(OUT)/asan/memtop-fixture $(OUT)/fuzz/replay $(OUT)/fail.so all asan
+		$(OUT)/asan/memtop-fixture $(OUT)/fuzz/replay $(OUT)/fail.so $(OUT)/print-options all asan
 	$(Q)BUILD=$(OUT) $(PROVE) --norc --timer $(PROVE_FLAGS) --exec tests/lib/steady $(CHECKS)
 
 golden-update: $(OUT)/asan/memtop-fixture $(OUT)/plain/memtop-fixture all
 	$(Q)BUILD=$(OUT) GOLDEN_UPDATE=1 $(PROVE) --norc --exec '' tests/golden.t tests/export.t tests/top.t
+
+# What follows from the catalogue of options.
+$(OUT)/print-options: $(patsubst %.c,$(OUT)/plain/%.o,completions/print-options.c $(PURE) $(LIVE))
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
+
+options: $(OUT)/print-options
+	$(Q)$(OUT)/print-options >$(OUT)/options && completions/generate $(OUT)/options .
 
 # All texts that the program can show.
 strings:
@@ -378,6 +388,9 @@ install: all
 	$(Q)$(INSTALL) -m 755 -- $(OUT)/plain/verity-memtop $(call q,$(DESTDIR)$(sbindir)/)
 	$(Q)$(INSTALL) -m 644 -- $(MAN7) $(call q,$(DESTDIR)$(man7dir)/)
 	$(Q)$(INSTALL) -m 644 -- $(MAN8) $(call q,$(DESTDIR)$(man8dir)/)
+	$(Q)$(INSTALL) -m 644 -- completions/verity-memtop.bash $(call q,$(DESTDIR)$(bashdir)/verity-memtop)
+	$(Q)$(INSTALL) -m 644 -- completions/verity-memtop.zsh $(call q,$(DESTDIR)$(zshdir)/_verity-memtop)
+	$(Q)$(INSTALL) -m 644 -- completions/verity-memtop.fish $(call q,$(DESTDIR)$(fishdir)/)
 	$(Q)$(call install_files,$(TOP_DOCS),$(DESTDIR)$(docdir))
 	$(Q)$(call install_files,$(DOCS),$(DESTDIR)$(docsdir))
 	$(Q)$(call install_files,$(MONITORING),$(DESTDIR)$(monitoringdir))
@@ -388,7 +401,10 @@ man8dir = $(mandir)/man8
 # as in the source, so that links between them lead there
 docsdir = $(docdir)/docs
 monitoringdir = $(docdir)/monitoring
-INSTALL_DIRS := sbindir man7dir man8dir docdir docsdir monitoringdir unitdir
+bashdir ?= $(prefix)/share/bash-completion/completions
+zshdir ?= $(prefix)/share/zsh/site-functions
+fishdir ?= $(prefix)/share/fish/vendor_completions.d
+INSTALL_DIRS := sbindir man7dir man8dir docdir docsdir monitoringdir unitdir bashdir zshdir fishdir
 
 # $(1): names, $(2): directory
 there = $(foreach file,$(notdir $(1)),$(call q,$(DESTDIR)$(2)/$(file)))
@@ -396,7 +412,8 @@ there = $(foreach file,$(notdir $(1)),$(call q,$(DESTDIR)$(2)/$(file)))
 uninstall:
 	$(call say,REMOVE,$(DESTDIR)$(prefix))
 	$(Q)rm -f -- $(call there,verity-memtop,$(sbindir)) $(call there,$(MAN7),$(man7dir)) \
-		$(call there,$(MAN8),$(man8dir)) \
+		$(call there,$(MAN8),$(man8dir)) $(call there,verity-memtop,$(bashdir)) \
+		$(call there,_verity-memtop,$(zshdir)) $(call there,verity-memtop.fish,$(fishdir)) \
 		$(call there,$(TOP_DOCS),$(docdir)) $(call there,$(DOCS),$(docsdir)) $(call there,$(MONITORING),$(monitoringdir)) \
 		$(call there,$(UNITS),$(unitdir))
 	-$(Q)rmdir -- $(foreach dir,monitoringdir docsdir docdir,$(call q,$(DESTDIR)$($(dir))))

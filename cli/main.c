@@ -9,7 +9,7 @@
 #include "commands/doctor.h"
 #include "base/exit_status.h"
 #include "commands/export.h"
-#include "options/options.h"
+#include "options/catalogue.h"
 #include "commands/record.h"
 #include "commands/report.h"
 #include "commands/top.h"

@@ -73,7 +73,7 @@ for number, sample in enumerate(samples, 1):
     for device in sample["devices"]:
         if not device["dev"]:
             continue
-        row = run("report", "--csv", "-n", "--no-totals", "-o", "level,waiters",
+        row = run("report", "--csv", "-H", "--no-totals", "-o", "level,waiters",
                   *words, device["dev"]).split(",")
         waiting = [p["waiting"] for p in device["pools"]]
         if device["pools"] and None not in waiting:
@@ -87,7 +87,7 @@ for number, sample in enumerate(samples, 1):
 # advise names the longest wait of all samples
 for role, up_to in re.findall(r"(\S+) (?:of \S+ \S+ )?was exhausted .*, for up to (\S+?)(?:,| \()",
                               run("advise")):
-    listed = run("report", "--pools", "-o", "role,longest_wait", "-n").split("\n")
+    listed = run("report", "--pools", "-o", "role,longest_wait", "-H").split("\n")
     same("ends", f"{role} {up_to}" in [" ".join(line.split()) for line in listed], True)
 for end in (e for e in zip(events, lines) if e[0]["event"] == "clear"):
     if re.search("waited (at least [^ ,]+, at most )?[^ ]+ for", end[1]) is None:
@@ -107,7 +107,7 @@ is "$(views tests/recordings/deadlock | tail -n 1)" "compared ages ends waiters 
 # The kernel names none of them; those that wait for it or have of it use it.
 DEADLOCK=(--replay tests/recordings/deadlock --sample 2)
 row() {
-	"$TOOL" report -n --no-totals -o "$1" "${DEADLOCK[@]}" "${@:2}" | tr -s ' ' | sed 's/ $//'
+	"$TOOL" report -H --no-totals -o "$1" "${DEADLOCK[@]}" "${@:2}" | tr -s ' ' | sed 's/ $//'
 }
 is "$(row name,level,waiters bottom)" "bottom recheck.page 0/1 1" "the device that waits says so, alone"
 is "$(row name,level,waiters --name 'b*')" "bottom recheck.page 0/1 1" "... by a pattern"
@@ -118,7 +118,7 @@ is "$(row name,waiters,held,shared,serves --pools top | grep -v ' - 1$')" "top 0
 is "$("$TOOL" report --json "${DEADLOCK[@]}" | jq -c '[.totals.reserved_bytes,
 	([.devices[].pools[] | {id, reserved_bytes}] | unique | map(.reserved_bytes) | add)] | unique | length')" 1 \
 	"a total has it once"
-is "$("$TOOL" report -o waiters -n "${DEADLOCK[@]}" | tail -n 1 | tr -d ' ')" 1 "... and who waits for it"
+is "$("$TOOL" report -o waiters -H "${DEADLOCK[@]}" | tail -n 1 | tr -d ' ')" 1 "... and who waits for it"
 "$TOOL" check "${DEADLOCK[@]}" >"$TAP_TMP/out"
 like "$(cat "$TAP_TMP/out")" 'risks=1;' "the rule for shared pools finds it"
 like "$("$TOOL" top -b -n 2 "${DEADLOCK[@]:0:2}" -o name,level,waiters | tr -s ' ')" 'bottom recheck.page 0/1 1' \

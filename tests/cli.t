@@ -47,7 +47,7 @@ MEMTOP_OPEN_ERROR=1 refuses 2 "unknown device column" report -o nmae
 # --- nothing found --------------------------------------------------------
 MEMTOP_FIXTURE=demo
 status_is 5 "a device that is not there gives 5" \
-	"$TOOL" report plain-1 nosuch dm-3 254:99 -n --no-totals
+	"$TOOL" report plain-1 nosuch dm-3 254:99 -H --no-totals
 is "$(wc -l <<<"$OUT")" 2 "the others are shown"
 like "$ERR" "no device-mapper device 'nosuch'" "it is named"
 like "$ERR" "no device-mapper device '254:99'" "the other one too"
@@ -58,7 +58,7 @@ like "$ERR" "device '/dev/mapper/stakced': No such file or directory; did you me
 	"... of a path, too"
 status_is 5 "a device that nothing is built on gives 5" "$TOOL" report 4095:1
 like "$ERR" "'4095:1': it is the block device 4095:1, and none is built on that" "... and says so"
-is "$("$TOOL" report --no-totals -n -o name 7:4 /dev/block/mapper/fec plain/59 | xargs)" "plain-5 plain-59 fec" \
+is "$("$TOOL" report --no-totals -H -o name 7:4 /dev/block/mapper/fec plain/59 | xargs)" "plain-5 plain-59 fec" \
 	"paths, volumes and devices below name devices"
 status_is 5 "the live view looks for its devices, too" "$TOOL" top -b -n 1 plain-1 plian-2
 like "$ERR" "'plian-2'; did you mean 'plain-2'" "... and says which it has not"
@@ -121,7 +121,7 @@ is "$ERR" "" "it is quiet"
 MEMTOP_FIXTURE=losses
 ok "losses, with headings" "$TOOL" report
 like "$OUT" "lost: ring_full 3, map_full 1, missed_runs 2" "are a footer"
-ok "losses, without headings" "$TOOL" report --pools -n
+ok "losses, without headings" "$TOOL" report --pools -H
 unlike "$OUT" "lost" "are no row"
 like "$ERR" "warning: lost: ring_full 3" "but a warning"
 
@@ -145,13 +145,13 @@ for row, device in zip(rows, devices):
         assert row[column] == device[column.lower()], row
     assert row["RESERVED"] == "170240", row' "$TAP_TMP"
 MEMTOP_FIXTURE=one
-is "$("$TOOL" report --csv -n -o name,dev,level)" "system,254:0,full" \
+is "$("$TOOL" report --csv -H -o name,dev,level)" "system,254:0,full" \
 	"CSV without headings is a row a line"
 
 # --- tree -----------------------------------------------------------------
 MEMTOP_FIXTURE=stack
-is "$("$TOOL" report --tree -b | tail -n 1 | tr -s ' ')" \
-	"$("$TOOL" report -b | tail -n 1 | tr -s ' ')" \
+is "$("$TOOL" report --tree -B | tail -n 1 | tr -s ' ')" \
+	"$("$TOOL" report -B | tail -n 1 | tr -s ' ')" \
 	"a tree has the totals of the table"
 is "$(LC_ALL=C "$TOOL" report --tree | LC_ALL=C tr -d ' -~\n')" "" \
 	"without UTF-8 it is drawn in ASCII"

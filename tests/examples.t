@@ -6,6 +6,7 @@
 set -u
 # shellcheck source=tests/lib/tap.sh
 . "$(dirname "$0")/lib/tap.sh"
+BUILD=${BUILD:-.output}
 # shellcheck source=tests/lib/examples.sh
 . tests/lib/examples.sh
 
@@ -48,7 +49,14 @@ for file in README.md docs/*.md kernel/README.md; do
 		esac
 	done < <(examples "$file")
 done
-is_num $commands '>' 20 "commands were found"
+# those of help
+while read -r line; do
+	example "${line//FILE/tests/recordings/deadlock}" help
+	commands=$((commands + 1))
+done < <(for command in report top record watch check advise bench doctor export help version; do
+	"$BUILD/plain/memtop-fixture" help $command | sed -n '/^Examples:/,$s/^  verity-memtop/verity-memtop/p'
+done)
+is_num $commands '>' 40 "commands were found"
 is_num $outputs '>=' 2 "outputs were found"
 
 # ---- README ------------------------------------------------------------------

@@ -13,9 +13,12 @@ ROOT=$TAP_TMP/root
 TOOL=$ROOT/usr/sbin/verity-memtop
 
 ok "make install" make install DESTDIR="$ROOT" prefix=/usr
-is "$(cd "$ROOT" && find . -type f ! -path '*/doc/*' ! -path '*/systemd/*' | LC_ALL=C sort | xargs)" \
+is "$(cd "$ROOT" && find . -type f ! -path '*/doc/*' ! -path '*/systemd/*' ! -path '*/share/[bzf]*' | LC_ALL=C sort | xargs)" \
 	"./usr/sbin/verity-memtop $(cd man && printf '%s\n' ./* | sed 's:\./\(.*\.\(.\)\)$:./usr/share/man/man\2/\1:' | LC_ALL=C sort | xargs)" \
 	"a program and its pages"
+is "$(cd "$ROOT/usr/share" && find bash-completion zsh fish -type f | LC_ALL=C sort | xargs)" \
+	"bash-completion/completions/verity-memtop fish/vendor_completions.d/verity-memtop.fish zsh/site-functions/_verity-memtop" \
+	"completions, where the shells look"
 is "$(find "$ROOT" -name '*.service' -o -name '*.socket' -o -name '*.timer' | wc -l)" 5 "units for systemd"
 is "$(sed -n 's/^ExecStart=\([^ ]*\) .*/\1/p' "$ROOT"/usr/lib/systemd/system/*.service | sort -u)" /usr/sbin/verity-memtop \
 	"... which start the program that is there"
@@ -113,7 +116,11 @@ before=$(cd "$PLACE/here" && find . -type f | LC_ALL=C sort)
 in_place() {
 	make -s -C "$PLACE/here" -f "$PWD/Makefile" "$1" DESTDIR="$ODD_DEST" prefix="$2"
 }
+<<<<<<< HEAD
 for name in bpf cli docs kernel man monitoring packaging systemd tests vmlinux-headers README.md LICENSE "${BUILD:-.output}"; do
+=======
+for name in bpf cli completions docs kernel man monitoring systemd tests vmlinux-headers README.md LICENSE "${BUILD:-.output}"; do
+>>>>>>> c0bac32 (options: one row for each option, from which all else follows)
 	ln -s "$PWD/$name" "$PLACE/here/${name##*/}"
 done
 for prefix in '/o p t & | : ; * %n ~ # ( ) ! x' '/o"p' "/o'p" '/o\p'; do
@@ -129,7 +136,7 @@ for prefix in '/o p t & | : ; * %n ~ # ( ) ! x' '/o"p' "/o'p" '/o\p'; do
 		;;
 	esac
 	ok "... the program is there" cmp "${BUILD:-.output}/plain/verity-memtop" "$ODD_DEST$prefix/sbin/verity-memtop"
-	is "$(find "$ODD_DEST" -name verity-memtop -type f | wc -l)" 1 "... and nowhere else"
+	is "$(find "$ODD_DEST" -name verity-memtop -perm 755 -type f | wc -l)" 1 "... and nowhere else"
 	ok "make uninstall" in_place uninstall "$prefix"
 	is "$(find "$ODD_DEST" -type f)" "" "... leaves nothing"
 	is "$(cd "$PLACE/here" && find . -type f | LC_ALL=C sort)" "$before" "... and takes nothing that is called as a word of it"

@@ -148,7 +148,7 @@ done
 # ---- this test sees what it should -------------------------------------------
 
 mkdir "$TAP_TMP/man"
-sed 's/^\\fB\\-b\\fR, \\fB\\-\\-bytes\\fR$/\\fB\\-b\\fR, \\fB\\-\\-bits\\fR/' man/verity-memtop-report.8 >"$TAP_TMP/man/page.8"
+sed 's/^\\fB\\-B\\fR, \\fB\\-\\-bytes\\fR$/\\fB\\-B\\fR, \\fB\\-\\-bits\\fR/' man/verity-memtop-report.8 >"$TAP_TMP/man/page.8"
 not_ok "(an option of another name is seen)" diff \
 	<("$TOOL" help report | grep -E '^ +-' | cut -c1-26 | options) \
 	<(section "../$(realpath --relative-to=. "$TAP_TMP/man/page.8")" OPTIONS | tags | options)

@@ -33,7 +33,7 @@ fits() {
 
 fits 19 "the report" report --replay "$TAP_TMP/names"
 fits 19 "... with long text" report --replay "$TAP_TMP/names" -o name,dev,uuid,reserved,level,lower
-fits 0 "... of all figures" report --replay "$TAP_TMP/names" -o dev,name,pools,waits,uuid -b
+fits 0 "... of all figures" report --replay "$TAP_TMP/names" -o dev,name,pools,waits,uuid -B
 fits 19 "pools" report --replay "$TAP_TMP/names" --pools -o +dev
 fits 19 "the tree" report --replay "$TAP_TMP/names" --tree
 fits 19 "the live view, printed," top -b --replay "$TAP_TMP/names"
@@ -53,7 +53,7 @@ LC_ALL=C drawn 80 "$TOOL" report --replay "$TAP_TMP/names"
 OUT=$(cat "$TAP_TMP/drawn")
 like "$OUT" '9f86[0-9a-f]*~[0-9a-f]*0001 ' "... with an ASCII mark in other locales"
 
-drawn 80 "$TOOL" report -n --replay "$TAP_TMP/names"
+drawn 80 "$TOOL" report -H --replay "$TAP_TMP/names"
 OUT=$(cat "$TAP_TMP/drawn")
 like "$OUT" "warning: no room for: BIOVEC" "without headings it is a warning"
 

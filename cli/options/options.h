@@ -118,29 +118,6 @@ struct options {
 	const char *plot; /* NULL: none */
 };
 
-/* What help says of a command. */
-struct command_info {
-	const char *name;
-	const char *arguments;
-	const char *help;
-};
-
-extern const struct command_info command_infos[NR_COMMANDS];
-
-/* What help says of an option; see option_infos. */
-struct option_info {
-	char letter; /* '\0': none */
-	const char *name; /* without the dashes */
-	const char *argument; /* NULL: it takes none */
-	unsigned int commands; /* bit 1 << enum command: allowed for it */
-	const char *help;
-};
-
-#define OPTION_ALL_COMMANDS (~0U)
-
-extern const struct option_info option_infos[];
-extern const size_t nr_option_infos;
-
 /*
  * Parses @argv, the arguments after the program's name, up to its NULL.
  * Options may stand anywhere before a "--". Returns 0, or -EINVAL with

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "views/help.h"
 
+#include <string.h>
+
 #include "base/exit_status.h"
 #include "base/strbuf.h"
 #include "base/version.h"
 #include "fields/fields.h"
+#include "model/check.h"
+#include "options/catalogue.h"
 #include "sample/words.h"
 
 void help_version(FILE *out)
@@ -79,7 +83,7 @@ static void help_options(FILE *out, unsigned int commands)
 {
 	size_t i;
 
-	for (i = 0; i < nr_option_infos; i++) {
+	for (i = 0; i < NR_OPTIONS; i++) {
 		const struct option_info *info = &option_infos[i];
 		bool general = info->commands == OPTION_ALL_COMMANDS;
 
@@ -90,14 +94,17 @@ static void help_options(FILE *out, unsigned int commands)
 	}
 }
 
-static void help_statuses(FILE *out)
+/* Those of @statuses, bit 1 << enum exit_status. */
+static void help_statuses(FILE *out, unsigned int statuses)
 {
 	const char *text;
 	unsigned int i;
 
 	fputs("\nExit status:\n", out);
-	for (i = 0; (text = exit_status_text(i)); i++)
-		fprintf(out, "  %u  %s\n", i, text);
+	for (i = 0; (text = exit_status_text(i)); i++) {
+		if (statuses >> i & 1)
+			fprintf(out, "  %u  %s\n", i, text);
+	}
 }
 
 static void help_tool(FILE *out)
@@ -109,15 +116,13 @@ static void help_tool(FILE *out)
 	help_commands(out);
 	fputs("\nOptions of every command:\n", out);
 	help_options(out, OPTION_ALL_COMMANDS);
-	help_statuses(out);
+	help_statuses(out, ~0U);
 	fputs("\nSee also 'verity-memtop help COMMAND' and verity-memtop(8).\n",
 	      out);
 }
 
 static void help_report(FILE *out)
 {
-	fputs("\nA DEVICE is a name, dm-N, major:minor, or a path in /dev of one of these.\n",
-	      out);
 	fputs("\nColumns for devices:\n", out);
 	help_columns(out, &device_fields);
 	fputs("\nColumns for pools (--pools):\n", out);
@@ -126,36 +131,71 @@ static void help_report(FILE *out)
 
 static void help_top(FILE *out)
 {
-	fputs("\nA DEVICE is as for report. On the screen, h explains the keys.\n"
-	      "\nColumns in addition to those of report:\n",
-	      out);
+	fputs("\nColumns in addition to those of report:\n", out);
 	help_columns(out, &live_only_fields);
 }
 
-static void help_record(FILE *out)
+/* The figures of a check, with the ranges that they have by default. */
+static void help_check(FILE *out)
 {
-	fputs("\nFILE '-' is stdout. The default is one sample (--count 1).\n"
-	      "A new file can be read by its owner only.\n",
-	      out);
+	struct strbuf ranges = { 0 };
+	size_t i;
+
+	fputs("\nFigures, and their default ranges:\n", out);
+	for (i = 0; i < NR_FIGURES; i++) {
+		const struct check_figure_info *info = &check_figure_infos[i];
+
+		strbuf_reset(&ranges);
+		if (info->warning)
+			strbuf_addf(&ranges, "-w %s", info->warning);
+		if (info->critical)
+			strbuf_addf(&ranges, "-c %s", info->critical);
+		fprintf(out, "  %-18s  %-5s  %s\n", info->name,
+			strbuf_text(&ranges), info->text);
+	}
+	strbuf_release(&ranges);
+	fputs("\nExit status:\n", out);
+	for (i = 0; i < NR_CHECK_STATUSES; i++)
+		fprintf(out, "  %zu  %s\n", i, check_status_names[i]);
+}
+
+/* Lines, each with two blanks before it. */
+static void help_examples(FILE *out, const char *lines)
+{
+	fputs("\nExamples:\n", out);
+	while (*lines) {
+		int len = (int)strcspn(lines, "\n");
+
+		fprintf(out, "  %.*s\n", len, lines);
+		lines += len;
+		lines += *lines == '\n';
+	}
 }
 
 void help_command(FILE *out, enum command command)
 {
+	const struct command_info *info;
+
 	if (command == NR_COMMANDS) {
 		help_tool(out);
 		return;
 	}
-	fprintf(out,
-		"Usage: verity-memtop %s [OPTION...]%s%s\n\n%s\n\nOptions:\n",
-		command_infos[command].name,
-		*command_infos[command].arguments ? " " : "",
-		command_infos[command].arguments, command_infos[command].help);
+	info = &command_infos[command];
+	fprintf(out, "Usage: verity-memtop %s [OPTION...]%s%s\n\n%s\n",
+		info->name, *info->arguments ? " " : "", info->arguments,
+		info->help);
+	if (info->details)
+		fprintf(out, "\n%s", info->details);
+	fputs("\nOptions:\n", out);
 	help_options(out, 1U << command);
 	help_options(out, OPTION_ALL_COMMANDS);
 	if (command == COMMAND_REPORT)
 		help_report(out);
 	if (command == COMMAND_TOP)
 		help_top(out);
-	if (command == COMMAND_RECORD)
-		help_record(out);
+	if (command == COMMAND_CHECK)
+		help_check(out);
+	else
+		help_statuses(out, info->statuses);
+	help_examples(out, info->examples);
 }

@@ -27,10 +27,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const char *const views[][9] = {
 	{ "report", "-o+uuid,suspended,lower,pools", "--subtotal=*a*",
 	  "--sort=level" },
-	{ "report", "--pools", "-o+dev,id,table,index,target", "-b",
+	{ "report", "--pools", "-o+dev,id,table,index,target", "-B",
 	  "--sort=shared" },
 	{ "report", "--tree", "--sort=name:desc" },
-	{ "report", "--csv", "-n" },
+	{ "report", "--csv", "-H" },
 	{ "report", "--json", "--target=verity" },
 	{ "report", "--sample=1", "--name=*" },
 	{ "advise" },

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "options/catalogue.h"
+
+#include "base/array.h"
+#include "base/exit_status.h"
+#include "base/times.h"
+
+#define REPORT (1U << COMMAND_REPORT)
+#define TOP (1U << COMMAND_TOP)
+#define RECORD (1U << COMMAND_RECORD)
+#define WATCH (1U << COMMAND_WATCH)
+#define CHECK (1U << COMMAND_CHECK)
+#define ADVISE (1U << COMMAND_ADVISE)
+#define BENCH (1U << COMMAND_BENCH)
+#define DOCTOR (1U << COMMAND_DOCTOR)
+#define EXPORT (1U << COMMAND_EXPORT)
+
+/* The rest of a row, by the type of its value. */
+#define MEMBER(member) .offset = offsetof(struct options, member)
+#define FLAG(member) .type = OPTION_IS_FLAG, MEMBER(member)
+#define TEXT(member) .type = OPTION_IS_TEXT, MEMBER(member)
+#define TEXTS(member) .type = OPTION_IS_TEXTS, MEMBER(member)
+#define RANGE(kind, member, from, to) \
+	.type = OPTION_IS_##kind, MEMBER(member), .least = (from), .most = (to)
+#define SECONDS(member, from) \
+	.type = OPTION_IS_SECONDS, MEMBER(member), .least = (from)
+#define NAME(member, list)                                     \
+	.type = OPTION_IS_NAME, MEMBER(member), .names = list, \
+	.nr_names = ARRAY_SIZE(list)
+
+static const char *const source_names[] = {
+	[SOURCE_BEST] = "best",
+	[SOURCE_TRACEPOINTS] = "tracepoints",
+	[SOURCE_STOCK] = "stock",
+};
+
+static const char *const pressure_names[] = {
+	[PRESSURE_NONE] = "none",
+	[PRESSURE_SHORTAGE] = "shortage",
+};
+
+/* Exit statuses: those up to this number. */
+#define TO_2 ((1U << (STATUS_USAGE + 1)) - 1)
+#define TO_4 ((1U << (STATUS_UNSUPPORTED + 1)) - 1)
+#define TO_5 ((1U << (STATUS_NOT_FOUND + 1)) - 1)
+
+#define A_DEVICE                                                                \
+	"A DEVICE is a name, a UUID, a pattern, dm-N, MAJOR:MINOR, or a path\n" \
+	"of one of these.\n"
+
+const struct command_info command_infos[NR_COMMANDS] = {
+	[COMMAND_REPORT] = {
+		.name = "report",
+		.arguments = "[DEVICE...]",
+		.max_arguments = SIZE_MAX,
+		.offer = OFFER_DEVICE,
+		.help = "print the reserves of each device",
+		.details = A_DEVICE,
+		.examples = "verity-memtop report --target verity --sort reserved\n"
+			    "verity-memtop report --csv -s RESERVED -o NAME,RESERVED\n"
+			    "verity-memtop report --replay FILE --pools",
+		.statuses = TO_5,
+	},
+	[COMMAND_TOP] = {
+		.name = "top",
+		.arguments = "[DEVICE...]",
+		.max_arguments = SIZE_MAX,
+		.offer = OFFER_DEVICE,
+		.help = "live view, with rates and stalled tasks",
+		.details = A_DEVICE "On the screen, h explains the keys.\n",
+		.examples = "verity-memtop top --target verity\n"
+			    "verity-memtop top -b -n 3\n"
+			    "verity-memtop top --replay FILE",
+		.statuses = TO_5,
+	},
+	[COMMAND_RECORD] = {
+		.name = "record",
+		.arguments = "FILE",
+		.min_arguments = 1,
+		.max_arguments = 1,
+		.offer = OFFER_FILE,
+		.help = "write samples to a file, for --replay",
+		.details = "FILE '-' is stdout. The default is one sample (--count 1).\n"
+			   "A new file can be read by its owner only.\n",
+		.examples = "verity-memtop record --watch -n 60 -d 1 /run/trouble\n"
+			    "verity-memtop watch --replay /run/trouble",
+		.statuses = TO_5,
+	},
+	[COMMAND_WATCH] = {
+		.name = "watch",
+		.arguments = "",
+		.help = "report stalls and deadlocks as they are detected",
+		.examples = "verity-memtop watch\n"
+			    "verity-memtop watch --for 60 --min-verdict stall\n"
+			    "verity-memtop watch --exec 'mail -s \"$VERITY_MEMTOP_EVENT\" root'",
+		.statuses = TO_5 | 1U << STATUS_ALARM,
+	},
+	[COMMAND_CHECK] = {
+		.name = "check",
+		.arguments = "",
+		.help = "check once, as a monitoring plugin",
+		.details = "A RANGE is 10 (0 to 10), 10: (10 or more), ~:10 (10 or less), 10:20, or @10:20\n"
+			   "(outside of 10 to 20). Both ends belong to it.\n",
+		.examples = "verity-memtop check\n"
+			    "verity-memtop check -c devices=1: -w lowest=25:",
+	},
+	[COMMAND_ADVISE] = {
+		.name = "advise",
+		.arguments = "",
+		.help = "recommend a size for the reserves, with reasons",
+		.examples = "verity-memtop advise\n"
+			    "verity-memtop advise --ios 4\n"
+			    "verity-memtop advise --replay FILE",
+		.statuses = TO_5,
+	},
+	[COMMAND_BENCH] = {
+		.name = "bench",
+		.arguments = "",
+		.help = "compare sizes of reserves, on devices that it makes",
+		.details = "It creates devices and writes the parameter. It puts everything back at its\n"
+			   "end, also when it is killed.\n",
+		.examples = "verity-memtop bench --ios 1,16\n"
+			    "verity-memtop bench --ios 1,16 --fec --blocks repair --plot bench.svg",
+		.statuses = TO_4,
+	},
+	[COMMAND_DOCTOR] = {
+		.name = "doctor",
+		.arguments = "",
+		.help = "report what this kernel and the privileges allow",
+		.details = "The exit status is the one that report would have.\n",
+		.examples = "verity-memtop doctor\n"
+			    "verity-memtop doctor --json",
+		.statuses = TO_5,
+	},
+	[COMMAND_EXPORT] = {
+		.name = "export",
+		.arguments = "",
+		.help = "serve metrics to Prometheus, or write them to a file",
+		.examples = "verity-memtop export\n"
+			    "verity-memtop export --web.listen-address [::1]:9999\n"
+			    "verity-memtop export --textfile -",
+		.statuses = TO_5,
+	},
+	[COMMAND_HELP] = {
+		.name = "help",
+		.arguments = "[COMMAND]",
+		.max_arguments = 1,
+		.help = "print a summary of the tool or of a command",
+		.examples = "verity-memtop help check",
+		.statuses = TO_2,
+	},
+	[COMMAND_VERSION] = {
+		.name = "version",
+		.arguments = "",
+		.help = "print the version",
+		.examples = "verity-memtop version",
+		.statuses = TO_2,
+	},
+};
+
+const struct option_info option_infos[NR_OPTIONS] = {
+	[OPTION_BATCH] = { 'b', "batch", NULL, TOP,
+			   "print the samples, and read no keys", FLAG(batch) },
+	[OPTION_POOLS] = { '\0', "pools", NULL, REPORT,
+			   "print one row for each pool", FLAG(pools) },
+	[OPTION_TREE] = { '\0', "tree", NULL, REPORT | TOP,
+			  "show the devices below each device", FLAG(tree) },
+	[OPTION_COLUMNS] = { 'o', "columns", "LIST", REPORT | TOP,
+			     "columns to show; +LIST adds to the default ones",
+			     TEXT(columns), .offer = OFFER_COLUMN },
+	[OPTION_LIST_COLUMNS] = { '\0', "list-columns", NULL, REPORT | TOP,
+				  "list the columns and exit",
+				  FLAG(list_columns) },
+	[OPTION_SORT] = { 's', "sort", "COLUMN", REPORT | TOP,
+			  "sort by COLUMN, COLUMN:asc or COLUMN:desc",
+			  TEXT(sort), .offer = OFFER_COLUMN },
+	[OPTION_BYTES] = { 'B', "bytes", NULL, REPORT,
+			   "print sizes in bytes and times in ns, without units",
+			   FLAG(exact) },
+	[OPTION_NOHEADINGS] = { 'H', "noheadings", NULL, REPORT,
+				"do not print the headings",
+				FLAG(no_headings) },
+	[OPTION_NO_TOTALS] = { '\0', "no-totals", NULL, REPORT,
+			       "do not print the totals", FLAG(no_totals) },
+	[OPTION_WIDE] = { 'W', "wide", NULL,
+			  REPORT | TOP | WATCH | CHECK | ADVISE | BENCH |
+				  DOCTOR,
+			  "do not fit the output to the terminal", FLAG(wide) },
+	[OPTION_JSON] = { 'J', "json", NULL,
+			  REPORT | WATCH | ADVISE | BENCH | DOCTOR,
+			  "print JSON", FLAG(json) },
+	[OPTION_CSV] = { '\0', "csv", NULL, REPORT | BENCH,
+			 "print comma-separated values, without totals",
+			 FLAG(csv) },
+	[OPTION_NAME] = { '\0', "name", "GLOB", REPORT | TOP | EXPORT,
+			  "only devices whose name matches; repeatable",
+			  TEXTS(names), .offer = OFFER_DEVICE },
+	[OPTION_TARGET] = { '\0', "target", "TYPE", REPORT | TOP | EXPORT,
+			    "only tables with a target of this type; repeatable",
+			    TEXTS(targets), .offer = OFFER_TARGET },
+	[OPTION_SUBTOTAL] = { '\0', "subtotal", "GLOB", REPORT,
+			      "add a sum of the devices whose name matches",
+			      TEXTS(subtotals), .offer = OFFER_DEVICE },
+	[OPTION_REPLAY] = { '\0', "replay", "FILE",
+			    REPORT | TOP | WATCH | CHECK | ADVISE,
+			    "read a recording; '-' is stdin", TEXT(replay),
+			    .offer = OFFER_FILE },
+	[OPTION_SAMPLE] = { '\0', "sample", "NUMBER", REPORT | CHECK | ADVISE,
+			    "sample of the recording (default: the last)",
+			    RANGE(NUMBER, sample, 1, 0) },
+	[OPTION_SOURCE] = { '\0', "source", "NAME",
+			    REPORT | TOP | RECORD | WATCH | CHECK | EXPORT |
+				    ADVISE | BENCH,
+			    "best, tracepoints or stock (default: best)",
+			    NAME(source, source_names) },
+	[OPTION_VERIFY] = { '\0', "verify", NULL, REPORT,
+			    "compare both sources", FLAG(verify) },
+	[OPTION_FILTER] = { '\0', "filter", "TEXT", TOP,
+			    "only names that contain TEXT or match a pattern",
+			    TEXT(filter) },
+	[OPTION_ASCII] = { '\0', "ascii", NULL, TOP,
+			   "draw with ASCII characters only", FLAG(ascii) },
+	[OPTION_COUNT] = { 'n', "count", "NUMBER",
+			   TOP | RECORD | WATCH | ADVISE,
+			   "number of samples or events; 0: no end",
+			   RANGE(NUMBER, count, 0, 0) },
+	[OPTION_DELAY] = { 'd', "delay", "SECONDS", TOP | RECORD | ADVISE,
+			   "time between samples (default: 1)",
+			   SECONDS(delay_ns, 0) },
+	[OPTION_WATCH] = { '\0', "watch", NULL, RECORD,
+			   "also record what watch and check need",
+			   FLAG(watch) },
+	[OPTION_THRESHOLD] = { '\0', "threshold", "SECONDS",
+			       WATCH | CHECK | EXPORT,
+			       "ignore shorter waits (default: 1; check, export: 10)",
+			       SECONDS(threshold_ns, 0) },
+	[OPTION_INTERVAL] = { 'i', "interval", "SECONDS", WATCH,
+			      "time between samples (default: 0.1)",
+			      SECONDS(interval_ns, MS) },
+	[OPTION_FOR] = { '\0', "for", "SECONDS", WATCH, "end after this time",
+			 SECONDS(for_ns, 1) },
+	[OPTION_MIN_VERDICT] = { '\0', "min-verdict", "KIND", WATCH,
+				 "least severe kind to report (default: wait)",
+				 NAME(least, finding_kind_names) },
+	[OPTION_EXEC] = { '\0', "exec", "COMMAND", WATCH,
+			  "run it on a stall or worse, and when it clears",
+			  TEXT(exec), .offer = OFFER_COMMAND },
+	[OPTION_SYSLOG] = { '\0', "syslog", NULL, WATCH,
+			    "also write events to the system log",
+			    FLAG(syslog) },
+	[OPTION_JOURNAL] = { '\0', "journal", NULL, WATCH,
+			     "also write events to the systemd journal",
+			     FLAG(journal) },
+	[OPTION_DROP_RIGHTS] = { '\0', "drop-rights", NULL, WATCH,
+				 "drop privileges once started (not for --exec)",
+				 FLAG(drop_rights) },
+	[OPTION_WARNING] = { 'w', "warning", "RANGE", CHECK,
+			     "limit of wait_age, or FIGURE=RANGE (default: 10)",
+			     TEXTS(warnings) },
+	[OPTION_CRITICAL] = { 'c', "critical", "RANGE", CHECK,
+			      "the same for the status CRITICAL",
+			      TEXTS(criticals) },
+	[OPTION_RULES] = { '\0', "rules", "LIST", CHECK,
+			   "static rules that warn (default: shared,parameter)",
+			   TEXT(rules) },
+	[OPTION_TIMEOUT] = { 't', "timeout", "SECONDS", CHECK,
+			     "end as UNKNOWN (default: the threshold + 15)",
+			     SECONDS(timeout_ns, 1) },
+	[OPTION_LISTEN] = { '\0', "web.listen-address", "ADDRESS", EXPORT,
+			    "listen here (default: 127.0.0.1:10953)",
+			    TEXT(listen) },
+	[OPTION_TELEMETRY_PATH] = { '\0', "web.telemetry-path", "PATH", EXPORT,
+				    "path (default: /metrics)",
+				    TEXT(telemetry_path) },
+	[OPTION_TEXTFILE] = { '\0', "textfile", "FILE", EXPORT,
+			      "write the metrics once to this file",
+			      TEXT(textfile), .offer = OFFER_FILE },
+	[OPTION_IOS] = { '\0', "ios", "LIST", ADVISE | BENCH,
+			 "values from 1 to 1024, for example 1,16",
+			 .type = OPTION_IS_IOS },
+	[OPTION_DEVICES] = { '\0', "devices", "NUMBER", BENCH,
+			     "number of stacks of devices (default: 4)",
+			     RANGE(NUMBER, devices, 1, 4096) },
+	[OPTION_DEPTH] = { '\0', "depth", "NUMBER", BENCH,
+			   "verity devices in each stack (default: 1)",
+			   RANGE(NUMBER, depth, 1, 9) },
+	[OPTION_SNAPSHOT] = { '\0', "snapshot", NULL, BENCH,
+			      "put a snapshot on top of each stack",
+			      FLAG(snapshot) },
+	[OPTION_FEC] = { '\0', "fec", NULL, BENCH,
+			 "use forward error correction", FLAG(fec) },
+	[OPTION_BLOCK_SIZE] = { '\0', "block-size", "BYTES", BENCH,
+				"size of blocks and reads (default: 4096)",
+				RANGE(POWER_OF_2, block_size, 512, 4096) },
+	[OPTION_SIZE] = { '\0', "size", "MIB", BENCH,
+			  "size of the data in MiB (default: 16)",
+			  RANGE(MIB, size, 1, 1 << 20) },
+	[OPTION_DIRECTORY] = { '\0', "directory", "DIR", BENCH,
+			       "directory for files (default: /dev/shm)",
+			       TEXT(directory), .offer = OFFER_DIRECTORY },
+	[OPTION_ON] = { '\0', "on", "LIST", BENCH,
+			"loop, ram, or devices to overwrite (default: loop)",
+			TEXT(on), .offer = OFFER_FILE },
+	[OPTION_OVERWRITE] = { '\0', "overwrite", NULL, BENCH,
+			       "allow --on to overwrite devices that are not empty",
+			       FLAG(overwrite) },
+	[OPTION_LOAD] = { '\0', "load", "NAME", BENCH,
+			  "random, sequential or write (default: random)",
+			  NAME(load, bench_load_names) },
+	[OPTION_BLOCKS] = { '\0', "blocks", "NAME", BENCH,
+			    "clean, recheck or repair (default: clean)",
+			    NAME(blocks, bench_blocks_names) },
+	[OPTION_JOBS] = { '\0', "jobs", "NUMBER", BENCH,
+			  "processes that read or write (default: 8)",
+			  RANGE(NUMBER, jobs, 1, 256) },
+	[OPTION_RUNTIME] = { '\0', "runtime", "SECONDS", BENCH,
+			     "length of each run (default: 2)",
+			     SECONDS(runtime_ns, MS) },
+	[OPTION_REPEATS] = { '\0', "repeats", "NUMBER", BENCH,
+			     "runs of each value (default: 5)",
+			     RANGE(NUMBER, repeats, 1, 100) },
+	[OPTION_PRESSURE] = { '\0', "pressure", "NAME", BENCH,
+			      "none or shortage (default: none)",
+			      NAME(pressure, pressure_names) },
+	[OPTION_PRESSURE_COMMAND] = { '\0', "pressure-command", "WORDS", BENCH,
+				      "shell command to run during the load",
+				      TEXT(pressure_command),
+				      .offer = OFFER_COMMAND },
+	[OPTION_FORCE] = { '\0', "force", NULL, BENCH,
+			   "allow shortage outside of a virtual machine",
+			   FLAG(force) },
+	[OPTION_PLOT] = { '\0', "plot", "FILE", BENCH,
+			  "also draw a plot, as SVG", TEXT(plot),
+			  .offer = OFFER_FILE },
+	[OPTION_DEBUG] = { '\0', "debug", NULL, OPTION_ALL_COMMANDS,
+			   "log steps to stderr; twice: also those of libraries",
+			   .type = OPTION_IS_COUNTED, MEMBER(debug) },
+	[OPTION_HELP] = { 'h', "help", NULL, OPTION_ALL_COMMANDS,
+			  "print this summary and exit",
+			  .type = OPTION_IS_COMMAND },
+	[OPTION_VERSION] = { 'V', "version", NULL, OPTION_ALL_COMMANDS,
+			     "print the version and exit",
+			     .type = OPTION_IS_COMMAND },
+};

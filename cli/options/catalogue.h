@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Every command and every option, each in one row. Parsing, help, the option
+ * lists of the man pages and the completions of the shells come from here.
+ */
+#ifndef MEMTOP_OPTIONS_CATALOGUE_H
+#define MEMTOP_OPTIONS_CATALOGUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "options/options.h"
+
+/* The options, by their place in option_infos. */
+enum option {
+	OPTION_BATCH,
+	OPTION_POOLS,
+	OPTION_TREE,
+	OPTION_COLUMNS,
+	OPTION_LIST_COLUMNS,
+	OPTION_SORT,
+	OPTION_BYTES,
+	OPTION_NOHEADINGS,
+	OPTION_NO_TOTALS,
+	OPTION_WIDE,
+	OPTION_JSON,
+	OPTION_CSV,
+	OPTION_NAME,
+	OPTION_TARGET,
+	OPTION_SUBTOTAL,
+	OPTION_REPLAY,
+	OPTION_SAMPLE,
+	OPTION_SOURCE,
+	OPTION_VERIFY,
+	OPTION_FILTER,
+	OPTION_ASCII,
+	OPTION_COUNT,
+	OPTION_DELAY,
+	OPTION_WATCH,
+	OPTION_THRESHOLD,
+	OPTION_INTERVAL,
+	OPTION_FOR,
+	OPTION_MIN_VERDICT,
+	OPTION_EXEC,
+	OPTION_SYSLOG,
+	OPTION_JOURNAL,
+	OPTION_DROP_RIGHTS,
+	OPTION_WARNING,
+	OPTION_CRITICAL,
+	OPTION_RULES,
+	OPTION_TIMEOUT,
+	OPTION_LISTEN,
+	OPTION_TELEMETRY_PATH,
+	OPTION_TEXTFILE,
+	OPTION_IOS,
+	OPTION_DEVICES,
+	OPTION_DEPTH,
+	OPTION_SNAPSHOT,
+	OPTION_FEC,
+	OPTION_BLOCK_SIZE,
+	OPTION_SIZE,
+	OPTION_DIRECTORY,
+	OPTION_ON,
+	OPTION_OVERWRITE,
+	OPTION_LOAD,
+	OPTION_BLOCKS,
+	OPTION_JOBS,
+	OPTION_RUNTIME,
+	OPTION_REPEATS,
+	OPTION_PRESSURE,
+	OPTION_PRESSURE_COMMAND,
+	OPTION_FORCE,
+	OPTION_PLOT,
+	OPTION_DEBUG,
+	OPTION_HELP,
+	OPTION_VERSION,
+	NR_OPTIONS,
+};
+
+/* What a value is, and with that the type of the member that keeps it. */
+enum option_type {
+	OPTION_IS_COMMAND, /* no value and no member: help, version */
+	OPTION_IS_FLAG, /* no value; bool */
+	OPTION_IS_COUNTED, /* no value; unsigned int: how often it was given */
+	OPTION_IS_TEXT, /* const char *; the last one counts */
+	OPTION_IS_TEXTS, /* struct word_list; each one counts */
+	OPTION_IS_NUMBER, /* uint64_t, from .least to .most */
+	OPTION_IS_POWER_OF_2, /* the same, and a power of two */
+	OPTION_IS_MIB, /* the same; the member has bytes */
+	OPTION_IS_SECONDS, /* uint64_t, ns; .least in ns */
+	OPTION_IS_NAME, /* an enum: one of the .nr_names .names */
+	OPTION_IS_IOS, /* values of reserved_bio_based_ios */
+};
+
+/* What a shell offers as a value, besides .names. */
+enum option_offer {
+	OFFER_NOTHING,
+	OFFER_FILE,
+	OFFER_DIRECTORY,
+	OFFER_DEVICE, /* names of device-mapper devices */
+	OFFER_COLUMN, /* as --list-columns has them */
+	OFFER_TARGET, /* types of targets */
+	OFFER_COMMAND, /* a command of the shell */
+};
+
+#define OPTION_ALL_COMMANDS (~0U)
+
+struct option_info {
+	char letter; /* '\0': none */
+	const char *name; /* without the dashes */
+	const char *argument; /* NULL: it takes none */
+	unsigned int commands; /* bit 1 << enum command: allowed for it */
+	const char *help; /* for one line */
+	enum option_type type;
+	size_t offset; /* of the member in struct options */
+	uint64_t least;
+	uint64_t most; /* 0: no limit */
+	const char *const *names;
+	size_t nr_names;
+	enum option_offer offer;
+};
+
+extern const struct option_info option_infos[NR_OPTIONS];
+
+struct command_info {
+	const char *name;
+	const char *arguments;
+	size_t min_arguments;
+	size_t max_arguments;
+	enum option_offer offer; /* as arguments */
+	const char *help; /* for one line */
+	const char *details; /* whole lines; NULL: none */
+	const char *examples; /* command lines, each a line */
+	unsigned int statuses; /* bit 1 << enum exit_status; 0: those of check */
+};
+
+extern const struct command_info command_infos[NR_COMMANDS];
+
+#endif

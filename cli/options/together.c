@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "options/together.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/strbuf.h"
+#include "base/times.h"
+
+#define TOP (1U << COMMAND_TOP)
+
+static bool has(uint64_t given, enum option option)
+{
+	return given >> option & 1;
+}
+
+int options_check_allowed(const struct options *options, uint64_t given,
+			  struct strbuf *problem)
+{
+	for (size_t i = 0; i < NR_OPTIONS; i++) {
+		if (!has(given, i) ||
+		    option_infos[i].commands & 1U << options->command)
+			continue;
+		strbuf_addf(problem, "--%s is not for %s", option_infos[i].name,
+			    command_infos[options->command].name);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* Options of which only one can be given. */
+static int check_pairs(const struct options *o, uint64_t given,
+		       struct strbuf *problem)
+{
+	static const char fixed[] = ", whose shape is fixed";
+	static const struct {
+		enum option one;
+		enum option other;
+		const char *why; /* after the second's name */
+		unsigned int but; /* commands where they do go together */
+	} pairs[] = {
+		{ OPTION_COLUMNS, OPTION_JSON, fixed, 0 },
+		{ OPTION_NOHEADINGS, OPTION_JSON, fixed, 0 },
+		{ OPTION_NO_TOTALS, OPTION_JSON, fixed, 0 },
+		{ OPTION_JSON, OPTION_CSV, "", 0 },
+		{ OPTION_SUBTOTAL, OPTION_CSV, "", 0 },
+		{ OPTION_POOLS, OPTION_TREE, "", 0 },
+		{ OPTION_JSON, OPTION_TREE, "", 0 },
+		{ OPTION_CSV, OPTION_TREE, "", 0 },
+		{ OPTION_TEXTFILE, OPTION_LISTEN, "", 0 },
+		{ OPTION_TEXTFILE, OPTION_TELEMETRY_PATH, "", 0 },
+		{ OPTION_PRESSURE_COMMAND, OPTION_PRESSURE, "", 0 },
+		/* a recording has one source, and its own times */
+		{ OPTION_SOURCE, OPTION_REPLAY, "", 0 },
+		{ OPTION_VERIFY, OPTION_REPLAY, "", 0 },
+		{ OPTION_INTERVAL, OPTION_REPLAY, "", 0 },
+		{ OPTION_FOR, OPTION_REPLAY, "", 0 },
+		{ OPTION_COUNT, OPTION_REPLAY, "", TOP },
+		{ OPTION_DELAY, OPTION_REPLAY, "", TOP },
+		{ OPTION_SOURCE, OPTION_VERIFY, ", which reads both sources",
+		  0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+		if (!has(given, pairs[i].one) || !has(given, pairs[i].other) ||
+		    pairs[i].but & 1U << o->command)
+			continue;
+		strbuf_addf(problem, "--%s does not go with --%s%s",
+			    option_infos[pairs[i].one].name,
+			    option_infos[pairs[i].other].name, pairs[i].why);
+		return -EINVAL;
+	}
+	if (!has(given, OPTION_SAMPLE) || has(given, OPTION_REPLAY))
+		return 0;
+	strbuf_addstr(problem, "--sample goes with --replay only");
+	return -EINVAL;
+}
+
+/* The path is compared with what clients ask for. */
+static int check_telemetry_path(const struct options *o, struct strbuf *problem)
+{
+	const char *path = o->telemetry_path;
+
+	if (path[0] == '/' && path[1] && !strpbrk(path, "?#% "))
+		return 0;
+	strbuf_addf(problem, "--web.telemetry-path: '%s' is not a path below /",
+		    path);
+	return -EINVAL;
+}
+
+/* --on: each device that it names has one stack. */
+static int check_on(const struct options *o, uint64_t given,
+		    struct strbuf *problem)
+{
+	const char *at = o->on;
+	uint64_t nr = 0;
+
+	if (strcmp(at, "loop") == 0 || strcmp(at, "ram") == 0)
+		return 0;
+	for (;; at++) {
+		if (*at != '/') {
+			strbuf_addf(problem,
+				    "--on: '%s' is neither loop nor ram, nor "
+				    "paths of devices",
+				    o->on);
+			return -EINVAL;
+		}
+		nr++;
+		at += strcspn(at, ",");
+		if (!*at)
+			break;
+	}
+	if (!has(given, OPTION_DEVICES) || o->devices == nr)
+		return 0;
+	strbuf_addstr(problem, "--devices: each device of --on has one stack");
+	return -EINVAL;
+}
+
+static int check_bench(const struct options *o, uint64_t given,
+		       struct strbuf *problem)
+{
+	if (o->command == COMMAND_ADVISE && o->nr_ios > 1)
+		strbuf_addstr(problem, "--ios: one value is enough here");
+	else if (o->load == BENCH_WRITE && !o->snapshot)
+		strbuf_addstr(
+			problem,
+			"--load write needs --snapshot: verity is read-only");
+	else if (o->blocks == BENCH_REPAIR && !o->fec)
+		strbuf_addstr(problem, "--blocks repair needs --fec");
+	else if (o->blocks == BENCH_RECHECK && o->fec)
+		strbuf_addstr(problem,
+			      "--blocks recheck does not go with --fec, which "
+			      "would try to repair them; see --blocks repair");
+	else
+		return check_on(o, given, problem);
+	return -EINVAL;
+}
+
+/* No eye can follow what changes more often than ten times a second. */
+static int check_top(const struct options *o, struct strbuf *problem)
+{
+	if (o->command != COMMAND_TOP || o->batch || o->delay_ns >= 100 * MS)
+		return 0;
+	strbuf_addstr(problem, "--delay: top takes 0.1 seconds at least");
+	return -EINVAL;
+}
+
+static int check_arguments(const struct options *o, struct strbuf *problem)
+{
+	const struct command_info *command = &command_infos[o->command];
+
+	if (o->arguments.nr < command->min_arguments) {
+		strbuf_addf(problem, "%s needs a %s", command->name,
+			    command->arguments);
+		return -EINVAL;
+	}
+	if (o->arguments.nr <= command->max_arguments)
+		return 0;
+	strbuf_addf(problem, "'%s' is one argument too many for %s",
+		    o->arguments.words[command->max_arguments], command->name);
+	return -EINVAL;
+}
+
+int options_check(const struct options *options, uint64_t given,
+		  struct strbuf *problem)
+{
+	int err = check_pairs(options, given, problem);
+
+	if (!err)
+		err = check_telemetry_path(options, problem);
+	if (!err)
+		err = check_bench(options, given, problem);
+	if (!err)
+		err = check_top(options, problem);
+	return err ? err : check_arguments(options, problem);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Which options, values and arguments go together. */
+#ifndef MEMTOP_OPTIONS_TOGETHER_H
+#define MEMTOP_OPTIONS_TOGETHER_H
+
+#include "options/catalogue.h"
+
+struct strbuf;
+
+/*
+ * Checks @options, of which @given were named: bit 1 << enum option. Returns 0, or
+ * -EINVAL with what is wrong added to @problem.
+ */
+int options_check(const struct options *options, uint64_t given,
+		  struct strbuf *problem);
+
+/* Whether each option of @given is one of the command's; returns likewise. */
+int options_check_allowed(const struct options *options, uint64_t given,
+			  struct strbuf *problem);
+
+#endif

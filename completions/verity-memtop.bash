@@ -1,0 +1,263 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Written by completions/generate; do not edit.
+# shellcheck shell=bash disable=SC2207
+
+_verity_memtop_devices() {
+	local name
+	COMPREPLY=()
+	while IFS= read -r name; do
+		[[ $name == "$cur"* ]] && COMPREPLY+=("$(printf %q "$name")")
+	done < <(cat /sys/block/dm-*/dm/name 2>/dev/null)
+}
+
+# a list: what is before the last comma stays
+_verity_memtop_columns() {
+	local before=${cur%"${cur##*[,+]}"} columns
+	columns=$(verity-memtop "$command" --list-columns 2>/dev/null | cut -d' ' -f1)
+	COMPREPLY=($(compgen -P "$before" -W "$columns ${columns,,}" -- "${cur##*[,+]}"))
+	compopt -o nospace
+}
+
+_verity_memtop() {
+	local cur=${COMP_WORDS[COMP_CWORD]} previous='' command='' word i
+	COMPREPLY=()
+	# readline takes the equals sign for a word of its own
+	[[ $cur == = ]] && cur=''
+	((COMP_CWORD > 0)) && previous=${COMP_WORDS[COMP_CWORD - 1]}
+	[[ $previous == = ]] && ((COMP_CWORD > 1)) && previous=${COMP_WORDS[COMP_CWORD - 2]}
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		word=${COMP_WORDS[i]}
+		case $word in
+		report | top | record | watch | check | advise | bench | doctor | export | help | version) command=$word && break ;;
+		esac
+	done
+
+	case $previous in
+	-o | --columns)
+		_verity_memtop_columns
+		return
+		;;
+	-s | --sort)
+		_verity_memtop_columns
+		return
+		;;
+	--name)
+		_verity_memtop_devices
+		return
+		;;
+	--target)
+		COMPREPLY=($(compgen -W "crypt delay error flakey integrity linear mirror multipath raid snapshot snapshot-origin striped thin thin-pool verity writecache zero" -- "$cur"))
+		return
+		;;
+	--subtotal)
+		_verity_memtop_devices
+		return
+		;;
+	--replay)
+		COMPREPLY=($(compgen -f -- "$cur"))
+		return
+		;;
+	--sample)
+		COMPREPLY=()
+		return
+		;;
+	--source)
+		COMPREPLY=($(compgen -W "best tracepoints stock" -- "$cur"))
+		return
+		;;
+	--filter)
+		COMPREPLY=()
+		return
+		;;
+	-n | --count)
+		COMPREPLY=()
+		return
+		;;
+	-d | --delay)
+		COMPREPLY=()
+		return
+		;;
+	--threshold)
+		COMPREPLY=()
+		return
+		;;
+	-i | --interval)
+		COMPREPLY=()
+		return
+		;;
+	--for)
+		COMPREPLY=()
+		return
+		;;
+	--min-verdict)
+		COMPREPLY=($(compgen -W "wait stall possible_deadlock deadlock" -- "$cur"))
+		return
+		;;
+	--exec)
+		COMPREPLY=($(compgen -c -- "$cur"))
+		return
+		;;
+	-w | --warning)
+		COMPREPLY=()
+		return
+		;;
+	-c | --critical)
+		COMPREPLY=()
+		return
+		;;
+	--rules)
+		COMPREPLY=()
+		return
+		;;
+	-t | --timeout)
+		COMPREPLY=()
+		return
+		;;
+	--web.listen-address)
+		COMPREPLY=()
+		return
+		;;
+	--web.telemetry-path)
+		COMPREPLY=()
+		return
+		;;
+	--textfile)
+		COMPREPLY=($(compgen -f -- "$cur"))
+		return
+		;;
+	--ios)
+		COMPREPLY=()
+		return
+		;;
+	--devices)
+		COMPREPLY=()
+		return
+		;;
+	--depth)
+		COMPREPLY=()
+		return
+		;;
+	--block-size)
+		COMPREPLY=()
+		return
+		;;
+	--size)
+		COMPREPLY=()
+		return
+		;;
+	--directory)
+		COMPREPLY=($(compgen -d -- "$cur"))
+		return
+		;;
+	--on)
+		COMPREPLY=($(compgen -f -- "$cur"))
+		return
+		;;
+	--load)
+		COMPREPLY=($(compgen -W "random sequential write" -- "$cur"))
+		return
+		;;
+	--blocks)
+		COMPREPLY=($(compgen -W "clean recheck repair" -- "$cur"))
+		return
+		;;
+	--jobs)
+		COMPREPLY=()
+		return
+		;;
+	--runtime)
+		COMPREPLY=()
+		return
+		;;
+	--repeats)
+		COMPREPLY=()
+		return
+		;;
+	--pressure)
+		COMPREPLY=($(compgen -W "none shortage" -- "$cur"))
+		return
+		;;
+	--pressure-command)
+		COMPREPLY=($(compgen -c -- "$cur"))
+		return
+		;;
+	--plot)
+		COMPREPLY=($(compgen -f -- "$cur"))
+		return
+		;;
+	esac
+
+	case $command in
+	report)
+		if [[ $cur == -* ]]; then
+			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --json --csv --name --target --subtotal --replay --sample --source --verify --debug --help --version" -- "$cur"))
+		else
+			_verity_memtop_devices
+		fi
+		;;
+	top)
+		if [[ $cur == -* ]]; then
+			COMPREPLY=($(compgen -W "--batch --tree --columns --list-columns --sort --wide --name --target --replay --source --filter --ascii --count --delay --debug --help --version" -- "$cur"))
+		else
+			_verity_memtop_devices
+		fi
+		;;
+	record)
+		if [[ $cur == -* ]]; then
+			COMPREPLY=($(compgen -W "--source --count --delay --watch --debug --help --version" -- "$cur"))
+		else
+			COMPREPLY=($(compgen -f -- "$cur"))
+		fi
+		;;
+	watch)
+		if [[ $cur == -* ]]; then
+			COMPREPLY=($(compgen -W "--wide --json --replay --source --count --threshold --interval --for --min-verdict --exec --syslog --journal --drop-rights --debug --help --version" -- "$cur"))
+		fi
+		;;
+	check)
+		if [[ $cur == -* ]]; then
+			COMPREPLY=($(compgen -W "--wide --replay --sample --source --threshold --warning --critical --rules --timeout --debug --help --version" -- "$cur"))
+		fi
+		;;
+	advise)
+		if [[ $cur == -* ]]; then
+			COMPREPLY=($(compgen -W "--wide --json --replay --sample --source --count --delay --ios --debug --help --version" -- "$cur"))
+		fi
+		;;
+	bench)
+		if [[ $cur == -* ]]; then
+			COMPREPLY=($(compgen -W "--wide --json --csv --source --ios --devices --depth --snapshot --fec --block-size --size --directory --on --overwrite --load --blocks --jobs --runtime --repeats --pressure --pressure-command --force --plot --debug --help --version" -- "$cur"))
+		fi
+		;;
+	doctor)
+		if [[ $cur == -* ]]; then
+			COMPREPLY=($(compgen -W "--wide --json --debug --help --version" -- "$cur"))
+		fi
+		;;
+	export)
+		if [[ $cur == -* ]]; then
+			COMPREPLY=($(compgen -W "--name --target --source --threshold --web.listen-address --web.telemetry-path --textfile --debug --help --version" -- "$cur"))
+		fi
+		;;
+	help)
+		if [[ $cur == -* ]]; then
+			COMPREPLY=($(compgen -W "--debug --help --version" -- "$cur"))
+		else
+			COMPREPLY=($(compgen -W "report top record watch check advise bench doctor export help version" -- "$cur"))
+		fi
+		;;
+	version)
+		if [[ $cur == -* ]]; then
+			COMPREPLY=($(compgen -W "--debug --help --version" -- "$cur"))
+		fi
+		;;
+	*)
+		if [[ $cur == -* ]]; then
+			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --json --csv --name --target --subtotal --replay --sample --source --verify --debug --help --version" -- "$cur"))
+		else
+			COMPREPLY=($(compgen -W "report top record watch check advise bench doctor export help version" -- "$cur"))
+		fi
+		;;
+	esac
+}
+complete -F _verity_memtop verity-memtop

@@ -1,0 +1,231 @@
+#compdef verity-memtop
+# SPDX-License-Identifier: GPL-2.0-only
+# Written by completions/generate; do not edit.
+
+_verity_memtop_devices() {
+	local -a names
+	names=(${(f)"$(cat /sys/block/dm-*/dm/name 2>/dev/null)"})
+	compadd -a names
+}
+
+_verity_memtop_columns() {
+	local -a columns
+	columns=(${${(f)"$(verity-memtop ${command:-report} --list-columns 2>/dev/null)"}%% *})
+	_sequence compadd -a - columns
+}
+
+_verity_memtop_commands() {
+	local -a commands
+	commands=(
+		'report:print the reserves of each device'
+		'top:live view, with rates and stalled tasks'
+		'record:write samples to a file, for --replay'
+		'watch:report stalls and deadlocks as they are detected'
+		'check:check once, as a monitoring plugin'
+		'advise:recommend a size for the reserves, with reasons'
+		'bench:compare sizes of reserves, on devices that it makes'
+		'doctor:report what this kernel and the privileges allow'
+		'export:serve metrics to Prometheus, or write them to a file'
+		'help:print a summary of the tool or of a command'
+		'version:print the version'
+	)
+	_describe command commands
+}
+
+_verity_memtop() {
+	local command='' word
+	local -a options
+	for word in ${words[2,CURRENT-1]}; do
+		case $word in
+		(report|top|record|watch|check|advise|bench|doctor|export|help|version) command=$word; break ;;
+		esac
+	done
+	case $command in
+	(report|'')
+		options=(
+			'--pools[print one row for each pool]'
+			'--tree[show the devices below each device]'
+			'(-o --columns)'{-o+,--columns=}'[columns to show; +LIST adds to the default ones]:LIST:_verity_memtop_columns'
+			'--list-columns[list the columns and exit]'
+			'(-s --sort)'{-s+,--sort=}'[sort by COLUMN, COLUMN\:asc or COLUMN\:desc]:COLUMN:_verity_memtop_columns'
+			'(-B --bytes)'{-B,--bytes}'[print sizes in bytes and times in ns, without units]'
+			'(-H --noheadings)'{-H,--noheadings}'[do not print the headings]'
+			'--no-totals[do not print the totals]'
+			'(-W --wide)'{-W,--wide}'[do not fit the output to the terminal]'
+			'(-J --json)'{-J,--json}'[print JSON]'
+			'--csv[print comma-separated values, without totals]'
+			'*--name=[only devices whose name matches; repeatable]:GLOB:_verity_memtop_devices'
+			'*--target=[only tables with a target of this type; repeatable]:TYPE:(crypt delay error flakey integrity linear mirror multipath raid snapshot snapshot-origin striped thin thin-pool verity writecache zero)'
+			'*--subtotal=[add a sum of the devices whose name matches]:GLOB:_verity_memtop_devices'
+			'--replay=[read a recording; '\''-'\'' is stdin]:FILE:_files'
+			'--sample=[sample of the recording (default\: the last)]:NUMBER: '
+			'--source=[best, tracepoints or stock (default\: best)]:NAME:(best tracepoints stock)'
+			'--verify[compare both sources]'
+			'*--debug[log steps to stderr; twice\: also those of libraries]'
+			'(-h --help)'{-h,--help}'[print this summary and exit]'
+			'(-V --version)'{-V,--version}'[print the version and exit]'
+			'*:device:_verity_memtop_devices'
+		)
+		;;
+	(top)
+		options=(
+			'(-b --batch)'{-b,--batch}'[print the samples, and read no keys]'
+			'--tree[show the devices below each device]'
+			'(-o --columns)'{-o+,--columns=}'[columns to show; +LIST adds to the default ones]:LIST:_verity_memtop_columns'
+			'--list-columns[list the columns and exit]'
+			'(-s --sort)'{-s+,--sort=}'[sort by COLUMN, COLUMN\:asc or COLUMN\:desc]:COLUMN:_verity_memtop_columns'
+			'(-W --wide)'{-W,--wide}'[do not fit the output to the terminal]'
+			'*--name=[only devices whose name matches; repeatable]:GLOB:_verity_memtop_devices'
+			'*--target=[only tables with a target of this type; repeatable]:TYPE:(crypt delay error flakey integrity linear mirror multipath raid snapshot snapshot-origin striped thin thin-pool verity writecache zero)'
+			'--replay=[read a recording; '\''-'\'' is stdin]:FILE:_files'
+			'--source=[best, tracepoints or stock (default\: best)]:NAME:(best tracepoints stock)'
+			'--filter=[only names that contain TEXT or match a pattern]:TEXT: '
+			'--ascii[draw with ASCII characters only]'
+			'(-n --count)'{-n+,--count=}'[number of samples or events; 0\: no end]:NUMBER: '
+			'(-d --delay)'{-d+,--delay=}'[time between samples (default\: 1)]:SECONDS: '
+			'*--debug[log steps to stderr; twice\: also those of libraries]'
+			'(-h --help)'{-h,--help}'[print this summary and exit]'
+			'(-V --version)'{-V,--version}'[print the version and exit]'
+			'*:device:_verity_memtop_devices'
+		)
+		;;
+	(record)
+		options=(
+			'--source=[best, tracepoints or stock (default\: best)]:NAME:(best tracepoints stock)'
+			'(-n --count)'{-n+,--count=}'[number of samples or events; 0\: no end]:NUMBER: '
+			'(-d --delay)'{-d+,--delay=}'[time between samples (default\: 1)]:SECONDS: '
+			'--watch[also record what watch and check need]'
+			'*--debug[log steps to stderr; twice\: also those of libraries]'
+			'(-h --help)'{-h,--help}'[print this summary and exit]'
+			'(-V --version)'{-V,--version}'[print the version and exit]'
+			'*:file:_files'
+		)
+		;;
+	(watch)
+		options=(
+			'(-W --wide)'{-W,--wide}'[do not fit the output to the terminal]'
+			'(-J --json)'{-J,--json}'[print JSON]'
+			'--replay=[read a recording; '\''-'\'' is stdin]:FILE:_files'
+			'--source=[best, tracepoints or stock (default\: best)]:NAME:(best tracepoints stock)'
+			'(-n --count)'{-n+,--count=}'[number of samples or events; 0\: no end]:NUMBER: '
+			'--threshold=[ignore shorter waits (default\: 1; check, export\: 10)]:SECONDS: '
+			'(-i --interval)'{-i+,--interval=}'[time between samples (default\: 0.1)]:SECONDS: '
+			'--for=[end after this time]:SECONDS: '
+			'--min-verdict=[least severe kind to report (default\: wait)]:KIND:(wait stall possible_deadlock deadlock)'
+			'--exec=[run it on a stall or worse, and when it clears]:COMMAND:_command_names -e'
+			'--syslog[also write events to the system log]'
+			'--journal[also write events to the systemd journal]'
+			'--drop-rights[drop privileges once started (not for --exec)]'
+			'*--debug[log steps to stderr; twice\: also those of libraries]'
+			'(-h --help)'{-h,--help}'[print this summary and exit]'
+			'(-V --version)'{-V,--version}'[print the version and exit]'
+		)
+		;;
+	(check)
+		options=(
+			'(-W --wide)'{-W,--wide}'[do not fit the output to the terminal]'
+			'--replay=[read a recording; '\''-'\'' is stdin]:FILE:_files'
+			'--sample=[sample of the recording (default\: the last)]:NUMBER: '
+			'--source=[best, tracepoints or stock (default\: best)]:NAME:(best tracepoints stock)'
+			'--threshold=[ignore shorter waits (default\: 1; check, export\: 10)]:SECONDS: '
+			'*'{-w+,--warning=}'[limit of wait_age, or FIGURE=RANGE (default\: 10)]:RANGE: '
+			'*'{-c+,--critical=}'[the same for the status CRITICAL]:RANGE: '
+			'--rules=[static rules that warn (default\: shared,parameter)]:LIST: '
+			'(-t --timeout)'{-t+,--timeout=}'[end as UNKNOWN (default\: the threshold + 15)]:SECONDS: '
+			'*--debug[log steps to stderr; twice\: also those of libraries]'
+			'(-h --help)'{-h,--help}'[print this summary and exit]'
+			'(-V --version)'{-V,--version}'[print the version and exit]'
+		)
+		;;
+	(advise)
+		options=(
+			'(-W --wide)'{-W,--wide}'[do not fit the output to the terminal]'
+			'(-J --json)'{-J,--json}'[print JSON]'
+			'--replay=[read a recording; '\''-'\'' is stdin]:FILE:_files'
+			'--sample=[sample of the recording (default\: the last)]:NUMBER: '
+			'--source=[best, tracepoints or stock (default\: best)]:NAME:(best tracepoints stock)'
+			'(-n --count)'{-n+,--count=}'[number of samples or events; 0\: no end]:NUMBER: '
+			'(-d --delay)'{-d+,--delay=}'[time between samples (default\: 1)]:SECONDS: '
+			'--ios=[values from 1 to 1024, for example 1,16]:LIST: '
+			'*--debug[log steps to stderr; twice\: also those of libraries]'
+			'(-h --help)'{-h,--help}'[print this summary and exit]'
+			'(-V --version)'{-V,--version}'[print the version and exit]'
+		)
+		;;
+	(bench)
+		options=(
+			'(-W --wide)'{-W,--wide}'[do not fit the output to the terminal]'
+			'(-J --json)'{-J,--json}'[print JSON]'
+			'--csv[print comma-separated values, without totals]'
+			'--source=[best, tracepoints or stock (default\: best)]:NAME:(best tracepoints stock)'
+			'--ios=[values from 1 to 1024, for example 1,16]:LIST: '
+			'--devices=[number of stacks of devices (default\: 4)]:NUMBER: '
+			'--depth=[verity devices in each stack (default\: 1)]:NUMBER: '
+			'--snapshot[put a snapshot on top of each stack]'
+			'--fec[use forward error correction]'
+			'--block-size=[size of blocks and reads (default\: 4096)]:BYTES: '
+			'--size=[size of the data in MiB (default\: 16)]:MIB: '
+			'--directory=[directory for files (default\: /dev/shm)]:DIR:_files -/'
+			'--on=[loop, ram, or devices to overwrite (default\: loop)]:LIST:_files'
+			'--overwrite[allow --on to overwrite devices that are not empty]'
+			'--load=[random, sequential or write (default\: random)]:NAME:(random sequential write)'
+			'--blocks=[clean, recheck or repair (default\: clean)]:NAME:(clean recheck repair)'
+			'--jobs=[processes that read or write (default\: 8)]:NUMBER: '
+			'--runtime=[length of each run (default\: 2)]:SECONDS: '
+			'--repeats=[runs of each value (default\: 5)]:NUMBER: '
+			'--pressure=[none or shortage (default\: none)]:NAME:(none shortage)'
+			'--pressure-command=[shell command to run during the load]:WORDS:_command_names -e'
+			'--force[allow shortage outside of a virtual machine]'
+			'--plot=[also draw a plot, as SVG]:FILE:_files'
+			'*--debug[log steps to stderr; twice\: also those of libraries]'
+			'(-h --help)'{-h,--help}'[print this summary and exit]'
+			'(-V --version)'{-V,--version}'[print the version and exit]'
+		)
+		;;
+	(doctor)
+		options=(
+			'(-W --wide)'{-W,--wide}'[do not fit the output to the terminal]'
+			'(-J --json)'{-J,--json}'[print JSON]'
+			'*--debug[log steps to stderr; twice\: also those of libraries]'
+			'(-h --help)'{-h,--help}'[print this summary and exit]'
+			'(-V --version)'{-V,--version}'[print the version and exit]'
+		)
+		;;
+	(export)
+		options=(
+			'*--name=[only devices whose name matches; repeatable]:GLOB:_verity_memtop_devices'
+			'*--target=[only tables with a target of this type; repeatable]:TYPE:(crypt delay error flakey integrity linear mirror multipath raid snapshot snapshot-origin striped thin thin-pool verity writecache zero)'
+			'--source=[best, tracepoints or stock (default\: best)]:NAME:(best tracepoints stock)'
+			'--threshold=[ignore shorter waits (default\: 1; check, export\: 10)]:SECONDS: '
+			'--web.listen-address=[listen here (default\: 127.0.0.1\:10953)]:ADDRESS: '
+			'--web.telemetry-path=[path (default\: /metrics)]:PATH: '
+			'--textfile=[write the metrics once to this file]:FILE:_files'
+			'*--debug[log steps to stderr; twice\: also those of libraries]'
+			'(-h --help)'{-h,--help}'[print this summary and exit]'
+			'(-V --version)'{-V,--version}'[print the version and exit]'
+		)
+		;;
+	(help)
+		options=(
+			'*--debug[log steps to stderr; twice\: also those of libraries]'
+			'(-h --help)'{-h,--help}'[print this summary and exit]'
+			'(-V --version)'{-V,--version}'[print the version and exit]'
+			'*:command:_verity_memtop_commands'
+		)
+		;;
+	(version)
+		options=(
+			'*--debug[log steps to stderr; twice\: also those of libraries]'
+			'(-h --help)'{-h,--help}'[print this summary and exit]'
+			'(-V --version)'{-V,--version}'[print the version and exit]'
+		)
+		;;
+	esac
+	if [[ -z $command ]]; then
+		_arguments -s -S $options[1,-2] '1:command:_verity_memtop_commands'
+	else
+		_arguments -s -S '1:command:' $options
+	fi
+}
+
+_verity_memtop "$@"
