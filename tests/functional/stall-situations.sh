@@ -26,6 +26,9 @@
 #   is_waiting NAME        asserts that $waiter still does, and $holder
 # shellcheck shell=bash
 
+# Tasks wait here on purpose, as long as a slow machine takes to look at them.
+echo 0 >/proc/sys/kernel/hung_task_timeout_secs
+
 STALL_IMAGE=${IMAGES[0]} # the one of the stack's data
 STALL_FILE=$PLAIN_IMAGES/$STALL_IMAGE.img
 STALL_TREE=${IMAGES[1]} # ... and of top's tree
