@@ -46,19 +46,20 @@ in_fish() {
 # In a terminal of its own: what is listed when the tabulator key has been pressed. The
 # limit is for what is broken, not for slow machines.
 in_zsh() {
-	(cd "$TAP_TMP" && tmux -f /dev/null -L "completions-$$" new-session -d -x 200 -y 60 \
+	local server=completions-$BASHPID
+	(cd "$TAP_TMP" && tmux -f /dev/null -L "$server" new-session -d -x 200 -y 60 \
 		"zsh -f -i") || return
-	tmux -L "completions-$$" send-keys "fpath=('$TAP_TMP/functions' \$fpath); PS1='% '; autoload -Uz compinit; compinit -u -D; zstyle ':completion:*' menu no; setopt no_auto_menu; LISTMAX=1000; clear; echo begin" Enter
-	until grep -q '^begin' <(tmux -L "completions-$$" capture-pane -p); do sleep 0.05; done
-	tmux -L "completions-$$" send-keys "$*"
+	tmux -L "$server" send-keys "fpath=('$TAP_TMP/functions' \$fpath); PS1='% '; autoload -Uz compinit; compinit -u -D; zstyle ':completion:*' menu no; setopt no_auto_menu; LISTMAX=1000; clear; echo begin" Enter
+	until grep -q '^begin' <(tmux -L "$server" capture-pane -p); do sleep 0.05; done
+	tmux -L "$server" send-keys "$*"
 	for _ in {1..1000}; do
 		# a key that comes while zsh is busy may list nothing
-		tmux -L "completions-$$" send-keys Tab
+		tmux -L "$server" send-keys Tab
 		sleep 0.3
-		tmux -L "completions-$$" capture-pane -p >"$TAP_TMP/screen"
+		tmux -L "$server" capture-pane -p >"$TAP_TMP/screen"
 		grep -qE -- "$WANTED" "$TAP_TMP/screen" && break
 	done
-	tmux -L "completions-$$" kill-server
+	tmux -L "$server" kill-server
 	cat "$TAP_TMP/screen"
 }
 
