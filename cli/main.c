@@ -10,6 +10,7 @@
 #include "base/exit_status.h"
 #include "commands/export.h"
 #include "options/catalogue.h"
+#include "options/parse.h"
 #include "commands/record.h"
 #include "commands/report.h"
 #include "commands/top.h"

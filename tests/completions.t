@@ -80,7 +80,7 @@ for shell in bash fish zsh; do
 	offers $shell "words that an option takes" possible_deadlock 'deadlocks' verity-memtop watch --min-verdict ''
 	offers $shell "columns" '(^|[^A-Z_])RECHECK' '(^|[^A-Z])NAME' verity-memtop report --columns REC
 	offers $shell "files" a-recording '' verity-memtop report --replay a-
-	offers $shell "commands to explain" doctor '' verity-memtop help do
+	offers $shell "commands to explain" doctor '' verity-memtop help 'do'
 done
 is "$(in_bash verity-memtop --re)" "--replay" "bash: without a command, options of report"
 is "$(in_bash verity-memtop report -o NAME,RECHECK_B)" "NAME,RECHECK_BVEC" "bash: another column of a list"

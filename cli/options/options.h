@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The command line, parsed. */
+/* The command line, parsed: data only. */
 #ifndef MEMTOP_OPTIONS_OPTIONS_H
 #define MEMTOP_OPTIONS_OPTIONS_H
 
@@ -10,8 +10,6 @@
 #include "model/bench.h"
 #include "model/snapshot.h"
 #include "stall/stall.h"
-
-struct strbuf;
 
 enum command {
 	COMMAND_REPORT,
@@ -117,16 +115,5 @@ struct options {
 	const char *directory;
 	const char *plot; /* NULL: none */
 };
-
-/*
- * Parses @argv, the arguments after the program's name, up to its NULL.
- * Options may stand anywhere before a "--". Returns 0, or -EINVAL with
- * what is wrong in @problem; options_release() is due in either case.
- */
-int options_parse(char **argv, struct options *ret, struct strbuf *problem);
-void options_release(struct options *options);
-
-/* The command called @name, or NR_COMMANDS with @problem filled. */
-enum command command_find(const char *name, struct strbuf *problem);
 
 #endif

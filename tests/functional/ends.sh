@@ -9,7 +9,7 @@
 # limit is far above what each takes on the slowest machine.
 # shellcheck shell=bash
 
-ENDS_LIMIT=$((120 * ${VM_SLOWER:-1}))
+ENDS_LIMIT=900
 
 _ends_show_stacks() {
 	local task

@@ -15,7 +15,7 @@
 #include "sample/sample.h"
 #include "stall/stall.h"
 #include "model/static_rules.h"
-#include "options/options.h"
+#include "options/parse.h"
 #include "commands/report.h"
 #include "base/json_writer.h"
 #include "base/strbuf.h"

@@ -7,6 +7,7 @@
 
 #include "base/strbuf.h"
 #include "options/catalogue.h"
+#include "options/parse.h"
 
 /* Parses "a b c", a word at each blank; free with options_release(). */
 static int parse(const char *line, struct options *ret, struct strbuf *problem)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "options/options.h"
+#include "options/parse.h"
 
 #include <errno.h>
 #include <stdlib.h>
