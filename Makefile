@@ -82,7 +82,7 @@ PROVE_FLAGS ?= -j$(shell expr 1 + "$$(nproc)")
 # As the kernel calls them.
 ARCH ?= $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')
 
-PACKAGES := libbpf devmapper blkid smartcols ncursesw
+PACKAGES := libbpf devmapper blkid ncursesw
 # Of these only the headers: they are loaded by the command that needs them.
 LOADED := libcryptsetup libmicrohttpd libsystemd
 CFLAGS ?= -O2 -g
@@ -245,7 +245,7 @@ asan: $(OUT)/asan/verity-memtop
 # One file that needs no library where it runs; what is loaded by a command that needs
 # it is refused there (docs/android.md).
 STATIC_LIBS = -L$(shell MEMTOP_ARCH=$(patsubst x86,amd64,$(ARCH)) kernel/fetch-static) \
-	-lbpf -lelf -lz -ldevmapper -lblkid -lsmartcols -lncursesw -ltinfo -lm
+	-lbpf -lelf -lz -ldevmapper -lblkid -lncursesw -ltinfo -lm
 $(eval $(call variant,static,-DMEMTOP_STATIC $$(filter-out -fPIE,$$(PLAIN_FLAGS))))
 
 $(OUT)/verity-memtop-static: $(patsubst %.c,$(OUT)/static/%.o,cli/main.c $(PURE) $(LIVE))

@@ -76,7 +76,6 @@ nowhere '#include .*(libdevmapper|linux/dm-ioctl)' \
 	"only kernel/ uses libdevmapper, and of the bench what makes devices" kernel/ bench/devices.c
 nowhere '#include .*libcryptsetup' "only the bench makes verity devices" bench/crypt.h
 nowhere '#include .*blkid' "one file looks at what is on devices" bench/backing.c
-nowhere '#include .*libsmartcols' "only views use libsmartcols" views/
 nowhere '#include .*json-c' "JSON is written and read by base/"
 nowhere '#include <(n?curses|term|termios)' "only one file knows the terminal" top/terminal
 nowhere '#include <(microhttpd|systemd/)' "libraries for services are used only there" system/

@@ -4,15 +4,17 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 
 /* A cut name with fewer columns shows too little to be recognised. */
 #define LEAST_OF_NAME 4
 
-size_t width_next(const char *s, mbstate_t *state, size_t *columns)
+size_t width_next(const char *s, size_t *columns)
 {
-	wchar_t wide;
+	uint32_t wide;
 	size_t len;
 	int width;
 
@@ -20,24 +22,19 @@ size_t width_next(const char *s, mbstate_t *state, size_t *columns)
 		*columns = *s >= ' ' && *s != 0x7f ? 1 : WIDTH_NONE;
 		return 1;
 	}
-	len = mbrtowc(&wide, s, strlen(s), state);
-	if (len == 0 || len > strlen(s)) {
-		memset(state, 0, sizeof(*state));
-		*columns = WIDTH_NONE;
-		return 1;
-	}
-	width = wcwidth(wide);
+	/* not mbrtowc(), which allocates memory when it is first called */
+	len = text_decode(s, &wide);
+	width = len ? wcwidth((wchar_t)wide) : -1;
 	*columns = width < 0 ? WIDTH_NONE : (size_t)width;
-	return len;
+	return len ? len : 1;
 }
 
 size_t width_of(const char *text)
 {
-	mbstate_t state = { 0 };
 	size_t total = 0, columns;
 
 	while (*text) {
-		text += width_next(text, &state, &columns);
+		text += width_next(text, &columns);
 		total += columns == WIDTH_NONE ? 1 : columns;
 	}
 	return total;
@@ -45,11 +42,10 @@ size_t width_of(const char *text)
 
 void width_add_shown(struct strbuf *sb, const char *text)
 {
-	mbstate_t state = { 0 };
 	size_t len, columns;
 
 	while (*text) {
-		len = width_next(text, &state, &columns);
+		len = width_next(text, &columns);
 		if (columns != WIDTH_NONE)
 			strbuf_add(sb, text, len);
 		else
@@ -63,11 +59,10 @@ void width_add_shown(struct strbuf *sb, const char *text)
 size_t width_fitting(const char *text, size_t width)
 {
 	size_t at = strspn(text, " "), begin = at, used = at, words = 0;
-	mbstate_t state = { 0 };
 	size_t columns, len;
 
 	while (text[at]) {
-		len = width_next(text + at, &state, &columns);
+		len = width_next(text + at, &columns);
 		used += columns == WIDTH_NONE ? 1 : columns;
 		if (text[at] == ' ')
 			words = at;
@@ -88,25 +83,22 @@ static bool is_escape(const char *s)
  * What must not be cut apart: an escape, or a character with the marks that
  * combine with it. Returns its length in bytes.
  */
-static size_t next_unit(const char *s, mbstate_t *state, size_t *columns)
+static size_t next_unit(const char *s, size_t *columns)
 {
 	size_t len, more, mark;
 
 	if (is_escape(s)) {
 		*columns = len = strlen("\\xNN");
 	} else {
-		len = width_next(s, state, columns);
+		len = width_next(s, columns);
 		if (*columns == WIDTH_NONE)
 			*columns = 1;
 	}
 	while (s[len]) {
-		mbstate_t next = *state;
-
-		more = width_next(s + len, &next, &mark);
+		more = width_next(s + len, &mark);
 		if (mark)
 			break;
 		len += more;
-		*state = next;
 	}
 	return len;
 }
@@ -115,7 +107,6 @@ void width_cut(struct strbuf *sb, const char *text, size_t width,
 	       unsigned int quarters, bool ascii_only)
 {
 	size_t total = width_of(text), left, head, tail, columns, len;
-	mbstate_t state = { 0 };
 	bool in_head = true;
 
 	if (total <= width) {
@@ -126,7 +117,7 @@ void width_cut(struct strbuf *sb, const char *text, size_t width,
 	head = (left * quarters + 3) / 4;
 	tail = left - head;
 	for (; *text && total > tail; text += len, total -= columns) {
-		len = next_unit(text, &state, &columns);
+		len = next_unit(text, &columns);
 		in_head = in_head && columns <= head;
 		if (!in_head)
 			continue;
@@ -224,7 +215,6 @@ static size_t common_start(const char *a, const char *b)
  */
 static size_t place_before(const char *text, size_t most, size_t columns)
 {
-	mbstate_t state = { 0 };
 	size_t at = 0, best = 0, used, width;
 	struct strbuf start = { 0 };
 
@@ -233,7 +223,7 @@ static size_t place_before(const char *text, size_t most, size_t columns)
 	strbuf_release(&start);
 	while (at < most && used >= columns) {
 		best = at;
-		at += next_unit(text + at, &state, &width);
+		at += next_unit(text + at, &width);
 		used -= width < used ? width : used;
 	}
 	return best;

@@ -10,7 +10,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <wchar.h>
 
 #include "base/strbuf.h"
 
@@ -23,9 +22,9 @@
 
 /*
  * The character that @s begins with: returns its length in bytes, at least 1, and
- * its columns. @state is zeroed for the first one.
+ * its columns.
  */
-size_t width_next(const char *s, mbstate_t *state, size_t *columns);
+size_t width_next(const char *s, size_t *columns);
 
 /* Columns that @text takes; a character that cannot be shown counts as one. */
 size_t width_of(const char *text);

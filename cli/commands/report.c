@@ -199,7 +199,6 @@ static int view_write(struct plan *plan, const struct report_view *view)
 		.headings = !options->no_headings,
 		.exact = options->exact,
 	};
-	int err;
 
 	if (options->json) {
 		json_report(output_stream(), view);
@@ -212,9 +211,7 @@ static int view_write(struct plan *plan, const struct report_view *view)
 	}
 	output_style(&style, options->wide);
 	field_choice_settle(&plan->choice, view->rows, view->nr_rows);
-	err = table_report(output_stream(), view, &style);
-	if (err)
-		return msg_error_errno(err, "cannot draw the table");
+	table_report(output_stream(), view, &style);
 	return output_flush();
 }
 

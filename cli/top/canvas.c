@@ -77,7 +77,6 @@ static void add_until(struct canvas *c, enum style style, const char *text,
 		      size_t end)
 {
 	struct canvas_line *line = current(c);
-	mbstate_t state = { 0 };
 	size_t len, columns;
 
 	if (end > c->width)
@@ -85,7 +84,7 @@ static void add_until(struct canvas *c, enum style style, const char *text,
 	while (line && *text) {
 		const char *shown = text;
 
-		len = width_next(text, &state, &columns);
+		len = width_next(text, &columns);
 		text += len;
 		if (columns == WIDTH_NONE) {
 			shown = "?";

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "views/grid.h"
 
-#include <errno.h>
-#include <libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,8 +10,11 @@
 
 /* Columns of a text that is cut, unless its heading takes more. */
 #define LEAST_TEXT 20
-/* libsmartcols draws a tree with that many columns a level. */
+/* Columns of a tree, for each level. */
 #define TREE_STEP 2
+/* For a terminal with colours. */
+#define BOLD "\033[1m"
+#define PLAIN "\033[0m"
 
 void grid_add_column(struct grid *grid, const char *name, enum grid_kind kind,
 		     bool right)
@@ -73,6 +74,10 @@ struct fit {
 	bool *shown; /* owned */
 	size_t cut; /* the key that is cut, if any */
 	struct width_name *names; /* owned; its texts, and how they are cut */
+	/* the tree: rows below a row, GRID_NO_PARENT is the end of a list */
+	size_t top; /* the first row without a parent */
+	size_t *first; /* owned; of each row, the first one below it */
+	size_t *next; /* owned; and the next one with the same parent */
 	bool too_wide; /* for the terminal; nothing can be done about it */
 };
 
@@ -82,6 +87,8 @@ static void fit_release(struct fit *fit)
 	free(fit->width);
 	free(fit->shown);
 	free(fit->names);
+	free(fit->first);
+	free(fit->next);
 }
 
 /* Columns of what is drawn of the tree before the text of @row. */
@@ -93,9 +100,8 @@ static size_t tree_width(const struct grid *grid, const struct grid_row *row,
 
 static size_t heading_width(const struct fit *fit, size_t column)
 {
-	return fit->style->headings ?
-		       width_of(fit->grid->columns[column].name) :
-		       0;
+	/* also where none is printed, so that a table does not depend on that */
+	return width_of(fit->grid->columns[column].name);
 }
 
 static size_t natural_width(const struct fit *fit, size_t column)
@@ -275,6 +281,35 @@ static void fit_columns(struct fit *fit)
 	fit->too_wide = true;
 }
 
+static void list_rows(struct fit *fit)
+{
+	const struct grid *grid = fit->grid;
+
+	fit->top = GRID_NO_PARENT;
+	fit->first = xcalloc(grid->nr_rows, sizeof(*fit->first));
+	fit->next = xcalloc(grid->nr_rows, sizeof(*fit->next));
+	for (size_t i = 0; i < grid->nr_rows; i++)
+		fit->first[i] = GRID_NO_PARENT;
+	for (size_t i = grid->nr_rows; i-- > 0;) {
+		size_t parent = grid->rows[i].parent;
+		size_t *head = parent == GRID_NO_PARENT ? &fit->top :
+							  &fit->first[parent];
+
+		fit->next[i] = *head;
+		*head = i;
+	}
+}
+
+/* The row that is printed after @row: those below it come first. */
+static size_t row_after(const struct fit *fit, size_t row)
+{
+	if (fit->first[row] != GRID_NO_PARENT)
+		return fit->first[row];
+	while (row != GRID_NO_PARENT && fit->next[row] == GRID_NO_PARENT)
+		row = fit->grid->rows[row].parent;
+	return row == GRID_NO_PARENT ? row : fit->next[row];
+}
+
 static void fit_make(const struct grid *grid, const struct grid_style *style,
 		     struct fit *ret)
 {
@@ -285,7 +320,27 @@ static void fit_make(const struct grid *grid, const struct grid_style *style,
 	ret->width = xcalloc(grid->nr_columns, sizeof(*ret->width));
 	ret->names = xcalloc(grid->nr_rows, sizeof(*ret->names));
 	ret->shown = xcalloc(grid->nr_columns, sizeof(*ret->shown));
+	list_rows(ret);
 	fit_columns(ret);
+}
+
+/* Adds the lines of the tree that are drawn before the text of @row. */
+static void add_tree(const struct fit *fit, size_t row, struct strbuf *sb)
+{
+	static const char *const lines[][4] = {
+		{ "\u2502 ", "  ", "\u251c\u2500", "\u2514\u2500" },
+		{ "| ", "  ", "|-", "`-" },
+	};
+	const char *const *line = lines[fit->style->ascii_only];
+	const struct grid_row *rows = fit->grid->rows;
+	size_t depth = rows[row].depth;
+	bool *last = xcalloc(depth, sizeof(*last));
+
+	for (size_t i = depth, at = row; i-- > 0; at = rows[at].parent)
+		last[i] = fit->next[at] == GRID_NO_PARENT;
+	for (size_t i = 0; i < depth; i++)
+		strbuf_addstr(sb, line[(i + 1 == depth ? 2 : 0) + last[i]]);
+	free(last);
 }
 
 static void add_cell(const struct fit *fit, size_t row, size_t column,
@@ -307,90 +362,69 @@ static void add_cell(const struct fit *fit, size_t row, size_t column,
 			  ascii_only);
 }
 
-static int fill_line(const struct fit *fit, size_t row,
-		     struct libscols_line *line)
+static size_t last_column(const struct fit *fit)
+{
+	size_t last = 0;
+
+	for (size_t i = 0; i < fit->grid->nr_columns; i++) {
+		if (fit->shown[i])
+			last = i;
+	}
+	return last;
+}
+
+/* Adds @text as wide as its column, but nothing after the last one. */
+static void add_aligned(const struct fit *fit, size_t column, const char *text,
+			struct strbuf *sb)
+{
+	size_t width = width_of(text), pad = 0;
+	bool right = fit->grid->columns[column].right;
+
+	if (fit->width[column] > width)
+		pad = fit->width[column] - width;
+	if (column == last_column(fit) && !*text)
+		return;
+	if (right)
+		strbuf_addf(sb, "%*s", (int)pad, "");
+	strbuf_addstr(sb, text);
+	if (column == last_column(fit))
+		return;
+	if (!right)
+		strbuf_addf(sb, "%*s", (int)pad, "");
+	strbuf_addstr(sb, " ");
+}
+
+static void print_headings(const struct fit *fit, FILE *out)
+{
+	struct strbuf line = { 0 };
+
+	for (size_t i = 0; i < fit->grid->nr_columns; i++) {
+		if (fit->shown[i])
+			add_aligned(fit, i, fit->grid->columns[i].name, &line);
+	}
+	fprintf(out, "%s\n", strbuf_text(&line));
+	strbuf_release(&line);
+}
+
+static void print_row(const struct fit *fit, size_t row, FILE *out)
 {
 	const struct grid *grid = fit->grid;
-	struct strbuf text = { 0 };
-	size_t column = 0, i;
-	int err = 0;
+	bool bold = grid->rows[row].bold && fit->style->colour;
+	struct strbuf line = { 0 }, text = { 0 };
 
-	for (i = 0; !err && i < grid->nr_columns; i++) {
+	for (size_t i = 0; i < grid->nr_columns; i++) {
 		if (!fit->shown[i])
 			continue;
 		strbuf_reset(&text);
+		if (i == grid->tree)
+			add_tree(fit, row, &text);
 		add_cell(fit, row, i, &text);
-		if (grid->rows[row].cells[i])
-			err = scols_line_set_data(line, column,
-						  strbuf_text(&text));
-		column++;
+		add_aligned(fit, i, strbuf_text(&text), &line);
 	}
-	if (!err && grid->rows[row].bold && fit->style->colour)
-		err = scols_line_set_color(line, "bold");
+	fprintf(out, "%s%s%s\n", bold ? BOLD : "", strbuf_text(&line),
+		bold ? PLAIN : "");
 	strbuf_release(&text);
-	return err;
-}
-
-static bool has_tree(const struct grid *grid)
-{
-	size_t i;
-
-	for (i = 0; i < grid->nr_rows; i++) {
-		if (grid->rows[i].depth)
-			return true;
-	}
-	return false;
-}
-
-static int fill_table(const struct fit *fit, struct libscols_table *tb)
-{
-	const struct grid *grid = fit->grid;
-	struct libscols_line **lines =
-		xcalloc(grid->nr_rows, sizeof(struct libscols_line *));
-	size_t tree = has_tree(grid) ? grid->tree : grid->nr_columns, i;
-	int err = 0;
-
-	for (i = 0; !err && i < grid->nr_columns; i++) {
-		int flags = i == tree ? SCOLS_FL_TREE : 0;
-
-		if (grid->columns[i].right)
-			flags |= SCOLS_FL_RIGHT;
-		/* A hint below 1 is a share of the width; 1 is one character. */
-		if (fit->shown[i] &&
-		    !scols_table_new_column(tb, grid->columns[i].name, 1,
-					    flags))
-			err = -ENOMEM;
-	}
-	for (i = 0; !err && i < grid->nr_rows; i++) {
-		const struct grid_row *row = &grid->rows[i];
-
-		lines[i] = scols_table_new_line(
-			tb, row->parent == GRID_NO_PARENT ? NULL :
-							    lines[row->parent]);
-		err = lines[i] ? fill_line(fit, i, lines[i]) : -ENOMEM;
-	}
-	free(lines);
-	return err;
-}
-
-static int configure(struct libscols_table *tb, FILE *out,
-		     const struct grid_style *style)
-{
-	int err = scols_table_set_stream(tb, out);
-
-	if (!err)
-		err = scols_table_enable_noheadings(tb, !style->headings);
-	/* Escaping is done by ours, which also knows deceptive characters. */
-	if (!err)
-		err = scols_table_enable_noencoding(tb, 1);
-	if (!err)
-		err = scols_table_enable_colors(tb, style->colour);
-	if (!err)
-		err = scols_table_enable_ascii(tb, style->ascii_only);
-	/* Fitting, too: libsmartcols cuts names without a mark. */
-	if (!err)
-		err = scols_table_set_termforce(tb, SCOLS_TERMFORCE_NEVER);
-	return err;
+	strbuf_release(&line);
 }
 
 /* Names the columns that are left out, or the ones that are cut. */
@@ -426,21 +460,17 @@ static void add_note(const struct fit *fit, struct strbuf *note)
 			"wider than the terminal, because cut names would look alike\n");
 }
 
-int grid_print(const struct grid *grid, const struct grid_style *style,
-	       FILE *out, struct strbuf *note)
+void grid_print(const struct grid *grid, const struct grid_style *style,
+		FILE *out, struct strbuf *note)
 {
-	struct libscols_table *tb = xcheck(scols_new_table());
 	struct fit fit;
-	int err;
 
 	fit_make(grid, style, &fit);
-	err = configure(tb, out, style);
-	if (!err)
-		err = fill_table(&fit, tb);
-	if (!err)
-		err = scols_print_table(tb);
-	scols_unref_table(tb);
+	if (style->headings)
+		print_headings(&fit, out);
+	for (size_t row = fit.top; row != GRID_NO_PARENT;
+	     row = row_after(&fit, row))
+		print_row(&fit, row, out);
 	add_note(&fit, note);
 	fit_release(&fit);
-	return err;
 }

@@ -57,10 +57,10 @@ void grid_set(struct grid *grid, size_t row, size_t column, const char *text);
 
 /*
  * Writes the table to @out, and adds to @note what was left out or cut, if
- * anything. Returns 0 or -errno when the table could not be made.
+ * anything.
  */
-int grid_print(const struct grid *grid, const struct grid_style *style,
-	       FILE *out, struct strbuf *note);
+void grid_print(const struct grid *grid, const struct grid_style *style,
+		FILE *out, struct strbuf *note);
 
 void grid_release(struct grid *grid);
 

@@ -40,11 +40,11 @@ struct table_style {
 
 /*
  * Writes the rows, subtotals and the total as a table to @out, and below it
- * what was lost and of which targets the reserves are not known, if any. Returns 0, or -ENOMEM or the like when the table
- * could not be made; writing errors show when @out is flushed.
+ * what was lost and of which targets the reserves are not known, if any. Writing errors
+ * show when @out is flushed.
  */
-int table_report(FILE *out, const struct report_view *view,
-		 const struct table_style *style);
+void table_report(FILE *out, const struct report_view *view,
+		  const struct table_style *style);
 
 /*
  * Writes the rows as comma-separated values, without totals.

@@ -207,8 +207,8 @@ static void say_below(FILE *out, const struct strbuf *note,
 	strbuf_release(&lines);
 }
 
-int table_report(FILE *out, const struct report_view *view,
-		 const struct table_style *style)
+void table_report(FILE *out, const struct report_view *view,
+		  const struct table_style *style)
 {
 	const struct grid_style grid_style = {
 		.width = style->width,
@@ -218,13 +218,10 @@ int table_report(FILE *out, const struct report_view *view,
 	};
 	struct grid grid = { 0 };
 	struct strbuf note = { 0 };
-	int err;
 
 	fill(&grid, view, style);
-	err = grid_print(&grid, &grid_style, out, &note);
-	if (!err)
-		say_below(out, &note, view, style);
+	grid_print(&grid, &grid_style, out, &note);
+	say_below(out, &note, view, style);
 	strbuf_release(&note);
 	grid_release(&grid);
-	return err;
 }
