@@ -258,7 +258,8 @@ static: $(OUT)/verity-memtop-static
 
 # What the functional tests run in the guest besides the tool.
 GUEST_TOOLS := $(OUT)/memtop-attached $(OUT)/table-load-fail $(OUT)/memtop-inject
-GUEST_TOOLS += $(OUT)/run-nested $(OUT)/dm-cycle $(OUT)/never-answers.so
+GUEST_TOOLS += $(OUT)/run-nested $(OUT)/tell-level $(OUT)/dm-cycle
+GUEST_TOOLS += $(OUT)/never-answers.so $(OUT)/refuses-programs.so
 GUEST_TOOLS += $(OUT)/memtop-without $(OUT)/memtop-gaps $(OUT)/read-later
 
 $(OUT)/memtop-attached: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/attached.c $(PURE) $(LIVE))
@@ -276,6 +277,10 @@ $(OUT)/read-samples: $(patsubst %.c,$(OUT)/plain/%.o,tests/benchmark/read-sample
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
 
+$(OUT)/tell-level: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/tell-level.c $(PURE) $(LIVE))
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
+
 $(OUT)/run-nested: $(OUT)/plain/tests/functional/run-nested.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
@@ -288,7 +293,8 @@ $(OUT)/read-later: $(OUT)/plain/tests/functional/read-later.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ -lpthread
 
-$(OUT)/never-answers.so: tests/functional/never-answers.c
+# To be preloaded.
+$(OUT)/never-answers.so $(OUT)/refuses-programs.so: $(OUT)/%.so: tests/functional/%.c
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) -fPIC -shared $(LDFLAGS) $< -o $@
 

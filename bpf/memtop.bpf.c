@@ -9,8 +9,8 @@
  * (drivers/md/dm-pool.c, dm_pool_lock, a mutex), and those of what happens to
  * it one at a time (drivers/md/dm-pool-use.c, dm_pool_use_lock, a spinlock,
  * interrupts off). The latter can come beside the former, and amidst them: so
- * each member has one writer, but for a pool's level, which is as good from
- * either.
+ * each member has one writer. Both have a pool's level, and the one that was traced
+ * last need not be the newer one: each is noted with the number of uses up to then.
  *
  * That a task waits means that there is no memory: its event is no time to ask
  * for some. So what these events need is there before they come.
@@ -45,10 +45,20 @@ __u64 changes = 0;
 __u64 map_full = 0;
 /* Set before loading: somebody reads news. */
 const volatile __u32 news_wanted = 0;
+/* Read by the tool: uses of pools that had not been named yet. */
+__u64 unknown_uses = 0;
 /* Read by the tool: news that found no room. */
 __u64 ring_full = 0;
 /* Read by the tool: events with a record older than what we read. */
 __u64 bad_version = 0;
+
+/* Events of the use of pools, so far; written under dm_pool_use_lock. */
+static __u64 uses;
+/*
+ * How many those were when the last pool had been named; written under dm_pool_lock.
+ * The kernel reads the level of the next one after that.
+ */
+static __u64 uses_when_named;
 
 /*
  * All maps: written by the programs here only; an entry goes with the last event
@@ -157,10 +167,10 @@ static __always_inline void fill_pool(struct memtop_pool *pool,
 	pool->minor = ev->minor;
 	pool->target = ev->target;
 	pool->min_nr = ev->min_nr;
-	pool->curr_nr = ev->curr_nr;
+	pool->level = MEMTOP_LEVEL(ev->curr_nr, uses_when_named);
 	pool->lowest_nr = ev->curr_nr;
 	pool->use.lowest_nr = ev->curr_nr;
-	pool->use.level = ev->curr_nr;
+	pool->use.level = pool->level;
 	pool->object_size = ev->object_size;
 	pool->alloc_size = ev->alloc_size;
 	pool->nr_cached = ev->nr_cached;
@@ -218,8 +228,7 @@ static __always_inline void leave_table(__u64 number)
 		bpf_map_delete_elem(&tables, &number);
 }
 
-/* A pool was created, or exists already, or has a new table. */
-PROGRAM(on_pool)
+static __always_inline void name_pool(struct bpf_raw_tracepoint_args *ctx)
 {
 	/*
 	 * Not the stack, whose every word the verifier follows on every path.
@@ -260,6 +269,14 @@ PROGRAM(on_pool)
 	}
 	if (table && ev.of)
 		name_in_pass(table, &ev);
+}
+
+/* A pool was created, or exists already, or has a new table. */
+PROGRAM(on_pool)
+{
+	name_pool(ctx);
+	/* before what the kernel reads next, as PROGRAM() has it */
+	uses_when_named = uses;
 }
 
 PROGRAM(on_pool_destroy)
@@ -311,18 +328,24 @@ static __always_inline struct memtop_pool *
 used_pool(const struct dm_pool_use_event *ev)
 {
 	__u64 key = ev->pool.id;
-	struct memtop_pool *pool = bpf_map_lookup_elem(&pools, &key);
+	struct memtop_pool *pool;
+	__u32 before;
 
-	if (!pool)
+	/* after the kernel has read this level, and before anybody sees it here */
+	add_in_order(&uses, 1);
+	pool = bpf_map_lookup_elem(&pools, &key);
+	if (!pool) {
+		unknown_uses++;
 		return NULL;
-	pool->curr_nr = ev->pool.curr_nr;
+	}
 	/*
 	 * What the allocator gave leaves the level alone. Several CPUs change it
 	 * before they tell, so that one may hide what another has drawn.
 	 */
-	if (started && pool->use.level > ev->pool.curr_nr)
-		pool->use.drawn += pool->use.level - ev->pool.curr_nr;
-	pool->use.level = ev->pool.curr_nr;
+	before = MEMTOP_LEVEL_NR(pool->use.level);
+	if (started && before > ev->pool.curr_nr)
+		pool->use.drawn += before - ev->pool.curr_nr;
+	pool->use.level = MEMTOP_LEVEL(ev->pool.curr_nr, uses);
 	if (pool->use.lowest_nr > ev->pool.curr_nr)
 		pool->use.lowest_nr = ev->pool.curr_nr;
 	return pool;

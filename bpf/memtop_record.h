@@ -23,6 +23,14 @@ enum memtop_slot {
 	MEMTOP_SLOT_LEAVING, /* replaced or cleared, not yet destroyed */
 };
 
+/*
+ * How many elements a pool has, and how many uses of pools had been traced when that
+ * was read. It is one word, so that both are read and written together.
+ */
+#define MEMTOP_LEVEL(nr, uses) ((__u64)(uses) << 32 | (__u32)(nr))
+#define MEMTOP_LEVEL_NR(level) ((__u32)(level))
+#define MEMTOP_LEVEL_USES(level) ((__u32)((level) >> 32))
+
 /* What happened to a pool while we watched: other events than say what it is. */
 struct memtop_use {
 	__u64 waits; /* that began */
@@ -35,26 +43,30 @@ struct memtop_use {
 	__u64 moved; /* CLOCK_BOOTTIME, ns: last taking or giving; 0: none */
 	__u32 lowest_nr; /* fewest elements after something was taken */
 	__u32 whole; /* it was made after we began: no element is out unseen */
-	__u32 level; /* after the last taking or giving */
-	__u32 pad;
+	__u64 level; /* after the last taking or giving; MEMTOP_LEVEL() */
 };
 
 /* Value of the map "pools"; its key is the pool's id. */
 struct memtop_pool {
 	__u64 id;
 	__u64 table;
+	/*
+	 * When it was last named; MEMTOP_LEVEL() with the uses that the kernel had
+	 * traced before it read the level. If use.level has later ones, that is newer.
+	 */
+	__u64 level;
 	__u32 major;
 	__u32 minor;
 	__s32 target;
 	__u32 min_nr;
-	__u32 curr_nr;
-	__u32 lowest_nr; /* of all curr_nr that were seen */
+	__u32 lowest_nr; /* of all levels when it was named */
 	__u32 object_size;
 	__u32 alloc_size;
 	__u32 nr_cached;
 	__u32 pass; /* the last one that named it */
 	__u32 nr_caches; /* slab objects that one element takes */
 	__u32 cache_size; /* bytes of those together; 0: unknown */
+	__u32 pad;
 	char type[MEMTOP_TYPE_LEN];
 	char role[MEMTOP_ROLE_LEN];
 	struct memtop_use use; /* last: the others are written as one */
@@ -152,7 +164,7 @@ struct memtop_news {
 #else
 #define MEMTOP_ASSERT _Static_assert
 #endif
-MEMTOP_ASSERT(sizeof(struct memtop_pool) == 184, "wire format");
+MEMTOP_ASSERT(sizeof(struct memtop_pool) == 192, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_table) == 72, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_use) == 80, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_task) == 56, "wire format");

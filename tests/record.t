@@ -438,7 +438,7 @@ print(text)
 PYTHON
 }
 many devices 1000000 >"$TAP_TMP/huge"
-is_num "$(limited 600 "$PLAIN" report -n --no-totals -o dev \
+is_num "$(limited 600 "$PLAIN" report -H --no-totals -o dev \
 	--replay "$TAP_TMP/huge" 2>"$TAP_TMP/err" | wc -l)" == 1000000 \
 	"a million devices"
 like "$(cat "$TAP_TMP/err")" "no verity device" "are read to their end"
@@ -447,7 +447,7 @@ limited 600 "$PLAIN" report --tree --replay "$TAP_TMP/huge" >"$TAP_TMP/out" \
 is "$?" 5 "a million devices as a tree"
 # chain: each on the next, and the last on the first
 many chain 20000 >"$TAP_TMP/huge"
-is_num "$(limited 600 "$PLAIN" report --tree -o dev -n --no-totals \
+is_num "$(limited 600 "$PLAIN" report --tree -o dev -H --no-totals \
 	--replay "$TAP_TMP/huge" 2>"$TAP_TMP/err" | wc -l)" '>=' 20000 \
 	"a ring of 20000 devices as a tree"
 many types 100000 >"$TAP_TMP/huge"
@@ -456,5 +456,12 @@ status_is 5 "100000 types of targets" \
 many shared 20000 >"$TAP_TMP/huge"
 status_is 5 "a pool of 20000 devices" \
 	limited 300 "$PLAIN" report --json --replay "$TAP_TMP/huge"
+
+# --- modules are being replaced, and nothing can be read ------------------------
+MEMTOP_PLAY="calm@0 error11@1000 calm@2500" status_is 0 "a recording goes on after a gap in which nothing can be read" \
+	"$PWD/$BUILD/plain/memtop-fixture" record -n 5 -d 0.5 "$TAP_TMP/gap"
+is "$(tail -n +2 "$TAP_TMP/gap" | wc -l)" 5 "... with all samples"
+MEMTOP_PLAY="error11@0 calm@2500" status_is 1 "one that cannot begin ends" \
+	"$PWD/$BUILD/plain/memtop-fixture" record -n 5 -d 0.5 "$TAP_TMP/gap"
 
 done_testing

@@ -19,7 +19,7 @@ refuses 2 "--threshold: '1s' is not a number" watch --threshold 1s
 refuses 2 "--interval: '0' is out of range" watch --interval 0
 refuses 2 "--for: '0' is out of range" watch --for 0
 refuses 2 "--count: '-1' is not a number" watch -n -1
-refuses 2 "'grave' is not one of wait stall possible_deadlock deadlock" \
+refuses 2 "'grave' is not one of wait, stall, possible_deadlock, deadlock" \
 	watch --min-verdict grave
 refuses 2 "one argument too many" watch system
 refuses 2 "not for watch" watch --csv
@@ -142,6 +142,24 @@ is "$(play "moving@0 calm@2500" -n 3 | cut -d' ' -f2 | xargs)" \
 is "$(play "begin@0 calm@300" -n 1 --threshold 0 | cut -d' ' -f2 | xargs)" \
 	"stall" "a threshold of 0"
 unset MEMTOP_NEWS
+
+# --- modules are being replaced, and nothing can be read ------------------------
+# said PATTERN: how many lines of stderr
+said() {
+	grep -cE -- "$1" "$TAP_TMP/said"
+}
+is "$(play "stuck@0 error11@1000 calm@3500" --for 5 | cut -d' ' -f2 | xargs)" "stall clear" \
+	"a watch goes on after a gap in which nothing can be read"
+is "$(jq 'select(.event == "clear").boottime_ns / 1e9 > 103' "$lines")" true "... which clears no finding"
+is "$(said 'nothing is watched until devices can be read again')" 1 "... the gap is reported once"
+is "$(said 'devices can be read again: nothing was watched for (2\.[5-9]|3|3\.[0-2])s')" 1 "... and its end, with its length"
+play "calm@0 error11@1000 calm@200000" --for 215 >/dev/null
+is "$(said 'nothing has been watched for (1m|2m|3m)[0-9]+s: devices cannot be read')" 3 "a gap that lasts is reported each minute"
+is_num "$(said '^verity-memtop: error: fixture')" '<' 100 "... and tried again less and less often"
+like "$(cat "$TAP_TMP/said")" 'nothing was watched for 3m(19|2.)s' "... until it ends"
+play "calm@0 error5@1000 calm@2000" --for 5 >/dev/null
+is "$(said 'watched until|watched for')" 0 "another error is no gap"
+MEMTOP_PLAY="calm@0 error5@1000 calm@2000" status_is 1 "... and ends a watch" "$QUICK" watch --for 5
 
 # --- a command --------------------------------------------------------------
 MEMTOP_FIXTURE=stuck

@@ -9,6 +9,7 @@
 #include "base/msg.h"
 #include "base/strbuf.h"
 #include "base/times.h"
+#include "base/units.h"
 #include "model/snapshot.h"
 #include "model/watch_state.h"
 #include "options/options.h"
@@ -26,6 +27,8 @@
 
 /* News tell when to look; should they ever get lost, we look anyway. */
 #define UNPROMPTED (10 * SECOND)
+/* A gap that lasts is reported again. */
+#define REMINDER (60 * SECOND)
 /* An alarm without stacks is better than none, but not as good as with them. */
 #define STACKS_TIMEOUT SECOND
 
@@ -41,6 +44,8 @@ struct watch {
 	bool alarm; /* one of them was a verdict */
 	bool limited; /* a search reached its limit, which was said */
 	uint64_t looked; /* the last time; as all that follow, on stop_clock() */
+	uint64_t gap; /* since when nothing can be read; 0: there is no gap */
+	uint64_t gap_told; /* when that was last reported */
 	uint64_t next; /* when to look again */
 	uint64_t end; /* UINT64_MAX: none */
 };
@@ -170,6 +175,70 @@ static int look(struct watch *w, size_t *devices)
 	return err;
 }
 
+static void add_gap(const struct watch *w, struct strbuf *to)
+{
+	units_add_time(to, w->looked - w->gap);
+}
+
+/*
+ * Nothing can be read at the moment: modules are being replaced. It is tried again, at
+ * first soon and then at least as often as there is a look.
+ */
+static void tell_gap(struct watch *w)
+{
+	uint64_t pause;
+	struct strbuf age = { 0 };
+
+	if (!w->gap) {
+		w->gap = w->gap_told = w->looked;
+		msg_warning(
+			"nothing is watched until devices can be read again");
+	} else if (w->looked - w->gap_told >= REMINDER) {
+		w->gap_told = w->looked;
+		add_gap(w, &age);
+		msg_warning(
+			"nothing has been watched for %s: devices cannot be read",
+			strbuf_text(&age));
+	}
+	strbuf_release(&age);
+	pause = (w->looked - w->gap) / 4;
+	if (pause > UNPROMPTED)
+		pause = UNPROMPTED;
+	if (pause < w->options->interval_ns)
+		pause = w->options->interval_ns;
+	w->next = stop_clock() + pause;
+}
+
+static void tell_gap_end(struct watch *w)
+{
+	struct strbuf age = { 0 };
+
+	if (!w->gap)
+		return;
+	add_gap(w, &age);
+	msg_warning("devices can be read again: nothing was watched for %s",
+		    strbuf_text(&age));
+	strbuf_release(&age);
+	w->gap = 0;
+}
+
+/* A look that a change of modules may prevent for a while. */
+static int look_again(struct watch *w)
+{
+	int err;
+
+	w->looked = stop_clock();
+	err = stream_last(w->stream);
+	if (err == -EAGAIN) {
+		tell_gap(w);
+		return 0;
+	}
+	if (err)
+		return err;
+	tell_gap_end(w);
+	return take_in(w);
+}
+
 /* Those who wait are looked at when they may have reached the threshold. */
 static void sleep_until_next(struct watch *w)
 {
@@ -226,7 +295,7 @@ static int watch_kernel(struct watch *w)
 		sleep_until_next(w);
 		if (stop_wanted() || stop_clock() >= w->end)
 			break;
-		err = look(w, &devices);
+		err = look_again(w);
 	}
 	notify_stopping(&w->notify);
 	return err;

@@ -64,6 +64,16 @@ static uint64_t footprint_of(const struct memtop_pool *p)
 	return (uint64_t)p->alloc_size + p->cache_size;
 }
 
+/* The numbers of uses are compared as their difference: they wrap. */
+uint32_t pool_maps_level(const struct memtop_pool *p)
+{
+	const uint32_t named = MEMTOP_LEVEL_USES(p->level);
+	const uint32_t used = MEMTOP_LEVEL_USES(p->use.level);
+
+	return (int32_t)(used - named) > 0 ? MEMTOP_LEVEL_NR(p->use.level) :
+					     MEMTOP_LEVEL_NR(p->level);
+}
+
 static void fill_pool(struct sample_pool *out, const struct memtop_pool *p,
 		      const struct memtop_table *table)
 {
@@ -77,7 +87,7 @@ static void fill_pool(struct sample_pool *out, const struct memtop_pool *p,
 		.target_index = p->target < 0 ? SAMPLE_NO_TARGET :
 						(uint32_t)p->target,
 		.min = p->min_nr,
-		.current = p->curr_nr,
+		.current = pool_maps_level(p),
 		.lowest = p->lowest_nr,
 		.object_bytes = p->object_size ? p->object_size :
 						 MEMTOP_UNKNOWN,

@@ -10,7 +10,14 @@
 
 #include "decode/event_maps.h"
 
+struct memtop_pool;
 struct sample;
+
+/*
+ * The elements of @p. When a pool is named, its level may be older than the last use
+ * that was traced.
+ */
+uint32_t pool_maps_level(const struct memtop_pool *p);
 
 /*
  * Adds to @s, whose devices are filled in and sorted by number, the pools that

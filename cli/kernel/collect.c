@@ -154,6 +154,8 @@ static int fill(struct collector *c, struct sample *s)
 		return fill_from_stock(c, s);
 	pool_source_begin_pass(c->pools);
 	err = dm_source_read(c->lower, s);
+	if (!err && pool_source_missed_use(c->pools))
+		err = dm_source_name_pools();
 	if (err == -ETIMEDOUT && c->wanted == COLLECT_BEST)
 		return fill_unanswered(c, s);
 	if (!err)

@@ -27,7 +27,8 @@ int collector_open(const struct collect_wish *wish, struct collector **ret);
 
 /*
  * Fills @ret, which the caller releases with sample_release(). Returns 0 or
- * -errno, the reason already said.
+ * -errno, the reason already said; -EAGAIN: devices or modules are changing, and a
+ * later attempt can succeed.
  */
 int collector_read(struct collector *c, struct sample *ret);
 

@@ -330,6 +330,11 @@ void pool_source_begin_pass(struct pool_source *src)
 	src->skel->bss->pass++;
 }
 
+bool pool_source_missed_use(const struct pool_source *src)
+{
+	return !src->skel->bss->started && src->skel->bss->unknown_uses;
+}
+
 static uint64_t missed_runs(const struct pool_source *src)
 {
 	struct bpf_program *prog;

@@ -27,6 +27,12 @@ int pool_source_say_missing(void);
 void pool_source_begin_pass(struct pool_source *src);
 
 /*
+ * Whether, before the first sample, a pool was used that had not been named yet: its
+ * level may be older than that. It helps to have the pools named again.
+ */
+bool pool_source_missed_use(const struct pool_source *src);
+
+/*
  * Adds to @s, whose devices are filled in and sorted by number, the pools that
  * this pass named or that came since, and the losses. Pools of tables that are
  * on their way out, or of devices that are not in @s, are left out. Returns 0

@@ -43,6 +43,12 @@
 #define FIRST_RETRY_NS 1000000L
 /* Reloads for one look: room doubles with each, and modules are replaced rarely. */
 #define MAX_RELOADS 32
+/*
+ * Attempts to load the program while modules change, or to find the devices while they
+ * change, each twice as late as the one before: half a second in all. After that the
+ * caller has to try again.
+ */
+#define MAX_SETTLES 9
 
 /* Maps, in the order of a program's. */
 #define NR_KINDS PROGRAM_MAX_MAPS
@@ -75,6 +81,7 @@ struct stock_source {
 	struct sysfs_module modules[NR_MODULES]; /* that it was made for */
 	bool no_dm; /* device-mapper is not loaded: no device */
 	bool no_dm_given; /* and a sample without any was made */
+	bool refused; /* the last load failed for now, which was reported */
 	uint32_t nr_cpus;
 	struct stock_numbers room;
 	struct view views[NR_KINDS];
@@ -85,6 +92,8 @@ struct stock_source {
 	uint64_t torn; /* devices left torn in some sample */
 	struct anchor anchor;
 	bool no_sysfs; /* the kernel lacks a member for that way */
+	bool found; /* some look found the devices, so others can */
+	bool lost; /* the last one did not, which was reported */
 	enum doctor_root root; /* of the last pass */
 };
 
@@ -141,6 +150,23 @@ static int say_load_failed(int err, const struct program_refusal *why)
 }
 
 /*
+ * The same for a reason that passes; once, until the program is loaded again. A
+ * caller that runs for hours has tried again many times by then.
+ */
+static int say_refused_for_now(struct stock_source *src, int err,
+			       const struct program_refusal *why)
+{
+	if (!src->refused) {
+		msg_warning(
+			"cannot load the program that reads the kernel's structures again (%s): will be tried again",
+			strerror(-err));
+		why_not_loaded(err, why);
+	}
+	src->refused = true;
+	return -EAGAIN;
+}
+
+/*
  * Before the program is loaded: what comes later it may not know. Returns 0 or
  * -ENODEV, unsaid.
  */
@@ -167,6 +193,19 @@ static bool modules_gone(const struct stock_source *src)
 {
 	for (size_t i = 0; i < NR_MODULES; i++) {
 		if (sysfs_module_gone(&src->modules[i]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether a module is being loaded or unloaded, or has been since find_modules(). The
+ * kernel has the types and symbols of a module for a part of that time only.
+ */
+static bool modules_move(const struct stock_source *src)
+{
+	for (size_t i = 0; i < NR_MODULES; i++) {
+		if (sysfs_module_moves(module_names[i], &src->modules[i]))
 			return true;
 	}
 	return false;
@@ -202,11 +241,11 @@ static int map_views(struct stock_source *src)
 	return 0;
 }
 
-static int load_program(struct stock_source *src)
+/* As load(), but unsaid, with @why if it is a refusal. */
+static int load_program(struct stock_source *src, struct program_refusal *why)
 {
 	struct program_wish wish = { .kind = PROGRAM_STOCK,
 				     .nr_cpus = src->nr_cpus };
-	struct program_refusal why;
 	struct kind kinds[NR_KINDS];
 	int err = find_modules(src);
 
@@ -215,26 +254,60 @@ static int load_program(struct stock_source *src)
 	list_kinds(src, kinds);
 	for (size_t i = 0; i < NR_KINDS; i++)
 		wish.room[i] = kinds[i].room;
-	err = loader_load(src->loader, &wish, &src->program, &why);
-	if (err)
-		return say_load_failed(err, &why);
-	err = map_views(src);
-	if (err)
-		return msg_error_errno(err, "cannot map what was noted");
-	src->generation++;
-	return 0;
+	err = loader_load(src->loader, &wish, &src->program, why);
+	return err ? err : map_views(src);
+}
+
+/*
+ * Whether load_program() can succeed later although it failed with @err. It is the
+ * same program for the same kernel as before: only modules differ. Without privileges
+ * or without the process that loads it never can.
+ */
+static bool passes(const struct stock_source *src, int err)
+{
+	if (!err || err == -ENODEV || err == -EPERM || err == -EPIPE ||
+	    sysfs_locked_down())
+		return false;
+	return src->generation || modules_move(src);
+}
+
+static void pause_before(int try)
+{
+	const struct timespec pause = { .tv_nsec = FIRST_RETRY_NS << try };
+
+	nanosleep(&pause, NULL);
 }
 
 /*
  * Loads the program with src->room in its maps; all of it or nothing. Returns 0 or
- * -errno, said already; -ENODEV: there is no device-mapper, unsaid.
+ * -errno, said already; -ENODEV: there is no device-mapper, unsaid; -EAGAIN: it may
+ * succeed later.
  */
 static int load(struct stock_source *src)
 {
-	int err = load_program(src);
+	struct program_refusal why = { 0 };
+	int err = load_program(src, &why);
 
-	if (err)
+	/* once it is known that it takes longer, the caller's pace will do */
+	for (int try = 0;
+	     passes(src, err) && !src->refused && try < MAX_SETTLES; try++) {
 		unload(src);
+		pause_before(try);
+		err = load_program(src, &why);
+	}
+	if (!err) {
+		if (src->refused)
+			msg_info(
+				"the program that reads the kernel's structures has been loaded again");
+		src->refused = false;
+		src->generation++;
+		return 0;
+	}
+	if (passes(src, err))
+		err = say_refused_for_now(src, err, &why);
+	else if (err != -ENODEV)
+		err = say_load_failed(err, &why);
+	unload(src);
 	return err;
 }
 
@@ -372,11 +445,41 @@ static int run_from_root(struct stock_source *src, int half,
 	return 0;
 }
 
-static int say_no_root(const struct stock_source *src)
+static bool has_root(const struct stock_pass *done)
+{
+	return done->finished || done->root != STOCK_ROOT_NONE;
+}
+
+/*
+ * The same, more than once if no device leads to the others: one that is being removed
+ * does not, nor any while the tree of devices changes.
+ */
+static int run_from_some_root(struct stock_source *src, int half,
+			      struct stock_pass *done)
+{
+	int err = run_from_root(src, half, done);
+
+	for (int try = 0; !err && !has_root(done) && !src->no_sysfs &&
+			  !src->lost && try < MAX_SETTLES;
+	     try++) {
+		pause_before(try);
+		err = run_from_root(src, half, done);
+	}
+	return err;
+}
+
+static int say_no_root(struct stock_source *src)
 {
 	const __u8 *missing = program_stock_vars(src->vars).missing;
 	const char *member = gaps_without_devices(missing);
 
+	if (src->found) {
+		if (!src->lost)
+			msg_warning(
+				"cannot find where the kernel keeps device-mapper's devices: will be tried again");
+		src->lost = true;
+		return -EAGAIN;
+	}
 	msg_error("cannot find where the kernel keeps device-mapper's devices");
 	if (!member)
 		return why_no_root(gaps_without_sysfs(missing), "name_rb_tree");
@@ -392,18 +495,21 @@ static int make_pass(struct stock_source *src, int half)
 {
 	const struct stock_numbers room = src->room;
 	struct stock_pass done = { 0 };
-	int err = run_from_root(src, half, &done);
+	int err = run_from_some_root(src, half, &done);
 
 	if (err)
 		return err;
-	if (!done.finished && done.root == STOCK_ROOT_NONE)
-		return say_no_root(src);
 	/* afterwards: what is there then was there all the time */
 	if (modules_gone(src))
 		return -ESTALE;
+	if (!has_root(&done))
+		return modules_move(src) ? -ESTALE : say_no_root(src);
+	src->found = true;
+	src->lost = false;
 	if (done.strange)
-		return src->modules[MODULE_VERITY].there ? say_no_types() :
-							   -ESTALE;
+		return src->modules[MODULE_VERITY].there && !modules_move(src) ?
+			       say_no_types() :
+			       -ESTALE;
 	if (!all_fit(src, &done))
 		return -ENOSPC;
 #define HALF(i, type, what) ((type *)src->views[i].memory + half * room.what)
@@ -464,7 +570,7 @@ int stock_source_look(struct stock_source *src, bool *same)
 	int err = 0;
 
 	*same = false;
-	/* it could not be loaded again last time; now the modules may be there */
+	/* it could not be loaded last time; now the modules may be there */
 	if (src->program.prog < 0)
 		err = without_dm(src, load(src));
 	for (int tries = 0; !err && !src->no_dm && tries < MAX_RELOADS;
@@ -497,9 +603,7 @@ int stock_source_look(struct stock_source *src, bool *same)
 /* One more pass, after a while; returns what make_pass() does. */
 static int pass_again(struct stock_source *src, int tries)
 {
-	const struct timespec pause = { .tv_nsec = FIRST_RETRY_NS << tries };
-
-	nanosleep(&pause, NULL);
+	pause_before(tries);
 	src->later = !src->later;
 	return make_pass(src, src->later);
 }

@@ -94,6 +94,26 @@ bool sysfs_module_gone(const struct sysfs_module *module)
 	return module->fd >= 0 && pread(module->fd, &size, 1, 0) != 1;
 }
 
+bool sysfs_module_moves(const char *name, const struct sysfs_module *module)
+{
+	char path[96], state[16];
+	FILE *file;
+	int nr;
+
+	snprintf(path, sizeof(path), "/sys/module/%s", name);
+	if ((access(path, F_OK) == 0) != module->there)
+		return true;
+	if (!module->there || module->fd < 0)
+		return false;
+	/* "coming", "live" or "going" */
+	snprintf(path, sizeof(path), "/sys/module/%s/initstate", name);
+	file = fopen(path, "re");
+	nr = file ? fscanf(file, "%15s", state) : 0;
+	if (file)
+		fclose(file);
+	return nr != 1 || strcmp(state, "live") != 0;
+}
+
 void sysfs_module_release(struct sysfs_module *module)
 {
 	if (module->fd >= 0)

@@ -43,8 +43,15 @@ void sysfs_module_find(const char *name, struct sysfs_module *ret);
  */
 bool sysfs_module_gone(const struct sysfs_module *module);
 
+/*
+ * Whether the module @name, which was found as @module, is being loaded or unloaded, or
+ * has been loaded or unloaded since. Opens a file.
+ */
+bool sysfs_module_moves(const char *name, const struct sysfs_module *module);
+
 /* Fine on one that is all zero but for fd, -1. */
 void sysfs_module_release(struct sysfs_module *module);
+
 /* Memory that the kernel has in all, MemTotal of /proc/meminfo, in bytes, or
  * MEMTOP_UNKNOWN. */
 uint64_t sysfs_mem_total(void);

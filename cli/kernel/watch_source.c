@@ -40,10 +40,11 @@ static int begin(struct watch_source *src)
 	if (!src->pools)
 		return 0;
 	pool_source_begin_pass(src->pools);
-	if (!src->stock)
-		return dm_source_read(true, &src->first);
-	err = dm_source_name_pools();
-	if (err != -ETIMEDOUT)
+	err = src->stock ? dm_source_name_pools() :
+			   dm_source_read(true, &src->first);
+	if (!err && pool_source_missed_use(src->pools))
+		err = dm_source_name_pools();
+	if (err != -ETIMEDOUT || !src->stock)
 		return err;
 	msg_warning(
 		"reading the kernel's structures only: the use of pools is unknown");

@@ -142,19 +142,24 @@ static int keep_pace(struct stream *s)
 	return -EINTR;
 }
 
+static int take_live(struct stream *s)
+{
+	if (!s->taken)
+		return collector_renew(s->collector, &s->sample, &s->same);
+	s->same = false;
+	return collector_read(s->collector, &s->sample);
+}
+
 static int next_live(struct stream *s)
 {
-	int got = s->wish.paced ? keep_pace(s) : 1;
-	int err;
+	int got, err;
 
-	if (got <= 0)
-		return got;
-	if (!s->taken) {
-		err = collector_renew(s->collector, &s->sample, &s->same);
-	} else {
-		s->same = false;
-		err = collector_read(s->collector, &s->sample);
-	}
+	do {
+		got = s->wish.paced ? keep_pace(s) : 1;
+		if (got <= 0)
+			return got;
+		err = take_live(s);
+	} while (err == -EAGAIN && s->wish.paced && s->number);
 	return err ? err : 1;
 }
 

@@ -25,7 +25,8 @@ struct stream_wish {
 	/*
 	 * A steady pace: each sample of the running kernel is taken delay_ns after
 	 * the one before, or at once if that time is over. It ends when
-	 * stop_wanted(). Otherwise a sample is taken at each call.
+	 * stop_wanted(). One that cannot be taken while modules change (-EAGAIN) is
+	 * left out, but for the first. Otherwise a sample is taken at each call.
 	 */
 	bool paced;
 	uint64_t delay_ns;

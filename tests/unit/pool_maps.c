@@ -76,7 +76,7 @@ static struct memtop_pool *add_pool(struct world *w, uint64_t id,
 					  .major = t->major,
 					  .minor = t->minor,
 					  .min_nr = 16,
-					  .curr_nr = 16,
+					  .level = MEMTOP_LEVEL(16, 0),
 					  .lowest_nr = 16,
 					  .alloc_size = 64,
 					  .pass = PASS,
@@ -472,6 +472,39 @@ static void what_is_in_repair_is_known(void **state)
 	assert_string_equal(d->ops[1].comm, "kverityd");
 }
 
+static uint64_t level_with(struct world *w, uint64_t named, uint64_t used)
+{
+	struct memtop_pool *pool;
+
+	two_devices(w);
+	pool = map_copy_at(&w->maps.pools, 0);
+	pool->level = named;
+	pool->use.level = used;
+	fill(w);
+	return w->sample.pools[0].current;
+}
+
+static void a_level_is_that_of_the_last_use(void **state)
+{
+	/* the event with 16 came last, but its level was read before that use */
+	assert_int_equal(
+		level_with(*state, MEMTOP_LEVEL(16, 6), MEMTOP_LEVEL(3, 7)), 3);
+}
+
+static void a_level_that_was_named_after_the_last_use_is_newer(void **state)
+{
+	assert_int_equal(level_with(*state, MEMTOP_LEVEL(16, 7),
+				    MEMTOP_LEVEL(3, 7)),
+			 16);
+}
+
+static void the_number_of_uses_may_wrap(void **state)
+{
+	assert_int_equal(level_with(*state, MEMTOP_LEVEL(16, UINT32_MAX),
+				    MEMTOP_LEVEL(3, 1)),
+			 3);
+}
+
 static void what_happened_is_counted(void **state)
 {
 	struct world *w = *state;
@@ -532,6 +565,9 @@ int main(void)
 		TEST(with_losses_not_all_holders_are_known),
 		TEST(what_is_in_repair_is_known),
 		TEST(what_happened_is_counted),
+		TEST(a_level_is_that_of_the_last_use),
+		TEST(a_level_that_was_named_after_the_last_use_is_newer),
+		TEST(the_number_of_uses_may_wrap),
 	};
 
 	return cmocka_run_group_tests_name("pool_maps", tests, NULL, NULL);
