@@ -470,6 +470,7 @@ benchmark:
 	$(Q)tests/benchmark/snapshots
 	$(Q)tests/benchmark/top
 	$(Q)tests/benchmark/watch
+	$(Q)tests/benchmark/curves
 
 bench-vm:
 	$(Q)kernel/install-deps

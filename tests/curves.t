@@ -8,25 +8,14 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=tests/lib/tap.sh
 . tests/lib/tap.sh
+# shellcheck source=tests/lib/curves.sh
+. tests/lib/curves.sh
 
 BUILD=${BUILD:-.output}
 TOOL=$PWD/$BUILD/plain/verity-memtop
 export LC_ALL=C.UTF-8
 
 command -v valgrind >/dev/null || bail "valgrind is missing: run kernel/install-deps as root"
-
-# instructions RECORDING WORD...: how many a command takes, with all of its processes
-instructions() {
-	valgrind --tool=callgrind --callgrind-out-file=/dev/null "$TOOL" "${@:2}" --replay "$1" 2>&1 >/dev/null |
-		awk '/Collected : / { nr += $NF } END { printf "%.0f\n", nr }'
-}
-
-# memory RECORDING WORD...: the most that a command has, in bytes
-memory() {
-	python3 -c 'import resource, subprocess, sys
-subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)' "$TOOL" "${@:2}" --replay "$1"
-}
 
 # grows SHAPE COMMAND [SIZE]: what a run costs anyway, for an empty sample, does not count
 grows() {
@@ -80,5 +69,16 @@ grows apart check 1000
 grows diamonds "report --tree"
 grows shared "top -b -n 1"
 grows chain advise
+
+# --- the limit --------------------------------------------------------------------
+# limited RECORDING COMMAND PATTERN NAME: what is printed has it
+limited() {
+	# shellcheck disable=SC2086 # a word each
+	like "$("$TOOL" $2 --replay "$1" 2>&1)" "$3" "$4"
+}
+limited "$TAP_TMP/ranges-4800" watch "warning: the search for deadlocks reached its limit" "a search that reaches its limit: watch warns"
+limited "$TAP_TMP/ranges-4800" check "stalls 1 .*the search for deadlocks reached its limit" "... a check says it"
+limited "$TAP_TMP/ranges-4800" "top -b -n 1" "Stalls 1  Search limited" "... top shows it"
+unlike "$("$TOOL" top -b -n 1 --replay "$TAP_TMP/ring-4800")" "limited" "... and only then"
 
 done_testing

@@ -273,6 +273,9 @@ static void draw_counts(const struct top_frame *frame, struct canvas *c)
 	strbuf_addf(&text, "%zu", stalls);
 	add_item(c, "Stalls", stalls ? STYLE_BAD : STYLE_BOLD,
 		 strbuf_text(&text));
+	/* a deadlock may be among the stalls */
+	if (frame->moment->findings->limited)
+		add_item(c, "Search", STYLE_WARN, "limited");
 	if (frame->count.unknown) {
 		strbuf_reset(&text);
 		strbuf_addf(&text, "%zu", frame->count.unknown);

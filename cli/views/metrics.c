@@ -472,6 +472,9 @@ static void of_the_kernel(const struct metrics_sheet *sheet)
 	found_so_far(sheet);
 	single(out, "dmverity_verdict_threshold_seconds", "gauge",
 	       "shorter waits have no verdict", FIELD_TIME, view->threshold_ns);
+	single(out, "dmverity_verdicts_limited", "gauge",
+	       "1: the search for deadlocks reached its limit, so a deadlock may be shown as a stall",
+	       FIELD_NUMBER, view->findings->limited);
 	single(out, "dmverity_reserved_bio_based_ios", "gauge",
 	       "the parameter of dm_mod, which sizes the reserves of new tables",
 	       FIELD_NUMBER, view->snap->sample->reserved_bio_based_ios);

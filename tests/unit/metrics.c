@@ -153,6 +153,10 @@ static void verdicts_are_there_before_the_first(void **state)
 	assert_true(has(w, "dmverity_long_wait{device=\"dm-0\"} 0"));
 	assert_true(has(w, "dmverity_verdicts_total{verdict=\"deadlock\"} 0"));
 	assert_true(has(w, "dmverity_losses_total{where=\"map_full\"} 0"));
+	assert_true(has(w, "dmverity_verdicts_limited 0"));
+	w->findings.limited = true;
+	write_fixture(w, "one");
+	assert_true(has(w, "dmverity_verdicts_limited 1"));
 	assert_int_equal(count(w, "dmverity_machine_memory_bytes"), 0);
 }
 
