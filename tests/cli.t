@@ -60,6 +60,10 @@ status_is 5 "a device that nothing is built on gives 5" "$TOOL" report 4095:1
 like "$ERR" "'4095:1': it is the block device 4095:1, and none is built on that" "... and says so"
 is "$("$TOOL" report --no-totals -H -o name 7:4 /dev/block/mapper/fec plain/59 | xargs)" "plain-5 plain-59 fec" \
 	"paths, volumes and devices below name devices"
+is "$("$TOOL" report --no-totals -H -o name CRYPT-VERITY- | wc -l)" "$("$TOOL" report --no-totals -H -o name --target verity | wc -l)" \
+	"the beginning of a UUID names all devices that have it"
+status_is 5 "a UUID that is nearly right gives 5" "$TOOL" report CRYPT-VERITY-0000000000000000000000000000002-test
+like "$ERR" "did you mean 'CRYPT-VERITY-0{31}2-test'" "... and the nearest ones"
 status_is 5 "the live view looks for its devices, too" "$TOOL" top -b -n 1 plain-1 plian-2
 like "$ERR" "'plian-2'; did you mean 'plain-2'" "... and says which it has not"
 MEMTOP_FIXTURE=none status_is 5 "of a recording" "$TOOL" report --replay tests/recordings/waiters /dev/mapper/w /dev/dm-1

@@ -18,14 +18,15 @@
 enum rank {
 	RANK_NAME,
 	RANK_MANGLED, /* a name with bytes as \xNN */
-	RANK_UUID,
+	RANK_UUID, /* as it is, or the UUID in it, as other tools write that */
 	RANK_NUMBER, /* "254:3", "dm-3" */
 	RANK_PATH, /* by its text: /dev/mapper/NAME, /dev/dm-3, VG/LV */
 	RANK_DEVICE, /* the block device that the path leads to */
 	RANK_ABOVE, /* built on it */
 	RANK_HOLDER, /* holds the file system that the path is in */
 	RANK_ABOVE_HOLDER,
-	RANK_GLOB,
+	RANK_UUID_BEGIN, /* LVM-, CRYPT-LUKS2-0123 */
+	RANK_GLOB, /* on the name or the UUID */
 };
 
 void device_args_release(struct device_args *args)
@@ -163,6 +164,43 @@ static bool is_above(const struct sample_device *device,
 	return false;
 }
 
+/* The hexadecimal digits of a UUID; LVM's have as many characters. */
+#define UUID_LENGTH 32
+/* Fewer characters of a UUID may be the beginning of something else. */
+#define UUID_LEAST 4
+
+/*
+ * Whether @word is the UUID of a volume, as lvs and blkid show it: LVM and cryptsetup
+ * put it into the device's without its hyphens, LVM that of the group before it.
+ */
+static bool is_uuid_in(const char *word, const char *uuid)
+{
+	char plain[UUID_LENGTH + 1];
+	const char *at;
+	size_t len = 0;
+
+	for (; *word && len <= UUID_LENGTH; word++) {
+		if (*word != '-')
+			plain[len++] = *word;
+	}
+	if (*word || len != UUID_LENGTH)
+		return false;
+	plain[len] = '\0';
+	at = strstr(uuid, plain);
+	/* the group's is that of each of its volumes */
+	return at && (!at[len] || at[len] == '-');
+}
+
+static bool is_uuid(const char *word, const char *uuid)
+{
+	return *word && (strcmp(uuid, word) == 0 || is_uuid_in(word, uuid));
+}
+
+static bool begins_uuid(const char *word, const char *uuid)
+{
+	return strlen(word) >= UUID_LEAST && skip_prefix(uuid, word);
+}
+
 static bool is_glob(const char *word)
 {
 	return word[strcspn(word, "*?[")] != '\0';
@@ -200,7 +238,7 @@ unsigned int device_arg_rank(const struct device_arg *arg,
 		return RANK_NAME;
 	if (device && same_mangled(device->name, word))
 		return RANK_MANGLED;
-	if (device && *word && strcmp(device->uuid, word) == 0)
+	if (device && is_uuid(word, device->uuid))
 		return RANK_UUID;
 	if (is_number(word, dev))
 		return RANK_NUMBER;
@@ -212,7 +250,11 @@ unsigned int device_arg_rank(const struct device_arg *arg,
 	/* in a recording, too, a number can be that of a device below */
 	if (device_arg_number(word, &number) && is_above(device, number))
 		return RANK_ABOVE;
-	return device && is_glob(word) && fnmatch(word, device->name, 0) == 0 ?
+	if (device && begins_uuid(word, device->uuid))
+		return RANK_UUID_BEGIN;
+	return device && is_glob(word) &&
+			       (fnmatch(word, device->name, 0) == 0 ||
+				fnmatch(word, device->uuid, 0) == 0) ?
 		       RANK_GLOB :
 		       DEVICE_ARG_NONE;
 }

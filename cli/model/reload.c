@@ -47,7 +47,7 @@ uint64_t reload_parameter(uint64_t value)
 
 /*
  * num_flush_bios in drivers/md, Linux 6.1 to 6.12. The number of stripes of a
- * striped target is not in a sample. A writecache on persistent memory is sent
+ * striped target is not in a sample, see add_stripes(). A writecache on persistent memory is sent
  * one bio, others two.
  */
 struct reload_range reload_flush_bios(const char *type)
@@ -107,6 +107,26 @@ static void add_target(struct reload_floor *floor, const char *type)
 	floor->bios.most = greater(floor->bios.most, bios.most);
 }
 
+/*
+ * A striped target has a stripe on each device below it, or more. It is only known which
+ * devices are below the live table, so it has to have no other target.
+ */
+static void add_stripes(struct reload_floor *floor,
+			const struct sample_device *d)
+{
+	size_t live = 0;
+	bool striped = false;
+
+	for (size_t i = 0; i < d->nr_targets; i++) {
+		if (d->targets[i].slot != SAMPLE_SLOT_LIVE)
+			continue;
+		live++;
+		striped = strcmp(d->targets[i].type, "striped") == 0;
+	}
+	if (live == 1 && striped)
+		floor->bios.least = greater(floor->bios.least, d->nr_lower);
+}
+
 void reload_init(const struct sample *s, struct reload *ret)
 {
 	*ret = (struct reload){
@@ -125,6 +145,7 @@ void reload_init(const struct sample *s, struct reload *ret)
 				add_target(&ret->floors[2 * i + inactive],
 					   t->type);
 		}
+		add_stripes(&ret->floors[2 * i], d);
 	}
 }
 

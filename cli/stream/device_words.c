@@ -95,8 +95,11 @@ static void add_near(struct strbuf *sb, const char *word,
 	for (size_t i = 0; i < snap->nr_entries; i++) {
 		const struct sample_device *device = snap->entries[i].device;
 
-		if (device)
-			offer(&near, strbuf_text(&wanted), device->name);
+		if (!device)
+			continue;
+		offer(&near, strbuf_text(&wanted), device->name);
+		if (*device->uuid)
+			offer(&near, word, device->uuid);
 	}
 	for (size_t i = 0; i < near.nr; i++)
 		strbuf_addf(sb, "%s'%s'",

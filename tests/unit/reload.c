@@ -115,6 +115,42 @@ static void elements_after_a_reload(void **state)
 	}
 }
 
+/* Two stripes: a table that was loaded at 1 has two elements, and gets two again. */
+static void a_stripe_for_each_device_below(void **state)
+{
+	struct sample s = { 0 };
+	struct sample_device *d = fixture_device(&s, 0, "d");
+	struct reload_range got;
+	uint64_t expected;
+	struct reload r;
+
+	(void)state;
+	fixture_target(d, SAMPLE_SLOT_LIVE, "striped");
+	fixture_lower(d, 8, 0);
+	fixture_lower(d, 8, 16);
+	fixture_pool(&s, 0, 1, "core.io", 2, 100);
+	fixture_pool(&s, 0, 1, "core.clone", 16, 100);
+	reload_init(&s, &r);
+	got = reload_elements(&r, &s.pools[0], 1);
+	assert_int_equal(got.least, 2);
+	assert_int_equal(got.most, 2);
+	assert_false(reload_changes(&r, &s.pools[0], 1, &expected));
+	assert_true(reload_changes(&r, &s.pools[0], 4, &expected));
+	assert_int_equal(expected, 4);
+	/* there may be more stripes than devices */
+	got = reload_elements(&r, &s.pools[1], 1);
+	assert_int_equal(got.least, 2);
+	assert_int_equal(got.most, 16);
+	reload_release(&r);
+	/* the other target may be on one of them */
+	fixture_target(d, SAMPLE_SLOT_LIVE, "linear");
+	reload_init(&s, &r);
+	got = reload_elements(&r, &s.pools[0], 1);
+	assert_int_equal(got.least, 1);
+	reload_release(&r);
+	sample_release(&s);
+}
+
 /* Each table's own targets count, and only the pools of that table. */
 static void tables_do_not_mix(void **state)
 {
@@ -236,6 +272,7 @@ int main(void)
 		cmocka_unit_test(roles_that_the_parameter_sizes),
 		cmocka_unit_test(the_parameter_has_a_default_and_a_limit),
 		cmocka_unit_test(elements_after_a_reload),
+		cmocka_unit_test(a_stripe_for_each_device_below),
 		cmocka_unit_test(tables_do_not_mix),
 		cmocka_unit_test(with_the_fix_only_bios_of_the_device_change),
 		cmocka_unit_test(

@@ -561,6 +561,10 @@ static void devices_are_found_by_any_of_their_names(void **state)
 		"plain-3",
 		"plain\\x2d3",
 		"CRYPT-VERITY-00000000000000000000000000000002-test",
+		"CRYPT-VERITY-00000000000000000000000000000002",
+		"00000000000000000000000000000002",
+		"00000000-0000-0000-0000-000000000002",
+		"CRYPT-*-*02-test",
 		"dm-2",
 		"254:2",
 		"/dev/dm-2",
@@ -595,7 +599,10 @@ static void devices_are_found_by_any_of_their_names(void **state)
 					   "plain//3",
 					   "/dev/plain/3/x",
 					   "plain--3",
-					   "CRYPT-VERITY-",
+					   "CRY",
+					   "CRYPT-LUKS2-",
+					   "0000000000000000000000000000000",
+					   "0000-0000000000000000000000000000-x",
 					   "plain\\x2",
 					   "/mapper/plain-3",
 					   "7:99",
@@ -613,6 +620,35 @@ static void devices_are_found_by_any_of_their_names(void **state)
 		const struct snap_filter filter = { .devices = ARGS(bad[i]) };
 
 		assert_int_equal(selected(w, &filter), 0);
+	}
+}
+
+/* LVM's: the volume group's UUID, then the volume's. */
+static void a_volume_has_its_own_uuid(void **state)
+{
+	struct world *w = *state;
+	static const struct {
+		const char *word;
+		size_t nr; /* of devices that it names */
+	} cases[] = {
+		{ "lvlvlv-lvlv-lvlv-lvlv-lvlv-lvlv-000001", 1 },
+		{ "vgvgvg-vgvg-vgvg-vgvg-vgvg-vgvg-000000", 0 },
+		{ "LVM-", 2 },
+	};
+
+	look_at(w, "demo");
+	strcpy(w->sample.devices[0].uuid,
+	       "LVM-vgvgvgvgvgvgvgvgvgvgvgvgvg000000lvlvlvlvlvlvlvlvlvlvlvlvlv000001-tpool");
+	strcpy(w->sample.devices[1].uuid,
+	       "LVM-vgvgvgvgvgvgvgvgvgvgvgvgvg000000lvlvlvlvlvlvlvlvlvlvlvlvlv000002");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct snap_filter filter = { .devices = ARGS(
+							    cases[i].word) };
+
+		assert_int_equal(selected(w, &filter), cases[i].nr);
+		if (cases[i].nr)
+			assert_ptr_equal(w->all.entries[0]->device,
+					 &w->sample.devices[0]);
 	}
 }
 
@@ -702,6 +738,7 @@ int main(void)
 		TEST(levels_may_be_full_or_unknown),
 		TEST(pools_come_in_the_usual_order),
 		TEST(devices_are_found_by_any_of_their_names),
+		TEST(a_volume_has_its_own_uuid),
 		TEST(filters_of_one_kind_widen_of_several_narrow),
 		TEST(filters_tell_slots_and_nameless_ones_apart),
 		TEST(globs_match_names_of_any_bytes),
