@@ -34,7 +34,6 @@ kernels:
 	$(Q)kernel/build-modules --series kernel/fix/6.12
 	$(Q)kernel/build-kernel
 	$(Q)kernel/build-kernel --series kernel/experiments/6.12
-	$(Q)MEMTOP_ARCH=arm64 MEMTOP_LINE=6.1 kernel/fetch-kernel
 	$(Q)MEMTOP_ARCH=arm64 MEMTOP_LINE=6.12 kernel/fetch-kernel
 	$(Q)MEMTOP_ARCH=arm64 MEMTOP_LINE=7.2 kernel/fetch-kernel --flavour 16k
 

@@ -94,6 +94,15 @@ status_is 1 "a device that is not there" "$TOOL" check -w devices=@61
 MEMTOP_FIXTURE=hostile status_is 3 "hostile names" "$TOOL" check
 is "$(LC_ALL=C tr -d ' -~\n' <<<"$OUT")" "" "... are escaped"
 
+# --- the defaults -----------------------------------------------------------
+status_is 0 "a threshold alone is enough" "$TOOL" check --threshold 10
+like "$OUT" "^VERITY-MEMTOP OK: .* \| wait_age=0.000s;10;;0 " "... with the usual limits"
+MEMTOP_FIXTURE=moving status_is 0 "a short wait for a pool of one is no matter by default" "$TOOL" check
+examples=$(sed 's/\\-/-/g' README.md docs/*.md man/*.8 monitoring/nagios.cfg | grep -oE 'verity-memtop check[^|#`]*')
+is_num "$(grep -c . <<<"$examples")" '>=' 8 "(there are examples)"
+unlike "$examples" "(-w|-c|--warning|--critical)[ =]*([0-9~@]|wait_age|waits|stalls|lowest|possible_|deadlocks)" \
+	"each example has the default limits of waits and levels"
+
 # --- static rules -----------------------------------------------------------
 MEMTOP_FIXTURE=deadlock status_is 2 "reserves that nobody can use are no matter" "$TOOL" check --threshold 1
 like "$OUT" " risks=1;0;;0 " "... by default: the one is that its page is shared"

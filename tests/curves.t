@@ -79,6 +79,6 @@ limited() {
 limited "$TAP_TMP/ranges-4800" watch "warning: the search for deadlocks reached its limit" "a search that reaches its limit: watch warns"
 limited "$TAP_TMP/ranges-4800" check "stalls 1 .*the search for deadlocks reached its limit" "... a check says it"
 limited "$TAP_TMP/ranges-4800" "top -b -n 1" "Stalls 1  Search limited" "... top shows it"
-unlike "$("$TOOL" top -b -n 1 --replay "$TAP_TMP/ring-4800")" "limited" "... and only then"
+unlike "$("$TOOL" top -b -n 1 --replay "$TAP_TMP/behind-4800")" "limited" "... and only then"
 
 done_testing

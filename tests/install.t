@@ -116,11 +116,7 @@ before=$(cd "$PLACE/here" && find . -type f | LC_ALL=C sort)
 in_place() {
 	make -s -C "$PLACE/here" -f "$PWD/Makefile" "$1" DESTDIR="$ODD_DEST" prefix="$2"
 }
-<<<<<<< HEAD
-for name in bpf cli docs kernel man monitoring packaging systemd tests vmlinux-headers README.md LICENSE "${BUILD:-.output}"; do
-=======
-for name in bpf cli completions docs kernel man monitoring systemd tests vmlinux-headers README.md LICENSE "${BUILD:-.output}"; do
->>>>>>> c0bac32 (options: one row for each option, from which all else follows)
+for name in bpf cli completions docs kernel man monitoring packaging systemd tests vmlinux-headers README.md LICENSE "${BUILD:-.output}"; do
 	ln -s "$PWD/$name" "$PLACE/here/${name##*/}"
 done
 for prefix in '/o p t & | : ; * %n ~ # ( ) ! x' '/o"p' "/o'p" '/o\p'; do

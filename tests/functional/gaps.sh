@@ -184,7 +184,7 @@ check_of() {
 
 # shown NAME COLUMN: of the device with error correction
 shown() {
-	.output/verity-memtop report --replay "$OUT_DIR/$1.record" --no-totals -n -o "$2" fec-0 2>/dev/null | xargs
+	.output/verity-memtop report --replay "$OUT_DIR/$1.record" --no-totals -H -o "$2" fec-0 2>/dev/null | xargs
 }
 
 judge_views() {
