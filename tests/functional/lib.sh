@@ -43,15 +43,46 @@ report() {
 	"$MEMTOP" report --json "$@"
 }
 
+# A report loads its programs each time, and jq takes as long to start as all else: that
+# is seconds in an emulated VM. After keep_report, what follows (json, roles, pool) is
+# about that one, until the next keep_report or forget_report: to be called where
+# something has changed.
+KEPT_REPORT=
+KEPT_POOLS=$TAP_TMP/kept.pools # a line each: name, slot, role, key, value
+keep_report() {
+	forget_report
+	if report >"$TAP_TMP/kept" 2>"$TAP_TMP/kept.err" &&
+		jq -r '.devices[] as $d | $d.pools[] as $p | $p | to_entries[] |
+			select(.value | type | . != "array" and . != "object") |
+			[$d.name, $d.slot, $p.role, .key, (.value | tostring)] | @tsv' "$TAP_TMP/kept" >"$KEPT_POOLS"; then
+		KEPT_REPORT=$TAP_TMP/kept
+	else
+		fail "a report"
+		diag "$(cat "$TAP_TMP/kept.err")"
+	fi
+}
+forget_report() {
+	KEPT_REPORT=
+}
+
 # json FILTER [ARG...]: jq over the report of everything
 json() {
 	local filter=$1
 	shift
-	report 2>/dev/null | jq -r "$@" "$filter"
+	if [ -n "$KEPT_REPORT" ]; then
+		jq -r "$@" "$filter" "$KEPT_REPORT"
+	else
+		report 2>/dev/null | jq -r "$@" "$filter"
+	fi
 }
 
 # roles NAME [SLOT]: of a device's pools, sorted
 roles() {
+	if [ -n "$KEPT_REPORT" ]; then
+		awk -F'\t' -v name="$1" -v slot="${2-live}" '$1 == name && $2 == slot && $4 == "role" { print $3 }' "$KEPT_POOLS" |
+			LC_ALL=C sort | paste -sd' '
+		return
+	fi
 	json '[.devices[] | select(.name == $name and .slot == $slot) | .pools[].role] | sort | join(" ")' \
 		--arg name "$1" --arg slot "${2-live}"
 }
@@ -84,6 +115,10 @@ block_takes() {
 
 # pool NAME ROLE KEY: one number of one pool
 pool() {
+	if [ -n "$KEPT_REPORT" ]; then
+		awk -F'\t' -v name="$1" -v role="$2" -v key="$3" '$1 == name && $3 == role && $4 == key { print $5 }' "$KEPT_POOLS"
+		return
+	fi
 	json '.devices[] | select(.name == $name) | .pools[] | select(.role == $role) | .[$key]' \
 		--arg name "$1" --arg role "$2" --arg key "$3"
 }
