@@ -61,6 +61,10 @@ _verity_memtop() {
 		COMPREPLY=()
 		return
 		;;
+	--at)
+		COMPREPLY=()
+		return
+		;;
 	--source)
 		COMPREPLY=($(compgen -W "best tracepoints stock" -- "$cur"))
 		return
@@ -110,6 +114,10 @@ _verity_memtop() {
 		return
 		;;
 	-t | --timeout)
+		COMPREPLY=()
+		return
+		;;
+	--min-devices)
 		COMPREPLY=()
 		return
 		;;
@@ -190,21 +198,21 @@ _verity_memtop() {
 	case $command in
 	report)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --json --csv --name --target --subtotal --replay --sample --source --verify --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --json --csv --name --target --subtotal --replay --sample --at --list-samples --source --verify --debug --help --version" -- "$cur"))
 		else
 			_verity_memtop_devices
 		fi
 		;;
 	top)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--batch --tree --columns --list-columns --sort --wide --name --target --replay --source --filter --ascii --count --delay --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--batch --tree --columns --list-columns --sort --wide --name --target --replay --sample --at --source --filter --ascii --count --delay --debug --help --version" -- "$cur"))
 		else
 			_verity_memtop_devices
 		fi
 		;;
 	record)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--source --count --delay --watch --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--source --count --delay --watch --no-wall-clock --debug --help --version" -- "$cur"))
 		else
 			COMPREPLY=($(compgen -f -- "$cur"))
 		fi
@@ -216,12 +224,12 @@ _verity_memtop() {
 		;;
 	check)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--wide --replay --sample --source --threshold --warning --critical --rules --timeout --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--wide --replay --sample --at --source --threshold --warning --critical --rules --timeout --min-devices --debug --help --version" -- "$cur"))
 		fi
 		;;
 	advise)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--wide --json --replay --sample --source --count --delay --ios --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--wide --json --replay --sample --at --source --count --delay --ios --debug --help --version" -- "$cur"))
 		fi
 		;;
 	bench)
@@ -253,7 +261,7 @@ _verity_memtop() {
 		;;
 	*)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --json --csv --name --target --subtotal --replay --sample --source --verify --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --json --csv --name --target --subtotal --replay --sample --at --list-samples --source --verify --debug --help --version" -- "$cur"))
 		else
 			COMPREPLY=($(compgen -W "report top record watch check advise bench doctor export help version" -- "$cur"))
 		fi

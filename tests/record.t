@@ -121,6 +121,64 @@ start=$(uptime)
 ok "samples at a pace" "$TOOL" record -n 3 -d 0.2 "$REC"
 is_num "$(($(uptime) - start))" '>=' 39 "take their time"
 
+# --- a sample by its time -------------------------------------------------
+TIMES=$TAP_TMP/times
+"$TOOL" record -n 4 -d 0.01 "$REC"
+is "$(date -u -d "@$(($(sed -n 2p "$REC" | jq .realtime_ns) / 1000000000))" +%T)" 13:01:40 "each sample has the time of the wall clock"
+# at 10:00:00.5, 10:00:10, 10:01:10 and 10:01:10.9 on the 27th of November
+python3 - "$REC" <<'PYTHON' >"$TIMES"
+import json, sys
+times = [1795773600_500000000, 1795773610_000000000, 1795773670_000000000, 1795773670_900000000]
+with open(sys.argv[1]) as lines:
+    print(next(lines), end="")
+    for time, line in zip(times, lines):
+        sample = json.loads(line)
+        sample["realtime_ns"] = time
+        print(json.dumps(sample))
+PYTHON
+export TZ=UTC
+# number COMMAND...: of the sample that a command shows, by its time
+number() {
+	"$TOOL" "$@" --replay "$TIMES" --json | jq '.boottime_ns - 99999999999'
+}
+is "$(number report --at 10:00)" 1 "--at takes the sample in that second"
+is "$(number report --at 10:00:09)" 1 "... or the one before"
+is "$(number report --at 10:01:10)" 4 "... the last one of several"
+is "$(number report --at=2026-11-27T10:00:10)" 2 "... with a date"
+is "$(number report --at '2026-11-27 10:00:10')" 2 "... in both forms"
+is "$(number report --at 23:59)" 4 "... or the last one of all"
+is "$(TZ=UTC-2 number report --at 12:00:10)" 2 "... in the local time"
+is "$("$TOOL" advise --json --replay "$TIMES" --at 10:01 | jq .samples)" 2 "advise takes the samples up to there"
+status_is 3 "check the one at that time" "$TOOL" check --replay "$TIMES" --at 10:01
+like "$("$TOOL" top -b -n 1 --replay "$TIMES" --at 10:00:10)" "sample 2[^0-9]" "top begins there"
+is "$("$TOOL" top -b --replay "$TIMES" --at 10:00:10 | grep -c '^verity-memtop ')" 3 "... and goes on"
+is "$("$TOOL" top -b --replay "$TIMES" --sample 4 | grep -c '^verity-memtop ')" 1 "... also with a number"
+is "$("$TOOL" top -b --replay - --at 10:00:10 <"$TIMES" | grep -c '^verity-memtop ')" 3 "... of stdin, too"
+status_is 5 "a number that is not there gives 5" "$TOOL" top -b --replay "$TIMES" --sample 5
+status_is 5 "a time before the first sample gives 5" "$TOOL" report --replay "$TIMES" --at '2026-11-27 09:59'
+like "$ERR" "has no sample at or before this time: its first is of 2026-11-27 10:00:00" "... and says when that is"
+status_is 5 "... also without a date" "$TOOL" report --replay "$TIMES" --at 09:59
+status_is 5 "a recording without times gives 5" "$TOOL" report --replay "$FIRST" --at 10:00
+like "$ERR" "the samples have no wall-clock time: use --sample instead of --at" "... and says so"
+ok "the time can be left out" "$TOOL" record --no-wall-clock "$REC"
+is "$(sed -n 2p "$REC" | jq .realtime_ns)" null "... and is null then"
+ok "the recording keeps to the schema" tests/check-record "$REC" "$TIMES"
+is "$("$TOOL" report --list-samples --replay "$TIMES" | awk '{ print $1, $2, $3, $4 }')" "SAMPLE TIME AFTER DEVICES
+1 2026-11-27 10:00:00 0s
+2 2026-11-27 10:00:10 1ns
+3 2026-11-27 10:01:10 2ns
+4 2026-11-27 10:01:10 3ns" "the samples are listed with their times"
+is "$("$TOOL" report --list-samples --noheadings --replay "$REC" | awk '{ print $1, $2 }')" "1 -" "... or without"
+for time in 10 24:00 10:60 '2026-11-31 10:00' '10:00 ' ''; do
+	refuses 2 "--at: '$time' is not a time" report --replay "$TIMES" "--at=$time"
+done
+refuses 2 "--at goes with --replay only" report --at 10:00
+refuses 2 "--list-samples goes with --replay only" report --list-samples
+refuses 2 "--at does not go with --sample" report --replay "$TIMES" --at 10:00 --sample 1
+refuses 2 "--at does not go with --list-samples" report --replay "$TIMES" --at 10:00 --list-samples
+refuses 2 "--json does not go with --list-samples" report --replay "$TIMES" --json --list-samples
+unset TZ
+
 # --- used wrongly ---------------------------------------------------------
 refuses 2 "record needs a FILE" record
 refuses 2 "'b' is one argument too many" record a b
@@ -138,7 +196,7 @@ refuses 2 "--sample: '0' is out of range" report --replay a --sample 0
 refuses 2 "--sample goes with --replay" report --sample 1
 refuses 2 "--replay is not for record" record --replay a b
 refuses 2 "--count is not for report" report --count 1
-refuses 2 "--noheadings is not for record" -n record a
+refuses 2 "--noheadings is not for record" -H record a
 refuses 1 "cannot read $TAP_TMP/nosuch: No such file" \
 	report --replay "$TAP_TMP/nosuch"
 refuses 1 "cannot read $TAP_TMP: Is a directory" report --replay "$TAP_TMP"

@@ -66,6 +66,7 @@ enum exit_status record_run(const struct options *options)
 	err = recording_open(&rec, options->arguments.words[0], false);
 	if (err)
 		return exit_status_of(err);
+	rec.no_wall_clock = options->no_wall_clock;
 	stop_catch();
 	err = stream_open(&wish, &stream);
 	if (!err) {

@@ -17,6 +17,7 @@
 #include "views/help.h"
 #include "views/output.h"
 #include "views/report_view.h"
+#include "views/sample_list.h"
 
 /* What the options ask for, checked before the kernel is touched. */
 struct plan {
@@ -272,6 +273,29 @@ static enum exit_status show(struct plan *plan, const struct snapshot *snap)
 	return status;
 }
 
+/* All samples of a recording, one a line. */
+static enum exit_status list_samples(const struct options *options)
+{
+	const struct stream_wish wish =
+		stream_wish_of(options, COLLECT_ONCE, true);
+	struct sample_list list = { 0 };
+	struct stream *stream;
+	int got = stream_open(&wish, &stream);
+
+	if (got)
+		return exit_status_of(got);
+	while ((got = stream_next(stream)) > 0)
+		sample_list_add(&list, stream_take(stream));
+	stream_close(stream);
+	if (!got)
+		got = sample_list_print(&list, output_stream(),
+					!options->no_headings, options->wide);
+	if (!got)
+		got = output_flush();
+	sample_list_release(&list);
+	return exit_status_of(got);
+}
+
 enum exit_status report_run(const struct options *options)
 {
 	struct sample sample = { 0 };
@@ -279,6 +303,8 @@ enum exit_status report_run(const struct options *options)
 	enum exit_status status, shown;
 	struct plan plan;
 
+	if (options->list_samples)
+		return list_samples(options);
 	if (plan_make(options, &plan))
 		return STATUS_USAGE;
 	if (options->list_columns) {

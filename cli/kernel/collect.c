@@ -200,6 +200,8 @@ int collector_renew(struct collector *c, struct sample *s, bool *same)
 			read_host(s);
 	}
 	c->given = !err;
+	if (!err)
+		s->realtime_ns = realtime_now();
 	return err;
 }
 

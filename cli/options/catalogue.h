@@ -31,6 +31,8 @@ enum option {
 	OPTION_SUBTOTAL,
 	OPTION_REPLAY,
 	OPTION_SAMPLE,
+	OPTION_AT,
+	OPTION_LIST_SAMPLES,
 	OPTION_SOURCE,
 	OPTION_VERIFY,
 	OPTION_FILTER,
@@ -38,6 +40,7 @@ enum option {
 	OPTION_COUNT,
 	OPTION_DELAY,
 	OPTION_WATCH,
+	OPTION_NO_WALL_CLOCK,
 	OPTION_THRESHOLD,
 	OPTION_INTERVAL,
 	OPTION_FOR,
@@ -50,6 +53,7 @@ enum option {
 	OPTION_CRITICAL,
 	OPTION_RULES,
 	OPTION_TIMEOUT,
+	OPTION_MIN_DEVICES,
 	OPTION_LISTEN,
 	OPTION_TELEMETRY_PATH,
 	OPTION_TEXTFILE,
@@ -78,6 +82,11 @@ enum option {
 	NR_OPTIONS,
 };
 
+/* Some of them. */
+struct option_set {
+	bool has[NR_OPTIONS];
+};
+
 /* What a value is, and with that the type of the member that keeps it. */
 enum option_type {
 	OPTION_IS_COMMAND, /* no value and no member: help, version */
@@ -91,6 +100,7 @@ enum option_type {
 	OPTION_IS_SECONDS, /* uint64_t, ns; .least in ns */
 	OPTION_IS_NAME, /* an enum: one of the .nr_names .names */
 	OPTION_IS_IOS, /* values of reserved_bio_based_ios */
+	OPTION_IS_MOMENT, /* struct wall_time; at_given says that it is there */
 };
 
 /* What a shell offers as a value, besides .names. */

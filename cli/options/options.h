@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/wall_time.h"
 #include "model/bench.h"
 #include "model/snapshot.h"
 #include "stall/stall.h"
@@ -65,6 +66,9 @@ struct options {
 	bool verify; /* look through the other source as well */
 	const char *replay; /* NULL: look at the kernel */
 	uint64_t sample; /* of the recording; 0: the last */
+	bool at_given; /* the same by its time: */
+	struct wall_time at;
+	bool list_samples; /* of the recording, one a line */
 
 	bool batch;
 	bool ascii;
@@ -73,6 +77,7 @@ struct options {
 	uint64_t count; /* samples to record, events to tell; 0: no end */
 	uint64_t delay_ns; /* between two of them */
 	bool watch; /* samples as a watch takes them */
+	bool no_wall_clock; /* leave out the time of day */
 
 	uint64_t threshold_ns; /* what a wait has to last to be told */
 	uint64_t interval_ns; /* between two looks while they are needed */
@@ -87,6 +92,7 @@ struct options {
 	struct word_list criticals;
 	const char *rules; /* NULL: the default ones */
 	uint64_t timeout_ns;
+	uint64_t min_devices; /* that a check expects */
 	const char *listen; /* where to serve metrics; NULL: the default */
 	const char *telemetry_path; /* at which path */
 	const char *textfile; /* write them there instead */

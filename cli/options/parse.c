@@ -20,20 +20,17 @@
 /* What a check takes beyond its threshold at most, by default. */
 #define CHECK_TIME (15 * SECOND)
 
-/* struct parser has a bit for each. */
-_Static_assert(NR_OPTIONS <= 64, "options fit a mask");
-
 /* A walk over argv. */
 struct parser {
 	char **next; /* *next is NULL at the end */
 	struct options *options;
-	uint64_t given; /* bit 1 << enum option */
+	struct option_set given;
 	struct strbuf *problem;
 };
 
 static bool given(const struct parser *p, enum option option)
 {
-	return p->given >> option & 1;
+	return p->given.has[option];
 }
 
 static int unknown_option(struct parser *p, const char *word)
@@ -67,7 +64,7 @@ static int take_with_value(struct parser *p, enum option option,
 		}
 		value = *p->next++;
 	}
-	p->given |= UINT64_C(1) << option;
+	p->given.has[option] = true;
 	return option_take(p->options, option, value, p->problem);
 }
 
@@ -229,6 +226,7 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 				 .delay_ns = SECOND,
 				 .threshold_ns = SECOND,
 				 .interval_ns = SECOND / 10,
+				 .min_devices = 1,
 				 .telemetry_path = "/metrics",
 				 .devices = 4,
 				 .depth = 1,
@@ -252,11 +250,11 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 		ret->threshold_ns = ALARM_THRESHOLD;
 	if (!given(&p, OPTION_TIMEOUT))
 		ret->timeout_ns = ret->threshold_ns + CHECK_TIME;
-	err = options_check_allowed(ret, p.given, problem);
+	err = options_check_allowed(ret, &p.given, problem);
 	if (err)
 		return err;
 	apply_help(&p);
-	err = options_check(ret, p.given, problem);
+	err = options_check(ret, &p.given, problem);
 	if (err)
 		return err;
 	apply_bench(&p);

@@ -120,6 +120,20 @@ static int take_ios(struct options *o, const struct option_info *info,
 	return err;
 }
 
+static int take_moment(struct options *o, const struct option_info *info,
+		       const char *value, struct wall_time *to,
+		       struct strbuf *problem)
+{
+	o->at_given = true;
+	if (!wall_time_parse(value, to))
+		return 0;
+	strbuf_addf(
+		problem,
+		"--%s: '%s' is not a time (examples: 14:03, 14:03:05, 2026-11-27 14:03)",
+		info->name, value);
+	return -EINVAL;
+}
+
 int option_take(struct options *to, enum option option, const char *value,
 		struct strbuf *problem)
 {
@@ -151,6 +165,8 @@ int option_take(struct options *to, enum option option, const char *value,
 		return take_name(info, value, member, problem);
 	case OPTION_IS_IOS:
 		return take_ios(to, info, value, problem);
+	case OPTION_IS_MOMENT:
+		return take_moment(to, info, value, member, problem);
 	}
 	return -EINVAL;
 }

@@ -10,12 +10,13 @@
 
 #define TOP (1U << COMMAND_TOP)
 
-static bool has(uint64_t given, enum option option)
+static bool has(const struct option_set *given, enum option option)
 {
-	return given >> option & 1;
+	return given->has[option];
 }
 
-int options_check_allowed(const struct options *options, uint64_t given,
+int options_check_allowed(const struct options *options,
+			  const struct option_set *given,
 			  struct strbuf *problem)
 {
 	for (size_t i = 0; i < NR_OPTIONS; i++) {
@@ -30,7 +31,7 @@ int options_check_allowed(const struct options *options, uint64_t given,
 }
 
 /* Options of which only one can be given. */
-static int check_pairs(const struct options *o, uint64_t given,
+static int check_pairs(const struct options *o, const struct option_set *given,
 		       struct strbuf *problem)
 {
 	static const char fixed[] = ", whose shape is fixed";
@@ -46,6 +47,7 @@ static int check_pairs(const struct options *o, uint64_t given,
 		{ OPTION_JSON, OPTION_CSV, "", 0 },
 		{ OPTION_SUBTOTAL, OPTION_CSV, "", 0 },
 		{ OPTION_POOLS, OPTION_TREE, "", 0 },
+		{ OPTION_AT, OPTION_SAMPLE, "", 0 },
 		{ OPTION_JSON, OPTION_TREE, "", 0 },
 		{ OPTION_CSV, OPTION_TREE, "", 0 },
 		{ OPTION_TEXTFILE, OPTION_LISTEN, "", 0 },
@@ -71,9 +73,40 @@ static int check_pairs(const struct options *o, uint64_t given,
 			    option_infos[pairs[i].other].name, pairs[i].why);
 		return -EINVAL;
 	}
-	if (!has(given, OPTION_SAMPLE) || has(given, OPTION_REPLAY))
+	return 0;
+}
+
+/* Options that are about a recording, and what goes with a list of its samples. */
+static int check_samples(const struct options *o,
+			 const struct option_set *given, struct strbuf *problem)
+{
+	static const enum option of_recordings[] = { OPTION_SAMPLE, OPTION_AT,
+						     OPTION_LIST_SAMPLES };
+	static const struct option_set with_list = {
+		.has = { [OPTION_LIST_SAMPLES] = true,
+			 [OPTION_REPLAY] = true,
+			 [OPTION_NOHEADINGS] = true,
+			 [OPTION_WIDE] = true,
+			 [OPTION_DEBUG] = true },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(of_recordings); i++) {
+		if (!has(given, of_recordings[i]) || has(given, OPTION_REPLAY))
+			continue;
+		strbuf_addf(problem, "--%s goes with --replay only",
+			    option_infos[of_recordings[i]].name);
+		return -EINVAL;
+	}
+	for (size_t i = 0; i < NR_OPTIONS && o->list_samples; i++) {
+		if (!has(given, i) || with_list.has[i])
+			continue;
+		strbuf_addf(problem, "--%s does not go with --list-samples",
+			    option_infos[i].name);
+		return -EINVAL;
+	}
+	if (!o->list_samples || !o->arguments.nr)
 		return 0;
-	strbuf_addstr(problem, "--sample goes with --replay only");
+	strbuf_addstr(problem, "--list-samples takes no devices");
 	return -EINVAL;
 }
 
@@ -90,7 +123,7 @@ static int check_telemetry_path(const struct options *o, struct strbuf *problem)
 }
 
 /* --on: each device that it names has one stack. */
-static int check_on(const struct options *o, uint64_t given,
+static int check_on(const struct options *o, const struct option_set *given,
 		    struct strbuf *problem)
 {
 	const char *at = o->on;
@@ -117,7 +150,7 @@ static int check_on(const struct options *o, uint64_t given,
 	return -EINVAL;
 }
 
-static int check_bench(const struct options *o, uint64_t given,
+static int check_bench(const struct options *o, const struct option_set *given,
 		       struct strbuf *problem)
 {
 	if (o->command == COMMAND_ADVISE && o->nr_ios > 1)
@@ -162,11 +195,13 @@ static int check_arguments(const struct options *o, struct strbuf *problem)
 	return -EINVAL;
 }
 
-int options_check(const struct options *options, uint64_t given,
+int options_check(const struct options *options, const struct option_set *given,
 		  struct strbuf *problem)
 {
 	int err = check_pairs(options, given, problem);
 
+	if (!err)
+		err = check_samples(options, given, problem);
 	if (!err)
 		err = check_telemetry_path(options, problem);
 	if (!err)

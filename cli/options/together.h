@@ -8,14 +8,14 @@
 struct strbuf;
 
 /*
- * Checks @options, of which @given were named: bit 1 << enum option. Returns 0, or
- * -EINVAL with what is wrong added to @problem.
+ * Checks @options, of which @given were named. Returns 0, or -EINVAL with what is wrong added to @problem.
  */
-int options_check(const struct options *options, uint64_t given,
+int options_check(const struct options *options, const struct option_set *given,
 		  struct strbuf *problem);
 
 /* Whether each option of @given is one of the command's; returns likewise. */
-int options_check_allowed(const struct options *options, uint64_t given,
+int options_check_allowed(const struct options *options,
+			  const struct option_set *given,
 			  struct strbuf *problem);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/msg.h"
 #include "base/strbuf.h"
 #include "recording/record.h"
+#include "sample/sample.h"
 #include "system/fds.h"
 
 /* A recording has the kernel's functions and the names of tasks in it. */
@@ -130,12 +131,15 @@ static int write_text(struct recording *rec, const struct strbuf *text)
 
 int recording_add(struct recording *rec, const struct sample *sample)
 {
+	struct sample shown = *sample;
 	struct strbuf text = { 0 };
 	int err;
 
+	if (rec->no_wall_clock)
+		shown.realtime_ns = MEMTOP_UNKNOWN;
 	if (!rec->nr)
-		record_add_header(&text, sample);
-	record_add_sample(&text, sample);
+		record_add_header(&text, &shown);
+	record_add_sample(&text, &shown);
 	err = write_text(rec, &text);
 	if (!err) {
 		rec->size += text.len;

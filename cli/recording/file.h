@@ -21,6 +21,7 @@ struct recording {
 	bool created; /* by us */
 	uint64_t size; /* bytes of whole samples */
 	uint64_t nr; /* samples written */
+	bool no_wall_clock; /* leave out realtime_ns; set by the caller */
 };
 
 /*

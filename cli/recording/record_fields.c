@@ -176,6 +176,7 @@ static const struct record_object losses = {
 static const struct record_field of_sample[] = {
 	{ FIELD(RECORD_SOURCE, sample, source) },
 	COUNT(sample, boottime_ns),
+	LATER_COUNT(sample, realtime_ns),
 	COUNT(sample, reserved_bio_based_ios),
 	LATER_COUNT(sample, mem_total_bytes),
 	{ "lost", RECORD_OBJECT, offsetof(struct sample, losses),

@@ -230,6 +230,7 @@ struct sample {
 	enum sample_source source;
 	char kernel[65]; /* uname -r */
 	uint64_t boottime_ns; /* CLOCK_BOOTTIME when it was taken */
+	uint64_t realtime_ns; /* CLOCK_REALTIME then; may be unknown */
 	uint64_t reserved_bio_based_ios; /* dm_mod's parameter; may be unknown */
 	uint64_t mem_total_bytes; /* the kernel's MemTotal; may be unknown */
 	struct sample_device *devices; /* owned; by number, each once */

@@ -8,6 +8,8 @@
 
 #include "base/alloc.h"
 #include "base/msg.h"
+#include "base/strbuf.h"
+#include "base/times.h"
 #include "options/options.h"
 #include "recording/record.h"
 #include "sample/sample.h"
@@ -18,6 +20,13 @@ struct stream {
 	struct collector *collector; /* owned; NULL: a recording */
 	struct record_reader *reader; /* owned */
 	struct sample sample; /* the newest */
+	struct sample ahead; /* read, and later than wish.at */
+	bool has_ahead;
+	/* Of wish.at, in s since 1970; from the first sample on: */
+	uint64_t at_s;
+	bool next_day; /* that is not on the day of the first sample */
+	uint64_t first_ns; /* of the first sample */
+	uint64_t newest_s; /* of the newest one */
 	bool taken; /* it is the caller's now */
 	bool same;
 	bool ended;
@@ -37,6 +46,8 @@ struct stream_wish stream_wish_of(const struct options *options,
 	return (struct stream_wish){
 		.replay = options->replay,
 		.last = options->sample,
+		.at_given = options->at_given,
+		.at = options->at,
 		.collect = { .source = sources[options->source],
 			     .span = span,
 			     .lower = lower },
@@ -63,6 +74,18 @@ int stream_open(const struct stream_wish *wish, struct stream **ret)
 
 /* --- a recording ----------------------------------------------------------- */
 
+/* Which time the samples begin at is what helps to ask for another one. */
+static int say_no_moment(const struct stream *s)
+{
+	struct strbuf first = { 0 };
+
+	wall_time_add(&first, s->first_ns);
+	msg_error("%s has no sample at or before this time: its first is of %s",
+		  record_name(s->reader), strbuf_text(&first));
+	strbuf_release(&first);
+	return -ENODEV;
+}
+
 /* The end is an error where a sample is missing. */
 static int end_recording(struct stream *s)
 {
@@ -74,27 +97,84 @@ static int end_recording(struct stream *s)
 	else if (s->wish.last)
 		msg_error("%s has no sample %" PRIu64 ", its last is %" PRIu64,
 			  name, s->wish.last, s->number);
+	else if (s->next_day && s->newest_s < s->at_s)
+		return say_no_moment(s);
 	else
 		return 0;
 	return -ENODEV;
 }
 
+/* Whether @next is within what wish.at asks for: 1, 0 or an error. */
+static int is_in_time(struct stream *s, const struct sample *next)
+{
+	if (next->realtime_ns == MEMTOP_UNKNOWN) {
+		msg_error(
+			"%s: the samples have no wall-clock time: use --sample instead of --at",
+			record_name(s->reader));
+		return -ENODEV;
+	}
+	if (!s->number) {
+		s->first_ns = next->realtime_ns;
+		s->at_s =
+			wall_time_find(&s->wish.at, s->first_ns, &s->next_day) /
+			SECOND;
+	}
+	/* nobody says in which part of the second */
+	if (next->realtime_ns / SECOND > s->at_s)
+		return 0;
+	s->newest_s = next->realtime_ns / SECOND;
+	return 1;
+}
+
+/* The sample after the last one that is wished for is kept for later. */
+static int end_before(struct stream *s, const struct sample *next)
+{
+	s->ended = true;
+	s->next_day = false;
+	s->ahead = *next;
+	s->has_ahead = true;
+	return s->number ? 0 : say_no_moment(s);
+}
+
+static int read_ahead(struct stream *s, struct sample *ret)
+{
+	if (!s->has_ahead)
+		return record_read(s->reader, ret);
+	*ret = s->ahead;
+	s->has_ahead = false;
+	return 1;
+}
+
 static int next_recorded(struct stream *s)
 {
 	struct sample next;
-	int got = record_read(s->reader, &next);
+	int got = read_ahead(s, &next), in_time = 1;
 
 	if (got == 0)
 		return end_recording(s);
-	if (got < 0) {
+	if (got > 0 && s->wish.at_given)
+		in_time = is_in_time(s, &next);
+	if (in_time == 0)
+		return end_before(s, &next);
+	if (in_time < 0)
+		sample_release(&next);
+	if (got < 0 || in_time < 0) {
 		s->ended = true;
-		return got;
+		return got < 0 ? got : in_time;
 	}
 	sample_release(&s->sample);
 	s->sample = next;
 	s->same = false;
 	s->ended = s->number + 1 == s->wish.last;
 	return 1;
+}
+
+void stream_go_on(struct stream *s)
+{
+	s->wish.last = 0;
+	s->wish.at_given = false;
+	s->next_day = false;
+	s->ended = false;
 }
 
 int stream_rewind(struct stream *s)
@@ -112,6 +192,9 @@ int stream_rewind(struct stream *s)
 		return err;
 	record_close(s->reader);
 	s->reader = reader;
+	if (s->has_ahead)
+		sample_release(&s->ahead);
+	s->has_ahead = false;
 	s->number = 0;
 	s->ended = false;
 	return 0;
@@ -245,6 +328,8 @@ void stream_close(struct stream *s)
 	if (!s)
 		return;
 	sample_release(&s->sample);
+	if (s->has_ahead)
+		sample_release(&s->ahead);
 	record_close(s->reader);
 	collector_close(s->collector);
 	free(s);

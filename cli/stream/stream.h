@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/wall_time.h"
 #include "kernel/collect.h"
 
 struct options;
@@ -20,7 +21,10 @@ struct stream;
 
 struct stream_wish {
 	const char *replay; /* recording, "-": stdin; NULL: the running kernel */
-	uint64_t last; /* number of its last sample to read; 0: read them all */
+	/* Its last sample to read: a number, or the last one at or before a moment. */
+	uint64_t last; /* 0: read them all */
+	bool at_given;
+	struct wall_time at;
 	struct collect_wish collect; /* of the running kernel */
 	/*
 	 * A steady pace: each sample of the running kernel is taken delay_ns after
@@ -45,8 +49,8 @@ int stream_open(const struct stream_wish *wish, struct stream **ret);
 /*
  * Takes the next sample. Returns 1, 0 if there is none (the recording has ended,
  * or a signal wants an end), or an error: the sample before stays then. It is an
- * error if there is not even a first sample, or if the recording ends before
- * wish.last.
+ * error if there is not even a first sample, or if the recording lacks the last one
+ * that is wished for.
  */
 int stream_next(struct stream *s);
 
@@ -70,6 +74,9 @@ bool stream_same(const struct stream *s);
 
 /* Whether stream_next() would return 0. */
 bool stream_ended(const struct stream *s);
+
+/* After the last sample that was wished for: from now on, reads them all. */
+void stream_go_on(struct stream *s);
 
 /* Begins a recording again, which must not be stdin: -ESPIPE. */
 int stream_rewind(struct stream *s);

@@ -21,7 +21,7 @@ int top_source_open(const struct options *options, bool paced,
 
 	wish.paced = paced;
 	wish.delay_ns = options->delay_ns;
-	*ret = (struct top_source){ 0 };
+	*ret = (struct top_source){ .seeks = wish.last || wish.at_given };
 	return stream_open(&wish, &ret->stream);
 }
 
@@ -52,10 +52,26 @@ static void take_sample(struct top_source *src)
 	stall_find(src->sample, THRESHOLD_NS, &src->findings);
 }
 
+/* Goes to the sample to begin with: rates and histories are those up to there. */
+static int seek(struct top_source *src)
+{
+	int got;
+
+	while ((got = stream_next(src->stream)) > 0)
+		take_sample(src);
+	src->seeks = false;
+	if (got == 0)
+		stream_go_on(src->stream);
+	return got;
+}
+
 int top_source_next(struct top_source *src)
 {
-	int got = stream_next(src->stream);
+	int got;
 
+	if (src->seeks)
+		return seek(src);
+	got = stream_next(src->stream);
 	if (got > 0)
 		take_sample(src);
 	src->ended = got <= 0 && stream_ended(src->stream);

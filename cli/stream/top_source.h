@@ -19,6 +19,7 @@ struct stream;
 
 struct top_source {
 	struct stream *stream; /* owned */
+	bool seeks; /* the first sample is the one that the options name */
 	bool have; /* there is a sample */
 	const struct sample *sample; /* the stream's */
 	struct snapshot snap; /* of it, as what is below */

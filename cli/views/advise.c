@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Advice as text. The lines to be copied stand alone, indented. */
 #include <inttypes.h>
-#include <langinfo.h>
 #include <stdbool.h>
-#include <string.h>
 
 #include "model/advise.h"
 #include "sample/quantity.h"
@@ -13,13 +11,9 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "views/advise_view.h"
+#include "views/output.h"
 #include "views/reload_line.h"
 #include "views/report_view.h"
-
-static bool ascii_only(void)
-{
-	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
-}
 
 static void print_released(FILE *out, struct strbuf *sb)
 {
@@ -38,12 +32,12 @@ static void add_bytes(struct strbuf *sb, uint64_t bytes)
 /* "core.io of system (254:3)" */
 static void add_pool(struct strbuf *sb, const struct advise_reason *r)
 {
-	text_escape(sb, r->role, ascii_only());
+	text_escape(sb, r->role, output_ascii_only());
 	if (!r->dev_known)
 		return;
 	strbuf_addstr(sb, " of ");
 	if (*r->name) {
-		text_escape(sb, r->name, ascii_only());
+		text_escape(sb, r->name, output_ascii_only());
 		strbuf_addstr(sb, " ");
 	}
 	strbuf_addf(sb, "(%" PRIu32 ":%" PRIu32 ")", r->dev.major,
@@ -69,7 +63,7 @@ static void add_cause(struct strbuf *sb, const struct advise_reason *r)
 		return;
 	}
 	if (*r->cause_name) {
-		text_escape(sb, r->cause_name, ascii_only());
+		text_escape(sb, r->cause_name, output_ascii_only());
 		strbuf_addstr(sb, " ");
 	}
 	strbuf_addf(sb, "(%" PRIu32 ":%" PRIu32 ")", r->cause.major,
@@ -180,7 +174,7 @@ static void print_basis(FILE *out, const struct advice *advice)
 		units_add_time(&sb, e->last_ns - e->first_ns);
 	}
 	strbuf_addstr(&sb, " of Linux ");
-	text_escape(&sb, advice->sample->kernel, ascii_only());
+	text_escape(&sb, advice->sample->kernel, output_ascii_only());
 	strbuf_addf(&sb,
 		    "; %zu table%s, up to %" PRIu64 " device%s deep, %" PRIu64
 		    " with error correction\n",
@@ -257,7 +251,7 @@ static void add_table(struct strbuf *sb, const struct advise_table *table)
 		strbuf_addstr(sb, "of no device");
 	} else {
 		text_escape(sb, entry->device ? entry->device->name : "-",
-			    ascii_only());
+			    output_ascii_only());
 		strbuf_addf(sb, " (%" PRIu32 ":%" PRIu32 "%s)",
 			    entry->dev.major, entry->dev.minor,
 			    entry->slot == SAMPLE_SLOT_INACTIVE ? ", inactive" :
@@ -294,7 +288,7 @@ static void add_why_not(struct strbuf *sb, const struct advise_table *table)
 		return;
 	}
 	strbuf_addstr(sb, "make it again, as ");
-	text_escape(sb, reload_way_culprit(table->entry), ascii_only());
+	text_escape(sb, reload_way_culprit(table->entry), output_ascii_only());
 	strbuf_addstr(sb, " is not loaded again while in use");
 }
 

@@ -47,11 +47,16 @@ size_t output_width(bool wide)
 	return USUAL_WIDTH;
 }
 
+bool output_ascii_only(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+}
+
 void output_style(struct table_style *style, bool wide)
 {
 	style->width = output_width(wide);
 	style->colour = isatty(STDOUT_FILENO) && !environment_has("NO_COLOR");
-	style->ascii_only = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	style->ascii_only = output_ascii_only();
 }
 
 FILE *output_text_open(struct output_text *text)

@@ -18,6 +18,9 @@ FILE *output_stream(void);
  */
 size_t output_width(bool wide);
 
+/* Whether the locale has nothing but ASCII. */
+bool output_ascii_only(void);
+
 /*
  * Fills in what depends on where stdout goes, the environment and locale; @wide
  * as for output_width().

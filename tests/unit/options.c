@@ -231,6 +231,49 @@ static void letters_may_stand_before_the_command(void **state)
 	assert_refused("report --sample 2", "--replay");
 }
 
+static void a_sample_is_named_by_number_or_time(void **state)
+{
+	struct options o;
+
+	(void)state;
+	o = parsed("report --replay f");
+	assert_true(!o.sample && !o.at_given && !o.list_samples);
+	options_release(&o);
+	o = parsed("top --replay f --sample 3");
+	assert_int_equal(o.sample, 3);
+	options_release(&o);
+	o = parsed("check --replay f --at 14:03:05");
+	assert_true(o.at_given && !o.at.dated);
+	assert_true(o.at.hour == 14 && o.at.minute == 3 && o.at.second == 5);
+	options_release(&o);
+	o = parsed("advise --replay f --at 2026-11-27T14:03");
+	assert_true(o.at_given && o.at.dated && o.at.day == 27);
+	options_release(&o);
+	o = parsed("report --replay f --list-samples --noheadings --wide");
+	assert_true(o.list_samples);
+	options_release(&o);
+	assert_refused("report --at 14:03", "--at goes with --replay only");
+	assert_refused("report --list-samples", "goes with --replay only");
+	assert_refused("report --replay f --at 14", "'14' is not a time");
+	assert_refused("report --replay f --at 14:03 --sample 1",
+		       "--at does not go with --sample");
+	assert_refused("report --replay f --list-samples --tree",
+		       "--tree does not go with --list-samples");
+	assert_refused("report --replay f --list-samples v",
+		       "takes no devices");
+	assert_refused("watch --replay f --at 14:03", "--at is not for watch");
+	assert_refused("record --at 14:03 f", "--at is not for record");
+	o = parsed("record --no-wall-clock f");
+	assert_true(o.no_wall_clock);
+	options_release(&o);
+	o = parsed("check");
+	assert_int_equal(o.min_devices, 1);
+	options_release(&o);
+	o = parsed("check --min-devices 0");
+	assert_int_equal(o.min_devices, 0);
+	options_release(&o);
+}
+
 static void advise_takes_a_value_of_the_kernels(void **state)
 {
 	struct options o;
@@ -322,6 +365,7 @@ int main(void)
 		cmocka_unit_test(wrong_pairings_are_refused),
 		cmocka_unit_test(every_option_of_tables_is_well_formed),
 		cmocka_unit_test(letters_may_stand_before_the_command),
+		cmocka_unit_test(a_sample_is_named_by_number_or_time),
 		cmocka_unit_test(advise_takes_a_value_of_the_kernels),
 		cmocka_unit_test(bench_has_its_limits),
 	};

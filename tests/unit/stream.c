@@ -5,8 +5,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/array.h"
 #include "base/times.h"
+#include "fixtures.h"
+#include "recording/file.h"
 #include "sample/sample.h"
 #include "stream/stream.h"
 #include "system/stop.h"
@@ -117,6 +121,128 @@ static void a_recording_begins_again(void **state)
 	assert_int_equal(stream_next(s), 1);
 	assert_int_equal(stream_sample(s)->boottime_ns, first);
 	stream_close(s);
+}
+
+#define MORNING (UINT64_C(1795773600) * SECOND) /* 2026-11-27 10:00 UTC */
+
+/* A recording of a sample at each of these moments; 0: not known. */
+static const char *make_recording(const uint64_t *realtime, size_t nr)
+{
+	static char path[] = "/tmp/memtop-unit-stream-XXXXXX";
+	struct recording rec;
+	struct sample sample;
+
+	memcpy(path + sizeof(path) - 7, "XXXXXX", 6);
+	close(mkstemp(path));
+	assert_int_equal(recording_open(&rec, path, false), 0);
+	for (size_t i = 0; i < nr; i++) {
+		assert_int_equal(fixture_make("stack", &sample), 0);
+		sample.boottime_ns += i;
+		sample.realtime_ns = realtime[i] ? realtime[i] : MEMTOP_UNKNOWN;
+		assert_int_equal(recording_add(&rec, &sample), 0);
+		sample_release(&sample);
+	}
+	assert_int_equal(recording_close(&rec, 0), 0);
+	return path;
+}
+
+/* Number of the sample at @text, or the error. */
+static int number_at(const char *path, const char *text)
+{
+	struct stream_wish wish = { .replay = path, .at_given = true };
+	struct stream *s;
+	int got;
+
+	setenv("TZ", "UTC", 1);
+	assert_int_equal(wall_time_parse(text, &wish.at), 0);
+	assert_int_equal(stream_open(&wish, &s), 0);
+	got = stream_last(s);
+	if (!got)
+		got = (int)stream_number(s);
+	stream_close(s);
+	return got;
+}
+
+static void a_sample_by_its_time(void **state)
+{
+	static const uint64_t moments[] = { MORNING + SECOND / 2,
+					    MORNING + 10 * SECOND + 1,
+					    MORNING + 10 * SECOND + 2,
+					    MORNING + 70 * SECOND };
+	const char *path = make_recording(moments, ARRAY_SIZE(moments));
+
+	(void)state;
+	assert_int_equal(number_at(path, "10:00"), 1);
+	assert_int_equal(number_at(path, "10:00:09"), 1);
+	assert_int_equal(number_at(path, "10:00:10"), 3);
+	assert_int_equal(number_at(path, "10:01:09"), 3);
+	assert_int_equal(number_at(path, "10:01:10"), 4);
+	assert_int_equal(number_at(path, "23:59"), 4);
+	assert_int_equal(number_at(path, "2026-11-27 10:00:10"), 3);
+	assert_int_equal(number_at(path, "2030-01-01 00:00"), 4);
+	assert_int_equal(number_at(path, "2026-11-27 09:59:59"), -ENODEV);
+	/* of the next day, which the recording does not reach */
+	assert_int_equal(number_at(path, "09:59"), -ENODEV);
+	unlink(path);
+}
+
+static void a_time_after_midnight(void **state)
+{
+	static const uint64_t moments[] = { MORNING + 13 * 3600 * SECOND,
+					    MORNING + 15 * 3600 * SECOND,
+					    MORNING + 16 * 3600 * SECOND };
+	const char *path = make_recording(moments, ARRAY_SIZE(moments));
+
+	(void)state;
+	assert_int_equal(number_at(path, "23:00"), 1);
+	assert_int_equal(number_at(path, "00:30"), 1);
+	assert_int_equal(number_at(path, "01:00"), 2);
+	assert_int_equal(number_at(path, "02:00"), 3);
+	assert_int_equal(number_at(path, "02:01"), -ENODEV);
+	unlink(path);
+}
+
+static void a_recording_without_times(void **state)
+{
+	static const uint64_t moments[] = { 0, 0 };
+	const char *path = make_recording(moments, ARRAY_SIZE(moments));
+
+	(void)state;
+	assert_int_equal(number_at(path, "10:00"), -ENODEV);
+	assert_int_equal(number_at(DEADLOCK, "10:00"), -ENODEV);
+	unlink(path);
+}
+
+/* What was read to find the end is not lost. */
+static void a_recording_goes_on(void **state)
+{
+	static const uint64_t moments[] = { MORNING, MORNING + SECOND,
+					    MORNING + 9 * SECOND,
+					    MORNING + 10 * SECOND };
+	const char *path = make_recording(moments, ARRAY_SIZE(moments));
+	struct stream_wish wish = { .replay = path, .at_given = true };
+	struct stream *s;
+
+	(void)state;
+	setenv("TZ", "UTC", 1);
+	assert_int_equal(wall_time_parse("10:00:05", &wish.at), 0);
+	assert_int_equal(stream_open(&wish, &s), 0);
+	assert_int_equal(stream_last(s), 0);
+	assert_int_equal(stream_number(s), 2);
+	assert_true(stream_ended(s));
+	stream_go_on(s);
+	for (uint64_t i = 3; i <= 4; i++) {
+		assert_false(stream_ended(s));
+		assert_int_equal(stream_next(s), 1);
+		assert_int_equal(stream_number(s), i);
+		assert_int_equal(stream_sample(s)->realtime_ns, moments[i - 1]);
+	}
+	assert_int_equal(stream_next(s), 0);
+	assert_int_equal(stream_rewind(s), 0);
+	assert_int_equal(stream_next(s), 1);
+	assert_int_equal(stream_sample(s)->realtime_ns, MORNING);
+	stream_close(s);
+	unlink(path);
 }
 
 static void the_kernel_has_no_end(void **state)
@@ -247,6 +373,10 @@ int main(void)
 		cmocka_unit_test(the_last_sample),
 		cmocka_unit_test(a_sample_that_is_not_there),
 		cmocka_unit_test(a_recording_begins_again),
+		cmocka_unit_test(a_sample_by_its_time),
+		cmocka_unit_test(a_time_after_midnight),
+		cmocka_unit_test(a_recording_without_times),
+		cmocka_unit_test(a_recording_goes_on),
 		cmocka_unit_test(the_kernel_has_no_end),
 		cmocka_unit_test(a_sample_is_taken),
 		cmocka_unit_test(a_failure_keeps_the_sample),
