@@ -124,8 +124,18 @@ MEMTOP_FIXTURE=corrupt status_is 2 "corrupted blocks: CRITICAL" "$TOOL" check
 like "$OUT" "^VERITY-MEMTOP CRITICAL: corrupted: plain-4 \(254:3\) [^|]* and 1 more device \| .* corrupted=2;;0;0 " "... says whose"
 MEMTOP_FIXTURE=unpatched status_is 0 "no patched modules are no matter" "$TOOL" check
 like "$OUT" "^VERITY-MEMTOP OK: 61 devices, 10MiB in reserve, without the patched modules \|" "... but are said"
-MEMTOP_FIXTURE=empty status_is 0 "no device: OK" "$TOOL" check
-like "$OUT" "^VERITY-MEMTOP OK: no device-mapper device with reserves \|" "... and it is said"
+MEMTOP_FIXTURE=empty status_is 3 "no device: UNKNOWN" "$TOOL" check
+like "$OUT" "^VERITY-MEMTOP UNKNOWN: no device-mapper device with reserves, expected at least 1 \|" "... and it is said"
+MEMTOP_FIXTURE=empty status_is 0 "... OK where there may be none" "$TOOL" check --min-devices 0
+like "$OUT" "^VERITY-MEMTOP OK: no device-mapper device with reserves \|" "... which is said, too"
+MEMTOP_FIXTURE=unpatched status_is 0 "as many devices as are expected: OK" "$TOOL" check --min-devices 61
+MEMTOP_FIXTURE=unpatched status_is 3 "... fewer: UNKNOWN" "$TOOL" check --min-devices 62
+like "$OUT" "^VERITY-MEMTOP UNKNOWN: 61 devices, expected at least 62, without the patched modules \|" "... with both numbers"
+MEMTOP_FIXTURE=deadlock status_is 2 "... but nothing that is worse is hidden" "$TOOL" check --min-devices 62
+like "$OUT" "
+3 devices, expected at least 62
+" "... and it is below"
+unknown "--min-devices: 'x' is not a number" check --min-devices x
 MEMTOP_FIXTURE=empty status_is 2 "... CRITICAL to who expects some" "$TOOL" check -c devices=1:
 for fixture in crowd hostile lowered deadlock huge; do
 	for limits in "" "-c corrupted=999" "-w 999999999 -w risks=9999" "-c 0 -w lowest=101: -w devices=0"; do

@@ -131,6 +131,7 @@ static int plan_make(const struct options *options, struct plan *ret,
 
 	*ret = (struct plan){ .options = options,
 			      .limits = check_limits_default() };
+	ret->limits.min_devices = options->min_devices;
 	err = check_rules_take(ret->rules,
 			       options->rules ? options->rules : DEFAULT_RULES,
 			       problem);

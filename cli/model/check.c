@@ -457,6 +457,7 @@ void check_judge(const struct snapshot *snap, const struct findings *found,
 			judge_figure(limits, i, ret->value[i], ret->least[i]);
 		ret->status = worse(ret->status, ret->figure[i]);
 	}
-	if (ret->incomplete || ret->limited)
+	ret->few = ret->value[FIGURE_DEVICES] < limits->min_devices;
+	if (ret->incomplete || ret->limited || ret->few)
 		ret->status = worse(ret->status, CHECK_UNKNOWN);
 }

@@ -75,6 +75,7 @@ struct check_range {
 struct check_limits {
 	struct check_range warning[NR_FIGURES];
 	struct check_range critical[NR_FIGURES];
+	uint64_t min_devices; /* fewer are too few to say that all is well */
 };
 
 /*
@@ -102,6 +103,7 @@ struct check_result {
 	uint64_t least[NR_FIGURES];
 	bool incomplete; /* not all could be seen */
 	bool limited; /* not all that was seen was looked at */
+	bool few; /* there are fewer devices than min_devices */
 	uint64_t unknown_blocks; /* devices that may have met a bad block */
 };
 

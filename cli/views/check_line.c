@@ -207,16 +207,29 @@ static void add_source(struct strbuf *sb, const struct check_view *view)
 	}
 }
 
+static void add_devices(struct strbuf *sb, uint64_t nr)
+{
+	if (nr)
+		strbuf_addf(sb, "%" PRIu64 " device%s", nr, nr == 1 ? "" : "s");
+	else
+		strbuf_addstr(sb, "no device-mapper device with reserves");
+}
+
+/* "2 devices, expected at least 3" */
+static void add_few(struct strbuf *sb, const struct check_view *view)
+{
+	add_devices(sb, view->result->value[FIGURE_DEVICES]);
+	strbuf_addf(sb, ", expected at least %" PRIu64,
+		    view->limits->min_devices);
+}
+
 static void add_summary(struct strbuf *sb, const struct check_view *view)
 {
 	const struct check_result *result = view->result;
 
-	if (!result->value[FIGURE_DEVICES]) {
-		strbuf_addstr(sb, "no device-mapper device with reserves");
-	} else {
-		strbuf_addf(sb, "%" PRIu64 " device%s, ",
-			    result->value[FIGURE_DEVICES],
-			    result->value[FIGURE_DEVICES] == 1 ? "" : "s");
+	add_devices(sb, result->value[FIGURE_DEVICES]);
+	if (result->value[FIGURE_DEVICES]) {
+		strbuf_addstr(sb, ", ");
 		if (result->value[FIGURE_TOTAL_BYTES] == MEMTOP_UNKNOWN)
 			strbuf_addstr(sb, "at least ");
 		units_add_bytes(sb, result->least[FIGURE_TOTAL_BYTES]);
@@ -376,7 +389,9 @@ static void add_reason(struct strbuf *sb, const struct check_view *view,
 	while (figure < NR_FIGURES && result->figure[figure] != result->status)
 		figure++;
 	first = find_first(subjects, figure);
-	if (figure == NR_FIGURES) {
+	if (result->status == CHECK_UNKNOWN && result->few) {
+		add_few(sb, view);
+	} else if (figure == NR_FIGURES) {
 		strbuf_addstr(sb, "readings were lost");
 	} else if (result->status != CHECK_UNKNOWN && first) {
 		add_text(sb, view, first, MOST_REASON);
@@ -400,6 +415,10 @@ static void add_rest(struct strbuf *sb, const struct check_view *view,
 		if (view->result->figure[i] == CHECK_OK)
 			continue;
 		add_problem(sb, i, view->result, view->limits);
+		strbuf_addstr(sb, "\n");
+	}
+	if (view->result->few) {
+		add_few(sb, view);
 		strbuf_addstr(sb, "\n");
 	}
 	if (view->result->incomplete)
