@@ -287,11 +287,11 @@ static enum exit_status list_samples(const struct options *options)
 	while ((got = stream_next(stream)) > 0)
 		sample_list_add(&list, stream_take(stream));
 	stream_close(stream);
-	if (!got)
-		got = sample_list_print(&list, output_stream(),
-					!options->no_headings, options->wide);
-	if (!got)
+	if (!got) {
+		sample_list_print(&list, output_stream(), !options->no_headings,
+				  options->wide);
 		got = output_flush();
+	}
 	sample_list_release(&list);
 	return exit_status_of(got);
 }

@@ -274,20 +274,19 @@ void sample_list_add(struct sample_list *list, struct sample sample)
 	list->last = sample;
 }
 
-int sample_list_print(struct sample_list *list, FILE *out, bool headings,
-		      bool wide)
+void sample_list_print(struct sample_list *list, FILE *out, bool headings,
+		       bool wide)
 {
 	struct grid_style style = { .width = output_width(wide),
 				    .headings = headings,
 				    .ascii_only = output_ascii_only() };
 	struct strbuf note = { 0 }, wrapped = { 0 };
-	int err = grid_print(&list->grid, &style, out, &note);
 
+	grid_print(&list->grid, &style, out, &note);
 	width_wrap(&wrapped, strbuf_text(&note), style.width);
 	output_put(out, &wrapped);
 	strbuf_release(&wrapped);
 	strbuf_release(&note);
-	return err;
 }
 
 void sample_list_release(struct sample_list *list)

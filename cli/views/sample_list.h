@@ -25,10 +25,10 @@ void sample_list_add(struct sample_list *list, struct sample sample);
 
 /*
  * Writes the list to @out, which is stdout; @headings: with a line of them, @wide:
- * as of output_width(). Returns 0 or -errno.
+ * as of output_width().
  */
-int sample_list_print(struct sample_list *list, FILE *out, bool headings,
-		      bool wide);
+void sample_list_print(struct sample_list *list, FILE *out, bool headings,
+		       bool wide);
 
 void sample_list_release(struct sample_list *list);
 
