@@ -388,6 +388,14 @@ case $(call q,$(sbindir)) in \
 esac
 endef
 
+# The alerts lead to the installed documentation; this is a URL.
+define install_runbooks
+to=$$(printf %s $(call q,$(docsdir)/) | sed 's/%/%25/g; s/ /%20/g; s/#/%23/g') \
+	awk '{ from = "/usr/local/share/doc/verity-memtop/docs/"; at = index($$0, "file://" from) } \
+		at { $$0 = substr($$0, 1, at + 6) ENVIRON["to"] substr($$0, at + 7 + length(from)) } \
+		{ print }' monitoring/rules.yml >$(call q,$(DESTDIR)$(monitoringdir)/rules.yml)
+endef
+
 install: all
 	$(call say,INSTALL,$(DESTDIR)$(prefix))
 	$(Q)$(INSTALL) -d -m 755 -- $(foreach dir,$(INSTALL_DIRS),$(call q,$(DESTDIR)$($(dir))))
@@ -400,6 +408,7 @@ install: all
 	$(Q)$(call install_files,$(TOP_DOCS),$(DESTDIR)$(docdir))
 	$(Q)$(call install_files,$(DOCS),$(DESTDIR)$(docsdir))
 	$(Q)$(call install_files,$(MONITORING),$(DESTDIR)$(monitoringdir))
+	$(Q)$(install_runbooks)
 	$(Q)$(install_units)
 
 man7dir = $(mandir)/man7

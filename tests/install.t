@@ -42,6 +42,9 @@ for file in monitoring/* docs/*; do
 	copy=$(find "$ROOT" -path "*/${file%/*}/${file##*/}" -type f)
 	is "$(test -x "$copy" && echo yes)" "$(test -x "$file" && echo yes)" "$file can be run there if it can be here"
 done
+is "$(sed -n 's|.*runbook_url: file://\(.*\)#.*|\1|p' "$ROOT/usr/share/doc/verity-memtop/monitoring/rules.yml" | sort -u)" \
+	/usr/share/doc/verity-memtop/docs/monitoring.md "the alerts lead to the installed documentation"
+is "$(grep -vc runbook_url "$ROOT/usr/share/doc/verity-memtop/monitoring/rules.yml")" "$(grep -vc runbook_url monitoring/rules.yml)" "... and nothing else is changed"
 is "$(find "$ROOT" -type f -perm 755 | wc -l)" 2 "that is the program, and the example of a command"
 for mask in 077 000; do
 	# shellcheck disable=SC2016 # for the inner shell
