@@ -28,7 +28,7 @@ test-kernel:
 kernels:
 	$(Q)kernel/fetch-kernel
 	$(Q)kernel/fetch-kernel --flavour cloud
-	$(Q)for line in 6.1 6.18 7.2; do MEMTOP_LINE=$$line kernel/fetch-kernel || exit; done
+	$(Q)for line in 6.1 7.2; do MEMTOP_LINE=$$line kernel/fetch-kernel || exit; done
 	$(Q)kernel/build-modules
 	$(Q)MEMTOP_LINE=6.1 kernel/build-modules
 	$(Q)kernel/build-modules --series kernel/fix/6.12

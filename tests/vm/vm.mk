@@ -17,7 +17,7 @@
 # fails is not taken for a test that does.
 
 ALL_VM_TESTS := $(patsubst %,tests/functional/%.t,stuck own-machine stock-arm64 stalls-shared stalls-roles stock-7.2 \
-	oracle report report-6.1 monitoring uses rights rights-stock bench stock-races flood systemd advice waiters churn)
+	oracle report report-6.1 monitoring uses rights rights-stock bench stock-races systemd advice waiters churn)
 ALL_VM_TESTS += $(filter-out $(ALL_VM_TESTS),$(wildcard tests/functional/*.t tests/vm/*.t))
 # With 300 devices in make test, and 2000 in make test-all.
 RELOAD_TESTS := tests/functional/reload.t tests/functional/reload-stock.t
@@ -25,9 +25,10 @@ RELOAD_TESTS := tests/functional/reload.t tests/functional/reload-stock.t
 FIX_TESTS := $(patsubst %,tests/functional/fixed-%.t,6.1 7.2 events shortage)
 # Each member taken away: a quarter of an hour for both lines of kernels.
 GAPS_TESTS := tests/functional/gaps.t tests/functional/gaps-6.12.t
-# The report on kernels between the oldest and the newest, and on one that make test
-# would have to build for it alone.
-KERNEL_TESTS := $(patsubst %,tests/functional/%.t,stock-6.1 stock-6.18 stock-cloud builtin)
+# On kernels between the oldest and the newest, on one that make test would have to
+# build for it alone, and with half of the series; and a million events a minute.
+KERNEL_TESTS := $(patsubst %,tests/functional/%.t,stock-6.1 stock-6.18 stalls-stock-6.18 stock-cloud builtin)
+KERNEL_TESTS += $(patsubst %,tests/functional/%.t,first-half flood)
 ALL_VM_TESTS := $(filter-out $(FIX_TESTS) $(GAPS_TESTS) $(KERNEL_TESTS),$(ALL_VM_TESTS))
 VM_TESTS ?= $(ALL_VM_TESTS)
 VM_JOBS ?= 2
