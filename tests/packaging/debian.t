@@ -14,7 +14,7 @@ tarball=$(packaging/dist "$work") || bail "no tarball"
 
 # on COMMAND...: as root of the machine that the test is at
 on() {
-	packaging/root --run "$root" "$machine" --bind "$work:/debs" --bind "$PWD/tests/recordings:/recordings" -- "$@"
+	packaging/root --run "$root" "$machine" --bind "$work:/debs" --bind "$PWD/tests/recordings:/recordings" --bind "$PWD:/source" -- "$@"
 }
 # in_place SCRIPT: one for the machine's shell
 on_sh() {
@@ -25,7 +25,7 @@ on_sh() {
 # apt and dpkg keep of any package and REGEX
 everything() {
 	on_sh 'find / -xdev -mindepth 1 \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp \
-		-o -path /debs -o -path /recordings -o -path /var/cache -o -path /var/log -o -path /var/lib/apt \
+		-o -path /debs -o -path /recordings -o -path /source -o -path /var/cache -o -path /var/log -o -path /var/lib/apt \
 		-o -path /var/lib/dpkg -o -path /etc/ld.so.cache \) -prune -o -type f -exec sha256sum {} + -o -printf "%y %p %l\n"' |
 		LC_ALL=C sort -k 2
 }
@@ -63,6 +63,7 @@ for suite in ${SUITES:-bookworm trixie sid}; do
 	is "${OUT%%$'\n'*}" "verity-memtop $upstream" "... and is of the version that it is called"
 	is "$(on verity-memtop report --replay /recordings/repairs)" "$(.output/verity-memtop report --replay tests/recordings/repairs)" \
 		"... reports of a recording as the build here does"
+	ok "... passes its autopkgtest" on sh -c 'cd /source && packaging/debian/tests/replay'
 	on verity-memtop doctor >"$TAP_TMP/doctor" 2>&1
 	like "$(cat "$TAP_TMP/doctor")" "source stock" "... has a doctor"
 	ok "... has a hook that can be run" on test -x /usr/share/doc/verity-memtop/monitoring/on-stall
@@ -74,7 +75,7 @@ for suite in ${SUITES:-bookworm trixie sid}; do
 	ok "... and purged, and what came with it" on_sh 'apt-get -q -y purge verity-memtop && apt-get -q -y --purge autoremove'
 	everything >"$TAP_TMP/after"
 	is "$(diff "$TAP_TMP/before" "$TAP_TMP/after")" "" "... nothing is left or has changed"
-	is "$(on_sh 'find / -xdev -name "*verity-memtop*" -not -path "/debs/*" -not -path "/var/cache/*" -not -path "/proc/*"')" "" "... nothing has the name"
+	is "$(on_sh 'find / -xdev -name "*verity-memtop*" -not -path "/debs/*" -not -path "/source*" -not -path "/var/cache/*" -not -path "/proc/*"')" "" "... nothing has the name"
 	rm -rf "$machine"
 
 	# --- the modules ------------------------------------------------------------
@@ -102,18 +103,35 @@ for suite in ${SUITES:-bookworm trixie sid}; do
 			on_sh "test /boot/initrd.img-$1 -nt \$(modinfo -k $1 -n dm-verity)"
 	}
 	has_modules "$release"
+	# reports RELEASE: the package's tool and modules, in a VM that boots this kernel
+	reports() {
+		local dir=$TAP_TMP/vm/$1 mod
+		mkdir -p "$dir"
+		for mod in dm-mod dm-bufio dm-verity; do
+			on_sh "cat \$(modinfo -k $1 -n $mod)" >"$dir/$mod.ko"
+		done
+		echo "$1" >"$dir/release"
+		[ -d "$TAP_TMP/vm/tool" ] || dpkg-deb -x "$work/$deb" "$TAP_TMP/vm/tool"
+		ok "... in a VM with it, there is a report with counts" tests/vm/run \
+			--kernel "$(kernel/fetch-kernel --kernel-version "$1")" --modules "$dir" --visible "$TAP_TMP/vm" \
+			--env MEMTOP="$TAP_TMP/vm/tool/usr/sbin/verity-memtop" --env "PLAIN_IMAGES=$(tests/vm/make-images 1 256)" \
+			--env "MODULES_VERSION=$upstream" -- bash tests/packaging/modules.guest
+	}
+	# the kernels that the scripts for VMs know
+	[ "$suite" != bookworm ] || reports "$release"
 	if [ -n "$next" ]; then
 		# shellcheck disable=SC2086 # a word each
 		ok "$suite: the kernel is upgraded" on apt-get -q -y install $next
 		newer=$(on_sh 'ls /lib/modules' | grep -v "^$release$")
 		has_modules "$newer"
+		reports "$newer"
 	fi
 	ok "$suite: the modules' package is removed" on apt-get -q -y remove verity-memtop-dkms
 	for each in $release ${newer-}; do
 		like "$(on modinfo -k "$each" -n dm-verity)" "/kernel/drivers/md/dm-verity\.ko" "$each: modprobe takes the distribution's again"
 	done
 	ok "... and purged" on dpkg --purge verity-memtop-dkms
-	is "$(on_sh 'find / -xdev -name "*verity-memtop*" -not -path "/debs/*" -not -path "/var/cache/*" -not -path "/proc/*"')" "" "... nothing has the name"
+	is "$(on_sh 'find / -xdev -name "*verity-memtop*" -not -path "/debs/*" -not -path "/source*" -not -path "/var/cache/*" -not -path "/proc/*"')" "" "... nothing has the name"
 	is "$(on_sh 'find /lib/modules/*/updates /usr/lib/modules/*/updates -name "dm-*" 2>/dev/null')" "" "... no module is left"
 	rm -rf "$machine"
 	unset newer
