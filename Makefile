@@ -113,6 +113,10 @@ endif
 PLAIN_FLAGS = $(HARDEN) $(CFLAGS)
 LINK_FLAGS = $(HARDEN_LINK) $(LDFLAGS)
 
+# A release's tarball has the programs for the kernel as headers; BPF=source builds
+# them from their sources all the same.
+PREBUILT := $(if $(filter source,$(BPF)),,$(wildcard bpf/prebuilt/$(ARCH)))
+
 # The compiler's own flags stay with the user; these the code relies on.
 NEEDED := $(SAME_PLACE) -std=gnu11 -D_GNU_SOURCE -Icli -Ibpf -Itests/fixtures \
 	-I$(or $(PREBUILT),$(OUT)/bpf) -I$(OUT)/bpf $(shell $(PKG_CONFIG) --cflags $(PACKAGES) $(LOADED) 2>/dev/null)
@@ -126,9 +130,6 @@ FIXTURES := $(sort $(wildcard tests/fixtures/*.c))
 PLAY_TIME := $(foreach name,stop_clock boottime_now stop_sleep_until stop_sleep_until_readable \
 	guard_run,-Wl,--wrap=$(name))
 UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
-# A release's tarball has the programs for the kernel as headers; BPF=source builds
-# them from their sources all the same.
-PREBUILT := $(if $(filter source,$(BPF)),,$(wildcard bpf/prebuilt/$(ARCH)))
 SKELETONS := memtop.skel.h $(addsuffix .lskel.h,stock links stacks)
 SKELETON := $(addprefix $(or $(PREBUILT),$(OUT)/bpf)/,$(SKELETONS))
 
