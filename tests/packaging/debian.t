@@ -90,6 +90,10 @@ for suite in ${SUITES:-bookworm trixie sid}; do
 	old=$(older "$work/$dkms")
 	# the package's name for its sources is its version
 	ok "... the modules' package is installed" on apt-get -q -y install "/debs/$dkms"
+	# DKMS packs modules as the kernel's own are packed
+	module() {
+		on_sh "file=\$(modinfo -k $1 -n $2); case \$file in *.xz) xz -dc \$file ;; *) cat \$file ;; esac"
+	}
 	has_modules() {
 		local mod
 		for mod in dm-mod dm-bufio dm-verity; do
@@ -98,7 +102,8 @@ for suite in ${SUITES:-bookworm trixie sid}; do
 			is "$(on modinfo -k "$1" -F version $mod)" "$upstream" "... has the package's version"
 			like "$(on modinfo -k "$1" -F signer $mod)" "DKMS|Secure Boot" "... is signed by DKMS's key"
 		done
-		is "$(on_sh "readelf -SW \$(modinfo -k $1 -n dm-verity) | grep -c '\.BTF '" 2>/dev/null)" 1 "... and has types"
+		module "$1" dm-verity >"$TAP_TMP/dm-verity.ko"
+		is "$(readelf -SW "$TAP_TMP/dm-verity.ko" | grep -c '\.BTF ')" 1 "... and has types"
 		ok "... the initramfs is newer than the modules" \
 			on_sh "test /boot/initrd.img-$1 -nt \$(modinfo -k $1 -n dm-verity)"
 	}
@@ -108,7 +113,7 @@ for suite in ${SUITES:-bookworm trixie sid}; do
 		local dir=$TAP_TMP/vm/$1 mod
 		mkdir -p "$dir"
 		for mod in dm-mod dm-bufio dm-verity; do
-			on_sh "cat \$(modinfo -k $1 -n $mod)" >"$dir/$mod.ko"
+			module "$1" $mod >"$dir/$mod.ko"
 		done
 		echo "$1" >"$dir/release"
 		[ -d "$TAP_TMP/vm/tool" ] || dpkg-deb -x "$work/$deb" "$TAP_TMP/vm/tool"
