@@ -54,7 +54,7 @@ ok "make install" make -s install DESTDIR="$TAP_TMP/root" prefix=/usr
 (cd "$TAP_TMP/root" && find . -type f -printf '/%P\n' | LC_ALL=C sort) >"$TAP_TMP/installed"
 # the RPM package's list, with its macros as Fedora has them
 sed -n '/^%files/,/^#/p' packaging/rpm/verity-memtop.spec | sed -n 's/^%{/%{/p' |
-	sed 's:%{_sbindir}:/usr/sbin:; s:%{_mandir}:/usr/share/man:; s:%{_docdir}/%{name}:/usr/share/doc/verity-memtop/*:
+	sed 's:%{_sbindir}:/usr/sbin:; s:%{_mandir}:/usr/share/man:; s:%{_datadir}:/usr/share:; s:%{_docdir}/%{name}:/usr/share/doc/verity-memtop/*:
 		s:%{_unitdir}:/usr/lib/systemd/system:' >"$TAP_TMP/rpm-files"
 unlike "$(cat "$TAP_TMP/rpm-files")" '%' "the RPM package's files are known"
 missing=
@@ -87,7 +87,7 @@ makefile_list() {
 	sed -n "s/^$1 := //p" Makefile | tr ' ' '\n'
 }
 { makefile_list PACKAGES; makefile_list LOADED; } | LC_ALL=C sort >"$TAP_TMP/libraries"
-is_num "$(wc -l <"$TAP_TMP/libraries")" '>=' 8 "there are libraries"
+is_num "$(wc -l <"$TAP_TMP/libraries")" '>=' 5 "there are libraries"
 # as pkg-config calls them: without "lib" in some names
 sed -n 's/^BuildRequires: *pkgconfig(\(.*\))/\1/p' packaging/rpm/verity-memtop.spec | LC_ALL=C sort >"$TAP_TMP/rpm-libraries"
 ok "the RPM package needs them to be built" diff "$TAP_TMP/libraries" "$TAP_TMP/rpm-libraries"
