@@ -6,6 +6,7 @@
 #include "commands/advise.h"
 #include "commands/bench.h"
 #include "commands/check.h"
+#include "commands/diff.h"
 #include "commands/doctor.h"
 #include "base/exit_status.h"
 #include "commands/export.h"
@@ -61,9 +62,11 @@ static int run(const struct options *options)
 
 	if (options->debug)
 		msg_set_level(options->debug > 1 ? MSG_TRACE : MSG_DEBUG);
-	/* its exit statuses are monitoring systems' */
+	/* their exit statuses are those of monitoring systems and of diff(1) */
 	if (options->command == COMMAND_CHECK)
 		return check_run(options);
+	if (options->command == COMMAND_DIFF)
+		return diff_run(options);
 	status = runners[options->command](options);
 	if (status == STATUS_OK && output_flush())
 		status = STATUS_FAILED;

@@ -28,7 +28,7 @@ _verity_memtop() {
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		word=${COMP_WORDS[i]}
 		case $word in
-		report | top | record | watch | check | advise | bench | doctor | export | help | version) command=$word && break ;;
+		report | top | record | watch | check | advise | diff | bench | doctor | export | help | version) command=$word && break ;;
 		esac
 	done
 
@@ -232,6 +232,13 @@ _verity_memtop() {
 			COMPREPLY=($(compgen -W "--wide --json --replay --sample --at --source --count --delay --ios --debug --help --version" -- "$cur"))
 		fi
 		;;
+	diff)
+		if [[ $cur == -* ]]; then
+			COMPREPLY=($(compgen -W "--bytes --noheadings --wide --json --name --target --source --debug --help --version" -- "$cur"))
+		else
+			COMPREPLY=($(compgen -f -- "$cur"))
+		fi
+		;;
 	bench)
 		if [[ $cur == -* ]]; then
 			COMPREPLY=($(compgen -W "--wide --json --csv --source --ios --devices --depth --snapshot --fec --block-size --size --directory --on --overwrite --load --blocks --jobs --runtime --repeats --pressure --pressure-command --force --plot --debug --help --version" -- "$cur"))
@@ -251,7 +258,7 @@ _verity_memtop() {
 		if [[ $cur == -* ]]; then
 			COMPREPLY=($(compgen -W "--debug --help --version" -- "$cur"))
 		else
-			COMPREPLY=($(compgen -W "report top record watch check advise bench doctor export help version" -- "$cur"))
+			COMPREPLY=($(compgen -W "report top record watch check advise diff bench doctor export help version" -- "$cur"))
 		fi
 		;;
 	version)
@@ -263,7 +270,7 @@ _verity_memtop() {
 		if [[ $cur == -* ]]; then
 			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --json --csv --name --target --subtotal --replay --sample --at --list-samples --source --verify --debug --help --version" -- "$cur"))
 		else
-			COMPREPLY=($(compgen -W "report top record watch check advise bench doctor export help version" -- "$cur"))
+			COMPREPLY=($(compgen -W "report top record watch check advise diff bench doctor export help version" -- "$cur"))
 		fi
 		;;
 	esac

@@ -11,7 +11,7 @@ end
 
 function __verity_memtop_command
 	for word in (commandline -opc)[2..]
-		if contains -- $word report top record watch check advise bench doctor export help version
+		if contains -- $word report top record watch check advise diff bench doctor export help version
 			echo $word
 			return
 		end
@@ -21,7 +21,7 @@ end
 
 function __verity_memtop_named
 	for word in (commandline -opc)[2..]
-		contains -- $word report top record watch check advise bench doctor export help version; and return 0
+		contains -- $word report top record watch check advise diff bench doctor export help version; and return 0
 	end
 	return 1
 end
@@ -37,6 +37,7 @@ complete -c verity-memtop -n 'not __verity_memtop_named' -a record -d 'write sam
 complete -c verity-memtop -n 'not __verity_memtop_named' -a watch -d 'report stalls and deadlocks as they are detected'
 complete -c verity-memtop -n 'not __verity_memtop_named' -a check -d 'check once, as a monitoring plugin'
 complete -c verity-memtop -n 'not __verity_memtop_named' -a advise -d 'recommend a size for the reserves, with reasons'
+complete -c verity-memtop -n 'not __verity_memtop_named' -a diff -d 'compare the reserves of two samples'
 complete -c verity-memtop -n 'not __verity_memtop_named' -a bench -d 'compare sizes of reserves, on devices that it makes'
 complete -c verity-memtop -n 'not __verity_memtop_named' -a doctor -d 'report what this kernel and the privileges allow'
 complete -c verity-memtop -n 'not __verity_memtop_named' -a export -d 'serve metrics to Prometheus, or write them to a file'
@@ -45,27 +46,28 @@ complete -c verity-memtop -n 'not __verity_memtop_named' -a version -d 'print th
 complete -c verity-memtop -n '__verity_memtop_named; and __verity_memtop_is report' -a '(__verity_memtop_devices)'
 complete -c verity-memtop -n '__verity_memtop_named; and __verity_memtop_is top' -a '(__verity_memtop_devices)'
 complete -c verity-memtop -n '__verity_memtop_named; and __verity_memtop_is record' -F
-complete -c verity-memtop -n '__verity_memtop_named; and __verity_memtop_is help' -a 'report top record watch check advise bench doctor export help version'
+complete -c verity-memtop -n '__verity_memtop_named; and __verity_memtop_is diff' -F
+complete -c verity-memtop -n '__verity_memtop_named; and __verity_memtop_is help' -a 'report top record watch check advise diff bench doctor export help version'
 complete -c verity-memtop -n '__verity_memtop_is top' -s b -l batch -d 'print the samples, and read no keys'
 complete -c verity-memtop -n '__verity_memtop_is report' -l pools -d 'print one row for each pool'
 complete -c verity-memtop -n '__verity_memtop_is report top' -l tree -d 'show the devices below each device'
 complete -c verity-memtop -n '__verity_memtop_is report top' -s o -l columns -x -a '(__verity_memtop_columns)' -d 'columns to show; +LIST adds to the default ones'
 complete -c verity-memtop -n '__verity_memtop_is report top' -l list-columns -d 'list the columns and exit'
 complete -c verity-memtop -n '__verity_memtop_is report top' -s s -l sort -x -a '(__verity_memtop_columns)' -d 'sort by COLUMN, COLUMN:asc or COLUMN:desc'
-complete -c verity-memtop -n '__verity_memtop_is report' -s B -l bytes -d 'print sizes in bytes and times in ns, without units'
-complete -c verity-memtop -n '__verity_memtop_is report' -s H -l noheadings -d 'do not print the headings'
+complete -c verity-memtop -n '__verity_memtop_is report diff' -s B -l bytes -d 'print sizes in bytes and times in ns, without units'
+complete -c verity-memtop -n '__verity_memtop_is report diff' -s H -l noheadings -d 'do not print the headings'
 complete -c verity-memtop -n '__verity_memtop_is report' -l no-totals -d 'do not print the totals'
-complete -c verity-memtop -n '__verity_memtop_is report top watch check advise bench doctor' -s W -l wide -d 'do not fit the output to the terminal'
-complete -c verity-memtop -n '__verity_memtop_is report watch advise bench doctor' -s J -l json -d 'print JSON'
+complete -c verity-memtop -n '__verity_memtop_is report top watch check advise diff bench doctor' -s W -l wide -d 'do not fit the output to the terminal'
+complete -c verity-memtop -n '__verity_memtop_is report watch advise diff bench doctor' -s J -l json -d 'print JSON'
 complete -c verity-memtop -n '__verity_memtop_is report bench' -l csv -d 'print comma-separated values, without totals'
-complete -c verity-memtop -n '__verity_memtop_is report top export' -l name -x -a '(__verity_memtop_devices)' -d 'only devices whose name matches; repeatable'
-complete -c verity-memtop -n '__verity_memtop_is report top export' -l target -x -a 'crypt delay error flakey integrity linear mirror multipath raid snapshot snapshot-origin striped thin thin-pool verity writecache zero' -d 'only tables with a target of this type; repeatable'
+complete -c verity-memtop -n '__verity_memtop_is report top diff export' -l name -x -a '(__verity_memtop_devices)' -d 'only devices whose name matches; repeatable'
+complete -c verity-memtop -n '__verity_memtop_is report top diff export' -l target -x -a 'crypt delay error flakey integrity linear mirror multipath raid snapshot snapshot-origin striped thin thin-pool verity writecache zero' -d 'only tables with a target of this type; repeatable'
 complete -c verity-memtop -n '__verity_memtop_is report' -l subtotal -x -a '(__verity_memtop_devices)' -d 'add a sum of the devices whose name matches'
 complete -c verity-memtop -n '__verity_memtop_is report top watch check advise' -l replay -r -F -d 'read a recording; '\''-'\'' is stdin'
 complete -c verity-memtop -n '__verity_memtop_is report top check advise' -l sample -x -d 'sample of the recording (default: last; top: first)'
 complete -c verity-memtop -n '__verity_memtop_is report top check advise' -l at -x -d 'the same, at or before [YYYY-MM-DD ]HH:MM[:SS]'
 complete -c verity-memtop -n '__verity_memtop_is report' -l list-samples -d 'list the samples of the recording and exit'
-complete -c verity-memtop -n '__verity_memtop_is report top record watch check advise bench export' -l source -x -a 'best tracepoints stock' -d 'best, tracepoints or stock (default: best)'
+complete -c verity-memtop -n '__verity_memtop_is report top record watch check advise diff bench export' -l source -x -a 'best tracepoints stock' -d 'best, tracepoints or stock (default: best)'
 complete -c verity-memtop -n '__verity_memtop_is report' -l verify -d 'compare both sources'
 complete -c verity-memtop -n '__verity_memtop_is top' -l filter -x -d 'only names that contain TEXT or match a pattern'
 complete -c verity-memtop -n '__verity_memtop_is top' -l ascii -d 'draw with ASCII characters only'

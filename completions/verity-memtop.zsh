@@ -23,6 +23,7 @@ _verity_memtop_commands() {
 		'watch:report stalls and deadlocks as they are detected'
 		'check:check once, as a monitoring plugin'
 		'advise:recommend a size for the reserves, with reasons'
+		'diff:compare the reserves of two samples'
 		'bench:compare sizes of reserves, on devices that it makes'
 		'doctor:report what this kernel and the privileges allow'
 		'export:serve metrics to Prometheus, or write them to a file'
@@ -37,7 +38,7 @@ _verity_memtop() {
 	local -a options
 	for word in ${words[2,CURRENT-1]}; do
 		case $word in
-		(report|top|record|watch|check|advise|bench|doctor|export|help|version) command=$word; break ;;
+		(report|top|record|watch|check|advise|diff|bench|doctor|export|help|version) command=$word; break ;;
 		esac
 	done
 	case $command in
@@ -158,6 +159,21 @@ _verity_memtop() {
 			'*--debug[log steps to stderr; twice\: also those of libraries]'
 			'(-h --help)'{-h,--help}'[print this summary and exit]'
 			'(-V --version)'{-V,--version}'[print the version and exit]'
+		)
+		;;
+	(diff)
+		options=(
+			'(-B --bytes)'{-B,--bytes}'[print sizes in bytes and times in ns, without units]'
+			'(-H --noheadings)'{-H,--noheadings}'[do not print the headings]'
+			'(-W --wide)'{-W,--wide}'[do not fit the output to the terminal]'
+			'(-J --json)'{-J,--json}'[print JSON]'
+			'*--name=[only devices whose name matches; repeatable]:GLOB:_verity_memtop_devices'
+			'*--target=[only tables with a target of this type; repeatable]:TYPE:(crypt delay error flakey integrity linear mirror multipath raid snapshot snapshot-origin striped thin thin-pool verity writecache zero)'
+			'--source=[best, tracepoints or stock (default\: best)]:NAME:(best tracepoints stock)'
+			'*--debug[log steps to stderr; twice\: also those of libraries]'
+			'(-h --help)'{-h,--help}'[print this summary and exit]'
+			'(-V --version)'{-V,--version}'[print the version and exit]'
+			'*:a b:_files'
 		)
 		;;
 	(bench)

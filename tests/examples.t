@@ -53,7 +53,7 @@ done
 while read -r line; do
 	example "${line//FILE/tests/recordings/deadlock}" help
 	commands=$((commands + 1))
-done < <(for command in report top record watch check advise bench doctor export help version; do
+done < <(for command in report top record watch check advise diff bench doctor export help version; do
 	"$BUILD/plain/memtop-fixture" help $command | sed -n '/^Examples:/,$s/^  verity-memtop/verity-memtop/p'
 done)
 is_num $commands '>' 40 "commands were found"

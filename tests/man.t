@@ -48,7 +48,7 @@ commands() {
 
 MAIN=verity-memtop.8
 same "commands" "$(commands)" "$(section $MAIN COMMANDS | tags | cut -d' ' -f1)"
-is "$(commands | wc -l)" 11 "that is each of them"
+is "$(commands | wc -l)" 12 "that is each of them"
 for command in $(commands); do
 	page=verity-memtop-$command.8
 	case $command in
@@ -60,7 +60,7 @@ for command in $(commands); do
 		"$(section "$page" OPTIONS | tags | options)"
 	ok "$page: the page of the tool refers to it" grep -q "fB${page%.8}.fR" <(sed 's/\\-/-/g' man/$MAIN)
 done
-is "$(cd man && echo ./*.8 | wc -w)" 10 "there is no other page"
+is "$(cd man && echo ./*.8 | wc -w)" 11 "there is no other page"
 
 # Options can be anywhere but in the page's other parts, which would not be compared.
 for page in man/*.8; do

@@ -14,6 +14,7 @@
 #define BENCH (1U << COMMAND_BENCH)
 #define DOCTOR (1U << COMMAND_DOCTOR)
 #define EXPORT (1U << COMMAND_EXPORT)
+#define DIFF (1U << COMMAND_DIFF)
 
 /* The rest of a row, by the type of its value. */
 #define MEMBER(member) .offset = offsetof(struct options, member)
@@ -113,6 +114,21 @@ const struct command_info command_infos[NR_COMMANDS] = {
 			    "verity-memtop advise --replay FILE",
 		.statuses = TO_5,
 	},
+	[COMMAND_DIFF] = {
+		.name = "diff",
+		.arguments = "A B",
+		.min_arguments = 2,
+		.max_arguments = 2,
+		.offer = OFFER_FILE,
+		.help = "compare the reserves of two samples",
+		.details = "A and B are recordings, of which the last sample counts, FILE@NUMBER for\n"
+			   "another sample, or 'now' for the running kernel.\n",
+		.examples = "verity-memtop diff FILE now\n"
+			    "verity-memtop diff FILE@1 FILE --json",
+		.own_statuses = "  0  no differences\n"
+				"  1  differences\n"
+				"  2  failure, or wrong usage\n",
+	},
 	[COMMAND_BENCH] = {
 		.name = "bench",
 		.arguments = "",
@@ -174,28 +190,29 @@ const struct option_info option_infos[NR_OPTIONS] = {
 	[OPTION_SORT] = { 's', "sort", "COLUMN", REPORT | TOP,
 			  "sort by COLUMN, COLUMN:asc or COLUMN:desc",
 			  TEXT(sort), .offer = OFFER_COLUMN },
-	[OPTION_BYTES] = { 'B', "bytes", NULL, REPORT,
+	[OPTION_BYTES] = { 'B', "bytes", NULL, REPORT | DIFF,
 			   "print sizes in bytes and times in ns, without units",
 			   FLAG(exact) },
-	[OPTION_NOHEADINGS] = { 'H', "noheadings", NULL, REPORT,
+	[OPTION_NOHEADINGS] = { 'H', "noheadings", NULL, REPORT | DIFF,
 				"do not print the headings",
 				FLAG(no_headings) },
 	[OPTION_NO_TOTALS] = { '\0', "no-totals", NULL, REPORT,
 			       "do not print the totals", FLAG(no_totals) },
 	[OPTION_WIDE] = { 'W', "wide", NULL,
-			  REPORT | TOP | WATCH | CHECK | ADVISE | BENCH |
+			  REPORT | DIFF | TOP | WATCH | CHECK | ADVISE | BENCH |
 				  DOCTOR,
 			  "do not fit the output to the terminal", FLAG(wide) },
 	[OPTION_JSON] = { 'J', "json", NULL,
-			  REPORT | WATCH | ADVISE | BENCH | DOCTOR,
+			  REPORT | DIFF | WATCH | ADVISE | BENCH | DOCTOR,
 			  "print JSON", FLAG(json) },
 	[OPTION_CSV] = { '\0', "csv", NULL, REPORT | BENCH,
 			 "print comma-separated values, without totals",
 			 FLAG(csv) },
-	[OPTION_NAME] = { '\0', "name", "GLOB", REPORT | TOP | EXPORT,
+	[OPTION_NAME] = { '\0', "name", "GLOB", REPORT | DIFF | TOP | EXPORT,
 			  "only devices whose name matches; repeatable",
 			  TEXTS(names), .offer = OFFER_DEVICE },
-	[OPTION_TARGET] = { '\0', "target", "TYPE", REPORT | TOP | EXPORT,
+	[OPTION_TARGET] = { '\0', "target", "TYPE",
+			    REPORT | DIFF | TOP | EXPORT,
 			    "only tables with a target of this type; repeatable",
 			    TEXTS(targets), .offer = OFFER_TARGET },
 	[OPTION_SUBTOTAL] = { '\0', "subtotal", "GLOB", REPORT,
@@ -216,8 +233,8 @@ const struct option_info option_infos[NR_OPTIONS] = {
 				  "list the samples of the recording and exit",
 				  FLAG(list_samples) },
 	[OPTION_SOURCE] = { '\0', "source", "NAME",
-			    REPORT | TOP | RECORD | WATCH | CHECK | EXPORT |
-				    ADVISE | BENCH,
+			    REPORT | DIFF | TOP | RECORD | WATCH | CHECK |
+				    EXPORT | ADVISE | BENCH,
 			    "best, tracepoints or stock (default: best)",
 			    NAME(source, source_names) },
 	[OPTION_VERIFY] = { '\0', "verify", NULL, REPORT,

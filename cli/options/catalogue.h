@@ -142,7 +142,8 @@ struct command_info {
 	const char *help; /* for one line */
 	const char *details; /* whole lines; NULL: none */
 	const char *examples; /* command lines, each a line */
-	unsigned int statuses; /* bit 1 << enum exit_status; 0: those of check */
+	unsigned int statuses; /* bit 1 << enum exit_status */
+	const char *own_statuses; /* whole lines, of a command that has its own */
 };
 
 extern const struct command_info command_infos[NR_COMMANDS];

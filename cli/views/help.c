@@ -195,6 +195,8 @@ void help_command(FILE *out, enum command command)
 		help_top(out);
 	if (command == COMMAND_CHECK)
 		help_check(out);
+	else if (info->own_statuses)
+		fprintf(out, "\nExit status:\n%s", info->own_statuses);
 	else
 		help_statuses(out, info->statuses);
 	help_examples(out, info->examples);
