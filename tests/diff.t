@@ -57,6 +57,19 @@ changed '(.pools[] | select(.role == "core.io" and .dev == "253:1")).footprint_b
 status_is 1 "a size that is not known any more is a difference" "$TOOL" diff "$TAP_TMP/changed@1" "$TAP_TMP/changed"
 like "$(shown)" "changed core.io $before $before $((before * footprint)) - -" "... of unknown size"
 
+# Nothing is left out in silence, with or without headings.
+changed '.lost.map_full = 3'
+for headings in '' -H; do
+	# shellcheck disable=SC2086 # no word, or one
+	status_is 0 "a sample that lost something${headings:+, $headings}" "$TOOL" diff $headings "$TAP_TMP/changed@1" "$TAP_TMP/changed"
+	like "$ERR" "lost: map_full 3" "... says so"
+done
+status_is 1 "names that steer a terminal" env MEMTOP_FIXTURE=hostile "$TOOL" diff "$TAP_TMP/first" now
+not_ok "... do not" grep -q '[[:cntrl:]]' <<<"$OUT"
+status_is 1 "figures of 64 bits" env MEMTOP_FIXTURE=huge "$TOOL" diff --json now "$TAP_TMP/first"
+printf '%s\n' "$OUT" >"$TAP_TMP/json"
+ok "... keep to the schema" tests/check-json "$TAP_TMP/json"
+
 # Files with an @ in their names, samples that do not exist.
 cp "$TAP_TMP/first" "$TAP_TMP/a@2"
 status_is 0 "a file may be called so" "$TOOL" diff "$TAP_TMP/a@2" "$TAP_TMP/first"

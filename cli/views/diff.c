@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "base/array.h"
+#include "base/msg.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "base/text_width.h"
@@ -217,12 +218,7 @@ static void add_notes(struct strbuf *sb, const struct diff_view *view,
 void diff_table(FILE *out, const struct diff_view *view,
 		const struct table_style *style)
 {
-	const struct grid_style grid_style = {
-		.width = style->width,
-		.headings = style->headings,
-		.colour = style->colour,
-		.ascii_only = style->ascii_only,
-	};
+	const struct grid_style grid_style = table_grid_style(style);
 	struct strbuf note = { 0 }, wrapped = { 0 };
 	struct grid grid = { 0 };
 
@@ -232,9 +228,12 @@ void diff_table(FILE *out, const struct diff_view *view,
 		add_notes(&note, view, style);
 		width_wrap(&wrapped, strbuf_text(&note), style->width);
 		fputs(strbuf_text(&wrapped), out);
-		warn_losses(&view->snaps[0]->sample->losses);
-		warn_losses(&view->snaps[1]->sample->losses);
+	} else if (note.len) {
+		/* every line of the output is a row */
+		msg_warning("%.*s", (int)note.len - 1, note.text);
 	}
+	warn_losses(&view->snaps[0]->sample->losses);
+	warn_losses(&view->snaps[1]->sample->losses);
 	strbuf_release(&wrapped);
 	strbuf_release(&note);
 	grid_release(&grid);

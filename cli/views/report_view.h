@@ -9,6 +9,7 @@
 #include "fields/fields.h"
 #include "model/snapshot.h"
 
+struct grid_style;
 struct stack;
 
 struct report_total {
@@ -45,6 +46,9 @@ struct table_style {
  */
 void table_report(FILE *out, const struct report_view *view,
 		  const struct table_style *style);
+
+/* The same style, for a grid. */
+struct grid_style table_grid_style(const struct table_style *style);
 
 /*
  * Writes the rows as comma-separated values, without totals.

@@ -207,15 +207,20 @@ static void say_below(FILE *out, const struct strbuf *note,
 	strbuf_release(&lines);
 }
 
-void table_report(FILE *out, const struct report_view *view,
-		  const struct table_style *style)
+struct grid_style table_grid_style(const struct table_style *style)
 {
-	const struct grid_style grid_style = {
+	return (struct grid_style){
 		.width = style->width,
 		.headings = style->headings,
 		.colour = style->colour,
 		.ascii_only = style->ascii_only,
 	};
+}
+
+void table_report(FILE *out, const struct report_view *view,
+		  const struct table_style *style)
+{
+	const struct grid_style grid_style = table_grid_style(style);
 	struct grid grid = { 0 };
 	struct strbuf note = { 0 };
 
