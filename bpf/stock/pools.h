@@ -105,7 +105,7 @@ static __u8 span[MAX_SPAN];
 	} while (0)
 
 #define ELEMENTS(ID, role, group, elements, size, traits) ELEMENTS_##elements,
-/* not static: what is small and constant may be put where the loader finds no map */
+/* not static: the compiler may put a small constant table into a section without a map */
 const volatile __u8 elements_of_role[NR_POOL_ROLES] = { ROLE_TABLE(ELEMENTS) };
 #undef ELEMENTS
 

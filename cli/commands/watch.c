@@ -134,7 +134,7 @@ static uint64_t not_too_soon(const struct watch *w, uint64_t due)
 	return due > least ? due : least;
 }
 
-/* Takes in what the newest sample has, and tells what is new. */
+/* Adds the newest sample to the state, and reports the new events. */
 static int take_in(struct watch *w)
 {
 	const struct sample *s = stream_sample(w->stream);

@@ -26,12 +26,12 @@ struct pool_maps {
 	 * is in the maps is there.
 	 */
 	bool kept;
-	bool now_known; /* who waits, and what is in repair */
+	bool now_known; /* the waiting tasks and the blocks in repair */
 	bool counts_known; /* what happened since we watch */
 	bool lossy; /* some of that was not seen, or found no room */
 };
 
-/* Whether what was named in @pass last, or began in it, is there. */
+/* Whether an object that was last named in @pass, or began in it, exists. */
 static inline bool pool_maps_current(const struct pool_maps *maps,
 				     uint32_t pass)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The columns of devices, and what is in them. */
+/* The columns of devices, and their values. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -539,7 +539,7 @@ const struct field_table device_fields = { .what = "device",
 					   .nr = ARRAY_SIZE(of_device) -
 						 NR_LIVE };
 
-/* As many as 80 columns show of them, and more for who has a wider terminal. */
+/* As many as fit 80 columns first; a wider terminal shows more. */
 const struct field_table live_fields = {
 	.what = "device",
 	.fields = of_device,

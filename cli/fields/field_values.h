@@ -28,7 +28,7 @@ bool value_is_some(uint64_t n);
 
 void value_add_devno(struct strbuf *sb, struct sample_devno dev);
 
-/* Add what is known, and return whether that is something. */
+/* Add the known values, and return whether there is any. */
 bool value_add_known(struct strbuf *sb, const char *s);
 bool value_add_slot(struct strbuf *sb, enum sample_slot slot);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The columns of pools, and what is in them. */
+/* The columns of pools, and their values. */
 #include <inttypes.h>
 
 #include "base/array.h"

@@ -81,7 +81,7 @@ struct stock_source {
 	struct sysfs_module modules[NR_MODULES]; /* that it was made for */
 	bool no_dm; /* device-mapper is not loaded: no device */
 	bool no_dm_given; /* and a sample without any was made */
-	bool refused; /* the last load failed for now, which was reported */
+	bool refused; /* the last load failed with an error that may pass, and was reported */
 	uint32_t nr_cpus;
 	struct stock_numbers room;
 	struct view views[NR_KINDS];
