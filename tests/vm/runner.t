@@ -58,13 +58,20 @@ vm high -- bash -c 'kill -KILL $$'
 vm warn -- bash -c "insmod $splat/splat.ko what=warn; echo went on"
 vm allowed --allow-splat '^WARNING: .*splat_init' -- insmod "$splat/splat.ko" what=warn
 vm oops --logs "$work/logs" -- insmod "$splat/splat.ko" what=oops
-vm panic -- bash -c 'echo before; echo c >/proc/sysrq-trigger; sleep 100'
+mkdir "$work/panic"
+vm panic --out "$work/panic" -- bash -c 'echo before
+	until [ -e "$VM_OUT/arrived" ]; do sleep 0.1; done
+	echo c >/proc/sysrq-trigger; sleep 100'
 vm gone -- bash -c 'kill -9 1; echo b >/proc/sysrq-trigger; sleep 100'
 vm timeout --timeout 25 -- bash -c 'echo waiting; sleep 1000'
 vm nolog -- bash -c 'for p in /proc/[0-9]*; do
 	[ "$(tr "\0" " " <$p/cmdline)" != "cat /dev/kmsg " ] || kill ${p#/proc/}; done 2>/dev/null'
 vm daemon -- bash -c 'sleep 1000 & echo started'
 }
+# What the guest wrote is in a pipe there until it is carried to the runner: the
+# panic must not come before.
+until grep -qx before "$work/panic.out" || [ -e "$work/panic.status" ]; do sleep 0.1; done
+touch "$work/panic/arrived"
 wait
 
 ended 0 good "status 0"
