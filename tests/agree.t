@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Views of one recording agree: how long a wait lasts, which device it is for, which
-# reserve is empty. For each sample of each recording in tests/recordings.
+# Views of one recording agree: how long a wait lasts, which device it is for, and which
+# reserve is empty. Runs for each sample of each recording in tests/recordings.
 
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -12,7 +12,8 @@ BUILD=${BUILD:-.output}
 TOOL=$PWD/$BUILD/asan/memtop-fixture
 export LC_ALL=C.UTF-8 MEMTOP_FIXTURE=none
 
-# views RECORDING: what contradicts another view, a line each, and how much was compared
+# views RECORDING: prints each contradiction between two views, one a line, and how much
+# was compared
 views() {
 	python3 - "$TOOL" "$1" <<'PYTHON'
 import json, re, subprocess, sys
@@ -50,7 +51,7 @@ for event, line in zip(events, lines):
     sample = next(s for s in samples if s.get("boottime_ns") == event["boottime_ns"])
     pool = pools(sample)[event["pool_id"]]
     if event["event"] == "clear":
-        # a wait that is over was no longer than the longest one
+        # a finished wait was no longer than the longest one
         same("ends", event["age_ns"] <= pool["longest_wait_ns"], True)
         same("ends", pool["waiting"] < 2 and event["waiter"]["pid"] in
              [w["pid"] for w in pool["waiters"]], False)
@@ -104,7 +105,7 @@ is "$(views tests/recordings/deadlock | tail -n 1)" "compared ages ends waiters 
 	"all of it is compared"
 
 # --- a reserve that several devices share ----------------------------------------
-# The kernel names none of them; those that wait for it or have of it use it.
+# The kernel names none of them. Devices whose tasks wait for it or hold an element use it.
 DEADLOCK=(--replay tests/recordings/deadlock --sample 2)
 row() {
 	"$TOOL" report -H --no-totals -o "$1" "${DEADLOCK[@]}" "${@:2}" | tr -s ' ' | sed 's/ $//'

@@ -1,28 +1,27 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What the build makes of the compiler and of the flags it is given: commands of
-# several words, the flags of distributions, the usual hardening, and the same bytes
-# wherever it is done.
+# What the build makes of the compiler and of its flags: commands of several words, the
+# flags of distributions, the usual hardening, and reproducible output.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
 . "$(dirname "$0")/lib/tap.sh"
 
 unset MAKEFLAGS MFLAGS MAKELEVEL CFLAGS CPPFLAGS LDFLAGS
-# what a compiler cache remembers is from another place
+# a compiler cache returns results that were made in another place
 export CCACHE_DISABLE=1
 BUILD=${BUILD:-.output}
 
-# tree DIRECTORY: has in it all that a build reads
+# tree DIRECTORY: copies all that a build reads
 tree() {
 	mkdir -p "$1" && cp -r Makefile bpf cli kernel man tests vmlinux-headers "$1"
 }
-# built DIRECTORY ARGUMENT...: make there, with what it says kept for a failure
+# built DIRECTORY ARGUMENT...: runs make there; its output is kept for a failure
 built() {
 	make -C "$1" "${@:2}"
 }
-# from the kinds of things there are: with and without the tool's objects, programs
-# for the kernel, what embeds these
+# one file of each kind: with and without the tool's objects, programs for the kernel,
+# and a file that embeds these
 SMALL="$BUILD/table-load-fail $BUILD/memtop-inject $BUILD/bpf/stock.lskel.h"
 
 # ---- the same bytes ------------------------------------------------------------
@@ -40,17 +39,17 @@ for file in $SMALL; do
 	ok "${file##*/} is the same" cmp "$plain/$file" "$odd/$file"
 done
 for file in "$PWD/$BUILD/plain/verity-memtop" "$odd/$BUILD/memtop-inject"; do
-	# "./" is how names begin that were below it
+	# names of files below the directory begin with "./"
 	ok "${file##*/}: has debug information" grep -qF "./" <(strings -a "$file")
 	is "$(grep -F -e "$PWD/" -e "$TAP_TMP" <(strings -a "$file"))" "" "... without where it was built"
 done
 
-# a tool that takes options only before its arguments then
+# a tool that accepts options only before its arguments
 ok "a build with POSIXLY_CORRECT" env POSIXLY_CORRECT=1 make -C "$plain" -B "$BUILD/bpf/stock.lskel.h"
 
 # ---- hardening -----------------------------------------------------------------
 
-# hardened PROGRAM: as built with the usual flags
+# hardened PROGRAM: with the usual flags
 hardened() {
 	local headers dynamic
 	headers=$(readelf -hlW "$1")
@@ -67,15 +66,15 @@ for program in verity-memtop memtop-fixture unit/text; do
 done
 hardened "$plain/$BUILD/memtop-inject"
 
-# ---- flags that are given --------------------------------------------------------
+# ---- given flags -----------------------------------------------------------------
 
-# commands ARGUMENT...: those that a build would run, of all there is
+# commands ARGUMENT...: prints the commands that a build of all targets would run
 commands() {
 	make -C "$TAP_TMP/unbuilt" -n V=1 "$@" all asan "$BUILD/memtop-attached" "$BUILD/read-samples" "$BUILD/run-nested" \
 		"$BUILD/table-load-fail" "$BUILD/dm-cycle" "$BUILD/memtop-inject" "$BUILD/time-command" \
 		"$BUILD/plain/unit/text" "$BUILD/asan/unit/text" "$BUILD/plain/memtop-fixture" 2>"$TAP_TMP/stderr"
 }
-# keeps NAME: in $TAP_TMP/commands, each compiling and linking of C has the flags
+# keeps NAME: each command in $TAP_TMP/commands that compiles or links C has the flags
 keeps() {
 	local plain_c='^cc .* -c .* -o [^ ]*/plain/' c='^cc .* -c ' link='^cc .* -o [^ ]*$|^cc .* -o [^ ]* .*-l'
 	grep -E "$plain_c" "$TAP_TMP/commands" >"$TAP_TMP/plain-c"
@@ -96,7 +95,7 @@ keeps "on the command line"
 env "${given[@]}" CC=cc bash -c "$(declare -f commands); TAP_TMP=\$0 BUILD=\$1; commands" "$TAP_TMP" "$BUILD" >"$TAP_TMP/commands"
 keeps "in the environment"
 
-# where what is given decides, nothing contradicts it
+# the given flags decide, and no other flag contradicts them
 flags_of() {
 	commands CC=cc "$@" | grep -E '^cc .* -o [^ ]*/plain/(cli/main.o|verity-memtop)( |$)'
 }
@@ -106,7 +105,7 @@ unlike "$(flags_of 'CFLAGS=-O2 -fno-pie' 'LDFLAGS=-no-pie')" ' -(fPIE|pie)( |$)'
 like "$(flags_of CFLAGS=-fno-stack-protector)" '-fstack-protector-strong .*-fno-stack-protector' "who wants none comes last"
 like "$(flags_of LDFLAGS=-Wl,-z,lazy)" '-z,now .*-z,lazy' "... in the linker, too"
 
-# what Debian gives to a package is taken as it is
+# flags that Debian passes to a package are used unchanged
 if command -v dpkg-buildflags >/dev/null; then
 	export_flags=$(DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --export=sh)
 fi
@@ -117,7 +116,7 @@ ok "flags as those of distributions" bash -c "${export_flags-
 
 # ---- commands of several words ---------------------------------------------------
 
-# tools there that note what they are called with
+# tools there that log their arguments
 mkdir "$TAP_TMP/bin dir"
 for tool in cc clang bpftool pkg-config; do
 	printf '#!/bin/sh\necho "%s $*" >>%q\n[ "$1" != --via ] || shift\nexec %s "$@"\n' \

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Which folder of cli/ may use which, where libraries are used, who writes to
-# stdout, and what state is global.
+# Which folder of cli/ may use which, where libraries are used, which files write to
+# stdout, and which state is global.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -9,7 +9,7 @@ set -u
 
 BUILD=${BUILD:-.output}
 
-# nowhere PATTERN NAME [BUT...]: no source outside of cli/BUT has such a line
+# nowhere PATTERN NAME [EXCEPT...]: no source outside of cli/EXCEPT has such a line
 nowhere() {
 	local pattern=$1 name=$2 path
 	local -a but=()
@@ -47,7 +47,7 @@ nowhere '#include "bench/' "only the command bench uses what changes the machine
 	bench/ commands/bench.c
 
 # Pairs of files of which the first uses the second: by #include, where a file and its
-# header are one, and by symbols, as one header may be that of several files.
+# header count as one, and by symbols, because several files may share a header.
 includes() {
 	grep -roE '#include "[a-z]+/[a-z0-9_]+' cli |
 		sed -nE 's|^cli/(.*)\.[ch]:#include "(.*)|\1 \2|p'

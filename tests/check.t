@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What check says and exits with, as monitoring plugins have to, on made-up
-# machines.
+# What check prints and exits with, as monitoring plugins must, on made-up systems.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -9,10 +8,10 @@ set -u
 
 BUILD=${BUILD:-.output}
 TOOL=$PWD/$BUILD/asan/memtop-fixture
-# nothing waits for time to pass
+# no test waits for real time to pass
 export LC_ALL=C.UTF-8 MEMTOP_FIXTURE=calm MEMTOP_TIME=1
 
-# unknown REGEX ARGUMENT...: UNKNOWN on stdout, for this reason, and 3
+# unknown REGEX ARGUMENT...: UNKNOWN on stdout with this reason, and status 3
 unknown() {
 	local reason=$1
 	shift
@@ -20,7 +19,7 @@ unknown() {
 	like "$OUT" "^VERITY-MEMTOP UNKNOWN: $reason" "... with the reason in its line"
 }
 
-# --- what is no answer is UNKNOWN -------------------------------------------
+# --- a missing answer is UNKNOWN --------------------------------------------
 unknown "unknown option '--frob'" check --frob
 unknown "--sort is not for check" check --sort name
 unknown "--timeout: 'x' is not a number" check -t x
@@ -49,8 +48,8 @@ for wrong in "--frob check" "check check" "-w x check" "--timeout x check" "--th
 	# shellcheck disable=SC2086 # a word each
 	unknown ".*" $wrong
 done
-# what ends a process from outside: a time limit of the caller's, an operator
-# ended SIGNAL: a check that has begun to look gets it
+# what ends a process from outside: a time limit of the caller, an operator
+# ended SIGNAL: a check that is already reading gets it
 ended() {
 	local pid status=0
 	env --default-signal "$TOOL" check -t 60 &
@@ -115,7 +114,7 @@ status_is 0 "... and may be any number" "$TOOL" check --rules all -w risks=200
 unknown "unknown static rule 'x'; the rules are all none shared" check --rules shared,x
 unknown "unknown static rule ''" check --rules ''
 
-# --- how long it may be -----------------------------------------------------
+# --- length of the output ---------------------------------------------------
 MEMTOP_FIXTURE=lowered status_is 1 "a parameter that was made smaller: WARNING" "$TOOL" check
 like "$OUT" "^VERITY-MEMTOP WARNING: parameter: plain-1 [^|]* and 60 more devices \| " "... says it in its line"
 is "$(grep -c '^parameter: ' <<<"$OUT")" 10 "... and has a line for each of ten devices"
@@ -160,7 +159,7 @@ MEMTOP_PLAY=$(printf 'x%.0s' {1..9000}) MEMTOP_FIXTURE=none "$TOOL" check --repl
 is_num "$(wc -c <"$TAP_TMP/out")" '<' 1024 "a long reason is cut"
 
 # --- as time passes ---------------------------------------------------------
-# Somebody waits, but not for long yet: another look says whether that lasts.
+# A task waits, but not for long yet: another sample shows whether the wait lasts.
 export MEMTOP_PLAY="begin@0"
 status_is 2 "who goes on waiting is seen" "$TOOL" check --threshold 1
 MEMTOP_PLAY="begin@0 calm@300"
@@ -174,13 +173,13 @@ like "$OUT" "wait_age=3.000s" "... as of then"
 unknown ".*" check --replay "$TAP_TMP/rec" --sample 2
 
 # --- without memory ---------------------------------------------------------
-# Each allocation fails once, then all from one on: there is an answer, which is
-# the usual one or UNKNOWN.
+# Each allocation fails once, then all from one on: check still answers, with the usual
+# line or UNKNOWN.
 PLAIN=$BUILD/plain/memtop-fixture
 usual=$(MEMTOP_FIXTURE=still "$PLAIN" check)
 usual="$?/$usual"
 like "$usual" "^0/VERITY-MEMTOP OK" "with memory it is OK"
-# goes_through VARIABLE: gives it numbers, until none matters any more
+# goes_through VARIABLE: sets it to 1, 2, ... until the number no longer has an effect
 goes_through() {
 	local at=0 last=0 nr=0 out status
 	while ((at++ < last + 40)); do

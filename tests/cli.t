@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What the tool does with arguments, errors and its output, on made-up samples:
-# exit statuses, messages, and that stdout is left alone when things fail.
+# How the tool handles arguments, errors and its output, on made-up samples: exit
+# statuses, messages, and that nothing is written to stdout when it fails.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -12,7 +12,7 @@ TOOL=$BUILD/asan/memtop-fixture
 export LC_ALL=C.UTF-8 MEMTOP_FIXTURE=one
 unset NO_COLOR
 
-# --- used wrongly ---------------------------------------------------------
+# --- wrong usage ----------------------------------------------------------
 refuses 2 "unknown command 'frobnicate'" frobnicate
 refuses 2 "unknown command 'reprot', did you mean report" reprot
 refuses 2 "unknown command 'frobnicate'" help frobnicate
@@ -41,7 +41,7 @@ like "$ERR" "list-columns" "a wrong order comes with where columns are listed"
 refuses 2 'unknown device column .*\\x1b\[2J\\x0a' report -o $'\e[2J\n'
 refuses 2 "unknown command '\\\\xff'" $'\xff'
 
-# Columns are checked first: whoever may not read learns of a typing error.
+# Columns are checked first, so a user without privileges sees a typing error as well.
 MEMTOP_OPEN_ERROR=1 refuses 2 "unknown device column" report -o nmae
 
 # --- nothing found --------------------------------------------------------
@@ -85,7 +85,7 @@ like "$ERR" "no verity device found" "and the message says so"
 status_is 0 "no verity device is fine when another was asked for" \
 	"$TOOL" report data
 
-# --- what the collector reports -------------------------------------------
+# --- errors of the collector ----------------------------------------------
 MEMTOP_FIXTURE=one
 # errno: EPERM, EACCES, EOPNOTSUPP, ENODEV, EIO, ENOENT
 for pair in 1:3 13:3 95:4 19:5 5:1 2:1; do
@@ -134,7 +134,7 @@ unlike "$OUT" "lost" "are no row"
 like "$ERR" "warning: lost: ring_full 3" "but a warning"
 
 # --- csv ------------------------------------------------------------------
-# What a reader of CSV gets is what the sample has, to the byte.
+# A CSV reader gets exactly the bytes of the sample.
 MEMTOP_FIXTURE=hostile
 "$TOOL" report --csv -o dev,name,reserved,uuid >"$TAP_TMP/csv"
 "$TOOL" record "$TAP_TMP/rec"
@@ -161,7 +161,7 @@ is "$(LC_ALL=C "$TOOL" report --tree | LC_ALL=C tr -d ' -~\n')" "" \
 	"without UTF-8 it is drawn in ASCII"
 
 # --- terminals, locales ---------------------------------------------------
-# on_terminal WIDTH ARGUMENT...: what a terminal of this width gets
+# on_terminal WIDTH ARGUMENT...: the output on a terminal of this width
 on_terminal() {
 	local width=$1
 	shift
@@ -188,7 +188,7 @@ ok "JSON is the same in any locale" diff \
 	<(LC_ALL=C "$TOOL" report --json) <("$TOOL" report --json)
 
 # --- doctor ---------------------------------------------------------------
-# doctor STATUS MISSING PATTERN NAME: with these checks missing
+# doctor STATUS MISSING PATTERN NAME: with these facts missing
 doctor() {
 	status_is "$1" "doctor: $4" env MEMTOP_FACTS_MISSING="$2" "$TOOL" doctor
 	like "$OUT" "$3" "... says so"

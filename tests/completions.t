@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What is written from the catalogue of options is as "make options" writes it, and bash,
-# zsh and fish complete with it: commands, options of a command, values.
+# The generated files match the catalogue of options, as "make options" writes them, and
+# bash, zsh and fish complete with them: commands, options of a command, values.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -9,7 +9,7 @@ set -u
 
 BUILD=${BUILD:-.output}
 
-# ---- it agrees with the catalogue --------------------------------------------
+# ---- generated from the catalogue --------------------------------------------
 
 "$BUILD/print-options" >"$TAP_TMP/catalogue"
 is_num "$(grep -c '^command' "$TAP_TMP/catalogue")" '>=' 11 "commands are in the catalogue"
@@ -28,12 +28,12 @@ cp completions/verity-memtop.zsh "$TAP_TMP/functions/_verity-memtop"
 export PATH="$TAP_TMP/bin:$PATH" HOME=$TAP_TMP LC_ALL=C.UTF-8
 echo >"$TAP_TMP/a-recording"
 
-# in_bash WORD...: what bash offers for the last word, a line each
+# in_bash WORD...: what bash offers for the last word, one a line
 in_bash() {
 	# shellcheck disable=SC2016 # for the other shell
 	(cd "$TAP_TMP" && bash --norc -c '. "$1"; shift
 		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
-		compopt() { :; } # outside of a completion it has nothing to change
+		compopt() { :; } # this has no effect outside of a completion
 		_verity_memtop && printf "%s\n" "${COMPREPLY[@]}"' bash "$OLDPWD/completions/verity-memtop.bash" "$@")
 }
 
@@ -43,8 +43,8 @@ in_fish() {
 		"$OLDPWD/completions/verity-memtop.fish" "$@" | cut -f1)
 }
 
-# In a terminal of its own: what is listed when the tabulator key has been pressed. The
-# limit is for what is broken, not for slow machines.
+# In a separate terminal: prints what is listed after the tabulator key was pressed. The
+# limit is for a broken test, not for slow machines.
 in_zsh() {
 	local server=completions-$BASHPID
 	(cd "$TAP_TMP" && tmux -f /dev/null -L "$server" new-session -d -x 200 -y 60 \
@@ -53,7 +53,7 @@ in_zsh() {
 	until grep -q '^begin' <(tmux -L "$server" capture-pane -p); do sleep 0.05; done
 	tmux -L "$server" send-keys "$*"
 	for _ in {1..1000}; do
-		# a key that comes while zsh is busy may list nothing
+		# a key that arrives while zsh is busy may list nothing
 		tmux -L "$server" send-keys Tab
 		sleep 0.3
 		tmux -L "$server" capture-pane -p >"$TAP_TMP/screen"

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What commands cost grows in proportion to a recording, whatever is in it: instructions,
-# and memory. tests/curves.gen makes samples of which a search could look at all
-# combinations; one of twice the size may not cost much more than twice as much.
+# The cost of a command, in instructions and memory, is proportional to the size of its
+# recording, whatever the content. tests/curves.gen makes samples in which a search
+# could try all combinations. A sample of twice the size may not cost much more than
+# twice as much.
 
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -17,7 +18,7 @@ export LC_ALL=C.UTF-8
 
 command -v valgrind >/dev/null || bail "valgrind is missing: run kernel/install-deps as root"
 
-# grows SHAPE COMMAND [SIZE]: what a run costs anyway, for an empty sample, does not count
+# grows SHAPE COMMAND [SIZE]: the cost of a run with an empty sample is subtracted
 grows() {
 	local most size=${3:-300} nothing nr=()
 	# shellcheck disable=SC2086 # a word each
@@ -49,7 +50,7 @@ for shape in $(tests/curves.gen); do
 	for size in 600 4800; do
 		tests/curves.gen "$shape" "$size" >"$TAP_TMP/$shape-$size"
 	done
-	# a tree of all values is made of it
+	# this command builds a tree of all values
 	fits "$shape" "report --json" 64
 	for command in report "report --pools" "report --csv --pools" "report --tree" watch "watch --json" check \
 		"top -b -n 1" advise; do
@@ -71,7 +72,7 @@ grows shared "top -b -n 1"
 grows chain advise
 
 # --- the limit --------------------------------------------------------------------
-# limited RECORDING COMMAND PATTERN NAME: what is printed has it
+# limited RECORDING COMMAND PATTERN NAME: the output matches the pattern
 limited() {
 	# shellcheck disable=SC2086 # a word each
 	like "$("$TOOL" $2 --replay "$1" 2>&1)" "$3" "$4"

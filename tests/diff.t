@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# diff: which devices and roles it takes for the same, its figures, its exit status.
+# diff: which devices and roles it pairs, its figures, its exit status.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -9,7 +9,8 @@ set -u
 TOOL=$PWD/${BUILD:-.output}/asan/memtop-fixture
 export MEMTOP_FIXTURE=demo LC_ALL=C.UTF-8
 
-# changed FILTER: a recording with a sample of "waiters" and the same after this jq filter
+# changed FILTER: a recording of a sample of "waiters" and a copy with this jq filter
+# applied
 changed() {
 	{
 		head -n 2 tests/recordings/waiters
@@ -17,7 +18,7 @@ changed() {
 	} >"$TAP_TMP/changed"
 }
 
-# shown: what differs, without blanks at the ends of lines and without the notes
+# shown: the output without trailing blanks and without the notes
 shown() {
 	"$TOOL" diff -B -H "$TAP_TMP/changed@1" "$TAP_TMP/changed" | tr -s ' ' | sed 's/ $//'
 }
@@ -42,7 +43,7 @@ is "$("$TOOL" diff --json "$TAP_TMP/changed@1" "$TAP_TMP/changed" | tee "$TAP_TM
 	"[true,[\"v\",\"changed\",$more,[\"core.io\",$((16 - before))]],1]" "... in JSON as well"
 ok "... which keeps to its schema" tests/check-json "$TAP_TMP/json"
 
-# A device that is made again has another number.
+# A device that is created again has another number.
 changed '(.. | strings) |= (if . == "253:1" then "253:9" else . end) | .devices |= sort_by(.dev) | .links = null'
 status_is 0 "the same name with another number is the same device" "$TOOL" diff "$TAP_TMP/changed@1" "$TAP_TMP/changed"
 changed '(.devices[] | select(.name == "v")).name = "w"'
@@ -57,7 +58,7 @@ changed '(.pools[] | select(.role == "core.io" and .dev == "253:1")).footprint_b
 status_is 1 "a size that is not known any more is a difference" "$TOOL" diff "$TAP_TMP/changed@1" "$TAP_TMP/changed"
 like "$(shown)" "changed core.io $before $before $((before * footprint)) - -" "... of unknown size"
 
-# Nothing is left out in silence, with or without headings.
+# Nothing is left out without a note, with or without headings.
 changed '.lost.map_full = 3'
 for headings in '' -H; do
 	# shellcheck disable=SC2086 # no word, or one

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every command that README.md and docs/ show in an indented block works, and where its
-# output follows in a fenced block, it is that. README keeps to its size.
+# Every command that README.md and docs/ show in an indented block works. Where a fenced
+# block with its output follows, the output is the same. README keeps to its size.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -49,7 +49,7 @@ for file in README.md docs/*.md kernel/README.md; do
 		esac
 	done < <(examples "$file")
 done
-# those of help
+# the examples of the help texts
 while read -r line; do
 	example "${line//FILE/tests/recordings/deadlock}" help
 	commands=$((commands + 1))

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Clients that mean no good must not keep others from the metrics. Attackers
-hold what they have got while another client, mostly of the same address, is
-served: so nothing here depends on how long anything takes. Speaks TAP."""
+"""Malicious clients must not keep others from the metrics. The attackers keep their
+connections while another client, mostly of the same address, is served, so no test
+depends on how long anything takes. Prints TAP."""
 
 import contextlib
 import os
@@ -23,13 +23,13 @@ END = "process_start_time_seconds"  # the last metric of a page
 
 
 def whole(reply):
-    """Whether it is a page, all of it."""
+    """Whether it is a complete page."""
     lines = reply.rstrip().splitlines()
     return begins(reply, 200) and len(lines) > 1 and lines[-1].startswith(END)
 
 
 class Attackers:
-    """Connections that are held open."""
+    """Connections that are kept open."""
 
     def __init__(self, exporter):
         self.exporter = exporter
@@ -44,13 +44,13 @@ class Attackers:
             if source:
                 client.bind((source(i), 0))
             client.connect((self.exporter.host, self.exporter.port))
-            # those before it may have been ended meanwhile, and so may this one
+            # earlier ones may have been ended meanwhile, and so may this one
             with contextlib.suppress(OSError):
                 client.sendall(what)
             self.sockets.append(client)
 
     def wait(self, number):
-        """Until so many of them have something of a reply."""
+        """Waits until that many have received a part of a reply."""
         with contextlib.suppress(OSError):
             for client in self.sockets[-number:]:
                 client.recv(1, socket.MSG_PEEK)
@@ -92,7 +92,7 @@ def strange_requests():
         ok(not begins(replies[what], 200), f"... and none for {what[:24]!r}", replies[what][:200])
     ok(whole(exporter.get()), "... and one after them")
 
-    # a body is not read, and what follows a request is not answered
+    # the server does not read a body, and does not answer what follows a request
     body = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n"
     ok(begins(exporter.ask(body), 200), "a page does not wait for the request's body")
     reply = exporter.ask(REQUEST * 20)
@@ -142,7 +142,7 @@ def holders():
             client.sendall(REQUEST[20:])
             ok(whole(read_all(client)), "... nor those whose request comes in parts")
     ok(metrics(exporter.get())["dmverity_http_refused_total"] > 100, "connections that had to go are counted")
-    # they come and wait while it does nothing
+    # they connect and wait while the server does nothing
     exporter.process.send_signal(signal.SIGSTOP)
     attackers.add(many, b"G")
     with exporter.connect() as client:
@@ -156,7 +156,7 @@ def holders():
 
 
 def few_files():
-    """No more descriptors than it needs: connections get fewer."""
+    """With a descriptor limit just above its needs, the server accepts fewer connections."""
     exporter = Exporter(tool=PLAIN, fixture="one", files=64)
     attackers = Attackers(exporter)
     attackers.add(200, b"G")
@@ -168,13 +168,13 @@ def few_files():
 
 
 def slow_readers():
-    """They have asked for pages, and do not read them."""
+    """Clients that requested pages and do not read them."""
     exporter = Exporter(tool=PLAIN, fixture="thousand")
     exporter.get()
     before = int(exporter.status("VmRSS"))
     attackers = Attackers(exporter)
     for _ in range(PAGES + 4):
-        # a page of its own each, as none is asked for at the same time
+        # each gets a separate page, because no two requests overlap
         attackers.add(1, REQUEST, room=2048)
         attackers.wait(1)
         ok(whole(exporter.get()), "a reader that does not read keeps nobody out")
@@ -184,7 +184,7 @@ def slow_readers():
     ok(all(whole(exporter.get()) for _ in range(3)), "... nor if others do not ask")
     size = len(exporter.get())
     grown = (int(exporter.status("VmRSS")) - before) * 1024
-    # one of them is on its way from the collector to a page
+    # one of the pages is still being made by the collector
     ok(grown < (PAGES + 2) * size + 16 * 2**20,
        f"they have taken {PAGES} pages of memory at most", (grown, size))
     attackers.close()
@@ -192,7 +192,7 @@ def slow_readers():
 
 
 def honest_slow_reader():
-    """It reads, if slowly; the others of its address do not."""
+    """A slow reader still reads; the other connections of its address do not."""
     exporter = Exporter(tool=PLAIN, fixture="thousand")
     attackers = Attackers(exporter)
     data = b""
@@ -225,7 +225,7 @@ def floods():
     ok(len(replies) == 200 and all(begins(r, 200) for r in replies), "200 clients at once get an answer each")
     ok(sum(map(whole, replies)) == 150, "... and the page, if they ask for it, all of it")
 
-    # what is asked for at the same time is one page
+    # overlapping requests share one page
     exporter.process.send_signal(signal.SIGSTOP)
     sockets = [exporter.connect() for _ in range(100)]
     for client in sockets:
@@ -241,7 +241,7 @@ def floods():
 
 
 def passed_socket():
-    """One that the service manager has made."""
+    """A socket that the service manager passes."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
@@ -266,7 +266,7 @@ def passed_socket():
 
 
 def trickler():
-    """A header that never ends, a byte now and then: it is sent away some time."""
+    """A header that never ends, one byte at a time: the connection is ended eventually."""
     exporter = Exporter(tool=PLAIN, fixture="one")
     with exporter.connect() as client:
         client.sendall(b"GET /metrics HTTP/1.1\r\nX: ")
@@ -285,7 +285,7 @@ def trickler():
 
 
 def main():
-    # it takes its time, which others need not wait for
+    # a slow request, which others need not wait for
     waiting = threading.Thread(target=trickler)
     waiting.start()
     strange_requests()

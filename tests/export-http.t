@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Metrics over HTTP on the loopback device, to clients that mean well. The
-others are in export-attacks.t. Speaks TAP."""
+"""Metrics over HTTP on the loopback device, with well-behaved clients. The others are in
+export-attacks.t. Prints TAP."""
 
 import contextlib
 import os
@@ -71,7 +71,7 @@ def addresses():
 
 
 def changes(directory):
-    """What is there changes while it runs."""
+    """The devices change while the exporter runs."""
     names = directory / "fixture"
     names.write_text("traced")
     os.chmod(directory, 0o755)
@@ -124,7 +124,7 @@ def rights():
 
 
 def service(directory):
-    """What a service manager gives and is told."""
+    """The protocol with a service manager: passed sockets and notifications."""
     path = str(directory / "notify")
     os.chmod(directory, 0o755)
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify, socket.socket() as listening:
@@ -174,7 +174,7 @@ def nothing_grows():
     def files():
         return len(os.listdir(f"/proc/{exporter.process.pid}/fd")) if os.getuid() == 0 else 0
 
-    # none before the first: connections are closed soon after their answer
+    # none before the first: the server closes a connection soon after its answer
     files_before = files()
     scrapes(200)
     before = int(exporter.status("VmRSS"))

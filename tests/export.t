@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Metrics of made-up samples: to the byte, as promtool likes them, and written to
-# files. What is served over HTTP is in export-http.t.
+# Metrics of made-up samples: compared byte by byte, checked by promtool, and written to
+# files. The HTTP server is tested in export-http.t.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -9,11 +9,11 @@ set -u
 
 BUILD=${BUILD:-.output}
 TOOL=$BUILD/asan/memtop-fixture
-# where it is many runs that count
+# for tests with many runs
 PLAIN=$BUILD/plain/memtop-fixture
 PROMTOOL=$(kernel/fetch-monitoring)/promtool || bail "there is no promtool"
 
-# what differs from run to run
+# values that differ from run to run
 steady() {
 	sed -E 's/^(dmverity_scrape_duration_seconds|dmverity_machine_memory_bytes) .*/\1 N/'
 }
@@ -34,7 +34,7 @@ for fixture in empty one demo noverity states unknowns shared hostile losses hug
 	ok "$fixture: promtool has nothing to say" "$PROMTOOL" check metrics <"$TAP_TMP/raw"
 	is "$OUT$ERR" "" "... not a word"
 done
-# that it would, if there were something
+# promtool does complain about a wrong file
 not_ok "promtool does say something where it should" "$PROMTOOL" check metrics <<<'a_total{b="c"} x'
 is "$(sort "$TAP_TMP/raw" | grep -v '^#' | cut -d' ' -f1 | uniq -d)" "" "no series is there twice"
 
@@ -77,7 +77,7 @@ ok "... which promtool likes" "$PROMTOOL" check metrics <"$PROM"
 is "$(stat -c %a "$PROM")" 644 "... for all to read"
 is "$(ls -A "$TAP_TMP/dir")" memtop.prom "... and nothing else"
 
-# Whoever reads has all of one or all of the next.
+# A reader gets all of one file or all of the next.
 last='dmverity_exporter_build_info{version="'$("$TOOL" version | sed -n '1s/.* //p')'"} 1'
 writers() {
 	local i=0
@@ -110,7 +110,7 @@ refuses 1 "is not a regular file" export --textfile "$TAP_TMP/dir/sub"
 ln -s memtop.prom "$TAP_TMP/dir/link"
 refuses 1 "is not a regular file" export --textfile "$TAP_TMP/dir/link"
 is "$(cat "$PROM")" old "a link's target is left alone"
-# in a limit of file size, the write fails after the file is there
+# a file size limit makes the write fail after the file was created
 (
 	ulimit -f 1
 	trap '' XFSZ
@@ -126,7 +126,7 @@ if [ -e /dev/full ]; then
 	like "$(cat "$TAP_TMP/stderr")" "cannot write to stdout" "... is noticed"
 fi
 
-# ---- what is refused ---------------------------------------------------------
+# ---- refused arguments -------------------------------------------------------
 
 refuses 2 "does not go with" export --textfile x --web.listen-address :1
 refuses 2 "does not go with" export --textfile x --web.telemetry-path /x

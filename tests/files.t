@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The files that the tool writes: whole whenever it is killed or the disk is
-# full, nothing left beside them, no trap followed, read by nobody else.
+# The files that the tool writes: complete whenever it is killed or the disk is full, no
+# temporary file left, no symbolic link of others followed, readable only by their
+# owner.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -9,13 +10,13 @@ set -u
 
 BUILD=${BUILD:-.output}
 TOOL=$BUILD/asan/memtop-fixture
-# the one that takes a preloaded library
+# the build that can take a preloaded library
 PLAIN=$BUILD/plain/memtop-fixture
 FAIL=$BUILD/fail.so
 export MEMTOP_FIXTURE=traced
 umask 022
 
-# with VARIABLE=VALUE... -- ARGUMENT...: the tool, in which one call fails
+# with VARIABLE=VALUE... -- ARGUMENT...: runs the tool, in which one call fails
 with() {
 	local variables=()
 	while [ "$1" != -- ]; do
@@ -23,7 +24,7 @@ with() {
 		shift
 	done
 	shift
-	# in a shell of its own, which says that it was killed
+	# in a separate shell, which prints that the tool was killed
 	bash -c '"$@"; exit' - env "${variables[@]}" LD_PRELOAD="$FAIL" "$PLAIN" "$@" 2>"$TAP_TMP/stderr"
 }
 names() {
@@ -48,7 +49,7 @@ for no_tmpfile in "" 1; do
 		kills=$((kills + 1))
 		[ "$(cat "$PROM")" = old ] || wrong+=" $call: not old"
 		[ "$(names "$DIR")" = memtop.prom ] || left=$((left + 1))
-		# what is read is named *.prom
+		# readers of the directory select *.prom
 		[ "$(cd "$DIR" && echo *)" = memtop.prom ] || wrong+=" $call: a second file"
 		"$PLAIN" export --textfile "$PROM" || wrong+=" $call: not written"
 		grep -q "^$LAST" "$PROM" || wrong+=" $call: not replaced"
@@ -61,7 +62,7 @@ for no_tmpfile in "" 1; do
 	fi
 done
 
-# What is left over is what nobody writes any more, and ours by its name.
+# Only leftovers are removed: our own by their name, and no longer being written.
 rm -rf "$DIR"
 mkdir "$DIR"
 touch "$DIR/.verity-memtop-0123abcd.tmp" "$DIR/.verity-memtop-feedbeef.tmp" \
@@ -105,7 +106,7 @@ for sample in 1 2 3; do
 	ok "... and can be read" "$TOOL" report --replay "$REC"
 	is "$ERR" "" "... without a word"
 done
-# the signal of a file that grows too large would end it in the middle
+# without a handler, the signal for a file that is too large would end it in the middle
 for kib in 1 32 33 63 100; do
 	rm -f "$REC"
 	(ulimit -f $kib && exec "$PLAIN" record -n 0 -d 0 "$REC") 2>"$TAP_TMP/stderr"
@@ -135,7 +136,7 @@ for command in report "report --json" "report --csv" "report --tree" "report --l
 	"$TOOL" "${words[@]}" >&- 2>"$TAP_TMP/stderr"
 	is $? 1 "'$command' without a stdout"
 	is "$(tail -n 1 "$TAP_TMP/stderr")" "verity-memtop: cannot write to stdout: Bad file descriptor" "... says so"
-	# a pipe that has lost its reader before anything is written
+	# a pipe whose reader closed it before anything was written
 	bash -c 'exec 3>"$0"; read -r <"$1"; "${@:2}" >&3' "$PIPE" "$GONE" "$TOOL" "${words[@]}" \
 		2>"$TAP_TMP/stderr" &
 	exec {reader}<"$PIPE"
@@ -197,7 +198,7 @@ if [ "$(id -u)" = 0 ]; then
 	is "$(cat "$SHARED/theirs" "$TAP_TMP/precious")" "theirs
 precious" "another user's directory has no traps either"
 fi
-# In a directory of one's own, a name is what its user has made it.
+# In the user's own directory, links are followed, because the user made them.
 ln -s target "$TAP_TMP/own/link"
 ok "a link of one's own" "$TOOL" record "$TAP_TMP/own/link"
 ok "... is followed" "$TOOL" report --replay "$TAP_TMP/own/target"
@@ -212,7 +213,7 @@ is "$("$TOOL" record /dev/stdout | wc -l)" 2 "/dev/stdout, a pipe"
 "$TOOL" record /dev/stdout >"$TAP_TMP/stdout"
 ok "... or a file" "$TOOL" report --replay "$TAP_TMP/stdout"
 
-# Names that are none.
+# Names that cannot be a file.
 refuses 1 "cannot write '': No such file" record ''
 refuses 1 "cannot write '$SHARED/': Is a directory" record "$SHARED/"
 refuses 1 "cannot write $SHARED/..: Is a directory" record "$SHARED/.."

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Form: C as .clang-format has it (make format), scripts as shellcheck likes
-# them, no blanks at ends of lines.
+# Formatting: C by .clang-format (make format), scripts checked by shellcheck, no
+# trailing blanks.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -15,11 +15,11 @@ done
 
 for file in $(git ls-files cli tests kernel packaging .ci vmlinux-headers); do
 	head -n 1 "$file" | grep -q '^#!.*\b\(ba\|da\)\?sh$' || continue
-	# SC2187: that busybox sh is checked as dash is fine
+	# SC2187: busybox sh can be checked as dash
 	ok "$file" shellcheck -x -S warning -e SC2187 "$file"
 done
 
-# Expected output and patches are as they are.
+# Expected output and patches are not changed.
 is "$(git grep -lI ' $' -- ':!tests/golden' ':!kernel/patches' ':!kernel/experiments' ':!kernel/fix' ':!LICENSE' ':!tests/vm/splats')" \
 	"" "no line ends with a blank"
 

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The installed program: where it goes, with which modes, whatever the directories
-# are called; that it goes again, and nothing else; what the installed files do without
-# root, as far as that is possible.
+# The installed program: its places and file modes, whatever the names of the
+# directories; that uninstalling removes it and nothing else; and the installed files
+# without root, as far as possible.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -31,7 +31,7 @@ ok "doctor's, too" \
 
 # ---- modes -------------------------------------------------------------------
 
-# modes DIRECTORY: of all that is in it, with the names
+# modes DIRECTORY: of all files in it, with their names
 modes() {
 	(cd "$1" && find . -mindepth 1 -printf '%m %P\n' | LC_ALL=C sort)
 }
@@ -60,7 +60,7 @@ ON_STALL_DIR=$TAP_TMP/events ON_STALL_TELL="cat >>$TAP_TMP/told" status_is 6 "th
 is "$ERR" "" "... which has no complaint"
 like "$(cat "$TAP_TMP/told")" "^verity-memtop on [^:]*: .* for recheck.page of " "... and tells of what was recorded"
 
-# ---- without rights ----------------------------------------------------------
+# ---- without privileges ------------------------------------------------------
 
 ok "version" "$TOOL" version
 is "${OUT%%$'\n'*}" "verity-memtop $(packaging/version "$(sed -n 's/^NUMBER := //p' Makefile)")" "is this tree's"
@@ -92,7 +92,7 @@ status_is 2 "a wrong column without rights gives 2" \
 	powerless "$TOOL" report -o nosuch
 status_is 0 "help needs no rights" powerless "$TOOL" help report
 
-# ---- it goes -----------------------------------------------------------------
+# ---- uninstalling ------------------------------------------------------------
 
 echo mine >"$ROOT/usr/share/doc/verity-memtop/mine"
 ok "make uninstall" make uninstall DESTDIR="$ROOT" prefix=/usr
@@ -100,8 +100,8 @@ is "$(cd "$ROOT" && find . -type f)" "./usr/share/doc/verity-memtop/mine" "leave
 
 # ---- directories with any name -----------------------------------------------
 
-# What a shell, sed, make and systemd would each take for something else. Beside them
-# lie files whose names are the words of these.
+# Names that a shell, sed, make and systemd would each take for something else. Beside
+# them lie files whose names are parts of these.
 PLACE=$TAP_TMP/odd
 mkdir "$PLACE" "$PLACE/here"
 ODD_DEST="$PLACE/-d e\"s't * ; & : | < > ( ) ~ \` ! # ? [a] \\ {b}"
@@ -115,7 +115,7 @@ for prefix in '/o p t & | : ; * %n ~ # ( ) ! x' '/o"p' "/o'p" '/o\p'; do
 	done
 done
 before=$(cd "$PLACE/here" && find . -type f | LC_ALL=C sort)
-# in_place TARGET PREFIX: made where these words lie; the build is none of its business
+# in_place TARGET PREFIX: runs make in a directory with these files, without the build
 in_place() {
 	make -s -C "$PLACE/here" -f "$PWD/Makefile" "$1" DESTDIR="$ODD_DEST" prefix="$2"
 }
@@ -143,10 +143,10 @@ for prefix in '/o p t & | : ; * %n ~ # ( ) ! x' '/o"p' "/o'p" '/o\p'; do
 done
 is "$(cd "$PLACE" && echo *)" "here" "nothing was written elsewhere"
 
-# A unit starts the program by any name: systemd is asked, at the place itself.
+# systemd, run at the directory itself, must be able to start the program of a unit.
 place="$TAP_TMP/a b%h:&|c"
 ok "make install, to be started there" make install prefix="$place"
-cp "$place"/lib/systemd/system/* "$TAP_TMP" # systemd-analyze has its own ideas of paths
+cp "$place"/lib/systemd/system/* "$TAP_TMP" # systemd-analyze accepts fewer paths than systemd
 for unit in "$TAP_TMP"/*.service; do
 	ok "${unit##*/}: systemd finds the program" systemd-analyze verify --man=no "$unit"
 	is "$ERR" "" "... without a word"

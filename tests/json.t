@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The JSON keeps to its schema, the schema forbids what it should, and the
+# The JSON conforms to its schema, the schema forbids wrong documents, and the
 # documentation has every key of it and no other.
 
 set -u
@@ -65,13 +65,14 @@ like "$OUT" '^[0-9]{3,} faulty' "more than a hundred of them"
 head -c 1000 "$TAP_TMP/traced" >"$TAP_TMP/cut"
 not_ok "a document cut short is refused" tests/check-json "$TAP_TMP/cut"
 
-# Numbers come through unharmed at the edge of 64 bits.
+# Numbers are unchanged at the edge of 64 bits.
 MEMTOP_FIXTURE=huge
 like "$("$TOOL" report --json)" '"waits": 18446744073709551614' \
 	"a number near 2^64 is exact"
 
-# Characters that steer a terminal or cannot be seen are escapes. Python's
-# tables of Unicode know them, but for those that are drawn as blanks or nothing.
+# Characters that steer a terminal or are invisible are printed as escapes. The test
+# uses Python's tables of Unicode, plus the characters that are drawn as blanks or
+# nothing.
 MEMTOP_FIXTURE=one
 "$TOOL" record "$TAP_TMP/one"
 cat >"$TAP_TMP/names.py" <<'END'
@@ -113,7 +114,7 @@ ok "JSON has escapes for them, and the same names" python3 "$TAP_TMP/names.py" j
 ok "a table has none of them" python3 "$TAP_TMP/names.py" text "$TAP_TMP/document"
 not_ok "(which is noticed)" python3 "$TAP_TMP/names.py" text <(cat "$TAP_TMP/document"; printf 'a\u202eb')
 
-# Keys as the schema has them; as the documentation's tables have them.
+# Keys in the schema, and in the documentation's tables.
 python3 - >"$TAP_TMP/schema" <<'END'
 import json
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The man pages: each command has one, with the options that its help has, and no
-# others; columns, roles and exit statuses are those of the tool; the examples work.
+# The man pages: each command has one, with the same options as its help. Columns, roles
+# and exit statuses match the tool, and the examples work.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -24,7 +24,7 @@ section() {
 			inside || chapter'
 }
 
-# tags: the tag of each tagged paragraph, without its fonts
+# tags: the tag of each tagged paragraph, without fonts
 tags() {
 	awk 'tagged { print } { tagged = /^\.TP/ }' | sed 's/\\f[BRI]//g'
 }
@@ -34,12 +34,12 @@ options() {
 	grep -oE '(^|[ ,])--?[a-zA-Z][a-z.-]*' | tr -d ' ,' | LC_ALL=C sort -u
 }
 
-# same NAME WANTED GOT: the same lines
+# same NAME WANTED GOT: passes if the lines are the same
 same() {
 	ok "$1" diff <(LC_ALL=C sort <<<"$2") <(LC_ALL=C sort <<<"$3")
 }
 
-# commands: as "help" lists them
+# commands: in the order of "help"
 commands() {
 	"$TOOL" help | awk '/^Commands/ { on = 1; next } /^$/ { on = 0 } on { print $1 }'
 }
@@ -62,7 +62,7 @@ for command in $(commands); do
 done
 is "$(cd man && echo ./*.8 | wc -w)" 11 "there is no other page"
 
-# Options can be anywhere but in the page's other parts, which would not be compared.
+# Options may stand only in these sections, because others would not be compared.
 for page in man/*.8; do
 	is "$(awk '/^\.SH/ { options = /OPTIONS/ } tagged && !options && /^\\fB\\-\\-/ { print } { tagged = /^\.TP/ }' "$page")" "" \
 		"${page##*/}: options are described in OPTIONS"
@@ -87,7 +87,7 @@ same "columns of top" "$("$TOOL" top --list-columns | tail -n 6 | cut -d' ' -f1)
 same "top has those for devices as well" "$("$TOOL" report --list-columns)" \
 	"$("$TOOL" top --list-columns | head -n -6)"
 
-# A star stands for what a calm report leaves out, "Not by default" for the rest.
+# A star marks a column that an idle report leaves out, "Not by default" the other ones.
 marked() {
 	section $COLUMNS_PAGE "$1" | awk -v mark="$2" '
 		/^\.TP/ { getline; name = $0; gsub(/\\f[BR]/, "", name); next }
@@ -98,7 +98,7 @@ same "columns for devices without a mark are those of a report" \
 	"$(grep -vxF '' <<<"$shown")" \
 	"$(section $COLUMNS_PAGE 'COLUMNS FOR DEVICES' | tags | grep -vxF -f <(marked 'COLUMNS FOR DEVICES' '*'; marked 'COLUMNS FOR DEVICES' not))"
 
-# roles are those of the catalogue; "hash.*" in the page stands for several
+# roles match the catalogue; "hash.*" in the page stands for several
 tests/roles | cut -f1 >"$TAP_TMP/roles"
 is_num "$(wc -l <"$TAP_TMP/roles")" '>' 30 "roles are found in the catalogue"
 section $COLUMNS_PAGE ROLES | tags | tr -d ' ' | tr , '\n' | sed 's/\./\\./g; s/\*/.*/' >"$TAP_TMP/patterns"
@@ -130,7 +130,7 @@ done
 
 # ---- examples ----------------------------------------------------------------
 
-# those of a page, one a line
+# the examples of a page, one a line
 page_examples() {
 	awk '/^\.EX/ { on = 1; next } /^\.EE/ { on = 0 } on' "$1" |
 		sed 's/\\-/-/g; s/\\(aq/'\''/g; s/\\(ti/~/g; s/\\(ha/^/g; s/\\e/\\/g' |
@@ -145,7 +145,7 @@ for page in man/*; do
 	is_num $count '>=' 2 "${page##*/}: has examples"
 done
 
-# ---- this test sees what it should -------------------------------------------
+# ---- faults are found --------------------------------------------------------
 
 mkdir "$TAP_TMP/man"
 sed 's/^\\fB\\-B\\fR, \\fB\\-\\-bytes\\fR$/\\fB\\-B\\fR, \\fB\\-\\-bits\\fR/' man/verity-memtop-report.8 >"$TAP_TMP/man/page.8"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""One allocation of each command fails, one after the other: what is printed
-is what is printed otherwise, or it is an error. Speaks TAP."""
+"""Makes each allocation of each command fail in turn: the output is the usual output, or
+an error. Prints TAP."""
 
 import concurrent.futures
 import os
@@ -45,7 +45,7 @@ def run(fixture, command, **variables):
 
 
 def steady(output):
-    """Without what differs from run to run."""
+    """Without values that differ from run to run."""
     return b"\n".join(line for line in output.split(b"\n")
                       if not line.startswith((b"dmverity_scrape_duration_seconds",
                                               b"dmverity_machine_memory_bytes",
@@ -53,7 +53,7 @@ def steady(output):
 
 
 def wrong(good, ascii_only, got):
-    """What is wrong with this result, if anything. A locale that cannot be read leaves ASCII."""
+    """The fault in this result, or nothing. A locale that cannot be read leaves ASCII."""
     if got[0] == good[0]:
         return "" if got[1] in (good[1], ascii_only) else f"status {got[0]}, but another output"
     if got[0] != 1:
@@ -79,7 +79,7 @@ def main():
                 errors += result[0] != good[0]
                 if fault := wrong(good, ascii_only, result):
                     faults.append(f"allocation {n}: {fault}: {result[2][:200]!r}")
-            # a library that does not fail anything has shown nothing
+            # a library that makes nothing fail has tested nothing
             fine = not faults and errors > 0 and good[1]
             tests += 1
             failed += not fine

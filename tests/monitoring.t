@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What is there for monitoring, as far as that needs no kernel: rules by
-# promtool's unit tests, examples, Nagios, what the documentation says, units for
-# systemd.
+# The files for monitoring, as far as they can be tested without a kernel: rules with
+# promtool's unit tests, examples, Nagios, the documentation, and units for systemd.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -20,7 +19,7 @@ rules_hold() {
 	(cd "$TAP_TMP" && "$PROGRAMS/promtool" test rules rules.test.yml)
 }
 ok "each fires where it has to, and not elsewhere" rules_hold
-# that the tests would notice
+# wrong rules fail these tests
 for change in 's/dmverity_deadlock > 0/dmverity_deadlock > 1/' 's/possible_deadlock > 0/possible_deadlock > 2/' 's/wait_seconds > 10/wait_seconds > 8/' \
 	's/wait_seconds > 10/wait_seconds > 60/' 's/for: 10m/for: 1m/' 's/0\.25 \*/0 */' 's/> 0.01/> 0.1/' 's/> 0.01/> 0.001/' 's/1 - 16/1 - 15/' 's/corrupted > 0/corrupted > 1/' 's/30d/30m/' \
 	's/group_left (name)/group_left (uuid)/' 's/topk by (job, instance, device) (1, dmverity_device_info)/dmverity_device_info/' \
@@ -51,9 +50,9 @@ is "$(routed alertname=DmVerityStackDeadlock severity=critical)" pager "a deadlo
 is "$(routed alertname=DmVerityPoolLow severity=warning)" tickets "a low pool does not"
 ok "the dashboard is JSON" jq -e '.panels | length > 5' monitoring/dashboard.json
 
-# ---- for those without Prometheus ----------------------------------------------
+# ---- without Prometheus --------------------------------------------------------
 
-# the least that Nagios needs beside the example
+# the rest of a minimal Nagios configuration
 mkdir "$TAP_TMP/nagios"
 cat >"$TAP_TMP/nagios/host.cfg" <<-'END'
 	define timeperiod {
@@ -121,7 +120,7 @@ status_is 0 "... with a wait that is short" check_of moving
 status_is 2 "... CRITICAL at a deadlock" check_of deadlock
 status_is 2 "... or at a corrupted device" check_of corrupt
 
-# hook WORD...: on-stall, as the watch calls it
+# hook WORD...: runs on-stall as the watch does
 hook() {
 	env -i ON_STALL_DIR="$TAP_TMP/events" ON_STALL_TELL="cat >>$TAP_TMP/told" "$@" monitoring/on-stall
 }
@@ -156,7 +155,7 @@ like "$(told)" '^verity-memtop on HOST: deadlock: .* of bottom, ' "a watch runs 
 
 # ---- names -------------------------------------------------------------------
 
-# what there is: with and without counters, which only a server has
+# all metrics: with and without counters, which only a server has
 metrics_of() {
 	sed -n 's/^# TYPE \([^ ]*\) .*/\1/p' "$@" | sort -u
 }
@@ -176,7 +175,7 @@ grep -oE '\b(dmverity_[a-z_]+|process_[a-z_]+_seconds[a-z_]*)\b' docs/metrics.md
 ok "the documentation has each, and no other" diff "$TAP_TMP/there" "$TAP_TMP/documented"
 grep -ohE '\bdmverity_[a-z_]+' monitoring/rules.yml monitoring/dashboard.json | sort -u >"$TAP_TMP/used"
 is "$(comm -23 "$TAP_TMP/used" "$TAP_TMP/there")" "" "rules and dashboard use none that is not there"
-# what the documentation says of how many there are
+# the number of series in the documentation
 is "$(grep -c 'device="dm-0"' "$TAP_TMP/metrics")" \
 	"$(sed -n 's/.*A plain verity device has \([0-9]*\) series.*/\1/p' docs/metrics.md)" "a plain device has as many series as it says"
 
@@ -189,7 +188,7 @@ for unit in "$TAP_TMP"/*.service "$TAP_TMP"/*.socket "$TAP_TMP"/*.timer; do
 	ok "${unit##*/} is one" systemd-analyze verify --man=no "$unit"
 	is "$ERR" "" "... without a word"
 done
-# 10 is wide open, 0 shut; what is left is the rights that it begins with
+# 10 is fully exposed, 0 is fully sandboxed; the rest is the privileges that the start needs
 for unit in "$TAP_TMP"/*.service; do
 	ok "${unit##*/} is exposed to no more than 2.0" \
 		systemd-analyze security --offline=true --threshold=20 --no-pager "$unit"

@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What of the packages can be seen without building them: versions, and that the lists
-# of files, libraries and kernel lines are those of the tree. make test-packages builds
-# them.
+# The parts of packaging that need no build: versions, and that the lists of files,
+# libraries and kernel lines match the tree. make test-packages builds the packages.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -48,11 +47,11 @@ if command -v dpkg >/dev/null; then
 	ok "a suite's package is older than that of the next suite" dpkg --compare-versions 1.2.0-1~deb12 lt 1.2.0-1~deb13
 fi
 
-# ---- what is installed -------------------------------------------------------------
+# ---- installed files ---------------------------------------------------------------
 
 ok "make install" make -s install DESTDIR="$TAP_TMP/root" prefix=/usr
 (cd "$TAP_TMP/root" && find . -type f -printf '/%P\n' | LC_ALL=C sort) >"$TAP_TMP/installed"
-# the RPM package's list, with its macros as Fedora has them
+# the RPM package's list, with the values of its macros in Fedora
 sed -n '/^%files/,/^#/p' packaging/rpm/verity-memtop.spec | sed -n 's/^%{/%{/p' |
 	sed 's:%{_sbindir}:/usr/sbin:; s:%{_mandir}:/usr/share/man:; s:%{_datadir}:/usr/share:; s:%{_docdir}/%{name}:/usr/share/doc/verity-memtop/*:
 		s:%{_unitdir}:/usr/lib/systemd/system:' >"$TAP_TMP/rpm-files"
@@ -76,7 +75,7 @@ done <"$TAP_TMP/rpm-files"
 is "$unused" "" "... and nothing else"
 for unit in systemd/*.service systemd/*.socket systemd/*.timer; do
 	unit=${unit##*/}
-	# a service of a timer ends with it
+	# a service that a timer starts is stopped with the timer
 	[ "$unit" = verity-memtop-textfile.service ] ||
 		ok "the RPM package ends $unit when it goes" grep -q "disable.*$unit\|^	*.*$unit" packaging/rpm/verity-memtop.spec
 done
@@ -88,7 +87,7 @@ makefile_list() {
 }
 { makefile_list PACKAGES; makefile_list LOADED; } | LC_ALL=C sort >"$TAP_TMP/libraries"
 is_num "$(wc -l <"$TAP_TMP/libraries")" '>=' 5 "there are libraries"
-# as pkg-config calls them: without "lib" in some names
+# pkg-config's names: some lack "lib"
 sed -n 's/^BuildRequires: *pkgconfig(\(.*\))/\1/p' packaging/rpm/verity-memtop.spec | LC_ALL=C sort >"$TAP_TMP/rpm-libraries"
 ok "the RPM package needs them to be built" diff "$TAP_TMP/libraries" "$TAP_TMP/rpm-libraries"
 control=packaging/debian/control
@@ -128,7 +127,7 @@ like "$ERR" 'CONFIG_BLK_DEV_DM built in' "... says so"
 
 # ---- other distributions ------------------------------------------------------------------
 
-# a tarball of a version that is no release
+# a tarball of a version that is not a release
 name=verity-memtop-0.1.0~7.gabc
 mkdir "$TAP_TMP/$name"
 cp LICENSE "$TAP_TMP/$name/"
@@ -148,7 +147,7 @@ ok "Buildroot: the package is made" packaging/buildroot/prepare "$TAP_TMP/$name.
 is "$(cat "$package/verity-memtop.hash")" "# Locally calculated
 sha256  ${sum%% *}  $name.tar.xz
 sha256  $(sha256sum <LICENSE | cut -d' ' -f1)  LICENSE" "... with the checksums"
-# make reads it, with what Buildroot defines
+# make reads the file, with Buildroot's definitions
 cat >"$TAP_TMP/buildroot/Makefile" <<'END'
 BR2_x86_64 := y
 BR2_DL_DIR := /dl
@@ -183,7 +182,7 @@ is "$(cd "$TAP_TMP/buildroot/target" && find . -type f | LC_ALL=C sort)" \
 	"$(sed -n 's,^\(/usr/sbin\|/usr/lib/systemd\)/,.&,p' "$TAP_TMP/installed")" "... and installs the program and the units"
 is "$(sed -n 's/^ExecStart=\([^ ]*\).*/\1/p' "$TAP_TMP/buildroot/target/usr/lib/systemd/system"/*.service | sort -u)" \
 	/usr/sbin/verity-memtop "... which start it"
-# each symbol that it selects or depends on is a line that kconfig can read
+# each symbol that it selects or depends on is in a line that kconfig can read
 is "$(grep -vE '^$|^config BR2_PACKAGE_VERITY_MEMTOP$|^	(bool|help|select BR2_[A-Z0-9_]+$|depends on .*)|^	  |^	?	?(!?BR2_[A-Z0-9_|! ]+)( \\)?$|^comment "' \
 	"$package/Config.in")" "" "... Config.in has no line that is none of Kconfig's"
 

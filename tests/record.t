@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Recordings: what is replayed equals what was recorded, in every view; what is
-# damaged, cut short, huge or hostile gets a clear answer and no output.
+# Recordings: a replay equals the original in every view. A recording that is damaged,
+# cut short, huge or hostile gets a clear message and no output.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -17,7 +17,7 @@ unset NO_COLOR
 python3 -c 'import jsonschema' ||
 	bail "python3-jsonschema is missing: run kernel/install-deps as root"
 
-# --- there and back -------------------------------------------------------
+# --- record and replay ----------------------------------------------------
 for MEMTOP_FIXTURE in empty one demo noverity states unknowns shared hostile \
 	losses huge traced deadlock stall; do
 	ok "$MEMTOP_FIXTURE: is recorded" "$TOOL" record "$REC"
@@ -37,13 +37,13 @@ for MEMTOP_FIXTURE in empty one demo noverity states unknowns shared hostile \
 	done
 done
 
-# So do those of real kernels, which golden.t shows.
+# Recordings of real kernels do as well, which golden.t shows.
 for recording in tests/recordings/*; do
 	ok "${recording##*/}: keeps to the schema" tests/check-record "$recording"
 done
 
-# What the first version wrote has no repairs, and does not say whether waits
-# were traced.
+# Recordings of the first version have no repairs, and do not show whether waits were
+# traced.
 FIRST=tests/fuzz/corpus/first-version
 ok "a recording of the first version" "$TOOL" report --json --replay "$FIRST"
 is "$ERR" "" "is read without a word"
@@ -51,7 +51,8 @@ is "$(jq -c '[.devices[] | .repairs, .failed_rechecks] | unique' <<<"$OUT")" \
 	"[null]" "what it does not have is unknown"
 is "$(jq -c '[.devices[].pools[].waiting] | unique' <<<"$OUT")" "[null,6]" \
 	"who waits is known where somebody does"
-# ... and readers of that version take what is written now: all they want is there
+# ... and readers of that version accept recordings that are written now: all keys that
+# they need are there
 cat >"$TAP_TMP/shape.py" <<'PYTHON'
 import json, sys
 def shape(value, other, path):
@@ -79,7 +80,7 @@ for MEMTOP_FIXTURE in one traced; do
 	is "$OUT" "" "$MEMTOP_FIXTURE: nothing of it is gone, or of another type"
 done
 
-# Bytes that are no UTF-8 come back, for other readers too.
+# Bytes that are not UTF-8 are kept, for other readers too.
 MEMTOP_FIXTURE=hostile
 "$TOOL" record "$REC"
 is "$(python3 -c '
@@ -113,7 +114,7 @@ like "$ERR" "has no sample 4, its last is 3" "and says so"
 head -n 1 "$REC" >"$TAP_TMP/none"
 status_is 5 "no sample at all gives 5" "$TOOL" report --replay "$TAP_TMP/none"
 like "$ERR" "has no sample" "and says so"
-# uptime: in hundredths of a second, by a clock that nobody sets
+# uptime: in hundredths of a second, by a clock that cannot be set
 uptime() {
 	cut -d' ' -f1 /proc/uptime | tr -d .
 }
@@ -179,7 +180,7 @@ refuses 2 "--at does not go with --list-samples" report --replay "$TIMES" --at 1
 refuses 2 "--json does not go with --list-samples" report --replay "$TIMES" --json --list-samples
 unset TZ
 
-# --- used wrongly ---------------------------------------------------------
+# --- wrong usage ----------------------------------------------------------
 refuses 2 "record needs a FILE" record
 refuses 2 "'b' is one argument too many" record a b
 refuses 2 "--count: 'x' is not a number" record -n x a
@@ -202,7 +203,7 @@ refuses 1 "cannot read $TAP_TMP/nosuch: No such file" \
 refuses 1 "cannot read $TAP_TMP: Is a directory" report --replay "$TAP_TMP"
 refuses 1 "/dev/null: it is empty" report --replay /dev/null
 
-# --- where it can't be written --------------------------------------------
+# --- where it cannot be written -------------------------------------------
 refuses 1 "cannot write /nosuch/rec: No such file" record /nosuch/rec
 refuses 1 "cannot write $TAP_TMP: Is a directory" record "$TAP_TMP"
 refuses 1 "cannot write /dev/full: No space left" record /dev/full
@@ -214,7 +215,7 @@ ok "a reader that ends is no noise" bash -c '
 	[ "${PIPESTATUS[0]}" = 1 ] && [ ! -s "$0" ]' \
 	"$TAP_TMP/quiet" "$TOOL" record -n 0 -d 0 -
 
-# A recording is only given up for another one.
+# An old recording is replaced only by a new one.
 "$TOOL" record "$REC"
 cp "$REC" "$TAP_TMP/old"
 MEMTOP_OPEN_ERROR=1 refuses 3 fixture record "$REC"
@@ -226,7 +227,7 @@ printf 'x%.0s' {1..9999} >"$REC"
 ok "what was longer" "$TOOL" record "$REC"
 ok "leaves nothing behind" "$TOOL" report --replay "$REC"
 
-# A disk that fills up: what is there can be used.
+# A disk that fills up: the samples so far can be used.
 status_is 1 "a size limit stops it" \
 	bash -c 'ulimit -f 32; exec "$@"' - "$PLAIN" record -n 0 -d 0 "$REC"
 like "$ERR" "cannot write $REC: File too large" "it is said"
@@ -234,7 +235,7 @@ ok "the samples up to there are good" "$TOOL" report --replay "$REC"
 is "$ERR" "" "no part of another one is in it"
 
 # --- interrupted ----------------------------------------------------------
-# has_lines NUMBER: that many are in the recording
+# has_lines NUMBER: succeeds if the recording has that many
 has_lines() {
 	[ -e "$REC" ] && [ "$(wc -l <"$REC")" -ge "$1" ]
 }
@@ -267,7 +268,7 @@ truncate -s $((size - 1)) "$REC"
 ok "only the last newline is missing" "$TOOL" report --replay "$REC"
 is "$ERR" "" "which is no matter"
 is "$(boottime "$REC")" 100000000001 "the sample counts"
-# Wherever the last line is cut, also within a character or an escape.
+# The last line is cut at any place, also within a character or an escape.
 sed 's/quiet/qu\xc3\xa9\\u00e9\\ud83d\\ude00/' "$REC" >"$TAP_TMP/whole"
 first=$(head -n 2 "$TAP_TMP/whole" | wc -c)
 wrong=
@@ -285,7 +286,7 @@ status_is 5 "nothing but a cut sample gives 5" \
 head -c 20 "$TAP_TMP/whole" >"$TAP_TMP/cut"
 refuses 1 "cut:1: byte 21: it ends where the end of a string is expected" \
 	report --replay "$TAP_TMP/cut"
-# In the middle of a file there is no such excuse.
+# In the middle of a file a cut line is an error.
 { head -n 1 "$REC"; head -c 500 <<<"$sample"; echo; echo "$sample"; } \
 	>"$TAP_TMP/cut"
 refuses 1 "cut:2: byte 501: it ends" report --replay "$TAP_TMP/cut"
@@ -300,7 +301,7 @@ ok "both the schema and the tool refuse what is faulty" \
 	tests/check-record --faults "$PLAIN" "$REC"
 like "$OUT" '^[0-9]{3,} faulty' "more than a hundred recordings"
 
-# damaged MESSAGE NAME [LINE]: stdin as a recording is refused, with this
+# damaged MESSAGE NAME [LINE]: the recording on stdin is refused with this message
 damaged() {
 	cat >"$TAP_TMP/damaged"
 	status_is 1 "$2: status 1" "$TOOL" report --replay "$TAP_TMP/damaged"
@@ -308,7 +309,7 @@ damaged() {
 	like "$ERR" "damaged:${3:-2}: $1" "$2: message"
 	[ "$(wc -l <<<"$ERR")" -le 2 ] || fail "$2: one message"
 }
-# with SED NAME MESSAGE: the good recording, its sample changed
+# with SED NAME MESSAGE: the valid recording with its sample changed
 with() {
 	sed "2{$1}" "$REC" >"$TAP_TMP/with"
 	if cmp -s "$REC" "$TAP_TMP/with"; then
@@ -343,8 +344,8 @@ with 's/"dev":"254:1","name"/"dev":"254:0","name"/' "a device twice" \
 	"devices: device 254:0 twice"
 
 # --- contradictory ----------------------------------------------------------
-# What the model relies on. Orders are made; what can't be is refused, by name.
-# changed PYTHON: $REC, of whose sample s something was changed
+# The model's assumptions. The reader sorts lists, and refuses contradictions with the
+# name of the object. changed PYTHON: $REC with this change to its sample s
 changed() {
 	python3 - "$REC" "$1" <<'PYTHON'
 import json, sys
@@ -392,7 +393,7 @@ damaged 'byte [0-9]+: boottime_ns: 5 is before that of the sample before, [0-9]+
 	< <(changed 'lines.append(dict(s, boottime_ns=5))')
 ok "a time that is unknown is no matter" "$TOOL" report --replay <(changed \
 	'lines += [dict(s, boottime_ns=None), s]')
-# Any order is fine: all views are as in the usual one.
+# Any order is accepted: all views are the same.
 changed 'pass' >"$TAP_TMP/ordered"
 changed 'import random
 r = random.Random(1)
@@ -433,7 +434,7 @@ damaged 'byte 2: it ends where' "the report's JSON" 1 \
 	< <("$PLAIN" report --json)
 like "$ERR" "verity-memtop record" "with a hint"
 
-# What is not known is ignored, but not without limits.
+# Unknown keys are ignored, within limits.
 ok "keys of a later version are no matter" "$TOOL" report --replay <(
 	sed 's/"min":16/"min":16,"novel":{"a":[1,-2.5e3,{"b":null}],"b":"\\udcff"}/
 		s/"schema"/"\\u0000novel":1,"schema"/;s/u0000/u0001/' "$REC")
@@ -445,7 +446,7 @@ ok "60 levels are fine" "$TOOL" report --replay <(
 	sed "s/\"min\":16/\"min\":16,\"x\":$deep/" "$REC")
 
 # --- huge -----------------------------------------------------------------
-# limited SECONDS COMMAND...: in 4 GiB and this time, of the CPU's
+# limited SECONDS COMMAND...: runs it with 4 GiB and this CPU time
 limited() {
 	local seconds=$1
 	shift
@@ -463,7 +464,7 @@ ok "a line of 100 MB that is right" \
 status_is 1 "a line without end" \
 	limited 300 "$PLAIN" report --replay "$TAP_TMP/huge"
 like "$ERR" "huge:2: the line is longer than 256 MiB" "is given up"
-# many KIND NUMBER: a sample with that many of something
+# many KIND NUMBER: a sample with that many objects of this kind
 many() {
 	python3 - "$REC" "$@" <<'PYTHON'
 import json, sys
@@ -503,7 +504,7 @@ like "$(cat "$TAP_TMP/err")" "no verity device" "are read to their end"
 limited 600 "$PLAIN" report --tree --replay "$TAP_TMP/huge" >"$TAP_TMP/out" \
 	2>"$TAP_TMP/err"
 is "$?" 5 "a million devices as a tree"
-# chain: each on the next, and the last on the first
+# chain: each device on the next one, the last on the first
 many chain 20000 >"$TAP_TMP/huge"
 is_num "$(limited 600 "$PLAIN" report --tree -o dev -H --no-totals \
 	--replay "$TAP_TMP/huge" 2>"$TAP_TMP/err" | wc -l)" '>=' 20000 \
@@ -515,7 +516,7 @@ many shared 20000 >"$TAP_TMP/huge"
 status_is 5 "a pool of 20000 devices" \
 	limited 300 "$PLAIN" report --json --replay "$TAP_TMP/huge"
 
-# --- modules are being replaced, and nothing can be read ------------------------
+# --- modules are being replaced, and reading fails ------------------------------
 MEMTOP_PLAY="calm@0 error11@1000 calm@2500" status_is 0 "a recording goes on after a gap in which nothing can be read" \
 	"$PWD/$BUILD/plain/memtop-fixture" record -n 5 -d 0.5 "$TAP_TMP/gap"
 is "$(tail -n +2 "$TAP_TMP/gap" | wc -l)" 5 "... with all samples"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What of other kernels the walk over an unpatched kernel's structures would find:
-# its relocations against types made by hand. Such a kernel itself isn't there.
+# What stock.bpf.c would read on other kernels: its relocations are resolved with types
+# written by hand, because such a kernel is not installed.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -13,7 +13,7 @@ PROGRAM=$BUILD/bpf/stock.bpf.o
 read -ra clang <<<"${CLANG:-clang}"
 read -ra bpftool <<<"${BPFTOOL:-bpftool}"
 
-# relocate KERNEL: in $OUT what of it the program reads, as BTF in JSON
+# relocate KERNEL: the members that the program reads there, as BTF in JSON, in $OUT
 relocate() {
 	"${clang[@]}" -g -target bpf -c "tests/kernels/$1.c" -o "$TAP_TMP/kernel.o" ||
 		bail "can't compile $1"
@@ -21,7 +21,7 @@ relocate() {
 	tap_run "${bpftool[@]}" -j btf dump file "$TAP_TMP/found.btf"
 }
 
-# members STRUCT: that are read, with their offsets in bytes
+# members STRUCT: those that are read, with their offsets in bytes
 members() {
 	jq -r --arg name "$1" '[.types[] | select(.kind == "STRUCT" and .name == $name) | .members[] |
 		"\(.name)@\(.bits_offset / 8)"] | join(" ")' <<<"$OUT"
@@ -42,7 +42,7 @@ is "$(members dm_bufio_client)" \
 	"block_size@8 n_buffers@48 slab_buffer@64 slab_cache@72 dm_io@80 reserved_buffers@88 need_reserved_buffers@104" \
 	"early: the number of buffers is in the client"
 
-# an offset that is wrong shows
+# a wrong offset is found
 sed 's/int lock;/long lock;/' tests/kernels/later.c >"$TAP_TMP/other.c"
 "${clang[@]}" -g -target bpf -c "$TAP_TMP/other.c" -o "$TAP_TMP/kernel.o"
 "${bpftool[@]}" gen min_core_btf "$TAP_TMP/kernel.o" "$TAP_TMP/found.btf" "$PROGRAM"

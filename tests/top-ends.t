@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# How the live view ends, and that the terminal is as it was then: by keys,
-# signals, crashes, terminals that go away; and what it prints without one.
+# How the live view ends, and that the terminal is then restored: by keys, signals,
+# crashes, and closed terminals; and its output without a terminal.
 
 # shellcheck disable=SC2016 # for the inner shells
 
@@ -15,8 +15,8 @@ PLAIN=$PWD/$BUILD/plain/memtop-fixture
 export LC_ALL=C.UTF-8 MEMTOP_FIXTURE=demo TERM=xterm-256color
 unset NO_COLOR
 
-# ---- how it begins ------------------------------------------------------------------
-# in_pty WANTED NAME ARGUMENT...: what tests/lib/in-pty says
+# ---- start ------------------------------------------------------------------
+# in_pty WANTED NAME ARGUMENT...: tests/lib/in-pty prints WANTED
 in_pty() {
 	local wanted=$1 name=$2
 	shift 2
@@ -49,7 +49,7 @@ status_is 0 "the tree can be printed" env MEMTOP_FIXTURE=stack "$TOOL" top -b -n
 like "$OUT" ' └─mirror ' "... with its lines"
 status_is 0 "a recording from a pipe" bash -c '"$0" top -b --replay - <tests/recordings/waiters' "$TOOL"
 
-# ---- how it ends -------------------------------------------------------------------
+# ---- end ---------------------------------------------------------------------------
 in_pty "status 0 restored" "left, the terminal is as it was" --keys q "$PLAIN" top
 for name in SIGTERM SIGINT SIGHUP; do
 	in_pty "status 0 restored" "... by $name, too" --signal $name "$PLAIN" top

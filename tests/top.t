@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The live view in a terminal emulator, tmux: keys sent, screens captured. On
-# recordings and made-up samples; tests/unit/top.c has the keys without a
-# terminal, tests/functional/top a machine. GOLDEN_UPDATE=1 writes the screens
-# in tests/screens.
+# The live view in a terminal emulator, tmux: sends keys and captures screens, with
+# recordings and made-up samples. tests/unit/top.c tests the keys without a terminal,
+# tests/functional/top on a machine. GOLDEN_UPDATE=1 writes the screens in
+# tests/screens.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -15,13 +15,13 @@ BUILD=${BUILD:-.output}
 TOOL=$PWD/$BUILD/plain/memtop-fixture
 export LC_ALL=C.UTF-8 NO_COLOR=1
 
-# fixture NAME: has a file say it, which the tool reads for each sample
+# fixture NAME: writes the name to a file, which the tool reads for each sample
 fixture() {
 	echo "$1" >"$TAP_TMP/.fixture"
 	mv "$TAP_TMP/.fixture" "$TAP_TMP/fixture"
 }
 
-# recorded NAME: a recording of it, in $TAP_TMP/NAME
+# recorded NAME: records it to $TAP_TMP/NAME
 recorded() {
 	MEMTOP_FIXTURE=$1 "$TOOL" record -n 1 "$TAP_TMP/$1" || bail "no recording of $1"
 }
@@ -141,7 +141,7 @@ keys w Escape C-l q
 ended 0 "q ends it"
 like "$(cat "$TAP_TMP/said")" 'File exists' "what was said meanwhile comes afterwards"
 
-# the device that is named after a key is the first by it
+# for each sort key, the device named after it is the first
 view 80x24 "$TOOL" top --replay "$TAP_TMP/sorts" -d 60
 keys .
 shows 'sample 2 ' "ten devices"
@@ -196,7 +196,7 @@ shows '█▄▂▁██ +0 +new ' "another table begins anew"
 keys q
 ended 0 "so that was that"
 
-# devices that come and go: 1 has a, b, c; 2 lacks b; in 3 it is back; 5 has c
+# devices that appear and disappear: 1 has a, b, c; 2 lacks b; in 3 it is back; 5 has c
 view 80x24 "$TOOL" top --replay "$TAP_TMP/moving" -d 60
 is_at a "devices come and go:"
 keys End
@@ -299,7 +299,7 @@ shows 'FEC/S +>' "... and another one"
 keys q
 ended 0 "... and is well"
 
-# ten thousand, with a pool each
+# ten thousand devices, with one pool each
 view 80x24 "$TOOL" top --replay "$TAP_TMP/many" -d 60
 shows 'Devices 10000' "ten thousand devices"
 keys .
@@ -371,7 +371,7 @@ unset VIEW_TERM
 view 80x24 "$TOOL"
 shows 'verity-memtop +6.12.0-test' "alone on a terminal it is the live view"
 hang_up
-# by the signal or by what it finds, whichever comes first
+# by the signal or by an error of the terminal, whichever comes first
 comes_true test -e "$TAP_TMP/status"
 like "$(cat "$TAP_TMP/status")" '^[01]$' "... until that goes away"
 

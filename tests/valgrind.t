@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Memory of the whole program, with the libraries that the sanitizers do not
-# see into: no error, no leak.
+# Memory of the whole program, including the libraries, which the sanitizers do not
+# check: no error, no leak.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -10,7 +10,7 @@ set -u
 TOOL=${BUILD:-.output}/plain/memtop-fixture
 export MEMTOP_FIXTURE MEMTOP_TIME=1
 
-# clean STATUS ARGUMENT...: this status, and nothing from valgrind
+# clean STATUS ARGUMENT...: exits with this status and without errors from valgrind
 clean() {
 	local status=$1
 	shift

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What watch tells, when, where, and how it ends, on made-up machines on which
-# time passes (tests/fixtures/collect.c).
+# What watch prints, when and where, and how it ends, on made-up machines on which time
+# passes (tests/fixtures/collect.c).
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -13,7 +13,7 @@ QUICK=$PWD/$BUILD/plain/memtop-fixture
 export LC_ALL=C.UTF-8 MEMTOP_FIXTURE=stuck
 lines=$TAP_TMP/lines
 
-# --- used wrongly -----------------------------------------------------------
+# --- wrong usage ------------------------------------------------------------
 refuses 2 "needs a value: SECONDS" watch --threshold
 refuses 2 "--threshold: '1s' is not a number" watch --threshold 1s
 refuses 2 "--interval: '0' is out of range" watch --interval 0
@@ -65,7 +65,7 @@ for signal in TERM INT; do
 	like "$(cat "$lines")" "stall: busy" "... ends it, and all is told"
 done
 
-# --- what is told -----------------------------------------------------------
+# --- lines ------------------------------------------------------------------
 status_is 0 "--min-verdict leaves out what is less" \
 	"$TOOL" watch --for 0.3 --min-verdict possible_deadlock
 is "$OUT" "" "... all of it"
@@ -144,7 +144,7 @@ is "$(play "begin@0 calm@300" -n 1 --threshold 0 | cut -d' ' -f2 | xargs)" \
 unset MEMTOP_NEWS
 
 # --- modules are being replaced, and nothing can be read ------------------------
-# said PATTERN: how many lines of stderr
+# said PATTERN: number of matching lines of stderr
 said() {
 	grep -cE -- "$1" "$TAP_TMP/said"
 }
@@ -176,7 +176,7 @@ like "$(cat "$TAP_TMP/said")" "loud" "... its stdout is stderr"
 rm -f "$HOOKED"
 play "moving@0 calm@700" -n 2 --exec "$hook" >/dev/null
 ok "--exec: not for a wait of a pool that moves" test ! -e "$HOOKED"
-# A pool that nobody named, and a caller who has variables of that name.
+# A pool without an owner, and a caller who has set variables of that name.
 unnamed=$TAP_TMP/unnamed
 sed '2s/^.*$/{"source":"tracepoints","boottime_ns":100000000000,"reserved_bio_based_ios":16,"lost":{"ring_full":0,"map_full":0,"missed_runs":0,"raced_reads":0},"devices":[],"pools":[{"id":1,"table_id":null,"dev":null,"slot":null,"target_index":null,"target_type":"","role":"recheck.page","min":1,"current":0,"lowest":0,"object_bytes":1,"footprint_bytes":1,"cached_bytes":0,"waits":0,"sleeps":0,"wait_ns":0,"longest_wait_ns":0,"waiters_known":true,"waiters":[{"pid":77,"comm":"w","since_ns":null},{"pid":78,"comm":"w","since_ns":1000}],"moved_ns":1}],"watched_since_ns":1}/;3,$d' \
 	tests/recordings/waiters >"$unnamed"
@@ -193,7 +193,7 @@ like "$(cat "$TAP_TMP/said")" "the command's exit status is 7" "--exec: its fail
 # shellcheck disable=SC2016 # for the tool's shell
 play "stuck@0" -n 1 --exec 'kill -9 $$' >/dev/null
 like "$(cat "$TAP_TMP/said")" "the command was ended by signal 9" "... and its death"
-# each command waits until all has been told
+# each command waits until all events have been reported
 play "stuck@0 calm@500 stuck@1000" -n 3 --exec "until [ -e '$TAP_TMP/go' ]; do sleep 0.1; done; echo went on" >/dev/null &
 # shellcheck disable=SC2016 # for the inner shell
 ok "--exec: nobody waits for a slow one" comes_true bash -c '[ "$(wc -l <"$0")" = 3 ]' "$lines"
@@ -208,7 +208,7 @@ kill "$(cat "$TAP_TMP/pid")"
 like "$(cat "$TAP_TMP/said")" "a command is still running" "... which is said"
 
 # --- logs -------------------------------------------------------------------
-# listen PATH: writes what datagrams a socket gets, as JSON strings
+# listen PATH: writes the datagrams that a socket receives, as JSON strings
 listen() {
 	python3 - "$1" 2 <<'END'
 import json, os, socket, sys
@@ -248,7 +248,7 @@ like "$(head -n 1 "$TAP_TMP/syslog.got")" \
 like "$(tail -n 1 "$TAP_TMP/syslog.got")" '^"<29>.*: clear: busy' "... and the end"
 
 # --- as a service -------------------------------------------------------------
-# what it tells a service manager until it was killed, and what rights it has
+# its notifications to a service manager until it was killed, and its privileges
 service() {
 	python3 - "$TAP_TMP/notify" "$TOOL" "$@" <<'END'
 import os, socket, subprocess, sys
@@ -289,7 +289,7 @@ MEMTOP_FIXTURE=stuck "$TOOL" watch -n 1 --drop-rights --exec 'sed -n s/^Uid://p 
 ok "what --exec runs keeps its rights" grep -qE "^[[:space:]]*$(id -u)[[:space:]]" "$TAP_TMP/said"
 
 # --- what is inherited --------------------------------------------------------
-# no child's end is told, no signal comes, and who starts a process may not know
+# started with SIGCHLD ignored and all signals blocked, which the caller may not know
 inherited=(env --ignore-signal=CHLD --ignore-signal=PIPE --block-signal)
 MEMTOP_FIXTURE=stuck MEMTOP_TIME=1 status_is 6 "with SIGCHLD ignored" "${inherited[@]}" "$QUICK" watch -n 1 --exec 'exit 7'
 like "$ERR" "the command's exit status is 7" "... a command's status is known"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What commands write to a terminal fits it, and shows no two rows alike; what they
-# write elsewhere is whole. tests/unit/grid.c has tables of any width.
+# Output on a terminal fits it, and no two rows look alike. Other output is never cut.
+# tests/unit/grid.c has tables of any width.
 
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -14,14 +14,14 @@ export LC_ALL=C.UTF-8 MEMTOP_FIXTURE=none
 unset NO_COLOR COLUMNS
 tests/lib/make-recording names >"$TAP_TMP/names" || bail "no recording"
 
-# drawn WIDTH ARGUMENT...: what a terminal of this width gets, in $TAP_TMP/drawn
+# drawn WIDTH ARGUMENT...: the output on a terminal of this width, in $TAP_TMP/drawn
 drawn() {
 	local width=$1
 	shift
 	tests/lib/in-pty --size "${width}x50" --until '' --output "$TAP_TMP/drawn" "$@" >/dev/null
 }
 
-# fits NAMES NAME ARGUMENT...: at any width; so many rows have a name
+# fits NAMES NAME ARGUMENT...: at any width; this many rows have a name
 fits() {
 	local names=$1 name=$2 width
 	shift 2
@@ -69,7 +69,7 @@ for how in "report" "report --pools" "report --tree" "top -b" advise check; do
 		<(COLUMNS=20 "$TOOL" $how --replay "$TAP_TMP/names")
 done
 
-# A terminal that does not know its width.
+# A terminal without a width.
 COLUMNS=60 drawn 0 "$TOOL" report --replay "$TAP_TMP/names"
 ok "COLUMNS says how wide a terminal is that does not know" \
 	tests/check-width 60 19 "$TAP_TMP/drawn"

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Medians of measurements and their ratio to one of them.
+"""Print medians of measurements and their ratio to one of them.
 
 usage: compare.py BASE ["NAME=A[ less B]"]... < MEASUREMENTS
 
-Each line of input is a case, what was measured in it, and a number, with tabs
-between. Prints, for each case, each median, the spread (highest less lowest, as
-a share of the median), and the ratio to the median of BASE. Then, for each NAME, the
-median of A less that of B, under that name. If BASE is --each-first, it is what
-comes first in each case.
+Each line of input has a case, the name of a measurement, and a number, separated by
+tabs. Prints, for each case, each median, the spread (highest less lowest, as a share of
+the median), and the ratio to the median of BASE. Then, for each NAME, the median of A
+less that of B, under that name. With --each-first as BASE, the base is the first
+measurement of each case.
 """
 
 import statistics

@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""What a live view costs while one looks at it.
+"""Measure what a live view costs while it is shown.
 
 usage: live.py SECONDS COMMAND...
 
 Runs COMMAND on a terminal of 120x40, waits until it has drawn something and then
 SECONDS for it to settle, and prints
-"cpu N": us of CPU that it took a second in the SECONDS after that, its own and
-the kernel's for it; then "memory N": KiB that it had at most, and "private N":
-KiB of these that nothing else maps.
+"cpu N": us of CPU per second in the SECONDS after that, user and system time; then
+"memory N": KiB at its peak, and "private N": the part that nothing else maps.
 """
 import fcntl
 import os
@@ -22,7 +21,7 @@ import time
 
 
 def drain(master, seconds):
-    """What it writes is read, as a terminal does."""
+    """Reads the output, as a terminal does."""
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         if select.select([master], [], [], left)[0] and not os.read(master, 65536):
@@ -30,7 +29,7 @@ def drain(master, seconds):
 
 
 def drain_first(master):
-    """Time that it takes to load is skipped where -icount counts no waiting."""
+    """With -icount, time that passes while nothing runs is skipped."""
     seen = 0
     while seen < 2000:
         seen += len(os.read(master, 65536)) or sys.exit("it has ended")

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Opens the collector as a command that goes on does, takes one sample after the
- * other and adds them up, and prints what each took: CPU time, its own and the kernel's for it, in
- * us; then what memory of the kernel's its programs and maps have, in KiB.
+ * Opens the collector as a long-running command does and takes samples one
+ * after another. For each sample, prints its CPU time (user and system) and the
+ * time for its sums, in us; then the kernel memory of its programs and maps, in
+ * KiB.
  * usage: read-samples tracepoints|stock ROUNDS DEVICES
  *
  *	sample US	ROUNDS times
- *	walk US		... of which its programs; without kernel.bpf_stats_enabled 0
- *	sums US		adding it up, which takes no kernel
+ *	walk US		... its BPF programs; 0 without kernel.bpf_stats_enabled
+ *	sums US		its sums, which need no kernel
  *	maps KIB
  *
- * The first sample, which makes room, is not shown. Fails if a sample has not
- * DEVICES devices with at least ten pools each, or if anything was lost.
+ * The first sample, which allocates memory, is not shown. Fails unless each
+ * sample has DEVICES devices with at least ten pools each, or if anything was
+ * lost.
  */
 #include <dirent.h>
 #include <inttypes.h>
@@ -34,7 +36,7 @@ static uint64_t cpu_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-/* The number after @key in what the kernel says of a descriptor; 0 without. */
+/* The number after @key in the kernel's fdinfo of a descriptor, or 0. */
 static uint64_t value_of(const char *fd, const char *key)
 {
 	char path[300], line[128];
@@ -68,7 +70,7 @@ static uint64_t sum_of(const char *key)
 	return sum;
 }
 
-/* Whether nothing is missing, which would be cheap. */
+/* Whether the sample is complete: an incomplete one would be cheap. */
 static bool is_whole(const struct sample *s, const struct snapshot *snap,
 		     size_t devices)
 {
@@ -89,7 +91,7 @@ static void show(const char *what, uint64_t ns)
 	printf("%s %.1f\n", what, (double)ns / 1000);
 }
 
-/* One sample; prints what it took if @shown. Returns whether that went well. */
+/* Takes one sample; prints its cost if @shown. Returns whether it succeeded. */
 static bool measure(struct collector *c, size_t devices, bool shown,
 		    struct sample *s)
 {

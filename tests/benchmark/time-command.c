@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Runs a command several times and prints what each run cost as a whole
- * process: CPU time, its own and the kernel's for it, in us. Time that it waited
- * is not in it: with -icount the guest's clock jumps while nothing runs.
+ * process: user and system time, in us. Waiting time is not counted: with
+ * -icount the guest's clock jumps while nothing runs.
  * usage: time-command [--memory] ROUNDS COMMAND [ARGUMENT...]
  *
- * --memory: the most that it had in memory at a time instead, in KiB.
+ * --memory: print its peak memory instead, in KiB.
  * The first run, which fills caches, is not shown. Its output goes to
  * /dev/null. Fails if a run does.
  */

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The lines that advise prints for tables in use do what it says, for each kind of
-# target that it prints one for. With the patched modules; the other dm modules are
-# the distribution's.
+# The lines that advise prints for stale tables have the stated effect, for each kind of
+# target that it prints one for. With the patched modules; the other dm modules are the
+# distribution's.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The collector, attached for as long as stdin is open: what a command that
- * runs for hours does.
+ * The collector, attached for as long as stdin is open, as in a command that
+ * runs for hours.
  *
  * usage: memtop-attached [POOLS TABLES WAITS OPS ELEMENTS]
  *        memtop-attached once|watch|watch-stock
  *
- * The numbers are for how much there is room, 0 for the usual. "once": as for a
- * report. "watch": as on a machine that may be stuck; then there are also
+ * The numbers are sizes of maps, 0 for the default. "once": as for a report.
+ * "watch": as on a machine that may be stuck; then the answers also have
  *
  *	link UPPER LOWER KIND START SECTORS LOWER_START IN_FLIGHT
  *	pool ID NAME ROLE CURRENT/MIN MOVED
  *	waiter ID PID SINCE AT_LEAST OP, holder ID PID OP
  *	stack PID, and its lines
- *	news, if there were any
- *	same, if devices and pools have stayed as and where they were
+ *	news, if news were reported
+ *	same, if devices and pools are unchanged and at the same addresses
  *
- * with - for what is unknown or not so. For each line on stdin it takes a sample,
- * one that the last is renewed for if the line is "again", and answers
+ * with - for an unknown value. For each line on stdin it takes a sample and
+ * answers; if the line is "again", it renews the last sample:
  *
  *	device MAJOR:MINOR SLOT POOLS NAME	for each table that has pools
- *	repairs NAME RECHECKS FAILED RECHECKING	for each device that had one
+ *	repairs NAME RECHECKS FAILED RECHECKING	for each device with a repair
  *	lost RING_FULL MAP_FULL MISSED_RUNS RACED_READS
  *	end DEVICES POOLS
  *
- * SLOT is 1 for live, 2 for inactive, 0 for pools that nobody named. Exits with
- * 1 when the collector fails.
+ * SLOT is 1 for live, 2 for inactive, 0 for pools without a known owner. Exits
+ * with 1 when the collector fails.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -109,7 +109,7 @@ static void print_pool(const struct sample *s, const struct sample_pool *p)
 	}
 }
 
-/* What a watch knows beside the rest, with the stacks of those who wait. */
+/* Prints the additional parts of a watch, with stacks of waiting tasks. */
 static void answer_watch(struct collector *c, struct sample *s)
 {
 	uint32_t pids[64];
@@ -140,7 +140,7 @@ static int take(struct collector *c, bool again, struct sample *s, bool *same)
 	return collector_read(c, s);
 }
 
-/* The @i-th argument, 0 without. */
+/* The @i-th argument, or 0. */
 static size_t argument(int argc, char **argv, int i)
 {
 	return i < argc ? strtoul(argv[i], NULL, 10) : 0;

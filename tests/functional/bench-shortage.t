@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Memory that runs short for a bench, on the distribution's kernel, which keeps more
-# free where it uses huge pages.
+# A shortage of memory for a bench, on the distribution's kernel, which keeps more
+# memory free where it uses huge pages.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

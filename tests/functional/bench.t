@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The bench on the test kernel: what it measures, and that nothing is left of
-# it, whichever way it ends.
+# The bench on the test kernel: its figures, and that nothing is left behind, however it
+# ends.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Both sources where dm is built into the kernel, on the test kernel's flavour with
-# that: its types are among the kernel's own, and no module ever comes or goes.
+# Both sources where dm is built into the kernel, on that flavour of the test kernel:
+# its types are among the kernel's own types, and no module is loaded or unloaded.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Devices by the thousand, on the distribution's kernel with patched modules.
+# Thousands of devices, on the distribution's kernel with patched modules.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

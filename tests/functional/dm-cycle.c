@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Makes verity devices come, change, get another name and go, as fast as it can,
- * so that who looks meanwhile can tell whether what is seen was ever so.
+ * Creates, reloads, renames and removes verity devices as fast as it can. The
+ * names say which states can exist, so a reader can check what it has seen.
  *
  * usage: dm-cycle CYCLES TABLE
  *
- * A cycle is a device that is made as "x-A-B-N" with reserves of A, gets a table
- * with reserves of B, is renamed to "y-A-B-N" and removed. A and B are different
- * in each cycle, from 1 to 13. Four devices are there at a time.
+ * A cycle is a device that is made as "x-A-B-N" with reserves of A, gets a
+ * table with reserves of B, is renamed to "y-A-B-N" and removed. A and B are
+ * different in each cycle, from 1 to 13. Four devices exist at a time.
  */
 #include <libdevmapper.h>
 #include <stdio.h>
@@ -54,7 +54,7 @@ static void run(struct dm_task *task, const char *what, const char *name)
 	dm_task_destroy(task);
 }
 
-/* @type: that makes a device with @table, or loads it for one. */
+/* Sends ioctl @type: creates a device, or loads @table into one. */
 static void with_table(int type, const char *name, const struct table *table,
 		       unsigned int ios)
 {
@@ -88,7 +88,7 @@ static void name_of(char *name, size_t size, char stage, unsigned int cycle)
 		 1 + (cycle * 5 + 7) % 12, cycle);
 }
 
-/* One stage of the life of the device of @cycle. */
+/* Runs one stage of the life of the device of @cycle. */
 static void live(const struct table *table, unsigned int cycle, int stage)
 {
 	char name[64], renamed[64];

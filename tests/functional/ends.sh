@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Commands that must end. Source from bash, in the guest, after tests/lib/tap.sh.
 #
-#   ends_with STATUS NAME COMMAND...   passes if the command ends, with a status that
-#                 this regular expression matches; if it does not end, shows where in the kernel each of its tasks waits.
-#                 Its output is ours, for a redirection.
+#   ends_with STATUS NAME COMMAND...   passes if the command ends with a status that
+#                                      this regular expression matches. If it does not
+#                                      end, prints where in the kernel each of its tasks
+#                                      waits. The command's output goes to the caller's
+#                                      stdout.
 #
-# A command that waits for what never comes waits longer than any limit. So the
-# limit is far above what each takes on the slowest machine.
+# A command that hangs exceeds any limit, so the limit is far above the time that each
+# needs on the slowest machine.
 # shellcheck shell=bash
 
 ENDS_LIMIT=900
@@ -19,8 +21,8 @@ _ends_show_stacks() {
 	done
 }
 
-# Builtins only: in an emulated VM, a process that looks takes as long as what it
-# looks at. From the pipe nothing ever comes.
+# Builtins only: in an emulated VM, a process that checks takes as long as the command
+# that it checks. Nothing is ever written to the pipe.
 exec {ENDS_NOTHING}<> <(:)
 _ends_lives() {
 	local key state
@@ -50,5 +52,5 @@ ends_with() {
 	[[ $status =~ ^$wanted$ ]] || diag "$ERR"
 }
 
-# results are not the commands' output
+# results go to the descriptor that is not the commands' output
 exec {ENDS_OUT}>&1

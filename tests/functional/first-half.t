@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The tool on modules that have only the first half of the series: events of
-# what exists, none of what happens to it.
+# The tool on modules that have only the first half of the series: events of pools that
+# exist, none of their use.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

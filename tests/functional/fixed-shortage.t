@@ -3,7 +3,7 @@
 # Rechecks and corrections while memory really runs out, on a kernel with kernel/fix;
 # STOCK=1 runs it without. IOS=N is the parameter for the devices.
 # MEM=MIB and LEFT=KIB are as for stalls-shortage.t.
-# Processes that take it all are killed, so the kernel's line about that is fine.
+# The processes that take all memory are killed, so the kernel's line about that is allowed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

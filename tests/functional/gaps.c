@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a watch of source stock sees on a kernel that lacks something, for one thing
- * after the other; linked with without.c.
+ * Samples of source stock on a kernel that lacks a member or structure, for one
+ * after another; linked with without.c.
  *
  * usage: memtop-gaps DIRECTORY <NAMES
  *
- * For each line of stdin, "once" or "watch" and a name as in without.c, or one that
- * begins with "nothing", a process of its own takes one sample, in a watch with links
- * and stacks, and writes to files in DIRECTORY:
+ * For each line of stdin, "once" or "watch" and a name as in without.c, or one
+ * that begins with "nothing", a separate process takes one sample, in a watch
+ * with links and stacks, and writes these files to DIRECTORY:
  *
  *	NAME.record	the recording of it
  *	NAME.gaps	MEMBER, FACT a line, with a tab between
  *	NAME.root	sysfs, symbol or nothing
  *	NAME.err	its messages
- *	NAME.status	0 or what failed, as a number
+ *	NAME.status	0 or the error, as a number
  */
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Everything that the programs read of the kernel's structures, taken away one by
-# one, with ALL=1 also whole structures: each costs exactly what bpf/kernel_facts.h says. Sourced by gaps*.t.
+# Every structure member that the programs read is taken away in turn, with ALL=1 whole
+# structures as well. Each loss costs exactly what bpf/kernel_facts.h lists. Sourced by
+# gaps*.t.
 #
-# The names are those of the relocations, so a new one is tested without being
-# listed here; what is listed is what each fact may change.
+# The names come from the relocations, so a new one is tested without being listed here.
+# The lists below have what each fact may change.
 # shellcheck shell=bash
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
@@ -23,7 +24,7 @@ gaps_on() {
 	fec=$(tests/vm/make-images --fec 1 256)
 	OUT_DIR=$(mktemp -d "$TAP_TMP/gaps.XXXXXX")
 	names=$OUT_DIR/wanted
-	# what only the walk reads needs no other program, which saves half the time
+	# members that only the walk reads need no other program, which saves half the time
 	{
 		echo "once nothing-once"
 		echo "watch nothing-watch"
@@ -37,7 +38,7 @@ gaps_on() {
 	judge
 }
 
-# by_size: without ALL, structures only of which no member is read; members are all
+# by_size: without ALL, whole structures only if no member of them is read; members always
 by_size() {
 	if [ -n "${ALL-}" ]; then
 		cat
@@ -47,17 +48,17 @@ by_size() {
 	fi
 }
 
-# sample NAME: what was recorded, without what changes with each
+# sample NAME: the recorded sample without values that change each time
 sample() {
 	sed -n 2p "$OUT_DIR/$1.record" | jq -S -c 'del(.boottime_ns, .watched_since_ns, .stacks) |
 		.pools |= map(del(.id, .table_id)) | .links |= if . then map(.in_flight |= if . then true else . end) else . end'
 }
 
-# changed NAME: keys whose values are other ones than with nothing missing; "pool" and
-# "link" where one is not there
+# changed NAME: keys whose values differ from the complete sample; "pool" and "link" if
+# one is missing
 changed() {
 	jq -rn --argjson a "$(cat "$OUT_DIR/whole-$(span_of "$1")")" --argjson b "$(sample "$1")" '
-		# lists of objects by what they are, not by place
+		# lists of objects by identity rather than place
 		def named: .devices |= (map({ key: .dev, value: . }) | from_entries) |
 			.pools |= (map({ key: "\(.dev) \(.slot) \(.role)", value: . }) | from_entries) |
 			.links |= if . then (map({ key: "\(.upper) \(.lower) \(.kind)", value: . }) | from_entries) else . end;
@@ -74,8 +75,8 @@ span_of() {
 	sed -n "s/ ${1//./\\.}\$//p" "$OUT_DIR/wanted"
 }
 
-# may FACT: keys that a fact is allowed to change; each has to change one of the first
-# word's, which are joined by commas
+# may FACT: keys that a fact may change. It must change at least one of the first word's
+# keys, which are joined by commas.
 may() {
 	case $1 in
 	by-symbol | by-sysfs | changes | task-names | switches) echo - ;;
@@ -101,8 +102,8 @@ may() {
 	esac
 }
 
-# is_within FACT: of which nothing can be seen, by itself or as another one of $facts
-# takes away what it is of
+# is_within FACT: its loss cannot show: it has no visible effect, or another one of
+# $facts removes the object that it describes
 is_within() {
 	[ "$first" != - ] || return 0
 	case $1 in
@@ -113,12 +114,13 @@ is_within() {
 	esac
 }
 
-# problem NAME: what is wrong about it; nothing if nothing is
+# problem NAME: the fault, or nothing
 problem() {
 	local name=$1 status facts fact keys key allowed='' needed first more
 	status=$(cat "$OUT_DIR/$name.status" 2>/dev/null)
 	if [ "$status" != 0 ]; then
-		# without these there is nothing to report, which is said with the name
+		# without these there is nothing to report, and the message contains the
+		# name
 		[[ " $FATAL " = *" $name "* ]] || {
 			echo "status $status: $(tail -n 2 "$OUT_DIR/$name.err" | paste -sd' ')"
 			return
@@ -150,7 +152,7 @@ problem() {
 	for key in $keys; do
 		[[ " $allowed " = *" $key "* ]] || echo "$(paste -sd, <<<"$facts") changes $key"
 	done
-	# a structure's name is that of each member that is lost with it
+	# a structure's name stands for each member that is lost with it
 	grep -q "^${name%%.*}\|^mempool\|^dm_bufio_client" "$OUT_DIR/$name.gaps" ||
 		echo "not named: $(cut -f1 "$OUT_DIR/$name.gaps" | paste -sd' ')"
 }
@@ -174,7 +176,7 @@ judge() {
 	judge_views
 }
 
-# check_of NAME [OPTION...]: the status of a check of what was seen without that
+# check_of NAME [OPTION...]: the status of a check of the sample without that name
 check_of() {
 	local status=0 name=$1
 	shift
@@ -182,7 +184,7 @@ check_of() {
 	echo $status
 }
 
-# shown NAME COLUMN: of the device with error correction
+# shown NAME COLUMN: its value for the device with error correction
 shown() {
 	.output/verity-memtop report --replay "$OUT_DIR/$1.record" --no-totals -H -o "$2" fec-0 2>/dev/null | xargs
 }
@@ -208,10 +210,10 @@ judge_views() {
 	is "$(shown dm_bufio_client.cache CACHED)" - "... for cached bytes"
 }
 
-# What leads to devices; without it there is no report. The types of dm_verity and
-# dm_bufio are: a module without BTF, whose pools are not left out.
+# The members that lead to devices: without them there is no report. The types dm_verity
+# and dm_bufio are among them: a module without BTF, whose pools must not be left out.
 FATAL='rb_node rb_node.__rb_parent_color rb_node.rb_left rb_node.rb_right hash_cell hash_cell.md hash_cell.name_node'
 FATAL+=' gendisk gendisk.major gendisk.first_minor mapped_device mapped_device.disk dm_verity dm_bufio_client'
-# What nothing is lost without: data_start was always 0, and no kernel has both
-# names of a mempool.
+# Names whose loss has no effect: data_start was always 0, and no kernel has both names
+# of a mempool.
 FREE='dm_verity.data_start'

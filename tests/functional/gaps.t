@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What the programs read, taken away one by one, on Debian's kernel of the 7.2 line.
+# Every member that the programs read is taken away in turn, on Debian's kernel of the
+# 7.2 line.
 # shellcheck source=tests/functional/gaps.sh
 . "$(dirname "$0")/gaps.sh"
 gaps_on 7.2 mempool_s mempool_s.{curr_nr,elements,min_nr,pool_data,wait} \

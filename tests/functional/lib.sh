@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What the guest's parts of the functional tests share. Source from bash, in the
-# guest; speaks TAP (tests/lib/tap.sh) about devices made with tests/vm/guest.sh.
+# Helpers for the guest's parts of the functional tests. Source from bash, in the guest.
+# Prints TAP (tests/lib/tap.sh) about devices made with tests/vm/guest.sh.
 # shellcheck shell=bash
 . tests/lib/tap.sh
 . tests/vm/guest.sh
@@ -12,8 +12,9 @@ PARAMETER=/sys/module/dm_mod/parameters/reserved_bio_based_ios
 # pools of a verity device without and with error correction, dm core's included
 PLAIN_POOLS='core.clone core.io hash.bio hash.buffer hash.bvec hash.io'
 PLAIN_POOLS+=' recheck.bio recheck.bvec recheck.io recheck.page'
-# Linux 7.0 moved the state of error correction from each bio to a pool; the extra
-# buffers ended with 6.19. From 6.17 on a pool with a minimum of 0 keeps an element.
+# Linux 7.0 moved the state of error correction from each bio to a pool, and 6.19 was
+# the last kernel with extra buffers. From 6.17 on a pool with a minimum of 0 keeps an
+# element.
 kernel_is_from() {
 	[ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1)" = "$1" ]
 }
@@ -29,10 +30,10 @@ fi
 FEC_POOLS+=' fec_data.bio fec_data.buffer fec_data.bvec fec_data.io'
 FEC_POOLS+=' fec_parity.bio fec_parity.buffer fec_parity.bvec fec_parity.io'
 
-# "tracepoints" where the kernel has the series, "stock" where it is as it was
+# "tracepoints" if the kernel has the series, otherwise "stock"
 SOURCE=${SOURCE:-tracepoints}
 
-# verified WHAT: what the tracepoints say is what the kernel's structures hold
+# verified WHAT: the figures from the tracepoints match the kernel's structures
 verified() {
 	[ "$SOURCE" = tracepoints ] || return 0
 	status_is 0 "both sources agree: $1" "$MEMTOP" report --verify
@@ -43,12 +44,12 @@ report() {
 	"$MEMTOP" report --json "$@"
 }
 
-# A report loads its programs each time, and jq takes as long to start as all else: that
-# is seconds in an emulated VM. After keep_report, what follows (json, roles, pool) is
-# about that one, until the next keep_report or forget_report: to be called where
-# something has changed.
+# A report loads its programs each time, and jq takes as long to start as everything
+# else: seconds in an emulated VM. After keep_report, the helpers json, roles and pool
+# read that one report until the next keep_report or forget_report. Call these after
+# each change.
 KEPT_REPORT=
-KEPT_POOLS=$TAP_TMP/kept.pools # a line each: name, slot, role, key, value
+KEPT_POOLS=$TAP_TMP/kept.pools # one a line: name, slot, role, key, value
 keep_report() {
 	forget_report
 	if report >"$TAP_TMP/kept" 2>"$TAP_TMP/kept.err" &&
@@ -95,13 +96,13 @@ biovecs_in_slab() {
 	slab_count biovec-max active
 }
 
-# slab_size CACHE: what one object takes, by the kernel's own account
+# slab_size CACHE: the size of one object, from the kernel's own statistics
 slab_size() {
 	cat "/sys/kernel/slab/$1/slab_size"
 }
 
-# block_takes BYTES: what dm-bufio allocates for a block of a power of two: whole
-# pages, or below a page a slab of its own, or since 6.16 from kmalloc()
+# block_takes BYTES: what dm-bufio allocates for a block whose size is a power of two:
+# whole pages; below a page an object of its own slab cache, or since 6.16 of kmalloc()
 block_takes() {
 	local slab name=$1
 	if [ "$1" -ge "$PAGE" ]; then
@@ -113,7 +114,7 @@ block_takes() {
 	slab_size "${slab##*/}"
 }
 
-# pool NAME ROLE KEY: one number of one pool
+# pool NAME ROLE KEY: one value of one pool
 pool() {
 	if [ -n "$KEPT_REPORT" ]; then
 		awk -F'\t' -v name="$1" -v role="$2" -v key="$3" '$1 == name && $3 == role && $4 == key { print $5 }' "$KEPT_POOLS"
@@ -123,7 +124,7 @@ pool() {
 		--arg name "$1" --arg role "$2" --arg key "$3"
 }
 
-# trace_on EVENT...: counts from nothing; the buffer holds all that a test makes
+# trace_on EVENT...: starts with an empty buffer, which can hold all events of a test
 trace_on() {
 	local event
 	echo 0 >"$TRACING/tracing_on"
@@ -154,14 +155,14 @@ trace_overruns() {
 # ---- programs in the background -------------------------------------------------
 #
 #   start_program NAME PROBE... -- COMMAND...
-#                   asserts that COMMAND, in the background, is up: the command
-#                   PROBE succeeds while the program lives; its pid is in $PID, its
-#                   output in the file that program_log NAME prints
+#                   runs COMMAND in the background and asserts that it is up, which is
+#                   when the command PROBE succeeds. Its pid is in $PID, its output in
+#                   the file that program_log NAME prints
 #   is_running NAME PID
 #                   asserts that a program of that name still runs
-#   listens PORT    does a program accept connections there?
+#   listens PORT    succeeds if a program accepts connections there
 #
-# A failure shows how the program ended and the end of its output.
+# A failure prints how the program ended and the end of its output.
 
 program_log() {
 	printf '%s\n' "$TAP_TMP/program.$1.log"
@@ -219,20 +220,20 @@ listens() {
 
 # ---- recordings -------------------------------------------------------------------
 
-# recording_has LINES: does $RECORDING have at least so many?
+# recording_has LINES: succeeds if $RECORDING has at least that many
 RECORDING=$TAP_TMP/recording
 recording_has() {
 	[ "$(wc -l <"$RECORDING")" -ge "$1" ]
 }
 
-# recording_on [OPTION...]: records from here on, in $RECORDING; back when it has begun
+# recording_on [OPTION...]: records to $RECORDING; returns when the recording has begun
 recording_on() {
 	rm -f "$RECORDING"
 	start_program record recording_has 2 -- "$MEMTOP" record -n 0 -d 0.1 "$@" "$RECORDING" || bail "nothing is recorded"
 	RECORDER=$PID
 }
 
-# recorded: waits for a sample of how things are now, the last one of $RECORDING
+# recorded: waits for a sample of the current state, the last one of $RECORDING
 recorded() {
 	local before
 	before=$(wc -l <"$RECORDING")
@@ -245,15 +246,15 @@ recorded() {
 	done
 }
 
-# recording_off: ends it, after such a sample
+# recording_off: ends the recording after such a sample
 recording_off() {
 	recorded
 	kill $RECORDER
 	wait $RECORDER
 }
 
-# of FILTER NAME [ARG...]: jq over the device in the last sample recorded, which
-# is $sample; pools_of: over the array of its pools
+# of FILTER NAME [ARG...]: jq over the device in the last recorded sample, which is
+# $sample; pools_of: over the array of its pools
 of() {
 	local filter=$1 name=$2
 	shift 2
@@ -264,13 +265,13 @@ pools_of() {
 	of "[\$sample.pools[] | select(.dev == \$device.dev)] | $1" "${@:2}"
 }
 
-# sample_with FILTER: number of the first sample recorded of which this is true
+# sample_with FILTER: number of the first recorded sample for which this is true
 sample_with() {
 	jq -s "[.[] | select(.devices) | $1] | index(true) + 1" "$RECORDING"
 }
 
-# keep NAME FILTER: in VM_OUT, if that is set, the recording: its first sample,
-# the first one of which FILTER is true, and the last
+# keep NAME FILTER: saves a part of the recording in VM_OUT, if that is set: the first
+# sample, the first one for which FILTER is true, and the last
 keep() {
 	[ -n "${VM_OUT:-}" ] || return 0
 	# the header is the first line

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What gets lost is counted, on the distribution's kernel with the patched
-# modules.
+# Losses are counted, on the distribution's kernel with the patched modules.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# dm's modules come, go and come back while the tool runs, or are without BTF, on
-# the distribution's kernel as it is.
+# dm's modules are unloaded and loaded again while the tool runs, or have no BTF, on the
+# distribution's unmodified kernel.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The metrics in Debian's Prometheus: scraped while devices come and go, a wait
-# and a deadlock that become alerts and reach who gets them, the file through
-# node_exporter, and the rights that the exporter has left. On the test kernel
-# with the experiments, which are needed for the deadlock.
+# The metrics in Debian's Prometheus: scraped while devices are created and removed, a
+# wait and a deadlock that become alerts and reach the webhook, the file through
+# node_exporter, and the remaining privileges of the exporter. On the test kernel with
+# the experiments, which the deadlock needs.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Preloaded into a command: makes a query of device-mapper not return, as NEVER_ANSWERS
- * says: "list", or "table MINOR".
+ * Preloaded into a command: makes a query of device-mapper never return.
+ * NEVER_ANSWERS names it: "list", or "table MINOR".
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

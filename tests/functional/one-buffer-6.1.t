@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# dm-bufio's reserve on Debian 12's own 6.1 kernel with patched modules: its
-# dm-bufio is not that of 6.12, whose waits uses.t has.
+# dm-bufio's reserve on Debian 12's own 6.1 kernel with patched modules: its dm-bufio
+# differs from that of 6.12, whose waits uses.t tests.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The report against an account that shares nothing with the tool, for a mixed
-# set of devices, on the test kernel with the series in its tree.
+# The report compared with an account that shares nothing with the tool, for a mixed set
+# of devices, on the test kernel with the series in its tree.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -22,10 +22,10 @@ for size in 512 1024 2048 4096; do
 	images "fec-$size-" --fec --data-block "$size" --hash-block "$size"
 done
 # parity is read in pieces of 512 bytes for each root where that is a multiple of
-# a block, which makes large buffers: two pages, three pages
+# a block, so buffers are large: two pages, three pages
 images fec-two- --fec --roots 16
 images fec-three- --fec --roots 24
-# what an element of fec.rs is asked for: the events don't tell
+# the allocation size of fec.rs, which the events do not have
 exec tests/vm/run --kernel "$kernel" --mem 2048 \
 	--env "IMAGE_DIRS=$dirs" --env "KERNEL=$kernel" \
 	--env "COMPARE=--null fec.rs/object_bytes --unknown snapshot" \

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# README's "On your own machine", there and back: on the distribution's kernel,
-# the modules are installed, loaded, used, and taken away again.
+# README's "On your own machine", and its reversal: on the distribution's kernel, the
+# modules are installed, loaded, used, and removed again.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

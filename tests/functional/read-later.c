@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reads blocks of a device at a moment when there may be no memory: everything that
- * takes some is done before.
+ * Reads blocks of a device when there may be no memory: everything that needs
+ * memory is done before.
  *
  * usage: read-later DEVICE COUNT
  *
- * Makes COUNT threads, writes "ready" and waits for a byte on stdin; then each reads
- * one block of 4096 bytes, past the page cache. Exits with 0 if all could.
+ * Makes COUNT threads, writes "ready" and waits for a byte on stdin; then each
+ * reads one block of 4096 bytes, past the page cache. Exits with 0 if all
+ * could.
  */
 #include <fcntl.h>
 #include <pthread.h>

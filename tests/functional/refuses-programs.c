@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Preloaded into a command: as long as the first byte of the file REFUSE_PROGRAMS is 1,
- * the kernel refuses each BPF program with EINVAL. That is what it does for a moment
- * while a module that a program is made for is being loaded or unloaded.
+ * Preloaded into a command: while the first byte of the file REFUSE_PROGRAMS is
+ * 1, each BPF program is refused with EINVAL. The kernel does the same for a
+ * moment while a module that the program refers to is being loaded or unloaded.
  *
- * The file is mapped at the start: the process that loads programs can open none later.
+ * The file is mapped at the start, because the process that loads programs
+ * cannot open files later.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

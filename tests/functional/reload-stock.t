@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What runs for long without privileges sees all devices that come later, and
-# device-mapper's modules replaced; on Debian's kernel as it is. make test-all has
-# MANY=2000 devices.
+# A long-running command without privileges sees all devices that are created later,
+# also after device-mapper's modules were replaced; on Debian's unmodified kernel. make
+# test-all has MANY=2000 devices.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

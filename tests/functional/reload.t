@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What runs for long without privileges sees all devices that come later, with the
-# patched modules.
+# A long-running command without privileges sees all devices that are created later,
+# with the patched modules.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

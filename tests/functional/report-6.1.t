@@ -10,7 +10,7 @@ kernel=$(kernel/fetch-kernel)
 modules=$(kernel/build-modules)
 plain=$(tests/vm/make-images 59 256)
 fec=$(tests/vm/make-images --fec 1 256)
-# as report.t, by the name that the parameter had
+# as in report.t, by the parameter's name in 6.1
 exec tests/vm/run --kernel "$kernel" --modules "$modules" --mem 2048 \
 	--append "slub_debug=F,biovec-max;FZPU,kmalloc-512,kmalloc-1k" \
 	--env "PLAIN_IMAGES=$plain" --env "FEC_IMAGES=$fec" \

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What each set of rights gives and what doctor says of it, on the distribution's
-# kernel as it is.
+# What each set of privileges permits and what doctor reports about it, on the
+# distribution's unmodified kernel.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What each set of rights gives and what doctor says of it, with the patched modules.
+# What each set of privileges permits and what doctor reports about it, with the patched
+# modules.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

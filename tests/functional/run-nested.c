@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Makes the kernel skip runs of a BPF program that somebody else has loaded: it
- * does so where a program is to run amidst a run of its own on the same CPU.
+ * Makes the kernel skip runs of a BPF program of another process. The kernel
+ * skips a run that begins during another run of the same program on the same
+ * CPU.
  *
  * usage: run-nested NAME COUNT
  *
  * The program, which has to be a raw tracepoint's that reads the memory its
  * argument points to, is attached to page faults of the kernel (x86 has a
- * tracepoint for them) and run with an address that there is nothing at. Its
- * reading faults, which runs it again, with the same address; that faults as
- * well, and the third run, amidst the second, is the one that is skipped.
+ * tracepoint for them) and run with an unmapped address. Reading it faults,
+ * which starts a second run with the same address. That run faults as well, and
+ * the kernel skips the third run.
  */
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -18,10 +19,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The kernel's half, behind what memory is mapped to: never anything there. */
+/* An address in the kernel's half, above all mapped memory. */
 #define NOTHING_THERE 0xffffeb0000001000ULL
 
-/* A descriptor of the program called @name, or -errno. */
+/* A descriptor of the program named @name, or -errno. */
 static int find_program(const char *name)
 {
 	uint32_t id = 0;
@@ -41,7 +42,7 @@ static int find_program(const char *name)
 	return -ENOENT;
 }
 
-/* What @what returned, if that is no error. */
+/* The result of @what, unless it is an error. */
 static int check(int ret, const char *what)
 {
 	if (ret >= 0)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Memory that really runs out. Source from bash, in a small VM; LEFT is how many KiB
-# are left by fill_up. The processes that take memory are killed for it, nobody else.
+# Makes memory really run out. Source from bash, in a small VM; fill_up leaves LEFT KiB
+# free. Only the processes that take memory are killed for it.
 # shellcheck shell=bash
 echo -1000 >/proc/self/oom_score_adj
 
-# take_memory: as much as there is, again and again
+# take_memory: takes all free memory, repeatedly
 take_memory() {
 	local child
 	echo 1000 >"/proc/$BASHPID/oom_score_adj"
@@ -16,7 +16,7 @@ take_memory() {
 	done >/dev/null 2>&1
 }
 
-# fill_up: so that little is left to take, and taken soon
+# fill_up: fills memory until LEFT KiB are available
 fill_up() {
 	local kb
 	mkdir "$TAP_TMP/full"

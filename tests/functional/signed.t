@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Modules that kernel/install-modules signs, on a kernel that loads no others.
+# Modules that kernel/install-modules signs, on a kernel that loads only signed ones.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 kernel=$(kernel/build-kernel)
 tree=$(kernel/build-kernel --print-tree)/obj
-# The key that the kernel was built with, or else nothing here could be trusted.
+# The key that the kernel was built with; without it the kernel trusts no key here.
 python3 - "$tree/certs/signing_key.x509" "$kernel/vmlinux" <<'END'
 import sys
 cert, kernel = (open(name, "rb").read() for name in sys.argv[1:])

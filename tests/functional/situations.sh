@@ -1,26 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Situations in which reserves are needed, made on purpose. Source from bash, in
-# the guest, after uses.sh; asserts that they have come about.
+# Makes situations in which reserves are needed, and asserts that they exist. Source
+# from bash, in the guest, after uses.sh.
 #
 # Attaches the images of PLAIN_IMAGES and FEC_IMAGES: the last ones are $plain on
-# $plain_loop, and $fec on $fec_loop. A block's number is that of its place in
-# 4096 bytes; 8 sectors each. Devices are named v (verity), low, data, hash (what
-# it is on, linear) and dust; $v is v's number.
+# $plain_loop, and $fec on $fec_loop. Blocks are numbered from 0 and have 4096 bytes, 8
+# sectors. Devices are named v (verity), low, data, hash (below it, linear) and dust; $v
+# is v's number.
 #
-#   linear NAME DEVICE   one that can be held
-#   hold DEVICE          its I/O waits
-#   let_go DEVICE        ... no longer
+#   linear NAME DEVICE   a device whose I/O can be held
+#   hold DEVICE          makes its I/O wait
+#   let_go DEVICE        lets its I/O continue
 #   dust_on DEVICE       makes the device dust, quiet and enabled
-#   dust MESSAGE...      tells it which blocks are bad
+#   dust MESSAGE...      sets which blocks are bad
 #   small_stack          v on low, with reserves of 2; low is held
-#   start_readers COUNT  one process each for a block of v: 10, 11 ...; their pids
-#                        in PIDS
-#   readers_end NAME     asserts that they end, with what they should have read
-#   two_rechecks         of v's blocks 5 and 12, on dust, which go on until data is
-#                        let go; the one has the only page, the other, $waiter,
-#                        waits for it; they are $tasks, and began after $before
-#   two_rechecks_end     lets them end, with good data
-#   remove_two_rechecks  what is left of it
+#   start_readers COUNT  starts one process for each block of v: 10, 11 ...; their pids
+#                        are in PIDS
+#   readers_end NAME     asserts that they end with the right data
+#   two_rechecks         of v's blocks 5 and 12, on dust, which last until data is let
+#                        go. One task has the only page, the other, $waiter, waits for
+#                        it. They are $tasks, and began after $before
+#   two_rechecks_end     lets them end with good data
+#   remove_two_rechecks  removes the devices
 # shellcheck shell=bash
 
 for module in dm-verity dm-dust; do
@@ -43,7 +43,7 @@ let_go() {
 	dmsetup resume --noudevsync "$1"
 }
 
-# It says what it does on the console.
+# dm-dust prints messages on the console.
 dust() {
 	dmsetup message dust 0 "$@" >/dev/null
 }
@@ -60,7 +60,7 @@ small_stack() {
 	create_verity_on v low "$plain"
 	echo 16 >$PARAMETER
 	v=$(devno v)
-	# hash blocks are in memory from here on
+	# hash blocks are cached from here on
 	read_block v 0 >/dev/null
 	hold low
 }
@@ -83,8 +83,8 @@ readers_end() {
 	is_num $failed == 0 "$1"
 }
 
-# Data that are read once, but not a second time: the hash block, without which
-# they are not looked at, comes when the data device is held.
+# Data that can be read once, but not a second time. Data is checked once its hash block
+# has been read; at that moment the data device is held.
 two_rechecks() {
 	local line block
 	linear data /dev/mapper/dust

@@ -1,35 +1,35 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Situations in which tasks wait for a reserve, in a stack of devices: forever,
-# until memory is there, or until a device below gets on. Source from bash, in the
-# guest, after situations.sh, with two images or more in PLAIN_IMAGES. Each one is
-# there when the function returns: /proc/PID/stack and the lower devices say so,
-# no time.
+# Situations in which tasks wait for a reserve, in a stack of devices: forever, until
+# memory is available, or until a device below continues. Source from bash, in the
+# guest, after situations.sh, with two images or more in PLAIN_IMAGES. Each situation
+# exists when its function returns: the function reads /proc/PID/stack and the lower
+# devices instead of waiting for some time.
 #
 # top is verity on bottom, which is verity on low, which is a copy of an image. The
-# tree of top is that of another image, on tree (linear): no block of bottom
-# matches it. With the experimental kernel they can share what rechecks use.
+# tree of top is that of another image, on tree (linear): no block of bottom matches it.
+# On the experimental kernel the devices can share reserves for rechecks.
 #
-#   share page|io|nothing  what tables made from now on have together
+#   share page|io|nothing  what tables that are loaded from now on share
 #   stack_on [IOS]         the stack, with a reserved_bio_based_ios of IOS
 #   stack_off              removes it
-#   spoil BLOCK            other data there, in low's copy
-#   slow [BLOCK...]        these blocks of low take an hour; without: none do,
-#                          and I/O that they had is done
+#   spoil BLOCK            writes other data there, in low's copy
+#   slow [BLOCK...]        makes these blocks of low take an hour. Without an argument,
+#                          no block is slow, and delayed I/O completes
 #   top_rereads BLOCK COMMAND...
-#                          COMMAND, in the background as $reader, reads that block
-#                          of top: it is at its recheck, whose I/O is on low
-#   hold_at_low            ... since low is held; slow_at_low: since BLOCK is slow
+#                          runs COMMAND in the background as $reader, which reads that
+#                          block of top. It is in its recheck, whose I/O is on low
+#   hold_at_low            ... because low is held; slow_at_low: because BLOCK is slow
 #   deadlock_on BLOCK COMMAND...
-#                          the same; and bottom's block is bad since, which a
-#                          second recheck finds, $waiter, that needs what $holder has
-#   deadlock_off           memory is there again; asserts that all of it ends
-#   is_waiting NAME        asserts that $waiter still does, and $holder
+#                          the same. Then bottom's block is spoiled, and a second
+#                          recheck, $waiter, needs the element that $holder has
+#   deadlock_off           makes memory available again; asserts that all tasks end
+#   is_waiting NAME        asserts that $waiter still waits, and $holder
 # shellcheck shell=bash
 
-# Tasks wait here on purpose, as long as a slow machine takes to look at them.
+# Tasks wait here on purpose, as long as a slow machine needs to check them.
 echo 0 >/proc/sys/kernel/hung_task_timeout_secs
 
-STALL_IMAGE=${IMAGES[0]} # the one of the stack's data
+STALL_IMAGE=${IMAGES[0]} # the one with the stack's data
 STALL_FILE=$PLAIN_IMAGES/$STALL_IMAGE.img
 STALL_TREE=${IMAGES[1]} # ... and of top's tree
 SHARE=/sys/module/dm_verity/parameters/share_recheck
@@ -68,7 +68,7 @@ spoil() {
 	printf spoilt | dd of="$TAP_TMP/low.img" bs=4096 seek="$1" conv=notrunc status=none
 }
 
-# slow_table BLOCK...: of low, the blocks in order
+# slow_table BLOCK...: low's table, with the blocks in ascending order
 slow_table() {
 	local block at=0 end
 	end=$(blockdev --getsz "$low_loop")
@@ -80,7 +80,7 @@ slow_table() {
 	echo "$at $((end - at)) linear $low_loop $at"
 }
 
-# A delay lets go of what it has when its device is suspended, as for a new table.
+# dm-delay releases delayed I/O when its device is suspended, as for a new table.
 slow() {
 	slow_table "$@" | dmsetup load --readonly low
 	dmsetup resume --noudevsync low
@@ -94,7 +94,7 @@ slow_at_low() {
 	slow "$1"
 }
 
-# top_rereads HOW BLOCK COMMAND...: the tree is held until the data are there
+# top_rereads HOW BLOCK COMMAND...: the tree is held until the data has been read
 top_rereads() {
 	local how=$1 block=$2
 	shift 2
@@ -109,12 +109,12 @@ top_rereads() {
 }
 
 # With FIXED set the kernel has kernel/fix: buffers of rechecks and bios of dm_io's
-# bounded clients are from kmalloc(), which has a cache for each of their sizes.
+# clients with bounds come from kmalloc(), which has a cache for each of their sizes.
 bio_cache() {
 	json '"kmalloc-\([.devices[].pools[] | select(.role == "recheck.bio") | .footprint_bytes] | first)"'
 }
 
-# What is refused to rechecks: all memory for what they share.
+# The caches that rechecks are refused: all memory of the reserves that they share.
 starve() {
 	local cache
 	case ${FIXED:+fixed-}$1 in
@@ -145,25 +145,26 @@ is_waiting() {
 	is "$(tasks_in verity_recheck | once)" "$(words "$waiter" "$holder")" "... and nobody else is at a recheck"
 }
 
-# A waiter tries to get memory every 5 s.
+# A waiter retries its allocation every 5 s.
 deadlock_off() {
 	inject_off
 	ok "with memory, both rechecks end" comes_true are_in 0 verity_recheck
 	not_ok "... and so does the reader, with an error" wait "$reader"
 }
 
-# What `watch` says of it.
+# The output of `watch`.
 #
-#   watch_on OPTION...     from now on, on all that takes a second; $WATCHED has it
+#   watch_on OPTION...     starts a watch with a threshold of one second; its output is
+#                          in $WATCHED
 #   watch_off              ends that
-#   watched EVENT PID      has this been said of a task?
-#   said EVENT PID FILTER  jq over the last line that did
+#   watched EVENT PID      succeeds if this event of a task was printed
+#   said EVENT PID FILTER  jq over the last such line
 #   says_deadlock KIND BLOCK
-#                          asserts that it is told as deadlock_on has made it
+#                          asserts that the deadlock is reported as deadlock_on has made it
 #   says_stall CAUSE DEVICE PID...
-#                          ... of these tasks that they wait, why, for which
-#                          device, and never that they can't be served
-#   says_clear PID...      ... that it is over, with the id with which it began
+#                          asserts that these tasks are reported with the cause and
+#                          device of their wait, and never as deadlocked
+#   says_clear PID...      asserts that the end is reported, with the id of the beginning
 
 WATCHED=$TAP_TMP/watched
 WATCH="$MEMTOP watch"
@@ -173,7 +174,7 @@ watch_on() {
 	WATCHER=$PID
 }
 
-# watch_to FILE OPTION...: becomes the watch; its lines go to FILE
+# watch_to FILE OPTION...: runs the watch with exec; its lines go to FILE
 watch_to() {
 	local file=$1
 	shift
@@ -193,17 +194,17 @@ said() {
 	jq -s -r -c --arg event "$1" --argjson pid "$2" "[.[] | select(.event == \$event and .waiter.pid == \$pid)] | last | $3" "$WATCHED"
 }
 
-# name_of PID: /proc adds what a worker works on
+# name_of PID: /proc adds the current work to a worker's name
 name_of() {
 	sed 's/[+-]kverityd.*//' "/proc/$1/comm"
 }
 
-# old_waiter ROLE: a filter for keep, of samples with one over the threshold
+# old_waiter ROLE: a filter for keep: samples with a waiter over the threshold
 old_waiter() {
 	echo ".boottime_ns as \$now | any(.pools[]; .role == \"$1\" and any(.waiters[]; \$now - .since_ns > 1200000000))"
 }
 
-# of_deadlock FILTER: what jq's filter says of the line about $waiter's deadlock
+# of_deadlock FILTER: applies jq's filter to the line about $waiter's deadlock
 of_deadlock() {
 	said deadlock "$waiter" "[$1] | map(tostring) | join(\" \")"
 }

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Each reserve emptied, one after the other, on the test kernel with the series.
-# FIXED=1 runs it on a kernel that has kernel/fix as well.
+# Each reserve is exhausted, one after another, on the test kernel with the series.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

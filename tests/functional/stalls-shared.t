@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Deadlocks of stacked devices that share reserves, on the test kernel with the
-# experiments that let them. With RECORDINGS=DIR recordings are left there.
+# experiments, which permit sharing. With RECORDINGS=DIR recordings are left there.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -9,7 +9,7 @@ kernel=$(kernel/build-kernel --series kernel/experiments/6.12)
 plain=$(tests/vm/make-images 2 1024)
 fec=$(tests/vm/make-images --fec 1 256)
 
-# an image with a file system that has the tool and all that it is linked with
+# an image with a file system that has the tool and all libraries that it is linked with
 tool=.output/tool-image
 rm -rf "$tool"
 mkdir -p "$tool/root/"{proc,sys,dev}

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Memory that really runs out, in a small machine, under a stack of two devices.
-# MEM=MIB for one that is less small, LEFT=KIB for what is not filled in it: a
-# kernel that checks itself needs more of both.
-# Processes that take it all are killed, so the kernel's line about that is fine.
+# MEM=MIB sets its memory, LEFT=KIB the part that is left free: a debug kernel needs
+# more of both. The processes that take all memory are killed, so the kernel's line
+# about that is allowed.
 # FIXED=1 runs it on a kernel that has kernel/fix as well.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

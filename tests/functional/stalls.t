@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Waits that are no deadlock, on the test kernel with the series.
+# Waits that are not a deadlock, on the test kernel with the series.
 # With RECORDINGS=DIR recordings are left there.
 # FIXED=1 runs it on a kernel that has kernel/fix as well.
 set -euo pipefail

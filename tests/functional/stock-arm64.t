@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What works on Debian's newest arm64 kernel as it is, with pages of 16 KiB; make
-# vm-kernels has the others.
+# What works on Debian's newest unmodified arm64 kernel, with pages of 16 KiB; make
+# vm-kernels tests the others.
 set -u
 cd "$(dirname "$0")/../.." || exit
 # shellcheck source=tests/lib/tap.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The report on the distribution's cloud kernel, as it is.
+# The report on the distribution's unmodified cloud kernel.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

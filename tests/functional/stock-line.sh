@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The report on a Debian kernel of another line, as it is: the same tests as on
-# 6.12. Sourced by the tests of each kernel.
+# The report on an unmodified Debian kernel of another line: the same tests as on 6.12.
+# Sourced by the tests of each kernel.
 # shellcheck shell=bash
 set -euo pipefail
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The report on the distribution's kernel as it is, without the series: the same
-# tests as with it.
+# The report on the distribution's unmodified kernel, without the series: the same tests
+# as with it.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

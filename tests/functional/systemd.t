@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The units, started by systemd as PID 1: sockets, timers, watchdogs, restarts, what
-# is left of rights, what is in the journal. On the test kernel.
+# The units, started by systemd as PID 1: sockets, timers, watchdogs, restarts,
+# remaining privileges, and the journal. On the test kernel.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

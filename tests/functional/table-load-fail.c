@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Loads a table with each of its memory allocations made to fail in turn, by
- * /proc/self/fail-nth (fault injection: CONFIG_FAILSLAB, CONFIG_FAIL_PAGE_ALLOC),
- * until one gets through.
+ * /proc/self/fail-nth (fault injection: CONFIG_FAILSLAB,
+ * CONFIG_FAIL_PAGE_ALLOC), until one load succeeds.
  * usage: table-load-fail DEVICE LENGTH TARGET PARAMS
  *
  * DEVICE exists and has no table. Afterwards it has the table in its inactive
@@ -40,7 +40,7 @@ static void set_nth(int nth)
 	}
 }
 
-/* What is left of the count: 0 when the allocation was made to fail. */
+/* The remaining count: 0 once the allocation was made to fail. */
 static int get_nth(void)
 {
 	char text[16] = "";
@@ -92,13 +92,13 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	dm_log_with_errno_init(quiet);
-	/* so that nothing but the load itself is left to allocate memory */
+	/* so that only the load itself still allocates memory */
 	clear(argv[1]);
 
 	for (int nth = 1; nth < MOST; nth++) {
 		int left, done = load(argv, nth, &left);
 
-		if (left) { /* it never came to the nth allocation */
+		if (left) { /* the load made fewer than n allocations */
 			printf("failed %d loaded %d\n", failed, loaded);
 			return done ? EXIT_SUCCESS : EXIT_FAILURE;
 		}

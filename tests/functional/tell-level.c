@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Runs a program for events of pools that somebody else has loaded, with an event of our
- * own: so events can come in an order that is rare.
+ * Runs a BPF program for pool events that another process has loaded, with a
+ * constructed event, so that events arrive in a rare order.
  *
  * usage: tell-level PROGRAM POOL LEVEL
- *        tell-level POOL		prints the level that is noted
+ *        tell-level POOL		prints the stored level
  *
- * PROGRAM is on_pool, or one for uses of pools; the event is of the pool with the
- * number POOL, and as the program has it noted, but with LEVEL elements. The layout of
- * the events is that of Documentation/admin-guide/device-mapper/dm-pool.rst.
+ * PROGRAM is on_pool, or one for uses of pools. The event is for the pool with
+ * the number POOL and has the values that the program has stored, but LEVEL
+ * elements. The layout of the events is that of
+ * Documentation/admin-guide/device-mapper/dm-pool.rst.
  */
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -41,12 +42,12 @@ struct event {
 	__u32 pad;
 	char type[16];
 	char role[24];
-	char use[96]; /* what the events of uses have besides */
-	__u64 address; /* where it is in the kernel's memory */
+	char use[96]; /* additional fields of the events of uses */
+	__u64 address; /* its address in the kernel's memory */
 };
 _Static_assert(offsetof(struct event, use) == 120, "format of the events");
 
-/* What @what returned, if that is no error. */
+/* The result of @what, unless it is an error. */
 static int check(int ret, const char *what)
 {
 	if (ret >= 0)
@@ -55,7 +56,7 @@ static int check(int ret, const char *what)
 	exit(EXIT_FAILURE);
 }
 
-/* The newest one: those of a process that has ended may stay for a while. */
+/* The newest map: those of an ended process may stay for a while. */
 static int find_program(const char *name)
 {
 	int found = -1;
@@ -82,7 +83,7 @@ static int find_program(const char *name)
 	return found;
 }
 
-/* As it is noted in the newest map; it stays as it was if there is no such pool. */
+/* The value in the newest map; unchanged if there is no such pool. */
 static void find_pool(__u64 number, struct memtop_pool *ret)
 {
 	__u32 id = 0;
@@ -125,7 +126,7 @@ static void fill(struct event *ev, __u64 number, __u32 level)
 	memcpy(ev->role, pool.role, sizeof(ev->role));
 }
 
-/* Puts @ev into the kernel's memory, and returns where. */
+/* Copies @ev into the kernel's memory, and returns its address. */
 static __u64 put(int map, struct event *ev)
 {
 	const struct bpf_insn insns[] = {

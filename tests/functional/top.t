@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The live view of a machine, on the test kernel with the experiments that let
-# stacked devices share reserves: so there is a deadlock to be seen.
+# The live view of a machine, on the test kernel with the experiments that let stacked
+# devices share reserves, so that it can show a deadlock.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

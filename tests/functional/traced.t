@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What the tool says of repairs and holders, on the distribution's kernel with
-# the patched modules. With RECORDINGS=DIR a recording is left there.
+# The tool's output about repairs and holders, on the distribution's kernel with the
+# patched modules. With RECORDINGS=DIR a recording is left there.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Helpers for tests of how reserves are used: what was traced, allocations that
-# fail, who is where in the kernel. Source from bash, in the guest, after lib.sh.
+# Helpers for tests of how reserves are used: traced events, allocations that fail,
+# functions that tasks are in. Source from bash, in the guest, after lib.sh.
 #
-#   trace_uses               all events of both systems, from now on
-#   traced                   ends that; what follows is about what was traced:
+#   trace_uses               starts tracing all events of both systems
+#   traced                   ends tracing; the following commands read the traced events:
 #   lines EVENT [WORD...]    the events, one a line, without time and task:
 #                            EVENT KEY=VALUE...; those that have all WORDs (both
 #                            are regular expressions)
@@ -12,16 +12,16 @@
 #                            of each in order, as VALUE[,VALUE...]
 #   once                     of words on stdin, each one once, sorted
 #   unbalanced               elements taken but not given back, or the reverse
-#   seen COUNT EVENT         were there so many already, while it is traced?
-#   inject_on OPTION...      memtop-inject, from now on
-#   inject_off               ends that; its counts are in $INJECTED
+#   seen COUNT EVENT         succeeds if there were that many, while tracing
+#   inject_on OPTION...      starts memtop-inject
+#   inject_off               stops it; its counts are in $INJECTED
 #   inject_too OPTION..., inject_too_off
-#                            another one beside that
+#                            starts and stops a second one
 #   tasks_in FUNCTION [FUNCTION]
-#                            pids of those inside of it (and of the second one)
+#                            pids of tasks inside of it (and of the second one)
 #   are_in COUNT FUNCTION [FUNCTION]
-#                            are there so many?
-#   comes_true COMMAND...    does it succeed within 20 s?
+#                            succeeds if that many are
+#   comes_true COMMAND...    succeeds if it does within 20 s
 #   now_ns                   the clock of the events, up to $TICK late
 #   in_order LOW VALUE HIGH NAME
 #                            LOW <= VALUE <= HIGH
@@ -114,14 +114,14 @@ seen() {
 	[ "$(grep -cE ": $2:" $TRACING/trace)" -ge "$1" ]
 }
 
-# injector FD PID OPTION...: starts memtop-inject; the variables of these names get
-# the descriptor of what it says, and its process
+# injector FD PID OPTION...: starts memtop-inject and sets the variables with these
+# names to the descriptor of its output, and its process
 injector() {
 	local -n fd=$1 pid=$2
 	local line=
 	exec {fd}< <(exec $INJECT "${@:3}")
 	pid=$!
-	# at its end there is no line, which is looked at next
+	# at its end there is no line, which the next command tests
 	read -r line <&"$fd" || :
 	[ "$line" = ready ] || bail "memtop-inject ${*:3} has failed"
 }
@@ -153,7 +153,7 @@ tasks_in() {
 	# Kernels before 6.10 have no _noprof at the ends of names.
 	local outer=${1/_noprof/(_noprof)?} inner=${2-$1}
 
-	# tasks go while we look
+	# tasks can end while this reads
 	grep -lE " $outer\\+" /proc/[0-9]*/stack 2>/dev/null |
 		xargs -r grep -lE " ${inner/_noprof/(_noprof)?}\\+" 2>/dev/null |
 		cut -d/ -f3 | paste -sd' '

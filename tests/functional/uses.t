@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Reserves that are taken, waited for and given back, with allocations made to
-# fail, on the test kernel with the series in its tree.
+# Taking, waiting for and returning reserves, with allocations made to fail, on the test
+# kernel with the series in its tree.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What the tool says of tasks that wait and of those they wait for, on the test
-# kernel with the series in its tree, where allocations are made to fail.
-# With RECORDINGS=DIR the recordings it makes are left there.
+# The tool's output about waiting tasks and the tasks that they wait for, on the test
+# kernel with the series in its tree, where allocations are made to fail. With
+# RECORDINGS=DIR the recordings are left there.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

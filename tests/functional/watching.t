@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What the collector of a watch knows, on the test kernel.
+# The figures of a watch's collector, on the test kernel.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The tool on a kernel that lacks something: linked with it, this stands between the
- * tool and bpf(2), and changes what the light skeletons hand over, so that the kernel
- * finds no match for one name.
+ * Makes the tool run as on a kernel that lacks a member. It is linked into the
+ * tool, intercepts bpf(2), and changes the data of the light skeletons so that
+ * the kernel finds no match for one name.
  *
  *	MEMTOP_WITHOUT=STRUCT.MEMBER	a member of a structure
  *	MEMTOP_WITHOUT=STRUCT		the whole structure
- *	MEMTOP_WITHOUT=STRUCT.MEMBER.MEMBER	of one without a name in it
- *	MEMTOP_UNGUARDED=1		... and conditions say that it is there: the
- *					program is refused
+ *	MEMTOP_WITHOUT=STRUCT.MEMBER.MEMBER	of an anonymous structure in it
+ *	MEMTOP_UNGUARDED=1		... and existence checks succeed, so the
+ *                                      kernel refuses the program
  *
- * A skeleton's data has the types of the program, as BTF, and its relocations. The
- * member's name in these types becomes another one. Names that end in "___" and
- * something are the same structure, as for the kernel. If nothing of the programs
- * that are loaded has that name, nothing is changed.
+ * A skeleton's data has the types of the program, as BTF, and its relocations.
+ * The member is renamed in these types. As in the kernel, a suffix that begins
+ * with "___" does not count. If the loaded programs do not use the name,
+ * nothing changes.
  */
 #include <linux/bpf.h>
 #include <linux/btf.h>
@@ -37,7 +37,7 @@ struct types {
 	uint32_t names_len;
 };
 
-/* A name that no structure of the kernel has, and no member. */
+/* A name that no structure and no member of the kernel has. */
 static const char gone[] = "LICENSE";
 
 static bool find_types(char *data, size_t len, struct types *ret)
@@ -137,7 +137,7 @@ static struct btf_type *struct_in(const struct types *t, uint32_t id)
 	return type;
 }
 
-/* @path: a member, or one of the structure without a name that a member is. */
+/* @path: a member, or a member of an anonymous structure. */
 static void rename_member(struct btf_type *type, const struct types *t,
 			  const char *path)
 {
@@ -177,7 +177,10 @@ static void take_away(const struct types *t, const char *what)
 	}
 }
 
-/* Whether the path @steps of a relocation of type @id begins with what is gone. */
+/*
+ * Whether the path @steps of a relocation of type @id begins with the removed
+ * member.
+ */
 static bool leads_to_gone(const struct types *t, uint32_t id, const char *steps)
 {
 	struct btf_type *type = struct_in(t, id);
@@ -190,7 +193,7 @@ static bool leads_to_gone(const struct types *t, uint32_t id, const char *steps)
 	return strcmp(t->names + members[first].name_off, gone) == 0;
 }
 
-/* Relocations that ask whether the member is there ask of another one. */
+/* Makes existence relocations of the member ask for another member. */
 static void hide(char *data, size_t len, const struct types *t)
 {
 	const char *end = data + len;
@@ -207,12 +210,12 @@ static void hide(char *data, size_t len, const struct types *t)
 		    path[strspn(path, "0123456789:")] || path[0] != '0' ||
 		    !leads_to_gone(t, relo->type_id, path))
 			continue;
-		/* whether there is another one, the first, which there is */
+		/* whether there is another member, namely the first one */
 		relo->access_str_off = offset_of_name(t, "0:0");
 	}
 }
 
-/* A copy of the data that @attr sets as the only value of a map, changed. */
+/* A changed copy of the data that @attr sets as the only value of a map. */
 static void change(union bpf_attr *attr, const char *what)
 {
 	static char *copy;
@@ -222,7 +225,7 @@ static void change(union bpf_attr *attr, const char *what)
 	FILE *info;
 	char path[64], line[128];
 
-	/* how much that is, the map knows */
+	/* the map's info has its size */
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%u", attr->map_fd);
 	info = fopen(path, "re");
 	while (info && fgets(line, sizeof(line), info))

@@ -5,7 +5,7 @@
  * A kernel with CONFIG_FAILSLAB and CONFIG_FAIL_PAGE_ALLOC asks two functions
  * whether an allocation shall fail; programs of type fmod_ret answer.
  *
- * What an interrupt allocates counts as of the task that it interrupts.
+ * Allocations of an interrupt count for the interrupted task.
  */
 #include "vmlinux.h"
 #include <stdbool.h>
@@ -23,7 +23,7 @@ struct kmem_cache {
 	const char *name;
 } __attribute__((preserve_access_index));
 
-/* What fails: set before loading, 0 and "" for any. */
+/* Which allocations fail: set before loading, 0 and "" for any. */
 const volatile bool sleeping_too = false;
 const volatile bool in_functions = false;
 const volatile __u32 process = 0;
@@ -33,13 +33,13 @@ const volatile __s32 page_order = -1;
 const volatile __u64 first = 0;
 const volatile __u64 every = 1;
 
-/* Read in the end. */
+/* Read at the end. */
 __u64 failed_slab = 0;
 __u64 failed_pages = 0;
 __u64 entered = 0;
 __u64 returned = 0;
 
-/* Allocations that were chosen, to count from the first. */
+/* Chosen allocations, counted from the first. */
 __u64 chosen = 0;
 
 /* Tasks that are inside one of the functions, and how many times. */
@@ -135,7 +135,7 @@ int leave(void *ctx)
 	__u32 tid = bpf_get_current_pid_tgid();
 	__u32 *depth = bpf_map_lookup_elem(&inside, &tid);
 
-	/* it may have entered before we came */
+	/* it may have entered before the program was attached */
 	if (!depth)
 		return 0;
 	if (!--*depth)

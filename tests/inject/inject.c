@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Makes chosen allocations of the kernel fail, for as long as COMMAND runs, or
- * until SIGTERM or SIGINT. For kernels with fault injection and BTF, as the
- * test kernel. A line "ready" on stdout says that it has begun; the last line
- * has the counts, as JSON:
+ * until SIGTERM or SIGINT. For kernels with fault injection and BTF, such as
+ * the test kernel. Prints the line "ready" when it has begun, and at the end
+ * one line with the counts, as JSON:
  *
  *	slab, pages		allocations that were made to fail
  *	entered, returned	calls of the functions named by --in
  *
- * Exit status: COMMAND's, or else 0; 125 if it could not begin.
+ * Exit status: COMMAND's, 0 without one, 125 if it could not begin.
  */
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -218,7 +218,7 @@ static void attach(struct inject_bpf *skel, const struct choice *c,
 	}
 }
 
-/* Runs @command, if there is one, with signals as they were. */
+/* Runs @command, if there is one, with the original signal mask. */
 static pid_t start(char **command, const sigset_t *signals)
 {
 	pid_t child;
@@ -237,7 +237,7 @@ static pid_t start(char **command, const sigset_t *signals)
 	_exit(EXIT_UNABLE);
 }
 
-/* Until @child ends, or somebody wants us to; returns the exit status. */
+/* Waits until @child ends or a signal arrives; returns the exit status. */
 static int wait_for(pid_t child, const sigset_t *signals)
 {
 	int sig, status;
@@ -281,7 +281,10 @@ int main(int argc, char **argv)
 
 	status = wait_for(start(argv + command, &signals), &signals);
 
-	/* those that make fail came last and go first */
+	/*
+	 * the programs that make allocations fail were attached last and are
+	 * detached first
+	 */
 	for (size_t i = sizeof(links) / sizeof(*links); i-- > 0;)
 		bpf_link__destroy(links[i]);
 	printf("{\"slab\":%llu,\"pages\":%llu,\"entered\":%llu,\"returned\":%llu}\n",

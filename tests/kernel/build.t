@@ -1,12 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What the scripts that build do with wrong input; tests/vm boots what they
-# build from the right one.
+# The build scripts with wrong input. tests/vm boots what they build from correct input.
 
 # shellcheck source=tests/lib/tap.sh
 . "$(dirname "$0")/../lib/tap.sh"
 
-# of the same name, so that it uses the build tree that is there
+# of the same name, so that the existing build tree is used
 mkdir "$TAP_TMP/config"
 {
 	cat kernel/config/test.config
@@ -35,8 +34,7 @@ echo 0001-not-there.patch >"$TAP_TMP/series/series"
 status_is 1 "a patch that is not there" kernel/build-modules --series "$TAP_TMP/series"
 like "$ERR" "names '0001-not-there.patch', which is not there" "is named"
 
-# With a cache of its own, a build that fails must leave nothing that looks
-# like a result.
+# With an empty cache, a failed build must leave nothing that looks like a result.
 cat >"$TAP_TMP/series/0001-not-there.patch" <<'END'
 --- a/drivers/md/dm-io.c
 +++ b/drivers/md/dm-io.c
@@ -49,7 +47,7 @@ like "$ERR" "0001-not-there.patch does not apply to linux-source" "is named"
 is "$(ls -A "$TAP_TMP/cache/modules" "$TAP_TMP/cache/tmp")" "$TAP_TMP/cache/modules:"$'\n\n'"$TAP_TMP/cache/tmp:" \
 	"and leaves nothing behind"
 
-# No package that is installed may bring a kernel along.
+# No installed package may pull in a kernel.
 status_is 0 "the packages can be listed" kernel/install-deps --print
 mapfile -t packages < <(awk '{ print $2 }' <<<"$OUT" | sort -u)
 needed=$(apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces --no-enhances \
@@ -57,7 +55,7 @@ needed=$(apt-cache depends --recurse --no-recommends --no-suggests --no-conflict
 like "$needed" $'(^|\n)gcc-12\n' "and what they depend on"
 unlike "$needed" $'(^|\n)linux-(image|headers)-' "no kernel is among them"
 
-# Headers of 6.1 bring no types of the kernel's; those of its image are taken.
+# The headers of 6.1 have no BTF of the kernel; it is taken from the kernel's image.
 modules=$(MEMTOP_LINE=6.1 kernel/build-modules) || bail "no modules for 6.1"
 like "$(cat "$modules/release")" '^6\.1\.' "modules for 6.1"
 for mod in "$modules"/*.ko; do
@@ -75,7 +73,7 @@ like "${headers#"$cache"}" "^/headers/.*/linux-headers-6\.12\." "are in the cach
 ok "so is source" bash -c '. kernel/lib.sh; kernel_packages ""; kernel_source; printf "%s\n" "$SOURCE_TAR"'
 like "${OUT#"$cache"}" "^/source/.*/linux-source-6\.12\.tar\.xz$" "in the cache"
 
-# A cache that has nothing else.
+# A cache with nothing else.
 export MEMTOP_CACHE=$TAP_TMP/few
 mkdir "$MEMTOP_CACHE"
 cp -r "$cache/choice" "$MEMTOP_CACHE/"
@@ -89,7 +87,7 @@ for mod in "$modules"/*.ko; do
 	is "$(modinfo -F vermagic "$mod" | cut -d' ' -f1)" "$(cat "$modules/release")" "${mod##*/} is for that kernel"
 done
 
-# With an apt that only knows of a kernel that it can't get.
+# With an apt that lists a kernel that it cannot download.
 mkdir "$TAP_TMP/bin"
 cat >"$TAP_TMP/bin/apt-get" <<'END'
 #!/bin/sh

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The experiments stand on the series as it is: they apply, build, keep symbol
-# versions, and are as tidy. What they do is for tests/functional to show.
+# The experiments apply to the current series, build, keep symbol versions, and pass the
+# same checks. tests/functional tests their effect.
 
 # shellcheck source=tests/lib/tap.sh
 . "$(dirname "$0")/../lib/tap.sh"
@@ -13,7 +13,7 @@ ok "the experiments apply, and the modules with them keep the symbols' versions"
 like "$OUT" "$(($(grep -c '^00' $experiments/series) + $(grep -c '^00' kernel/patches/6.12/series))) patch\(es\): symbols ok" \
 	"... all of the series, and theirs"
 
-# The series itself has been checked, one by one: tests/kernel/series.t.
+# The series itself is checked patch by patch in tests/kernel/series.t.
 own=$TAP_TMP/own
 mkdir "$own"
 cp $experiments/*.patch "$own/"
@@ -22,7 +22,7 @@ ok "theirs touch no more than the series may, and checkpatch has nothing to say"
 	kernel/check --series "$own" --exceptions $experiments/checkpatch-exceptions --only paths --only style
 is "$(grep -c '^00' "$own/series")" "$(find $experiments -name '*.patch' | wc -l)" "... and there is no patch that the list does not have"
 
-# How a series names another one.
+# How a series file includes another one.
 mkdir "$TAP_TMP/outer"
 printf '%s\n' 'include ../own' >"$TAP_TMP/outer/series"
 ok "a series that includes another one" kernel/check --series "$TAP_TMP/outer" \

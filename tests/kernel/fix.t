@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The fix, for each of its kernels: what a maintainer would look at first.
-# FIX_LINES="6.1 7.2" checks these; the other lines take longer.
+# The fix, for each of its kernels, with a maintainer's checks. FIX_LINES="6.1 7.2"
+# checks these; the other lines take longer.
 
 # shellcheck source=tests/lib/tap.sh
 . "$(dirname "$0")/../lib/tap.sh"
@@ -20,7 +20,7 @@ for line in ${FIX_LINES:-6.12}; do
 done
 unset MEMTOP_LINE
 
-# The patches of all lines say the same, but for what differs between kernels.
+# The patches for all lines are the same, except where the kernels differ.
 for line in 6.12 6.1; do
 	is "$(cd kernel/fix/$line && ls 000[1-9]*)" "$(cd kernel/fix/7.2 && ls 000[1-9]*)" "$line has the patches of 7.2"
 	for patch in kernel/fix/7.2/000[1-9]*; do

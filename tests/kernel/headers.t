@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# vmlinux-headers/vmlinux.h is what the kernels' BTF says today: made again from
-# the distribution's kernel with our modules, and from the test kernel.
+# vmlinux-headers/vmlinux.h matches the kernels' current BTF: it is made again from the
+# distribution's kernel with our modules, and from the test kernel.
 set -uo pipefail
 # shellcheck source=tests/lib/tap.sh
 . "$(dirname "$0")/../lib/tap.sh"

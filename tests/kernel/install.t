@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# kernel/install-modules and the way back, on a copy of the kernel's modules.
+# kernel/install-modules and its reversal, on a copy of the kernel's modules.
 
 # shellcheck source=tests/lib/tap.sh
 . "$(dirname "$0")/../lib/tap.sh"
@@ -51,7 +51,7 @@ status_is 1 "modules of another kernel" install --from "$TAP_TMP/other"
 like "$ERR" "are not for" "says so"
 
 
-# ---- stopped at any step ----------------------------------------------------------
+# ---- interrupted at any step ------------------------------------------------------
 #
 # The script gets only commands that are listed here, and those that change
 # something count themselves. At the step BREAK_AT of a run, what HOW says happens: "kill" kills the script before the command,
@@ -90,7 +90,7 @@ for name in bash cat dirname flock mountpoint realpath; do
 	ln -s "$(command -v $name)" "$TAP_TMP/bin/"
 done
 
-# two sets that differ, each known by what is at the end of its files
+# two sets that differ, recognized by the end of their files
 for set in old new; do
 	mkdir "$TAP_TMP/$set"
 	for mod in dm-mod dm-bufio dm-verity; do
@@ -99,7 +99,7 @@ for set in old new; do
 	done
 	echo "$release" >"$TAP_TMP/$set/release"
 done
-# few modules, since depmod looks at each of them
+# few modules, because depmod reads each of them
 few=$TAP_TMP/few
 mkdir -p "$few/lib/modules/$release/kernel"
 cp "$root/lib/modules/$release"/modules.{builtin,builtin.modinfo,order} "$few/lib/modules/$release/"
@@ -110,8 +110,7 @@ depmod -b "$few" "$release"
 work=$TAP_TMP/work
 tree=$work/lib/modules/$release
 
-# set_of ROOT: which set modprobe takes after any depmod: stock, old, new, or
-# what is there of several
+# set_of ROOT: which set modprobe uses after any depmod: stock, old, new, or a list
 set_of() {
 	local mod file sets=''
 	depmod -b "$1" "$release" || sets+="depmod failed "
@@ -128,7 +127,7 @@ set_of() {
 	*) echo "$sets of $(find "$1/lib/modules" -name '*.ko' -printf '%P %s, ')" ;;
 	esac
 }
-# leftovers ROOT: what is there beside the distribution's modules
+# leftovers ROOT: files beside the distribution's modules
 leftovers() {
 	find "$1/lib/modules" -mindepth 1 -not -path "*/$release/kernel*" -not -path "*/$release/modules.*" -not -path "*/$release" -printf '%P '
 }
@@ -138,7 +137,7 @@ on() {
 }
 
 # broken BEFORE HOW OPTION...: with the set BEFORE, install-modules OPTION... is
-# broken at each of its steps; prints what was not as it should be
+# interrupted at each of its steps; prints each wrong result
 broken() {
 	local before=$1 how=$2 step after status want
 	shift 2
@@ -174,7 +173,7 @@ for how in kill tear fail; do
 	is "$(broken old $how --remove)" "" "the removal"
 done
 
-# What a version that put them together in depmod's path has left.
+# Leftovers of a version that built the sets in depmod's path.
 rm -rf "$work"
 cp -r "$few" "$work"
 mkdir -p "$tree/updates/verity-memtop.new"
@@ -182,7 +181,7 @@ head -c 5000 "$modules/dm-mod.ko" >"$tree/updates/verity-memtop.new/dm-mod.ko"
 ok "leftovers in depmod's path are removed" on "$work" --remove
 is "$(set_of "$work"), $(leftovers "$work")" "stock, " "... all of them"
 
-# No file may become longer than that.
+# The limit on file sizes makes writing fail.
 rm -rf "$work"
 cp -r "$few" "$work"
 short_of_space() {

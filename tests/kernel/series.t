@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The kernel series passes all checks, and the checks find what they are for:
-# each is given patches that do one thing wrong.
+# The kernel series passes all checks, and the checks find the faults that they are for:
+# each is given patches with one fault.
 
 # shellcheck source=tests/lib/tap.sh
 . "$(dirname "$0")/../lib/tap.sh"
 
-# The part of the kernel's source that the scripts unpack, to make patches of.
+# The part of the kernel's source that the scripts unpack, to make patches for it.
 pristine=$(bash -c '. kernel/lib.sh; kernel_packages ""; pristine_part') || bail "no kernel source"
 
 # new_series NAME
@@ -16,7 +16,7 @@ new_series() {
 	: >"$SERIES/series"
 }
 
-# add_patch FILE SED-SCRIPT: a patch that edits FILE so
+# add_patch FILE SED-SCRIPT: adds a patch that makes this edit in FILE
 add_patch() {
 	local tree=$TAP_TMP/tree number name
 	rm -rf "$tree"
@@ -46,7 +46,7 @@ add_patch() {
 	echo "$name" >>"$SERIES/series"
 }
 
-# both at once, since a patch often has a single file to compile
+# both in one patch, because a patch often has a single file to compile
 declare -A CHECKS=()
 for line in 6.12 6.1; do
 	MEMTOP_LINE=$line kernel/check >"$TAP_TMP/check.$line" 2>&1 &
@@ -57,8 +57,7 @@ for line in 6.12 6.1; do
 	diag "$(cat "$TAP_TMP/check.$line")"
 done
 
-# with_series LINE: the source with its series, in $TAP_TMP/LINE; prints the files
-# that this adds
+# with_series LINE: the source with its series, in $TAP_TMP/LINE; prints the added files
 with_series() {
 	# shellcheck disable=SC2016 # expanded by that bash
 	MEMTOP_LINE=$1 bash -c '. kernel/lib.sh

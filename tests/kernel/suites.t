@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Which kernel packages kernel/suites.sh selects, from package lists made by hand:
-# apt-cache here prints those. No network.
+# Which kernel packages kernel/suites.sh selects, from package lists made by hand, which
+# a fake apt-cache prints. No network.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib/tap.sh

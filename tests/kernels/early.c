@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Of Linux 6.1 what stock.bpf.c looks at and later kernels have otherwise:
+ * Types of Linux 6.1 that stock.bpf.c reads and that differ in later kernels:
  * buffers of dm-bufio in lists, and their number as a member of the client.
  */
 struct list_head {

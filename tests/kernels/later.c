@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Of Linux 6.18 to 7.0 what stock.bpf.c looks at and 6.12 has otherwise: a mempool
- * is struct mempool (6.19), a bio set has no pools for integrity payloads,
- * error correction has a pool for its state, and none of extra buffers (7.0).
+ * Types of Linux 6.18 to 7.0 that stock.bpf.c reads and that differ from 6.12:
+ * a mempool is struct mempool (6.19), a bio set has no pools for integrity
+ * payloads, and error correction has a pool for its state and none for extra
+ * buffers (7.0).
  */
 struct list_head {
 	struct list_head *next, *prev;

@@ -2,13 +2,13 @@
 # What a command costs on a recording. Source from bash, with the program in $TOOL.
 # shellcheck shell=bash
 
-# instructions RECORDING WORD...: how many a command takes, with all of its processes
+# instructions RECORDING WORD...: how many a command executes, in all of its processes
 instructions() {
 	valgrind --tool=callgrind --callgrind-out-file=/dev/null "$TOOL" "${@:2}" --replay "$1" 2>&1 >/dev/null |
 		awk '/Collected : / { nr += $NF } END { printf "%.0f\n", nr }'
 }
 
-# memory RECORDING WORD...: the most that a command has, in bytes
+# memory RECORDING WORD...: the peak memory of a command, in bytes
 memory() {
 	python3 -c 'import resource, subprocess, sys
 subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Runs the commands that documents show. Source after tap.sh.
 #
-#   example LINE FILE   FILE shows the command line LINE: runs the command line LINE, in which verity-memtop is the tool on
-#                  made-up samples
-#   drawn LINE     prints what it writes to a terminal of 80 columns
+#   example LINE FILE   FILE shows the command line LINE: runs the command line LINE.
+#                       verity-memtop is then the tool on made-up samples
+#   drawn LINE     prints its output on a terminal of 80 columns
 #
-# What would go on forever is cut short, and bench and a server only have their options
-# checked, because every option before --help is parsed. The last status may be 6 (watch
-# found a stall), of diff also 1 (there is a difference). Names and paths of the documents become those that the samples have.
+# Endless commands are stopped. Of bench and a server only the options are checked,
+# because every option before --help is parsed. The last status may be 6 (watch found a
+# stall), for diff also 1 (the samples differ). Names and paths in the documents are
+# replaced by those in the samples.
 # shellcheck shell=bash
 
 EXAMPLES_BIN=$TAP_TMP/bin
 mkdir "$EXAMPLES_BIN" "$TAP_TMP/work"
-ln -s "$PWD/tests" "$TAP_TMP/work/tests" # what examples write goes beside it
+ln -s "$PWD/tests" "$TAP_TMP/work/tests" # output files of examples are written beside it
 cat >"$EXAMPLES_BIN/verity-memtop" <<END
 #!/bin/bash
 tool=$PWD/${BUILD:-.output}/plain/memtop-fixture
@@ -46,7 +47,7 @@ example() {
 	PATH="$EXAMPLES_BIN:$PATH" ok "$2: $1" bash -o pipefail -c "cd '$TAP_TMP/work' && $line"
 }
 
-# drawn LINE: what the command line LINE writes to a terminal of 80 columns
+# drawn LINE: prints the output of the command line LINE on a terminal of 80 columns
 drawn() {
 	local line=${1%%  #*}
 	NO_COLOR=1 PATH="$EXAMPLES_BIN:$PATH" tests/lib/in-pty --size 80x50 --until '' --output "$TAP_TMP/drawn" \

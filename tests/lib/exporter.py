@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""An exporter to ask, and TAP, for tests/export-*.t."""
+"""A running exporter to query, and TAP, for tests/export-*.t."""
 
 import atexit
 import contextlib
@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 
-# as tap.sh does it
+# as in tap.sh
 SELF = os.path.realpath(sys.argv[0])
 os.chdir(pathlib.Path(__file__).resolve().parent.parent.parent)
 STEADY = "tests/lib/steady"
@@ -20,9 +20,9 @@ if os.environ.get("STEADY_PID") != str(os.getpid()):
     os.execv(STEADY, [STEADY, sys.executable, SELF])
 BUILD = os.environ.get("BUILD", ".output")
 ASAN = f"{BUILD}/asan/memtop-fixture"
-# what grows is seen in the one that has no allocator of its own
+# growth can be measured only in the build without its own allocator
 PLAIN = f"{BUILD}/plain/memtop-fixture"
-PATIENCE = 900  # seconds: for what is broken, not for a machine that is slow
+PATIENCE = 900  # seconds: a limit for a broken test, not for a slow machine
 REQUEST = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"
 TESTS = {"all": 0, "failed": 0}
 
@@ -36,13 +36,13 @@ def ok(good, name, detail=""):
 
 
 def done():
-    """The plan; what to exit with."""
+    """Prints the plan; returns the exit status."""
     print(f"1..{TESTS['all']}")
     return TESTS["failed"] != 0
 
 
 class Exporter:
-    """One that runs, on a port of its own."""
+    """A running exporter, on a port of its own."""
 
     def __init__(self, *options, tool=ASAN, fixture="traced", address="127.0.0.1:0", files=None):
         environment = {**os.environ, "MEMTOP_FIXTURE": fixture}
@@ -54,7 +54,7 @@ class Exporter:
 
         self.process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL,
                                         stderr=subprocess.PIPE, text=True, preexec_fn=prepare)
-        # a test that fails leaves none behind
+        # a failed test must not leave a process behind
         atexit.register(self.process.kill)
         self.said = ""
         while match := self.process.stderr.readline():
@@ -70,7 +70,7 @@ class Exporter:
         return socket.create_connection((self.host, self.port), timeout=timeout)
 
     def ask(self, what, timeout=PATIENCE):
-        """All that comes of sending this."""
+        """Everything that the server returns for this data."""
         with self.connect(timeout) as client:
             client.sendall(what)
             return read_all(client)
@@ -102,7 +102,7 @@ def read_all(client):
 
 
 def metrics(response):
-    """The series of a page: name and labels to value."""
+    """The series of a page: from name and labels to value."""
     head, _, body = response.partition("\r\n\r\n")
     if not head.startswith("HTTP/1.1 200"):
         return {}

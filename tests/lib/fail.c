@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * For LD_PRELOAD: makes one call of many fail, so that a test can go through
- * all of them.
+ * For LD_PRELOAD: makes one of many calls fail, so that a test can make each of
+ * them fail in turn.
  *
- *   FAIL_ALLOCATION=N   allocation number N finds no memory
- *   FAIL_FROM=N         and so do all from number N on
- *   FAIL_WRITE=N        write(2) number N writes half and then the disk is full
+ *   FAIL_ALLOCATION=N   allocation number N fails
+ *   FAIL_FROM=N         all allocations from number N on fail
+ *   FAIL_WRITE=N        write(2) number N writes half of its data, then fails
+ *                       with ENOSPC
  *   FAIL_NO_TMPFILE=1   the file system has no files without a name
  *   KILL_CALL=N         SIGKILL before call number N that changes files
  *   FAIL_COUNT=FILE     the file gets the numbers of allocations, writes and
@@ -22,14 +23,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* glibc's own, which these stand before */
+/* glibc's own functions, which these replace */
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t n, size_t size);
 extern void *__libc_realloc(void *old, size_t size);
 
 static long allocations, writes, calls;
 
-/* Counts in @count; whether this is the one that the environment names. */
+/*
+ * Increments @count; whether this call is the one that the environment names.
+ */
 static bool is_turn(long *count, const char *name)
 {
 	const char *turn = getenv(name);

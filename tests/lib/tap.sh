@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Test helpers that speak TAP to prove. Source from bash, end with done_testing.
+# Test helpers that print TAP for prove. Source from bash, end with done_testing.
 #
 #   ok NAME COMMAND...         passes if the command succeeds
 #   not_ok NAME COMMAND...     passes if it fails (with a status below 120)
 #   status_is WANT NAME COMMAND...   its exit status; leaves stdout in $OUT,
 #                              stderr in $ERR
-#   refuses STATUS REGEX ARGUMENT...   $TOOL does, with this status and message
-#                              and nothing on stdout
+#   refuses STATUS REGEX ARGUMENT...   passes if $TOOL fails with this status and
+#                                      message and prints nothing on stdout
 #   is GOT WANT NAME           equal strings
 #   isnt GOT UNWANTED NAME
 #   is_num GOT OP WANT NAME    integers; OP is one of == != < <= > >=
@@ -15,18 +15,18 @@
 #   pass NAME, fail NAME, diag TEXT, bail TEXT
 #   done_testing               plan and exit status; a script that ends before
 #                              has failed
-#   background COMMAND...      runs it beside the test, as $!, with no signal ignored
-#                              (a shell would have it ignore SIGINT)
-#   comes_true COMMAND...      tries it until it succeeds, for TAP_PATIENCE seconds at
-#                              most: a limit for what is broken, not for slow machines
+#   background COMMAND...      runs it in the background, as $!, with no signal ignored
+#                              (a shell would make it ignore SIGINT)
+#   comes_true COMMAND...      repeats it until it succeeds, for TAP_PATIENCE seconds at
+#                              most: a limit for a broken test, not for slow machines
 #
 # Source it by its path ("$(dirname "$0")/lib/tap.sh"). It changes to the top of the
-# tree, and has a .t file begin again in the state that tests/lib/steady makes.
+# tree, and restarts a .t file in the environment that tests/lib/steady sets up.
 # shellcheck shell=bash
 
 unset CDPATH
 TAP_SELF=$0
-[ -e "$TAP_SELF" ] || TAP_SELF=$OLDPWD/$0 # it has changed its directory already
+[ -e "$TAP_SELF" ] || TAP_SELF=$OLDPWD/$0 # the directory was changed already
 TAP_SELF=$(realpath -- "$TAP_SELF")
 cd "${BASH_SOURCE[0]%/*}/../.." || exit 1
 case $TAP_SELF in
@@ -105,7 +105,7 @@ not_ok() {
 	local name=$1
 	shift
 	tap_run "$@"
-	# not there, killed or lost is not the failure that was asked for
+	# a missing, killed or lost command is not the expected failure
 	if [ "$TAP_STATUS" != 0 ] && [ "$TAP_STATUS" -lt 120 ]; then
 		pass "$name"
 	else

@@ -1,23 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The live view on a terminal of tmux's, for tests that have sourced tap.sh. One
-# client of tmux's is asked over a pipe, so that looking at a screen starts no
-# process. Its terminal keeps what it shows for as long as it is looked at.
+# Runs the live view on a terminal of tmux, for tests that have sourced tap.sh. Commands
+# go to one tmux client over a pipe, so reading a screen starts no process.
 #
 #   view SIZE COMMAND...       runs it on a new terminal of COLUMNSxLINES; what it
-#                              writes to stderr goes to $TAP_TMP/said. VIEW_TERM
-#                              is TERM there, if it is set; MEMTOP_*, LC_ALL and
-#                              NO_COLOR are as they are here
-#   keys KEY...                as send-keys has them; keys -l TEXT, keys -H BYTE...
-#   screen                     leaves what is shown in $SCREEN
-#   shows REGEX NAME           passes if the screen has it soon
-#   hides REGEX NAME           ... if it does not have it soon
-#   is_at WORD NAME            ... if the cursor's line begins with this name soon;
+#                              writes to stderr goes to $TAP_TMP/said. VIEW_TERM, if it
+#                              is set, is TERM there; MEMTOP_*, LC_ALL and NO_COLOR are
+#                              passed on
+#   keys KEY...                sends them, with the arguments of send-keys; keys -l
+#                              TEXT, keys -H BYTE...
+#   screen                     stores the screen in $SCREEN
+#   shows REGEX NAME           passes if the screen soon matches
+#   hides REGEX NAME           ... if it soon does not match
+#   is_at WORD NAME            ... if the cursor's line soon begins with this name;
 #                              without colours the cursor is reversed
-#   looks_like FILE NAME       ... if the screen is that of tests/screens/FILE soon.
+#   looks_like FILE NAME       ... if the screen soon equals tests/screens/FILE.
 #                              GOLDEN_UPDATE=1 writes the file
-#   resize SIZE                of the terminal
-#   hang_up                    the terminal goes away
-#   ended STATUS NAME          passes if the command ends soon, with that status
+#   resize SIZE                resizes the terminal
+#   hang_up                    closes the terminal
+#   ended STATUS NAME          passes if the command soon ends with that status
 # shellcheck shell=bash
 
 SCREEN=''
@@ -25,7 +25,7 @@ VIEW_ANSWER=''
 export TMUX_TMPDIR=$TAP_TMP
 unset TMUX
 
-# mux ARGUMENT...: a command of tmux's; what it prints is in $VIEW_ANSWER
+# mux ARGUMENT...: runs a tmux command; its output is in $VIEW_ANSWER
 mux() {
 	local line='' word
 	for word; do
@@ -68,7 +68,7 @@ view() {
 	mux kill-session -t =view
 	rm -f "$TAP_TMP/status" "$TAP_TMP/said"
 	{
-		# those of the server are from when it began
+		# the server's variables are those of its start
 		for name in "${!MEMTOP_@}" LC_ALL NO_COLOR; do
 			if [ -n "${!name+set}" ]; then
 				printf 'export %s=%q\n' "$name" "${!name}"
@@ -78,7 +78,8 @@ view() {
 		done
 		[ -z "${VIEW_TERM:-}" ] || printf 'export TERM=%q\n' "$VIEW_TERM"
 		printf 'cd %q\n' "$PWD"
-		# caught, not ignored, so that the command is not spared it
+		# the signal is caught rather than ignored, because the command would
+		# inherit that
 		echo "trap : HUP"
 		printf '%q ' "$@"
 		printf '2>%q\n' "$TAP_TMP/said"
@@ -145,7 +146,7 @@ view_cursor() {
 	done <<<"$SCREEN"
 }
 
-# Has $reversed be as it is after these codes.
+# Updates $reversed by these escape codes.
 view_reverse() {
 	local code codes=${1:-0}
 	for code in ${codes//;/ }; do

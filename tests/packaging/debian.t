@@ -12,17 +12,17 @@ work=$TAP_TMP/work
 mkdir "$work"
 tarball=$(packaging/dist "$work") || bail "no tarball"
 
-# on COMMAND...: as root of the machine that the test is at
+# on COMMAND...: as root of the tested machine
 on() {
 	packaging/root --run "$root" "$machine" --bind "$work:/debs" --bind "$PWD/tests/recordings:/recordings" --bind "$PWD:/source" -- "$@"
 }
-# in_place SCRIPT: one for the machine's shell
+# in_place SCRIPT: runs it in a shell of the machine
 on_sh() {
 	on sh -euc "$1"
 }
 
-# everything REGEX...: all files of the machine and what is in them, but for what
-# apt and dpkg keep of any package and REGEX
+# everything REGEX...: all files of the machine and their contents, except REGEX and the
+# files that apt and dpkg keep of any package
 everything() {
 	on_sh 'find / -xdev -mindepth 1 \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp \
 		-o -path /debs -o -path /recordings -o -path /source -o -path /var/cache -o -path /var/log -o -path /var/lib/apt \
@@ -30,7 +30,7 @@ everything() {
 		LC_ALL=C sort -k 2
 }
 
-# older DEB: the same package of a version before all others, in its place
+# older DEB: makes the same package with a version before all others, in its place
 older() {
 	local dir=$work/older
 	rm -rf "$dir"
@@ -88,9 +88,9 @@ for suite in ${SUITES:-bookworm trixie sid}; do
 	ok "$suite: a machine with a kernel" on apt-get -q -y install $kernels ${other:-}
 	release=$(on_sh 'ls /lib/modules')
 	old=$(older "$work/$dkms")
-	# the package's name for its sources is its version
+	# the package's name for its source is its version
 	ok "... the modules' package is installed" on apt-get -q -y install "/debs/$dkms"
-	# DKMS packs modules as the kernel's own are packed
+	# DKMS compresses modules like the kernel's own
 	module() {
 		on_sh "file=\$(modinfo -k $1 -n $2); case \$file in *.xz) xz -dc \$file ;; *) cat \$file ;; esac"
 	}
@@ -122,7 +122,7 @@ for suite in ${SUITES:-bookworm trixie sid}; do
 			--env MEMTOP="$TAP_TMP/vm/tool/usr/sbin/verity-memtop" --env "PLAIN_IMAGES=$(tests/vm/make-images 1 256)" \
 			--env "MODULES_VERSION=$upstream" -- bash tests/packaging/modules.guest
 	}
-	# the kernels that the scripts for VMs know
+	# the kernels that the VM scripts have
 	[ "$suite" != bookworm ] || reports "$release"
 	if [ -n "$next" ]; then
 		# shellcheck disable=SC2086 # a word each
@@ -142,7 +142,7 @@ for suite in ${SUITES:-bookworm trixie sid}; do
 	unset newer
 done
 
-# lintian of sid knows what the others' do
+# lintian of sid has the checks of the others
 root=$(packaging/root sid lintian) || bail "no root with lintian"
 machine=$TAP_TMP/lintian
 for suite in ${SUITES:-bookworm trixie sid}; do

@@ -21,7 +21,7 @@ on() {
 	packaging/root --run "$root" "$machine" --bind "$work:/work" --bind "$PWD/packaging:/packaging" --bind "$PWD/tests/recordings:/recordings" -- "$@"
 }
 is "$(on sh -c 'command -v clang bpftool git || echo none')" none "a root without clang, bpftool and git"
-# what the build installs, to compare with
+# the files that make install installs, for comparison
 make -s install DESTDIR="$TAP_TMP/root" prefix=/usr >&2 || bail "no installation"
 installed() {
 	(cd "$TAP_TMP/root" && find . -type f -printf '/%P\n' | LC_ALL=C sort)
@@ -34,7 +34,7 @@ ok "rpm reads the spec" on sh -c 'sed "s/@VERSION@/1.0/" /packaging/rpm/verity-m
 ok "the RPM packages are built" on /packaging/rpm/build "/work/$name" /root/rpm
 rpm=$(on sh -c 'ls /root/rpm/verity-memtop-[0-9]*.x86_64.rpm')
 is "$(on rpm -qp --qf '%{VERSION} %{LICENSE}' "$rpm")" "$version GPL-2.0-only" "... of this version"
-# compressed man pages have a suffix; the licence has a directory of its own
+# compressed man pages have a suffix; the licence has a separate directory
 is "$(on rpm -qpl "$rpm" 2>/dev/null | sed 's/\(\/man\/.*\)\.gz$/\1/' | LC_ALL=C sort | comm -13 - <(installed))" "" \
 	"... with all that make install installs"
 like "$(on rpm -qp --recommends "$rpm")" 'libmicrohttpd' "... recommends what export loads"
@@ -46,7 +46,7 @@ is "$(on sh -c "cat /root/unpacked/usr/lib/systemd/system/*.service" | sed -n 's
 # ---- Arch ------------------------------------------------------------------------------
 
 ok "a PKGBUILD is made" on /packaging/arch/prepare "/work/$name" /srv/arch
-# makepkg does not run as root; what it needs is of another package manager here
+# makepkg does not run as root; its dependencies come from another package manager here
 ok "makepkg builds it" on sh -euc 'chown -R nobody /srv/arch && cd /srv/arch &&
 	HOME=/srv/arch PKGEXT=.pkg.tar.zst setpriv --reuid=nobody --regid=nogroup --clear-groups makepkg --nodeps --nocolor'
 package=$(on sh -c 'ls /srv/arch/verity-memtop-[0-9]*-x86_64.pkg.tar*' | grep -v debug)

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The release tarball and the static binaries: the same bytes wherever they are made;
-# a build without clang; binaries and image where there is nothing else. Needs root,
-# mmdebstrap and the network.
+# The release tarball and the static binaries: the same bytes wherever they are built; a
+# build without clang; binaries and image in an empty root. Needs root, mmdebstrap and
+# the network.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -16,7 +16,7 @@ version=$(packaging/version "$NUMBER")
 
 # ---- the tarball ---------------------------------------------------------------------
 
-# from two clones; the second has other times and another mask
+# from two clones; the second has other times and another umask
 for place in "$a" "$b"; do
 	git clone -q --no-hardlinks . "$place/clone" || bail "no clone"
 done
@@ -38,7 +38,7 @@ done
 is "$(tar -xOf "$tarball" --wildcards '*/.release' | head -n 2)" "version=$version
 commit=$(git rev-parse HEAD)" "... and where it is from"
 
-# in a root that has no clang: what it is built with is what it is told to need
+# in a root without clang: with the dependencies that the message lists
 root=$(packaging/root bookworm build-essential pkgconf libblkid-dev libbpf-dev libcryptsetup-dev libdevmapper-dev libelf-dev \
 	libmicrohttpd-dev libncurses-dev libsystemd-dev) || bail "no root"
 on() {
@@ -82,7 +82,7 @@ is "$OUT" "$(.output/verity-memtop report --replay tests/recordings/repairs)" ".
 not_ok "... and has a doctor" chroot "$TAP_TMP/scratch" /verity-memtop doctor
 like "$OUT" 'source stock' "... who says what is missing"
 
-# ---- what is in them -------------------------------------------------------------------
+# ---- contents --------------------------------------------------------------------------
 
 for arch in amd64 arm64; do
 	sbom=$a/static/verity-memtop-$version-linux-$arch.spdx.json
@@ -104,7 +104,7 @@ like "$ERR" 'libunknown.a is in the binary, and not in the table' "... is an err
 
 # ---- the image ---------------------------------------------------------------------------
 
-# skopeo of Debian reads it as any registry would
+# skopeo of Debian reads the image as any registry would
 root=$(packaging/root bookworm skopeo) || bail "no root with skopeo"
 machine=$TAP_TMP/skopeo
 tag=${version//[~+]/-}

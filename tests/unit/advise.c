@@ -103,7 +103,10 @@ static void one_is_enough_where_nothing_was_used(void **state)
 		assert_reason(w, rule, 0, 0);
 }
 
-/* Sixteen each of 576+576 and twice 128+256+4096; a page and a buffer. */
+/*
+ * 16 elements of 576 + 576 and of twice 128 + 256 + 4096 bytes; a page and a
+ * buffer.
+ */
 static void bytes_are_exact(void **state)
 {
 	struct world *w = *state;
@@ -139,7 +142,7 @@ static void what_was_in_use_is_kept(void **state)
 	add_verity(w, 1, "u");
 	pool_of(w, 0, "core.io")->lowest = 13;
 	pool_of(w, 1, "hash.bio")->current = 11;
-	/* not sized by it */
+	/* not sized by the parameter */
 	pool_of(w, 1, "recheck.page")->lowest = 0;
 	decide(w, 0);
 	assert_int_equal(w->advice.least, 5);
@@ -213,7 +216,10 @@ static void who_waited_should_have_had_more(void **state)
 		w->advice.evidence.reasons[ADVISE_WAITED].longest_wait_ns, 77);
 }
 
-/* Who waits now counts without having been counted, and each of them. */
+/*
+ * A current waiter counts although its wait is not counted yet, and so does
+ * each further one.
+ */
 static void who_waits_counts(void **state)
 {
 	struct world *w = *state;
@@ -259,7 +265,7 @@ static void a_flush_needs_a_clone_for_each_target(void **state)
 
 	for (size_t i = 0; i < 4; i++)
 		fixture_target(device, SAMPLE_SLOT_LIVE, "linear");
-	/* a table apart, and a target that is sent none */
+	/* another table, and a target to which no flushes are sent */
 	fixture_target(device, SAMPLE_SLOT_INACTIVE, "linear");
 	fixture_target(device, SAMPLE_SLOT_LIVE, "zero");
 	fixture_pool(&w->sample, 0, 1, "core.clone", 16, 512);
@@ -279,7 +285,7 @@ static void verity_is_sent_no_flush(void **state)
 	assert_reason(w, ADVISE_FLUSH, 0, 0);
 }
 
-/* The kernel keeps as many bios as the target is sent for a flush. */
+/* The kernel keeps as many bios as it sends to the target for a flush. */
 static void some_targets_keep_more(void **state)
 {
 	struct world *w = *state;
@@ -299,7 +305,7 @@ static void stripes_are_not_known(void **state)
 	add_device(w, 0, "fast", "striped");
 	fixture_pool(&w->sample, 0, 1, "core.io", 16, 100);
 	decide(w, 1);
-	/* up to 16, as that is what it has */
+	/* up to 16, the current number */
 	assert_int_equal(w->advice.then, 16 * 100);
 	assert_true(w->advice.at_least);
 	assert_int_equal(w->advice.nr_reload, 0);
@@ -333,7 +339,7 @@ static void set_waiters(struct sample_pool *pool, size_t nr)
 	pool->nr_waiters = nr;
 }
 
-/* top on v on low, which can be suspended */
+/* top is verity on v, which is on low, which can be suspended */
 static void add_stack(struct world *w)
 {
 	add_device(w, 0, "low", "linear");
@@ -341,7 +347,7 @@ static void add_stack(struct world *w)
 	fixture_lower(add_verity(w, 2, "top"), 254, 1);
 }
 
-/* No number of elements helps while a device below lets nothing through. */
+/* No number of elements helps while a device below completes no I/O. */
 static void waits_while_a_device_is_suspended_do_not_count(void **state)
 {
 	struct world *w = *state;
@@ -359,7 +365,7 @@ static void waits_while_a_device_is_suspended_do_not_count(void **state)
 	pool->waits = 6;
 	set_waiters(pool, 5);
 	advise_add(&w->evidence, &w->sample);
-	/* two more had come until it was resumed */
+	/* two more tasks waited before it was resumed */
 	w->sample.devices[0].suspended = false;
 	pool->current = 16;
 	pool->waits = 8;
@@ -367,7 +373,7 @@ static void waits_while_a_device_is_suspended_do_not_count(void **state)
 	set_waiters(pool, 0);
 	advise_add(&w->evidence, &w->sample);
 	decide(w, 0);
-	/* what was before is evidence */
+	/* earlier counts are evidence */
 	assert_int_equal(w->advice.least, 32);
 	assert_reason(w, ADVISE_WAITED, 32, 1);
 	assert_reason(w, ADVISE_USED, 1, 1);
@@ -400,13 +406,13 @@ static void waits_before_or_after_a_suspension_count(void **state)
 	decide(w, 0);
 	assert_reason(w, ADVISE_WAITED, 32, 4);
 	assert_reason(w, ADVISE_USED, 7, 7);
-	/* not known to be of one of these */
+	/* not known to be in one of these */
 	assert_int_equal(
 		w->advice.evidence.reasons[ADVISE_WAITED].longest_wait_ns,
 		MEMTOP_UNKNOWN);
 }
 
-/* A device beside the stack is not excused. */
+/* A device outside of the stack has no excuse. */
 static void a_suspended_device_excuses_only_what_is_on_it(void **state)
 {
 	struct world *w = *state;
@@ -421,7 +427,7 @@ static void a_suspended_device_excuses_only_what_is_on_it(void **state)
 	assert_reason(w, ADVISE_SUSPENDED, 1, 0);
 }
 
-/* What a watch proves, advice does not deny, in whichever sample it was. */
+/* Advice never contradicts a watch's finding, in any sample. */
 static void after_a_deadlock_no_value_is_enough(void **state)
 {
 	struct world *w = *state;
@@ -442,7 +448,7 @@ static void after_a_deadlock_no_value_is_enough(void **state)
 			 FINDING_DEADLOCK);
 	advice_release(&w->advice);
 	snapshot_release(&w->snap);
-	/* who asks about a value is told what it takes */
+	/* the requested value is always reported with its bytes */
 	decide(w, 4);
 	assert_true(w->advice.least == MEMTOP_UNKNOWN);
 	assert_int_equal(w->advice.value, 4);
@@ -478,7 +484,7 @@ static void shared_pools_count_once(void **state)
 	assert_int_equal(w->advice.nr_shared, 1);
 }
 
-/* A recording from elsewhere can say anything. */
+/* A recording from elsewhere can have any contents. */
 static void a_loop_of_devices_ends(void **state)
 {
 	struct world *w = *state;

@@ -49,7 +49,7 @@ static void the_kernels_own_value_is_the_base(void **state)
 	bench_release(&bench);
 }
 
-/* --- what is measured ---------------------------------------------------- */
+/* --- measured figures ---------------------------------------------------- */
 static struct sample made_sample(void)
 {
 	struct sample s = { 0 };
@@ -73,7 +73,7 @@ static struct sample made_sample(void)
 	return s;
 }
 
-/* A run of nothing yet; run_release() is due. */
+/* A run without samples yet; run_release() is due. */
 static struct bench_run made_run(void)
 {
 	struct bench_run run = { 0 };
@@ -107,7 +107,7 @@ static void only_its_own_devices_count(void **state)
 	assert_int_equal(run.figures[BENCH_TAKES], 5);
 	assert_int_equal(run.figures[BENCH_RECHECKS], 7);
 	assert_int_equal(run.figures[BENCH_REPAIRS], 3);
-	/* the page is none of what the parameter sizes */
+	/* the parameter does not size the page's reserve */
 	assert_int_equal(run.figures[BENCH_LEFT], 16);
 	assert_int_equal(run.nr_levels, 2);
 	assert_string_equal(run.levels[0].role, "core.io");
@@ -163,7 +163,7 @@ static void what_is_not_known_is_unknown(void **state)
 	sample_release(&s);
 }
 
-/* Who waits is known there too, but not for how long nothing has moved. */
+/* A waiter is known there too, but not how long its pool saw no activity. */
 static void stalls_are_told_by_a_watch(void **state)
 {
 	struct bench_run watched = made_run(), asked = made_run();
@@ -184,7 +184,7 @@ static void stalls_are_told_by_a_watch(void **state)
 	sample_release(&s);
 }
 
-/* A recorded deadlock: of what a bench would have seen. */
+/* A recorded deadlock: what a bench would have measured. */
 static void stalls_and_deadlocks_are_counted(void **state)
 {
 	struct bench_run run = made_run();
@@ -197,7 +197,7 @@ static void stalls_and_deadlocks_are_counted(void **state)
 	while (record_read(reader, &s) > 0) {
 		nr++;
 		bench_measure(&run, &s, "");
-		/* twice the same is once */
+		/* the same sample twice counts once */
 		bench_measure(&run, &s, "");
 		sample_release(&s);
 	}
@@ -213,7 +213,10 @@ static void foreign_tables_are_found(void **state)
 	struct sample before = made_sample(), after = made_sample();
 
 	(void)state;
-	/* what was there, ours, of another size, and one that is foreign */
+	/*
+	 * existing devices, a bench's devices, one of another size, and a
+	 * foreign one
+	 */
 	fixture_pool(&after, 0, 9, "core.io", 16, 7);
 	fixture_pool(&after, 1, 10, "core.io", 4, 7);
 	fixture_pool(&after, 1, 11, "core.io", 16, 7);
@@ -226,7 +229,7 @@ static void foreign_tables_are_found(void **state)
 	sample_release(&after);
 }
 
-/* --- what it comes to ---------------------------------------------------- */
+/* --- results ------------------------------------------------------------- */
 static struct bench made_bench(void)
 {
 	struct bench bench = { .conditions = {
@@ -284,7 +287,7 @@ static void noise_is_told_from_difference(void **state)
 	bench_release(&bench);
 }
 
-/* What @write writes of a bench; the caller frees. */
+/* The output of @write for a bench; the caller frees. */
 static char *written(void (*write)(FILE *out, const struct bench *bench))
 {
 	struct bench bench = made_bench();
@@ -304,7 +307,7 @@ static void assert_has(const char *text, const char *part)
 		fail_msg("'%s' is not in:\n%s", part, text);
 }
 
-/* For tests/json.t, which holds it against its schema. */
+/* For tests/json.t, which checks it against its schema. */
 static void keep(const char *text)
 {
 	const char *path = getenv("MEMTOP_KEEP");
@@ -332,7 +335,7 @@ static void views_show_it(void **state)
 	assert_has(text, "all rechecked; sequential reads by 8 jobs");
 	assert_has(text, "0 in all runs: STUCK.\n");
 	assert_has(text, "Unknown: TAKES, DRAWN, LONGEST, STALLS,");
-	/* of the runs with 64 the last was interrupted */
+	/* of the runs with 64 elements the last was interrupted */
 	assert_has(text, " 64 hash.io    16    5\n");
 	assert_has(text, "16 (base)");
 	assert_has(text, "1000B*");
@@ -374,7 +377,7 @@ static void a_state_is_read_as_written(void **state)
 	assert_int_equal(read.before, 16);
 	assert_int_equal(read.ours, 1);
 	assert_string_equal(read.directory, "/dev/shm/a b");
-	/* cut anywhere it is none, and left as it was */
+	/* a file that is cut anywhere is invalid, and is left unchanged */
 	for (size_t len = 0; len < text.len; len++) {
 		char *cut = strndup(text.text, len);
 

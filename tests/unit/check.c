@@ -79,7 +79,7 @@ static void words(void **state)
 	strbuf_release(&problem);
 }
 
-/* What is said of a fixture, with one limit of the caller's, or NULL. */
+/* The status line for a fixture, with one limit of the caller's, or NULL. */
 static struct check_result judge(const char *fixture, const char *warning,
 				 const char *critical)
 {
@@ -127,7 +127,7 @@ static void figures(void **state)
 	assert_true(r.value[FIGURE_WAIT_AGE] == 12500000000ULL);
 	assert_true(r.value[FIGURE_DEADLOCKS] == 1);
 	assert_true(r.value[FIGURE_STALLS] == 0);
-	/* the page is out, but is the only one that its reserve has */
+	/* the page is out, but its reserve has only this one */
 	assert_true(r.value[FIGURE_LOWEST] == 100);
 	assert_int_equal(r.figure[FIGURE_WAIT_AGE], CHECK_WARNING);
 	assert_int_equal(r.figure[FIGURE_DEADLOCKS], CHECK_CRITICAL);
@@ -191,7 +191,10 @@ static void corrupted_devices_are_critical(void **state)
 			 CHECK_OK);
 	r = judge("calm", NULL, NULL);
 	assert_true(r.value[FIGURE_CORRUPTED] == 0);
-	/* not known: it says so, and is fine unless somebody asks */
+	/*
+	 * unknown: the line reports it, and the status is OK unless a limit
+	 * names it
+	 */
 	r = judge("demo", NULL, NULL);
 	assert_true(r.value[FIGURE_CORRUPTED] == MEMTOP_UNKNOWN);
 	assert_int_equal(r.unknown_blocks, 61);
@@ -200,12 +203,12 @@ static void corrupted_devices_are_critical(void **state)
 	assert_int_equal(r.figure[FIGURE_CORRUPTED], CHECK_UNKNOWN);
 	r = judge("demo", "corrupted=0", NULL);
 	assert_int_equal(r.figure[FIGURE_CORRUPTED], CHECK_UNKNOWN);
-	/* a device that is no verity has no such blocks */
+	/* a device that is not verity has no such blocks */
 	r = judge("noverity", NULL, NULL);
 	assert_true(r.value[FIGURE_CORRUPTED] == 0);
 }
 
-/* What is not known is neither fine nor, if something is bad, worse. */
+/* Unknown figures are neither OK nor, if something is bad, worse. */
 static void unknown_is_unknown(void **state)
 {
 	struct check_result r = judge("demo", NULL, NULL);
@@ -224,7 +227,7 @@ static void unknown_is_unknown(void **state)
 			 CHECK_WARNING);
 }
 
-/* A sum that is not known can be known to be too much. */
+/* A lower bound of an unknown sum can already exceed a limit. */
 static void a_sum_is_at_least_so_much(void **state)
 {
 	const size_t figure = FIGURE_TOTAL_BYTES;
@@ -236,7 +239,7 @@ static void a_sum_is_at_least_so_much(void **state)
 	assert_int_equal(
 		judge("unknowns", NULL, "total_bytes=1").figure[figure],
 		CHECK_CRITICAL);
-	/* more of it would be fine */
+	/* more of it would be within the limit */
 	assert_int_equal(
 		judge("unknowns", NULL, "total_bytes=1000000:").figure[figure],
 		CHECK_UNKNOWN);
@@ -245,7 +248,7 @@ static void a_sum_is_at_least_so_much(void **state)
 		CHECK_UNKNOWN);
 }
 
-/* Targets that are not known make nobody look by themselves, but can. */
+/* Unknown targets alone do not change the status, but a limit can name them. */
 static void unknown_devices_are_counted(void **state)
 {
 	struct check_result r = judge("targets", NULL, NULL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who has to go when clients of an HTTP server want too much. */
+/* Which client of an HTTP server is ended when clients want too much. */
 #include "unit.h"
 
 #include <arpa/inet.h>
@@ -15,7 +15,7 @@
 #define MOST 8
 #define FILES 64
 
-/* By descriptor: what it has taken, and whether it was ended. */
+/* For each descriptor: what it has taken, and whether it was ended. */
 static uint64_t taken[FILES];
 static bool ended[FILES];
 
@@ -86,7 +86,10 @@ static void oldest_request_goes(void **state)
 	end(&clients);
 }
 
-/* Whoever has the most gives: one of its own if that is the new one's address. */
+/*
+ * The address with the most connections loses one; if it is the new one's, the
+ * new one is refused.
+ */
 static void addresses_share(void **state)
 {
 	static const char *const many[][2] = {
@@ -110,7 +113,7 @@ static void addresses_share(void **state)
 		assert_int_equal(all_ended(), 1 << 1 | 1 << 2);
 		end(&clients);
 	}
-	/* others are not one */
+	/* other addresses do not count */
 	begin(&clients);
 	for (int fd = 0; fd < MOST; fd++)
 		add(&clients, fd, fd % 2 ? "2001:db8:0:1::1" : "2001:db8::1",
@@ -121,7 +124,7 @@ static void addresses_share(void **state)
 	end(&clients);
 }
 
-/* One each: the new one is not the one to go. */
+/* One each: the new one is not ended. */
 static void newest_stays(void **state)
 {
 	char address[32];
@@ -152,7 +155,7 @@ static void slowest_reader_goes(void **state)
 	taken[3] = 1000;
 	add(&clients, 8, "::1", 60 * SECOND);
 	assert_int_equal(all_ended(), 1 << 3);
-	/* it has begun a moment ago */
+	/* it has just begun */
 	clients_asked(&clients, clients.first, NULL, 60 * SECOND);
 	add(&clients, 9, "::1", 60 * SECOND + SECOND / 100);
 	assert_false(ended[8]);
@@ -160,7 +163,10 @@ static void slowest_reader_goes(void **state)
 	end(&clients);
 }
 
-/* Half is for those that ask, so that readers do not keep them out. */
+/*
+ * Half of the connections is for requests, so that readers cannot keep them
+ * out.
+ */
 static void halves(void **state)
 {
 	struct clients clients;
@@ -172,7 +178,10 @@ static void halves(void **state)
 		clients_asked(&clients, add(&clients, fd, "::1", fd), NULL, fd);
 	for (; fd < 2 * MOST; fd++)
 		add(&clients, fd, "::1", fd);
-	/* readers while they have more than half, then those that ask */
+	/*
+	 * readers while they have more than half, then connections with
+	 * requests
+	 */
 	assert_int_equal(all_ended() & 0xff, 0xf);
 	assert_int_equal(all_ended() >> 8, 0xf);
 	end(&clients);
@@ -197,7 +206,7 @@ static void held_is_freed(void **state)
 	assert_int_equal(pages[0].readers, 0);
 	assert_int_equal(pages[1].readers, 1);
 	assert_int_equal(pages[2].readers, 1);
-	/* who is served holds nothing */
+	/* a connection that was served holds nothing */
 	clients_served(&clients, clients.first);
 	assert_int_equal(pages[2].readers, 0);
 	clients_free_held(&clients, SECOND);
@@ -223,7 +232,7 @@ static void times(void **state)
 	assert_int_equal(clients_end_slow(&clients, 5 + CLIENTS_REQUEST_NS),
 			 9 + CLIENTS_READ_NS);
 	assert_int_equal(all_ended(), 1);
-	/* as long as it reads, it may */
+	/* it may stay as long as it reads */
 	for (now = 9; now < 100 * CLIENTS_READ_NS;) {
 		taken[1] += CLIENTS_READ_BYTES;
 		now += CLIENTS_READ_NS;

@@ -89,7 +89,7 @@ static void what_is_not_counted_stays_unknown(void **state)
 	assert_int_equal(waits(c, 1), MEMTOP_UNKNOWN);
 	see(c, 1, 1, 3);
 	assert_int_equal(waits(c, 1), 3);
-	/* once unknown, it goes on from where it was */
+	/* once unknown, it continues from the old value */
 	see(c, 1, 1, MEMTOP_UNKNOWN);
 	assert_int_equal(waits(c, 1), 3);
 	see(c, 1, 1, 5);
@@ -103,7 +103,7 @@ static void a_pool_that_follows_another_goes_on(void **state)
 
 	see(c, 1, 1, 10);
 	counters_update(c, &nothing);
-	/* another device has got the number */
+	/* another device now has the number */
 	see(c, 1, 2, 1);
 	assert_int_equal(waits(c, 1), 11);
 	see(c, 1, 2, 4);
@@ -133,7 +133,7 @@ static void pools_of_a_role_add_up(void **state)
 	update(c, &s);
 	assert_int_equal(waits(c, 1), 15);
 	assert_int_equal(waits(c, 2), 100);
-	/* one of them goes; what it had counted does not */
+	/* one of the pools disappears; its counts do not */
 	see(c, 1, 2, 6);
 	assert_int_equal(waits(c, 1), 16);
 }
@@ -187,7 +187,10 @@ static void repairs_are_the_devices(void **state)
 	assert_int_equal(rechecks(c, 1), 0);
 	see_device(c, 1, 5);
 	assert_int_equal(rechecks(c, 1), 5);
-	/* the next table counts from 0, further than the one before or not */
+	/*
+	 * the next table counts from 0, whether its counts are higher or lower
+	 * than the old ones
+	 */
 	see_device(c, 2, 2);
 	assert_int_equal(rechecks(c, 1), 7);
 	see_device(c, 3, 9);
@@ -195,14 +198,14 @@ static void repairs_are_the_devices(void **state)
 	assert_int_equal(rechecks(c, 2), MEMTOP_UNKNOWN);
 }
 
-/* Devices @first and on, each with a pool that has counted its place. */
+/* Devices from number @first, each with a pool whose counts equal its place. */
 static void see_many(struct counters *c, uint32_t first, uint32_t nr)
 {
 	struct sample s = { 0 };
 	struct sample_pool pattern = *add_pool(&s, first, 1, 0);
 	uint32_t i;
 
-	/* growing by one each is slow with so many */
+	/* growing by one each time is slow for this many */
 	free(s.pools);
 	s.pools = calloc(nr, sizeof(*s.pools));
 	assert_non_null(s.pools);
@@ -226,13 +229,13 @@ static void what_is_remembered_is_bounded(void **state)
 	assert_int_equal(waits(c, 0), 10);
 	see_many(c, 200000, half);
 	assert_int_equal(counters_size(c), COUNTERS_MOST);
-	/* gone for longest, and forgotten */
+	/* missing for longest, and forgotten */
 	assert_int_equal(waits(c, 0), MEMTOP_UNKNOWN);
 	assert_int_equal(waits(c, 100000 + half - 1), half - 1);
 	assert_int_equal(waits(c, 200009), 9);
 }
 
-/* Finding number @id is of this kind, if any is. */
+/* Finding number @id has this kind, if it exists. */
 static void find(struct counters *c, uint64_t id, enum finding_kind kind)
 {
 	struct finding finding = { .id = id, .kind = kind };

@@ -49,7 +49,7 @@ static void assert_csv(const struct sample *sample, const char *spec,
 	free(got);
 }
 
-/* What the name @name looks like. */
+/* How the name @name is printed. */
 static void assert_cell(const char *name, const char *wanted)
 {
 	struct sample sample = { 0 };

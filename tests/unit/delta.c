@@ -62,10 +62,10 @@ static void what_is_not_known_any_more_is_stale(void **state)
 	c = delta_counter_next(&c, 2, 11 * SECOND);
 	c = delta_counter_next(&c, MEMTOP_UNKNOWN, 12 * SECOND);
 	assert_rate(&c.rate, RATE_STALE, 2000);
-	/* over all of the time that passed */
+	/* over the whole elapsed time */
 	c = delta_counter_next(&c, 8, 14 * SECOND);
 	assert_rate(&c.rate, RATE_OK, 2000);
-	/* the same moment again: no time to divide by */
+	/* the same moment again: the elapsed time is 0 */
 	c = delta_counter_next(&c, 9, 14 * SECOND);
 	assert_rate(&c.rate, RATE_STALE, 2000);
 	c = delta_counter_next(&c, 9, MEMTOP_UNKNOWN);
@@ -82,7 +82,10 @@ static void huge_counts_do_not_overflow(void **state)
 	assert_rate(&c.rate, RATE_OK, MEMTOP_UNKNOWN - 1);
 }
 
-/* One device "v" of number 254:@minor, whose only pool has this of its table. */
+/*
+ * One device "v" of number 254:@minor, with one pool that has this id and
+ * table.
+ */
 struct world {
 	struct sample sample;
 	struct snapshot snap;
@@ -177,7 +180,7 @@ static void another_table_begins_anew(void **state)
 
 	one_pool(w, "v", 1)->waits = 4;
 	advance(w, 10);
-	/* more than the old one had counted: no rate, nevertheless */
+	/* more than the old one had counted: still no rate */
 	one_pool(w, "v", 2)->waits = 9;
 	advance(w, 11);
 	assert_rate(&device(w)->counters[DELTA_WAITS].rate, RATE_RESET, 0);
@@ -197,7 +200,7 @@ static void another_device_of_the_number_has_no_history(void **state)
 	advance(w, 11);
 	assert_rate(&device(w)->counters[DELTA_WAITS].rate, RATE_FIRST, 0);
 	assert_int_equal(device(w)->history.nr, 1);
-	/* but one that is only renamed keeps it */
+	/* a device that is only renamed keeps its rate */
 	one_pool(w, "renamed", 2);
 	advance(w, 12);
 	assert_rate(&device(w)->counters[DELTA_WAITS].rate, RATE_OK, 0);
@@ -232,7 +235,10 @@ static void what_is_torn_is_stale_and_what_is_gone_is_gone(void **state)
 	assert_int_equal(w->delta.nr_pools, 0);
 }
 
-/* Numbers are in another order than places, and one pool is another device's too. */
+/*
+ * The order of ids differs from that of places, and one pool belongs to another
+ * device too.
+ */
 static void each_pool_has_its_own_rate(void **state)
 {
 	struct world *w = *state;
@@ -252,7 +258,7 @@ static void each_pool_has_its_own_rate(void **state)
 			pool->id = i == 2 ? 50 : 50 - i;
 			pool->waits = round * pool->id;
 		}
-		/* it had none before */
+		/* it had no count before */
 		s->pools[3].waits = round < 2 ? MEMTOP_UNKNOWN : 7;
 		advance(w, 10 + round);
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What paths mean, in a tree that is made up. */
+/* The meaning of paths, in a made-up tree. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -13,7 +13,9 @@
 
 static char root[] = "/tmp/memtop-paths-XXXXXX";
 
-/* Makes the file @path below the root, with its directories and @text in it. */
+/*
+ * Creates the file @path below the root, with its directories and @text in it.
+ */
 static void make_file(const char *path, const char *text)
 {
 	struct strbuf at = { 0 };
@@ -60,7 +62,7 @@ static int make_tree(void **state)
 	make_file("/sys/dev/block/8:0/sda1/partition", "1\n");
 	make_file("/sys/dev/block/8:0/queue/depth", "1\n");
 	make_file("/srv/image", "");
-	/* the nodes that these lead to are not there */
+	/* the nodes that these lead to do not exist */
 	make_link("/dev/vg/lv", "../dm-3");
 	make_link("/dev/disk/by-uuid/0-1", "../../sda1");
 	make_link("/dev/none", "nothing");
@@ -87,7 +89,9 @@ static int remove_tree(void **state)
 	return err;
 }
 
-/* @wanted: the devices found, then the holder after '<', "!" for an error. */
+/*
+ * @wanted: the devices found, then the holder after '<', or "!" for an error.
+ */
 static void assert_found(const char *word, const char *wanted)
 {
 	struct strbuf got = { 0 };

@@ -14,7 +14,7 @@ static struct doctor_facts all_found(void)
 	return facts;
 }
 
-/* What each check costs when it alone is missing. */
+/* The effect of each check when it alone is missing. */
 static const struct {
 	enum doctor_check check;
 	enum doctor_lack tracepoints, stock;
@@ -32,7 +32,7 @@ static const struct {
 	{ CHECK_TRACEFS, LACK_NOTHING, LACK_NOTHING },
 	{ CHECK_DM_CONTROL, LACK_RIGHT, LACK_NOTHING },
 	{ CHECK_CAP_SYS_ADMIN, LACK_RIGHT, LACK_NOTHING },
-	/* CAP_SYS_ADMIN stands for these two */
+	/* CAP_SYS_ADMIN includes these two */
 	{ CHECK_CAP_BPF, LACK_NOTHING, LACK_NOTHING },
 	{ CHECK_CAP_PERFMON, LACK_NOTHING, LACK_NOTHING },
 };
@@ -108,7 +108,7 @@ static void without_admin(void **state)
 	assert_int_equal(v.lack[SAMPLE_STOCK], LACK_RIGHT);
 }
 
-/* The way that is nearest counts, and in it what is gravest. */
+/* The most usable way counts, and in it the most severe check. */
 static void least_lack(void **state)
 {
 	struct doctor_facts facts = all_found();

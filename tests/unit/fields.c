@@ -122,7 +122,7 @@ static void wrong_columns_are_refused(void **state)
 	assert_choice("-NAME", NULL);
 }
 
-/* A world of devices, each a row. */
+/* A set of devices, each in a row. */
 struct rows {
 	struct sample sample;
 	struct snapshot snap;
@@ -445,7 +445,10 @@ static void ages_that_are_not_known_are_dashes(void **state)
 
 	rows_make(r, "traced");
 	pool = pool_row(r, 1, 9);
-	/* one of unknown begin, one that began after the sample's time */
+	/*
+	 * one whose begin is unknown, and one that began after the sample's
+	 * time
+	 */
 	r->sample.pools[19].nr_waiters = 4;
 	assert_shown(&pool_fields, "WAITING", &pool, false,
 		     "kverityd/0[31] 1s, young[32] 1.5us, "
@@ -460,7 +463,7 @@ static void ages_that_are_not_known_are_dashes(void **state)
 	assert_shown(&pool_fields, "WAITERS", &pool, false, "-");
 }
 
-/* A device's counts are not said twice, nor of a device that is gone. */
+/* A device's counts are not added twice, nor those of a removed device. */
 static void counts_of_a_device_are_in_one_row(void **state)
 {
 	struct rows *r = *state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is said of findings, as a line and as JSON. */
+/* Findings as a line and as JSON. */
 #include "unit.h"
 
 #include <stdlib.h>
@@ -18,7 +18,7 @@ struct world {
 	struct sample sample;
 	struct findings found;
 	struct strbuf json;
-	char value[128]; /* of the JSON, as asked for last */
+	char value[128]; /* of the JSON that was made last */
 };
 
 static int setup(void **state)

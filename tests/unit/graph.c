@@ -35,7 +35,7 @@ static struct sample_devno dm(uint32_t minor)
 	return (struct sample_devno){ 254, minor };
 }
 
-/* A link of which it is not known how I/O goes on. */
+/* A link through which the path of I/O is not known. */
 static struct sample_link *add_link(struct world *w, uint32_t upper,
 				    uint32_t lower)
 {
@@ -67,7 +67,7 @@ static void add_map(struct world *w, uint32_t upper, uint64_t start,
 	link->lower_start = lower_start;
 }
 
-/* Those that are reached from 254:@from, nearest first: "1 0". */
+/* Devices that are reached from 254:@from, nearest first: "1 0". */
 static void assert_reached(struct world *w, uint32_t from,
 			   enum graph_direction direction, const char *wanted)
 {
@@ -88,7 +88,7 @@ static void assert_reached(struct world *w, uint32_t from,
 	strbuf_release(&sb);
 }
 
-/* What a range of 254:@from is on, "minor:sector+sectors" each. */
+/* The ranges below a range of 254:@from, as "minor:sector+sectors". */
 static void assert_mapped(struct world *w, uint32_t from, uint64_t sector,
 			  uint64_t sectors, const char *wanted)
 {
@@ -151,7 +151,7 @@ static void several_are_gone_from_at_once(void **state)
 	from[0] = graph_find(&w->graph, dm(3));
 	from[1] = graph_find(&w->graph, dm(2));
 	assert_int_equal(graph_reach(&w->graph, from, 2, GRAPH_DOWN), 2);
-	/* it is below the other one; that one is below none */
+	/* this device is below the other one, which is below none */
 	assert_true(w->graph.nodes[from[1]].reached);
 	assert_false(w->graph.nodes[from[0]].reached);
 }
@@ -197,7 +197,7 @@ static void ranges_are_shifted_and_cut(void **state)
 {
 	struct world *w = *state;
 
-	/* two parts in a row, and one that nothing goes to */
+	/* two parts in a row, and one without I/O */
 	add_map(w, 2, 0, 100, 1, 1000);
 	add_map(w, 2, 100, 50, 0, 8);
 	add_map(w, 1, 1090, 100, 0, 0);
@@ -238,7 +238,7 @@ static void numbers_do_not_wrap(void **state)
 	add_map(w, 2, 0, UINT64_MAX, 1, UINT64_MAX - 4);
 	add_map(w, 1, UINT64_MAX - 8, UINT64_MAX - 1, 0, 0);
 	graph_build(&w->sample, &w->graph);
-	/* beyond the end of all numbers there is nothing */
+	/* beyond the largest number there is nothing */
 	assert_mapped(w, 2, 100, 8, "");
 	assert_mapped(w, 1, UINT64_MAX - 1, 8, "0:7+1");
 }
@@ -256,7 +256,7 @@ static void mapping_in_a_loop_ends(void **state)
 	graph_map(&w->graph, &range, &r);
 	assert_true(r.cut);
 	assert_int_equal(r.nr, GRAPH_MAX_RANGES);
-	/* without a shift there is nothing new */
+	/* without a shift the result is the same */
 	assert_mapped(w, 3, 0, 8, "3:0+8");
 }
 

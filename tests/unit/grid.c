@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tables that fit: nothing is cut so that rows look alike, nothing goes unsaid. */
+/* Tables that fit: no cut makes rows look alike, and every cut is noted. */
 #include "unit.h"
 
 #include <locale.h>
@@ -116,7 +116,7 @@ static void make(struct grid *grid, char names[NR_ROWS][256])
 	}
 }
 
-/* As libc has it: a second account of what the product counts. */
+/* The width that libc computes: an independent check of the product's count. */
 static size_t columns_of(const char *line)
 {
 	wchar_t wide[2048];
@@ -130,7 +130,7 @@ static size_t columns_of(const char *line)
 }
 
 struct printed {
-	char *text; /* owned; its lines are apart */
+	char *text; /* owned; the lines are separate strings */
 	char *lines[64];
 	size_t nr;
 	struct strbuf note;
@@ -208,7 +208,7 @@ static void check_width(const struct grid *grid, char names[NR_ROWS][256],
 	}
 	for (size_t i = 0; i < NR_ROWS; i++) {
 		name_in(p.lines[i + 1], i, ascii_only, name[i]);
-		/* whole where they are said to be */
+		/* not cut, unless the note names it */
 		if (!has_word(strbuf_text(&p.note), "NAME"))
 			assert_string_equal(name[i], names[i]);
 		for (size_t j = 0; j < i; j++) {
@@ -218,14 +218,14 @@ static void check_width(const struct grid *grid, char names[NR_ROWS][256],
 					 names[i], names[j], name[i], width);
 		}
 	}
-	/* each column is there, or said not to be */
+	/* each column is shown or named in the note */
 	for (size_t i = 0; i < grid->nr_columns; i++) {
 		const char *heading = grid->columns[i].name;
 
 		if (!strstr(p.lines[0], heading))
 			assert_true(has_word(strbuf_text(&p.note), heading));
 	}
-	/* wider than the terminal only where nothing else keeps names apart */
+	/* wider than the terminal only if names would look alike otherwise */
 	if (over)
 		assert_null(strstr(p.lines[0], "UUID"));
 	printed_release(&p);
@@ -240,7 +240,7 @@ static void add_random(char *text, size_t nr, bool ascii_only)
 		strcat(text, units[rand() % (ascii_only ? 5 : 9)]);
 }
 
-/* Names that have a beginning, an end, both or neither in common. */
+/* Names that have a common beginning, end, both or neither. */
 static void make_names(char names[NR_ROWS][256], bool ascii_only)
 {
 	char before[128] = "", after[128] = "";
@@ -254,7 +254,7 @@ static void make_names(char names[NR_ROWS][256], bool ascii_only)
 		strcat(names[i], before);
 		add_random(names[i], rand() % 9, ascii_only);
 		strcat(names[i], after);
-		/* an end that is drawn, whatever the name is */
+		/* the last character is drawn, whatever the name is */
 		strcat(names[i], "z");
 	}
 }
@@ -335,7 +335,7 @@ static void names_are_cut_for_a_figure(void **state)
 		   24, "…ystem.0.modules.… 254:0",
 		   "no room for: UUID, RESERVED, TARGET, "
 		   "WAITS; cut: NAME; --wide or -o shows all\n");
-	/* nothing but whole names tells these apart */
+	/* only whole names differ */
 	assert_row("com.android.", "", 9, "com.android.0   254:0",
 		   "no room for: UUID, RESERVED, TARGET, "
 		   "WAITS; --wide or -o shows all\nwider than the terminal, "
@@ -355,7 +355,7 @@ int main(void)
 		cmocka_unit_test(names_are_cut_for_a_figure),
 	};
 
-	/* which has UTF-8, whatever the environment says */
+	/* a locale with UTF-8, whatever the environment is */
 	if (!setlocale(LC_CTYPE, "C.UTF-8"))
 		return 1;
 	return cmocka_run_group_tests_name("grid", tests, NULL, NULL);

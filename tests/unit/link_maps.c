@@ -64,7 +64,10 @@ static void none(void **state)
 	sample_release(&s);
 }
 
-/* Each once, in order; what says less than another is left out. */
+/*
+ * Each link once, in order; a link with fewer details than another one is left
+ * out.
+ */
 static void each_once(void **state)
 {
 	const struct links_link notes[] = {
@@ -94,7 +97,7 @@ static void each_once(void **state)
 	sample_release(&s);
 }
 
-/* A device in several parts is below the same one several times. */
+/* A device with several parts can be on the same device several times. */
 static void parts(void **state)
 {
 	struct links_link notes[] = { linear, linear };

@@ -16,7 +16,7 @@
 #define THRESHOLD 10000000000ULL
 
 /*
- * A sample, findings that a test makes up, and the metrics of them. Who waits is
+ * A sample, findings that a test makes up, and their metrics. The waiters are
  * the sample's.
  */
 struct world {
@@ -188,7 +188,7 @@ static void the_oldest_wait_has_its_age(void **state)
 		"dmverity_pool_wait_seconds_total{device=\"dm-1\",slot=\"live\",role=\"hash.bvec\"} 404.000000056"));
 }
 
-/* Of a pool that is nobody's, or that several have. */
+/* Of a pool without an owner, and of one that several devices share. */
 static void a_wait_for_a_shared_pool_is_its_repairs_device(void **state)
 {
 	struct world *w = *state;
@@ -224,7 +224,7 @@ static void pools_older_than_the_parameter_are_counted(void **state)
 	struct world *w = *state;
 	struct sample_pool *pool;
 
-	/* of several targets, too, where the elements add up */
+	/* of several targets, too, if the elements add up */
 	fixture_device(&w->sample, 0, "two");
 	fixture_pool(&w->sample, 0, 1, "hash.io", 16, 128);
 	fixture_pool(&w->sample, 0, 1, "hash.io", 16, 128)->target_index = 1;
@@ -262,7 +262,7 @@ static void what_is_unknown_is_not_there(void **state)
 		count(w, "\ndmverity_bufio_cache_bytes{device=\"dm-1\""), 0);
 	assert_int_equal(count(w, "\ndmverity_pool_waits_total{"), 0);
 	assert_int_equal(count(w, "\ndmverity_rechecks_total{"), 0);
-	/* not known whether anybody waits */
+	/* it is not known whether a task waits */
 	assert_int_equal(count(w, "\ndmverity_oldest_wait_seconds{"), 0);
 	assert_int_equal(count(w, "dmverity_reserved_bio_based_ios"), 0);
 	assert_int_equal(count(w, "dmverity_stale_pools"), 0);

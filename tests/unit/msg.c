@@ -10,7 +10,7 @@
 #include "base/msg.h"
 #include "base/strbuf.h"
 
-/* stderr while a test runs, and where it went before. */
+/* The descriptor of stderr while a test runs, and the original one. */
 struct capture {
 	FILE *file;
 	int saved;
@@ -45,7 +45,7 @@ static int capture_end(void **state)
 	return 0;
 }
 
-/* All that was said so far is @wanted. */
+/* All messages so far are @wanted. */
 static void assert_said(void **state, const char *wanted)
 {
 	struct capture *c = *state;

@@ -169,7 +169,7 @@ static void mistakes_are_named(void **state)
 	assert_refused("--json=yes", "--json takes no value");
 	assert_refused("--columns", "--columns needs a value: LIST");
 	assert_refused("-o", "--columns needs a value");
-	/* no abbreviations: a later option would change what they mean */
+	/* no abbreviations: a new option would change their meaning */
 	assert_refused("--col A", "unknown option '--col'");
 }
 

@@ -13,7 +13,7 @@
 
 #define PASS 7
 
-/* Maps, mostly filled by the test, and the sample that is made of them. */
+/* Maps, mostly filled by the test, and the sample made from them. */
 struct world {
 	struct pool_maps maps;
 	struct sample sample;
@@ -200,7 +200,7 @@ static void what_the_pass_did_not_name_is_gone(void **state)
 	two_devices(w);
 	pool = map_copy_at(&w->maps.pools, 1);
 	pool->pass = PASS - 1;
-	/* one in no table, one of a device that is not listed */
+	/* one pool without a table, one of a device that is not listed */
 	add_table(w, 3, 9);
 	add_pool(w, 31, 3);
 	pool = add_pool(w, 32, 3);
@@ -319,7 +319,7 @@ static void what_is_not_traced_is_unknown(void **state)
 	assert_true(w->sample.devices[0].failed_rechecks == MEMTOP_UNKNOWN);
 }
 
-/* As for a single sample. */
+/* As when a single sample is taken. */
 static void what_goes_on_may_be_known_alone(void **state)
 {
 	struct world *w = *state;
@@ -348,7 +348,10 @@ static void who_waits_is_known(void **state)
 	wait = add_wait(w, 101, 21);
 	wait->task.op = 0;
 	wait->task.io_sectors = 0;
-	/* not named, so over, its end missed; of a pool that is not shown */
+	/*
+	 * a pool without an owner: its wait is over, and the event of its end
+	 * was lost
+	 */
 	add_wait(w, 102, 21)->pass = PASS - 1;
 	add_wait(w, 103, 77);
 	fill(w);
@@ -377,7 +380,7 @@ static void who_holds_elements_is_known(void **state)
 		{ .number = 1, .pool = 21, .task = task_of(100), .nr = 1 },
 		{ .number = 2, .pool = 12, .task = task_of(101), .nr = 1 },
 		{ .number = 3, .pool = 21, .task = task_of(0), .nr = 2 },
-		/* its pool is gone, its giving back was missed */
+		/* its pool is gone, and the event of its return was lost */
 		{ .number = 4, .pool = 77, .task = task_of(102), .nr = 1 },
 	};
 	const struct sample_pool *pool;
@@ -386,7 +389,7 @@ static void who_holds_elements_is_known(void **state)
 	two_devices(w);
 	((struct memtop_pool *)map_copy_at(&w->maps.pools, 2))->use =
 		(struct memtop_use){ .takes = 9, .gives = 7, .lowest_nr = 16 };
-	/* of one that is used with each bio, elements are not told of */
+	/* pools that each bio uses have no events for single elements */
 	core = map_copy_at(&w->maps.pools, 1);
 	memset(core->type, 0, sizeof(core->type));
 	memcpy(core->role, "core.io", sizeof("core.io"));
@@ -411,7 +414,10 @@ static void who_holds_elements_is_known(void **state)
 	assert_int_equal(w->sample.pools[1].waits, 0);
 }
 
-/* Those of a pool that was made before may have been taken unseen. */
+/*
+ * Elements of a pool that was created before may have been taken before the
+ * start.
+ */
 static void whether_all_holders_are_known_is_known(void **state)
 {
 	struct world *w = *state;
@@ -420,7 +426,7 @@ static void whether_all_holders_are_known_is_known(void **state)
 	two_devices(w);
 	pool = map_copy_at(&w->maps.pools, 0);
 	pool->use.whole = 1;
-	/* elements of such a pool are not told of */
+	/* such a pool has no events for single elements */
 	pool = map_copy_at(&w->maps.pools, 1);
 	pool->use.whole = 1;
 	memset(pool->type, 0, sizeof(pool->type));
@@ -486,7 +492,10 @@ static uint64_t level_with(struct world *w, uint64_t named, uint64_t used)
 
 static void a_level_is_that_of_the_last_use(void **state)
 {
-	/* the event with 16 came last, but its level was read before that use */
+	/*
+	 * the event with 16 arrived last, but its level was read before that
+	 * use
+	 */
 	assert_int_equal(
 		level_with(*state, MEMTOP_LEVEL(16, 6), MEMTOP_LEVEL(3, 7)), 3);
 }
@@ -520,7 +529,7 @@ static void what_happened_is_counted(void **state)
 	two_devices(w);
 	pool = map_copy_at(&w->maps.pools, 0);
 	pool->use = use;
-	/* what the passes saw may be lower than what uses told */
+	/* the passes may have read lower levels than the events of uses */
 	pool = map_copy_at(&w->maps.pools, 1);
 	pool->lowest_nr = 1;
 	t = map_copy_at(&w->maps.tables, 0);

@@ -41,7 +41,7 @@ static void the_parameter_has_a_default_and_a_limit(void **state)
 }
 
 /*
- * What a pool of @role and @min elements gets with the parameter at @value, in a
+ * The elements of a pool of @role and @min with the parameter at @value, in a
  * table of @types, "linear striped".
  */
 static struct reload_range range(const char *types, const char *role,
@@ -90,10 +90,10 @@ static void elements_after_a_reload(void **state)
 		{ "linear striped", "core.io", 16, 4, 4, 16 },
 		{ "writecache", "core.io", 16, 1, 1, 2 },
 		{ "writecache", "core.io", 1, 1, 1, 1 },
-		/* a target that this version does not know */
+		/* a target that this version does not have */
 		{ "novel", "core.io", 8, 1, 1, 8 },
 		{ "novel", "core.io", 8, 16, 16, 16 },
-		/* the parameter for requests may apply, or does */
+		/* the parameter for requests may apply, or does apply */
 		{ "multipath", "core.clone", 256, 16, 0, UNKNOWN },
 		{ "multipath", "core.clone", 8, 16, 0, UNKNOWN },
 		{ "error", "core.io", 16, 1, 0, UNKNOWN },
@@ -115,7 +115,10 @@ static void elements_after_a_reload(void **state)
 	}
 }
 
-/* Two stripes: a table that was loaded at 1 has two elements, and gets two again. */
+/*
+ * Two stripes: a table that was loaded at 1 has two elements, and a reload
+ * gives two again.
+ */
 static void a_stripe_for_each_device_below(void **state)
 {
 	struct sample s = { 0 };
@@ -142,7 +145,7 @@ static void a_stripe_for_each_device_below(void **state)
 	assert_int_equal(got.least, 2);
 	assert_int_equal(got.most, 16);
 	reload_release(&r);
-	/* the other target may be on one of them */
+	/* one of them may be for the other target */
 	fixture_target(d, SAMPLE_SLOT_LIVE, "linear");
 	reload_init(&s, &r);
 	got = reload_elements(&r, &s.pools[0], 1);
@@ -151,7 +154,7 @@ static void a_stripe_for_each_device_below(void **state)
 	sample_release(&s);
 }
 
-/* Each table's own targets count, and only the pools of that table. */
+/* Each table counts its own targets and its own pools only. */
 static void tables_do_not_mix(void **state)
 {
 	struct sample s = { 0 };
@@ -227,7 +230,10 @@ static void with_the_fix_only_bios_of_the_device_change(void **state)
 		assert_false(reload_changes(&r, &s.pools[i], 16, &expected));
 		assert_false(reload_changes(&r, &s.pools[i], 4, &expected));
 	}
-	/* whether bios of a zero target go to two is not in a sample */
+	/*
+	 * a sample does not have whether bios of a zero target go to two
+	 * devices
+	 */
 	clone = reload_elements(&r, &s.pools[s.nr_pools - 1], 16);
 	assert_int_equal(clone.least, 1);
 	assert_int_equal(clone.most, 16);
@@ -259,7 +265,7 @@ static void a_reserve_of_vectors_tells_a_kernel_without_the_fix(void **state)
 	reload_release(&r);
 	sample_release(&s);
 
-	/* without verity nothing tells it */
+	/* without verity nothing shows it */
 	s = (struct sample){ 0 };
 	fixture_pool(&s, 0, 1, "other.bio", 16, 100);
 	assert_false(reload_is_by_need(&s));

@@ -44,7 +44,7 @@ static void release(struct world *w)
 	*w = (struct world){ 0 };
 }
 
-/* Of the only table: how, and the command or "". */
+/* For the only table: the way to reload it, and the command or "". */
 static void assert_way(struct world *w, bool stuck, enum reload_way way,
 		       const char *command)
 {
@@ -70,7 +70,7 @@ static void verity_is_loaded_read_only(void **state)
 		   "dmsetup resume v");
 }
 
-/* The line itself finds out whether a device is read-only. */
+/* The command itself tests whether a device is read-only. */
 static void others_are_loaded_as_they_are(void **state)
 {
 	static const char *const types[] = {
@@ -122,7 +122,7 @@ static void names_are_safe_in_a_shell(void **state)
 	}
 }
 
-/* The kernel has its key, and nobody else. */
+/* Only the kernel has its key. */
 static void luks2_is_cryptsetups(void **state)
 {
 	struct world w = { 0 };
@@ -170,7 +170,7 @@ static void some_have_no_command(void **state)
 	assert_way(&w, false, RELOAD_NOBODY, "");
 	add(&w, "d", "");
 	assert_way(&w, false, RELOAD_NOBODY, "");
-	/* gone, and of no device */
+	/* a removed device, and no device */
 	fixture_pool(&w.sample, 0, 1, "core.io", 16, 100);
 	assert_way(&w, false, RELOAD_NOBODY, "");
 	fixture_pool(&w.sample, 0, 1, "other.io", 16, 100)->dev_known = false;

@@ -61,7 +61,7 @@ static void unknown_and_overflow_spread(void **state)
 	assert_true(quantity_mul(16, MEMTOP_UNKNOWN) == MEMTOP_UNKNOWN);
 	assert_true(quantity_mul(MEMTOP_UNKNOWN, 16) == MEMTOP_UNKNOWN);
 	assert_true(quantity_mul(1ULL << 32, 1ULL << 32) == MEMTOP_UNKNOWN);
-	/* none of something unknown takes no room */
+	/* roles of unknown types use no memory */
 	assert_true(quantity_mul(0, MEMTOP_UNKNOWN) == 0);
 	assert_true(quantity_mul(MEMTOP_UNKNOWN, 0) == MEMTOP_UNKNOWN);
 }

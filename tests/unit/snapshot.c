@@ -8,7 +8,7 @@
 #include "base/strbuf.h"
 #include "model/snapshot.h"
 
-/* A sample, mostly built by the test, and what is made of it. */
+/* A sample, mostly built by the test, and the snapshot made from it. */
 struct world {
 	struct sample sample;
 	struct snapshot snap;
@@ -90,7 +90,7 @@ static void a_plain_device_adds_up(void **state)
 			    sums->group[ROLE_HASH].exact);
 	assert_true(sums->biovec.exact == 2 * 16 * 4096);
 	assert_true(sums->group_biovec[ROLE_RECHECK].exact == 16 * 4096);
-	/* beside the reserve, not in it */
+	/* in addition to the reserve, not a part of it */
 	assert_true(sums->cached.exact == 20480);
 }
 
@@ -229,7 +229,7 @@ static void a_shared_pool_counts_once_and_names_the_others(void **state)
 	look(w);
 	e = w->snap.entries;
 	assert_int_equal(w->snap.nr_entries, 3);
-	/* each device has it, the whole has it once */
+	/* each device has it, the sum has it once */
 	for (i = 0; i < 3; i++)
 		assert_true(e[i].sums.group[ROLE_RECHECK].exact == 4096);
 	sums = total(w, &devices);
@@ -252,7 +252,7 @@ static void a_pool_named_twice_in_one_place_is_one(void **state)
 
 	fixture_pool(&w->sample, 1, 1, "core.io", 16, 64)->id = 5;
 	fixture_pool(&w->sample, 1, 1, "core.io", 16, 64)->id = 5;
-	/* of unknown identity: not taken for the same */
+	/* of unknown identity: not treated as the same */
 	fixture_pool(&w->sample, 1, 1, "hash.io", 16, 64)->id = MEMTOP_UNKNOWN;
 	fixture_pool(&w->sample, 1, 1, "hash.io", 16, 64)->id = MEMTOP_UNKNOWN;
 	look(w);
@@ -322,14 +322,14 @@ static void an_unknown_part_makes_the_sums_unknown(void **state)
 	assert_true(sums->biovec.exact == MEMTOP_UNKNOWN);
 	assert_true(sums->group[ROLE_HASH].exact == MEMTOP_UNKNOWN);
 	assert_true(sums->cached.exact == MEMTOP_UNKNOWN);
-	/* what it is no part of stays known */
+	/* sums without it stay known */
 	assert_true(sums->group[ROLE_RECHECK].exact != MEMTOP_UNKNOWN);
 	assert_true(w->snap.entries[0].sums.reserved.exact != MEMTOP_UNKNOWN);
 	assert_true(total(w, &devices).reserved.exact == MEMTOP_UNKNOWN);
 	assert_int_equal(devices, 2);
 }
 
-/* One table of @type with a pool of dm core's and one of its own. */
+/* One table of @type with a pool of dm core and one of its own. */
 static const struct snap_entry *entry_of(struct world *w, const char *type)
 {
 	fixture_target(fixture_device(&w->sample, 0, "one"), SAMPLE_SLOT_LIVE,
@@ -340,7 +340,10 @@ static const struct snap_entry *entry_of(struct world *w, const char *type)
 	return &w->snap.entries[0];
 }
 
-/* Of a target that has reserves, or may have, no sum is exact but dm core's. */
+/*
+ * Of a target that has reserves, or may have some, only the sum of dm core is
+ * exact.
+ */
 static void unknown_targets_make_sums_unknown(void **state)
 {
 	static const char *const types[] = {
@@ -488,7 +491,7 @@ static void levels_may_be_full_or_unknown(void **state)
 {
 	struct world *w = *state;
 
-	/* more than its minimum is full */
+	/* more elements than its minimum are full */
 	fixture_pool(&w->sample, 0, 1, "core.io", 16, 64)->current = 20;
 	fixture_pool(&w->sample, 1, 1, "core.io", 16, 64)->current =
 		MEMTOP_UNKNOWN;
@@ -679,7 +682,7 @@ static void filters_tell_slots_and_nameless_ones_apart(void **state)
 	look_at(w, "states");
 	assert_int_equal(selected(w, &linear), 1);
 	assert_int_equal(w->all.entries[0]->slot, SAMPLE_SLOT_INACTIVE);
-	/* the vanished one's pools say that they are verity's */
+	/* pools of the removed table name verity */
 	assert_int_equal(selected(w, &verity), 4);
 	assert_int_equal(selected(w, &any), 4);
 	assert_int_equal(selected(w, &gone), 1);
@@ -704,7 +707,7 @@ static void totals_are_of_what_is_selected(void **state)
 
 	look_at(w, "shared");
 	selected(w, &filter);
-	/* the shared page counts for the one that is left */
+	/* the shared page counts for the remaining device */
 	assert_true(total(w, &devices).group[ROLE_RECHECK].exact ==
 		    2 * 4096 + 16 * (128 + 256 + 4096));
 	assert_int_equal(devices, 1);

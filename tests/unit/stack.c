@@ -52,7 +52,7 @@ static unsigned int depth_of(const struct stack *stack, size_t line)
 	unsigned int depth = 0;
 
 	while (stack->lines[line].parent != STACK_NONE) {
-		/* Parents first, so this ends. */
+		/* Parents come first, so this loop ends. */
 		assert_true(stack->lines[line].parent < line);
 		line = stack->lines[line].parent;
 		depth++;
@@ -60,7 +60,7 @@ static unsigned int depth_of(const struct stack *stack, size_t line)
 	return depth;
 }
 
-/* "0 .1 ..8:0 .2*": minors, leaves, a dot a level, * for elsewhere. */
+/* "0 .1 ..8:0 .2*": minors, leaves, a dot for each level, * for "elsewhere". */
 static void assert_tree(const struct world *w, const char *wanted)
 {
 	const struct stack *stack = &w->stack;
@@ -183,13 +183,13 @@ static void what_is_nobodys_is_at_the_top(void **state)
 
 	make(w, "1>0");
 	fixture_pool(&w->sample, 0, 7, "other.io", 1, 1)->dev_known = false;
-	/* of a device that is gone */
+	/* of a removed device */
 	fixture_pool(&w->sample, 5, 7, "core.io", 1, 1);
 	build(w, false);
 	assert_tree(w, "1 .0 5 0");
 }
 
-/* Every entry is there, and no chain is deeper than the limit. */
+/* Every entry is present, and no chain is deeper than the limit. */
 static void check_chain(struct world *w, uint32_t nr, bool reverse)
 {
 	struct sample_device *device;
@@ -222,7 +222,10 @@ static void long_chains_in_the_other_order_too(void **state)
 	check_chain(*state, 1000, true);
 }
 
-/* Layers of which each device is on all of the next: paths without number. */
+/*
+ * Layers in which each device is on all of the next layer: exponentially many
+ * paths.
+ */
 static void paths_are_not_multiplied(void **state)
 {
 	const uint32_t width = 20, layers = 30;

@@ -19,7 +19,7 @@
  */
 enum { LOW, BOTTOM, TOP };
 
-/* Pools, by what they are. A shared one is nobody's. */
+/* Pools, by their use. A shared one has no owner. */
 enum {
 	SHARED_PAGE = 1,
 	TOP_PAGE,
@@ -114,7 +114,7 @@ static struct sample_pool *pool_of(struct world *w, uint64_t id)
 	return NULL;
 }
 
-/* Of @min elements, none of which is in; nothing moves since @moved. */
+/* Of @min elements, all of which are out; no activity since @moved. */
 static struct sample_pool *add_pool(struct world *w, uint64_t id,
 				    uint32_t minor, const char *role,
 				    uint64_t min, uint64_t moved)
@@ -173,7 +173,7 @@ static void set_io(struct sample_task *t, struct sample_devno dev,
 	t->io_sectors = 8;
 }
 
-/* @pid reads @block of 254:@minor again, from @below. */
+/* @pid rechecks @block of 254:@minor, from @below. */
 static struct sample_op *add_op(struct world *w, uint32_t minor,
 				uint64_t number, uint32_t pid, uint64_t since,
 				uint64_t block)
@@ -223,8 +223,8 @@ static void assert_device(struct sample_devno dev, uint32_t minor)
 }
 
 /*
- * One page for both. top reads its block 1 again and has the page; the read
- * needs bottom's block 1, which bottom's worker works on, and waits.
+ * One page for both. top rechecks its block 1 and has the page. The read needs
+ * bottom's block 1, which bottom's worker rechecks, and the worker waits.
  */
 static void share_a_page(struct world *w)
 {
@@ -285,7 +285,7 @@ static void a_shared_page_deadlocks(void **state)
 	assert_cycle_of_shared_page(f);
 }
 
-/* The same, by one who came when it hung already: only repairs are known. */
+/* The same, for a watch that started afterwards: only repairs are known. */
 static void a_late_comer_infers_who_has_the_page(void **state)
 {
 	struct world *w = *state;
@@ -307,7 +307,7 @@ static void a_late_comer_infers_who_has_the_page(void **state)
 	assert_cycle_of_shared_page(f);
 }
 
-/* Not even what is taken is told, as when asked once. */
+/* Not even taken elements are known, as in a single sample. */
 static void one_look_infers_it_too(void **state)
 {
 	struct world *w = *state;
@@ -344,7 +344,7 @@ static void a_stack_tells_that_the_block_was_read(void **state)
 	assert_int_not_equal(w->found.all[0].kind, FINDING_DEADLOCK);
 }
 
-/* Rechecks of devices that have a page of their own have none of nobody's. */
+/* Devices with a recheck page of their own never take one of a shared pool. */
 static void who_has_its_own_page_is_no_holder(void **state)
 {
 	struct world *w = *state;
@@ -358,7 +358,7 @@ static void who_has_its_own_page_is_no_holder(void **state)
 	assert_false(w->found.all[0].holders_complete);
 }
 
-/* 1b: top's read is slow; the one who waits works on another block. */
+/* 1b: top's read is slow; the waiter works on another block. */
 static void a_slow_holder_is_a_stall(void **state)
 {
 	struct world *w = *state;
@@ -374,7 +374,7 @@ static void a_slow_holder_is_a_stall(void **state)
 	assert_int_equal(w->found.all[0].nr_steps, 0);
 }
 
-/* 2: a client of one io and one bio for both. */
+/* 2: a client with one io and one bio for both. */
 static void a_shared_client_deadlocks(void **state)
 {
 	struct world *w = *state;
@@ -395,7 +395,7 @@ static void a_shared_client_deadlocks(void **state)
 	assert_found(w, FINDING_DEADLOCK, CAUSE_DEADLOCK);
 	assert_int_equal(w->found.all[0].nr_steps, 4);
 
-	/* seen late, top's recheck may have the io, and cannot return it */
+	/* seen late, top's recheck may hold the io, and cannot return it */
 	w->sample.watched_since_ns = 90 * SECOND;
 	pool_of(w, TOP_IO)->nr_holders = 0;
 	pool_of(w, TOP_BIO)->nr_holders = 0;
@@ -403,7 +403,7 @@ static void a_shared_client_deadlocks(void **state)
 	assert_true(w->found.all[0].holders[0].inferred);
 }
 
-/* 2: one has the io and waits for the bio that the other one has. */
+/* 2: one task has the io and waits for the bio that the other one has. */
 static void holding_and_waiting_deadlocks(void **state)
 {
 	struct world *w = *state;
@@ -430,7 +430,9 @@ static void holding_and_waiting_deadlocks(void **state)
 	assert_int_equal(w->found.all[0].cycle[2].kind, STEP_WAITS);
 }
 
-/* 3: a snapshot's writeback is the reader; the waits are those of 1. */
+/*
+ * 3: a snapshot's writeback is the reader; the waits are those of scenario 1.
+ */
 static void a_snapshot_on_top_changes_nothing(void **state)
 {
 	struct world *w = *state;
@@ -442,7 +444,7 @@ static void a_snapshot_on_top_changes_nothing(void **state)
 	assert_cycle_of_shared_page(&w->found.all[0]);
 }
 
-/* A snapshot between them: it is not known where its blocks are. */
+/* A snapshot between them: the place of its blocks is not known. */
 static void what_can_t_be_matched_is_possible(void **state)
 {
 	struct world *w = *state;
@@ -465,7 +467,7 @@ static void blocks_of_the_hash_tree_are_not_matched(void **state)
 	assert_found(w, FINDING_POSSIBLE_DEADLOCK, CAUSE_IN_FLIGHT);
 }
 
-/* 4: pages of their own: bottom's waits for another one of bottom's. */
+/* 4: separate pages: bottom's task waits for another task of bottom. */
 static void own_pages_do_not_deadlock(void **state)
 {
 	struct world *w = *state;
@@ -480,12 +482,12 @@ static void own_pages_do_not_deadlock(void **state)
 	add_wait(w, BOTTOM_PAGE, BOTTOMS_WORKER, 81 * SECOND, 2);
 	assert_found(w, FINDING_STALL, CAUSE_IN_FLIGHT);
 
-	/* it moves: others come and go */
+	/* there is activity: elements come and go */
 	pool_of(w, BOTTOM_PAGE)->moved_ns = NOW - THRESHOLD / 2;
 	assert_found(w, FINDING_WAIT, CAUSE_IN_FLIGHT);
 }
 
-/* 5: the device below is suspended while the reserve is drained. */
+/* 5: the device below is suspended while the reserve is exhausted. */
 static void a_suspended_device_is_the_cause(void **state)
 {
 	struct world *w = *state;
@@ -510,7 +512,7 @@ static void a_suspended_device_is_no_deadlock(void **state)
 	assert_found(w, FINDING_STALL, CAUSE_SUSPENDED);
 }
 
-/* 6: a slow device below, the reserve in use by what it has. */
+/* 6: a slow device below; the I/O of the holders is on it. */
 static void a_slow_device_is_the_cause(void **state)
 {
 	struct world *w = *state;
@@ -528,9 +530,9 @@ static void a_slow_device_is_the_cause(void **state)
 	assert_int_equal(w->found.all[0].in_flight, 1);
 }
 
-/* ---- what keeps an element -------------------------------------------------- */
+/* ---- holders ---------------------------------------------------------------- */
 
-/* A prefetch has sent one read off, and wants an io for the next. */
+/* A prefetch has sent one read, and needs an io for the next. */
 static void io_that_was_sent_comes_back_by_itself(void **state)
 {
 	struct world *w = *state;
@@ -544,7 +546,7 @@ static void io_that_was_sent_comes_back_by_itself(void **state)
 	assert_false(w->found.all[0].holders[0].blocked);
 }
 
-/* It has the io of a read and waits for the bio of the same. */
+/* It has the io of a read and waits for the bio of the same read. */
 static void io_that_was_not_sent_does_not(void **state)
 {
 	struct world *w = *state;
@@ -567,13 +569,15 @@ static void io_that_was_not_sent_does_not(void **state)
 	assert_found(w, FINDING_DEADLOCK, CAUSE_DEADLOCK);
 	assert_int_equal(w->found.nr, 2);
 
-	/* what was taken before anybody looked may be out as well */
+	/* elements taken before the watch started may be out as well */
 	pool_of(w, BOTTOM_HASH_IO)->holders_whole = false;
 	find(w);
 	assert_int_not_equal(w->found.all[0].kind, FINDING_DEADLOCK);
 }
 
-/* The block is worked on since before the read was sent: for somebody else. */
+/*
+ * The task works on the block since before the read was sent: for another read.
+ */
 static void work_that_began_earlier_is_not_for_it(void **state)
 {
 	struct world *w = *state;
@@ -584,7 +588,10 @@ static void work_that_began_earlier_is_not_for_it(void **state)
 	assert_int_not_equal(w->found.all[0].kind, FINDING_DEADLOCK);
 }
 
-/* What a recheck takes to read is seen, and it has nothing of it. */
+/*
+ * What a recheck takes for its read is traced, and it holds nothing of the
+ * pool.
+ */
 static void a_recheck_that_does_not_read_needs_no_block(void **state)
 {
 	struct world *w = *state;
@@ -674,9 +681,12 @@ static void what_waits_behind_a_deadlock_is_a_stall(void **state)
 	assert_cycle_of_shared_page(&w->found.all[1]);
 }
 
-/* ---- what a look without events can tell ------------------------------------ */
+/* ---- samples without events ------------------------------------------------- */
 
-/* The pool is listed with both, its one waiter twice; when is not known. */
+/*
+ * The pool is listed for both devices, its one waiter twice; the begin is not
+ * known.
+ */
 static void look_without_events(struct world *w)
 {
 	w->sample.source = SAMPLE_STOCK;

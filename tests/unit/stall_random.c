@@ -2,18 +2,19 @@
 /*
  * The stall rule against a search that tries every order, on random systems.
  *
- * The search knows nothing of fixpoints: it lets one element come back or serves
- * one waiter at a time, whichever can be, until it has been in every state that
- * can be reached. Who is served in none of them is stuck.
+ * The search uses no fixpoint: it returns one element or serves one waiter at a
+ * time, and visits every state that can be reached. A task that is served in no
+ * state is stuck.
  *
- * That it notices a wrong rule was tried. It failed with stall_block.c changed so
- * that own waits keep everything, or nothing; that a block one sector off
- * matches; that blocks of hash trees match; that repairs match which began before
- * the I/O; that I/O is followed down one step only; that an element which comes
- * back opens no pool; that suspended devices are passed by. With stall_held.c
- * changed so that a page is inferred of who waits for it, or I/O of other repairs
- * counts; with stall_state.c, so that young waiters are old, or what is out unseen
- * is nothing; with stall_cycle.c, so that all that leads to a cycle is in it.
+ * The test does find wrong rules. It failed with stall_block.c changed so that
+ * a task's own wait keeps all its elements, or none; that a block at a distance
+ * of one sector matches; that blocks of hash trees match; that repairs match
+ * which began before the I/O; that I/O is followed down one step only; that a
+ * returned element serves no waiter; that suspended devices are ignored. It
+ * failed with stall_held.c changed so that a waiter is inferred to hold the
+ * page that it waits for, or I/O of other repairs counts; with stall_state.c
+ * changed so that young waiters are old, or unseen elements are never out; with
+ * stall_cycle.c changed so that every task that leads to a cycle is in it.
  *
  * MEMTOP_SEED repeats a run, MEMTOP_SYSTEMS sets how many.
  */
@@ -69,7 +70,7 @@ static const char *const roles[NR_ROLES] = { "recheck.page", "recheck.io",
 					     "hash.bio",     "fec.output" };
 
 struct range {
-	uint32_t dev; /* minor; MAX_DEVICES: none of ours */
+	uint32_t dev; /* minor; MAX_DEVICES: a device outside of the system */
 	uint64_t sector;
 	uint64_t sectors;
 };
@@ -86,8 +87,8 @@ struct task {
 	bool young;
 	uint32_t pool;
 	bool io_known;
-	struct range io; /* what it waits for an element for */
-	bool repairs; /* is in an op */
+	struct range io; /* the element's pool that it waits for */
+	bool repairs; /* is in a repair */
 	bool metadata;
 	bool hashes; /* has read its block */
 	uint32_t dev;
@@ -107,8 +108,8 @@ struct element {
 
 struct system {
 	uint32_t nr_devices;
-	uint64_t shift[MAX_DEVICES]; /* where it begins on the one below */
-	uint32_t lower[MAX_DEVICES]; /* MAX_DEVICES: none of ours */
+	uint64_t shift[MAX_DEVICES]; /* where it begins on the device below */
+	uint32_t lower[MAX_DEVICES]; /* MAX_DEVICES: outside */
 	bool suspended[MAX_DEVICES];
 	struct pool pools[MAX_POOLS];
 	uint32_t pool_of[MAX_DEVICES][NR_ROLES];
@@ -116,7 +117,7 @@ struct system {
 	uint32_t nr_tasks;
 	struct element elements[MAX_ELEMENTS];
 	uint32_t nr_elements;
-	bool full; /* there would have been more */
+	bool full; /* there would have been more objects */
 	bool plain; /* all are rechecks that have yet to read their block */
 };
 
@@ -158,7 +159,7 @@ static void wait_for(struct system *y, struct task *t, enum role role,
 	}
 }
 
-/* A block of @dev, one of few, so that others work on it as well. */
+/* A block of @dev, one of few, so that other tasks work on the same ones. */
 static struct range some_block(struct dice *d, uint32_t dev)
 {
 	return (struct range){ dev, 8 * roll(d, 3), 8 };
@@ -186,7 +187,7 @@ static void make_recheck(struct dice *d, struct system *y, uint32_t task)
 			 step ? &t->block : NULL);
 }
 
-/* One that reads hashes: has some on the way, may want more. */
+/* A task that reads hashes: has some reads in flight, may need more. */
 static void make_prefetch(struct dice *d, struct system *y, uint32_t task)
 {
 	struct task *t = &y->tasks[task];
@@ -200,7 +201,7 @@ static void make_prefetch(struct dice *d, struct system *y, uint32_t task)
 		wait_for(y, t, chance(d, 50) ? HASH_IO : HASH_BIO, &next);
 }
 
-/* A correction that has what it works with, and may want anything. */
+/* A correction that holds its elements, and may need any other. */
 static void make_decode(struct dice *d, struct system *y, uint32_t task)
 {
 	struct task *t = &y->tasks[task];
@@ -248,7 +249,10 @@ static void try_system(struct dice *d, struct system *y)
 		struct task *t = &y->tasks[i];
 
 		t->dev = roll(d, y->nr_devices);
-		/* from above to below, mostly: so that it is for them */
+		/*
+		 * mostly from a device to the one below, so that the I/O can be
+		 * its own
+		 */
 		t->since = 50 * SECOND - 8 * t->dev * SECOND + roll(d, 10);
 		if (chance(d, 10))
 			t->since = 20 * SECOND + roll(d, 30) * SECOND;
@@ -279,7 +283,7 @@ static void make_system(struct dice *d, struct system *y)
 struct search {
 	const struct system *y;
 	bool seen[1 << MAX_TASKS][1 << MAX_ELEMENTS];
-	uint32_t served; /* in any state, by bit */
+	uint32_t served; /* in any state, one bit each */
 };
 
 static bool overlaps(const struct range *a, const struct range *b)
@@ -298,7 +302,7 @@ static bool is_held_up(const struct system *y, uint32_t dev)
 	return false;
 }
 
-/* Whether I/O to @r waits for @t's repair, there or anywhere below. */
+/* Whether I/O to @r waits for @t's repair, on its device or any below. */
 static bool waits_for(const struct system *y, struct range r,
 		      const struct task *t)
 {
@@ -323,7 +327,7 @@ static bool reaches(const struct system *y, struct range r,
 	}
 }
 
-/* Whether @t's own wait keeps what it has. */
+/* Whether @t's own wait keeps its elements. */
 static bool keeps(const struct system *y, const struct element *e,
 		  const struct task *t)
 {
@@ -340,7 +344,7 @@ static bool needs(const struct system *y, const struct element *e, uint32_t i,
 {
 	const struct task *own = &y->tasks[e->task], *t = &y->tasks[i];
 
-	/* it has yet to send its I/O, which nobody works on now */
+	/* it has yet to send its I/O, and no other task works on that block */
 	if (own->waits && keeps(y, e, own))
 		return i == e->task && waiting >> i & 1;
 	if (!t->repairs || t->metadata)
@@ -368,7 +372,7 @@ static bool comes_back(const struct system *y, const struct element *e,
 	return true;
 }
 
-/* Elements that are in @pool, or with those who were served, who go on. */
+/* Elements in @pool, or held by tasks that were served and so continue. */
 static bool has_some(const struct system *y, uint32_t pool, uint32_t out)
 {
 	if (y->pools[pool].free)
@@ -377,7 +381,7 @@ static bool has_some(const struct system *y, uint32_t pool, uint32_t out)
 		if (y->elements[i].pool == pool && !(out >> i & 1))
 			return true;
 	}
-	/* nothing of it is out or in: it is not known what there is */
+	/* all elements are unknown: the pool may have any number */
 	for (uint32_t i = 0; i < y->nr_elements; i++) {
 		if (y->elements[i].pool == pool)
 			return false;
@@ -403,7 +407,7 @@ static void try_all(struct search *s, uint32_t waiting, uint32_t out)
 		    (!t->young && !has_some(y, t->pool, out)))
 			continue;
 		s->served |= 1U << i;
-		/* it gives back what it got before anything else happens */
+		/* it returns its elements before anything else happens */
 		try_all(s, waiting & ~(1U << i), out);
 	}
 }
@@ -417,7 +421,7 @@ static uint32_t all_waiting(const struct system *y)
 	return ret;
 }
 
-/* Who is never served, by bit. */
+/* The tasks that are never served, one bit each. */
 static uint32_t search_stuck(const struct system *y, struct search *s)
 {
 	uint32_t waiting = all_waiting(y);
@@ -428,7 +432,7 @@ static uint32_t search_stuck(const struct system *y, struct search *s)
 	return waiting & ~s->served;
 }
 
-/* Those of @stuck that wait for themselves in the end, by bit. */
+/* Those of @stuck that wait for themselves in the end, one bit each. */
 static uint32_t search_cyclic(const struct system *y, uint32_t stuck)
 {
 	bool leads[MAX_TASKS][MAX_TASKS] = { { false } };
@@ -552,7 +556,9 @@ static void sample_pools(const struct system *y, struct sample *s)
 
 			p->id = from->id;
 			p->current = from->free;
-			/* what it has is said where it is listed first */
+			/*
+			 * its elements are listed at the first of its entries
+			 */
 			p->holders_known = !again;
 			p->holders_whole = !again;
 		}
@@ -590,8 +596,8 @@ static void make_sample(const struct system *y, struct sample *s)
 }
 
 /*
- * As a late comer has it: of rechecks he knows that they go on, no elements, and
- * what their stacks say.
+ * As for a watch that started late: rechecks are known to be in progress,
+ * without elements and with their stacks.
  */
 static void forget_takes(const struct system *y, struct sample *s)
 {
@@ -614,7 +620,7 @@ static void forget_takes(const struct system *y, struct sample *s)
 	}
 }
 
-/* Something that would be needed is not known. */
+/* Something that the proof needs is not known. */
 static void forget_something(struct dice *d, struct sample *s)
 {
 	struct sample_pool *p = &s->pools[roll(d, (uint32_t)s->nr_pools)];
@@ -639,7 +645,7 @@ static void forget_something(struct dice *d, struct sample *s)
 	}
 }
 
-/* ---- to see what went wrong -------------------------------------------------- */
+/* ---- to find a fault --------------------------------------------------------- */
 
 static void show_range(const char *name, const struct range *r)
 {
@@ -690,7 +696,7 @@ struct counts {
 	uint32_t systems;
 	uint32_t deadlocks;
 	uint32_t behind;
-	uint32_t late; /* of rechecks only, of which a late comer is told, too */
+	uint32_t late; /* rechecks only, of which a late watch knows as well */
 };
 
 /* Whether step @b can follow @a. */
@@ -729,7 +735,7 @@ static void check_cycle(const struct finding *f)
 	assert_true(own);
 }
 
-/* Those found stuck, and of these those in a cycle, by bit. */
+/* The stuck tasks, and those of them in a cycle, one bit each. */
 static uint32_t collect(const struct findings *found, uint32_t *cyclic)
 {
 	uint32_t ret = 0;
@@ -751,7 +757,7 @@ static uint32_t collect(const struct findings *found, uint32_t *cyclic)
 	return ret;
 }
 
-/* Nothing is found stuck that is not. Returns who is. */
+/* Nothing is found stuck that is not. Returns the stuck tasks. */
 static uint32_t check_less(const struct sample *s, uint32_t stuck)
 {
 	struct findings found;
@@ -782,7 +788,7 @@ static void check_system(struct dice *d, struct search *search,
 		show(&y);
 	assert_int_equal(found_stuck, stuck);
 	assert_int_equal(found_cyclic, in_cycle);
-	/* who is stuck waits for somebody who waits for himself */
+	/* a stuck task waits for a task that waits for itself */
 	assert_int_equal(!stuck, !in_cycle);
 	findings_release(&found);
 	counts->systems++;
@@ -827,7 +833,7 @@ static void deadlock_is_what_no_order_serves(void **state)
 	fprintf(stderr,
 		"# %u systems, %u with a deadlock, %u with waits behind one; a late comer is told of %u\n",
 		counts.systems, counts.deadlocks, counts.behind, counts.late);
-	/* or it would have shown little */
+	/* or the test would have shown little */
 	if (nr >= SYSTEMS) {
 		assert_true(counts.deadlocks > nr / 50);
 		assert_true(counts.systems - counts.deadlocks > nr / 10);

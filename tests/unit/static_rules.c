@@ -93,7 +93,7 @@ static void one_shared_side_by_side_is_not(void **state)
 {
 	struct world *w = *state;
 
-	/* on the same one, but not on each other */
+	/* on the same device, but not on each other */
 	share(w, false);
 	assert_hits(w, STATIC_SHARED, 0, 0);
 }
@@ -161,7 +161,7 @@ static void pools_for_requests_follow_another_parameter(void **state)
 	assert_hits(w, STATIC_PARAMETER, 0, 0);
 }
 
-/* As many as there are stripes, whatever the parameter: reload.h. */
+/* As many as there are stripes, whatever the parameter is: reload.h. */
 static void stripes_keep_their_own_number(void **state)
 {
 	struct world *w = *state;
@@ -200,7 +200,7 @@ static void clones_are_of_use_to_others(void **state)
 	add_verity(w, 0);
 	fixture_target(&w->sample.devices[0], SAMPLE_SLOT_LIVE, "linear");
 	assert_hits(w, STATIC_UNUSABLE, 2, 16 * 2 * 4096);
-	/* of a table in waiting it is no matter */
+	/* it does not matter for an inactive table */
 	w->sample.devices[0].targets[1].slot = SAMPLE_SLOT_INACTIVE;
 	assert_hits(w, STATIC_UNUSABLE, 3, 16 * (576 + 2 * 4096));
 }

@@ -32,13 +32,13 @@ static void unknown_values_make_all_unknown(void **state)
 		      MEMTOP_UNKNOWN, MEMTOP_UNKNOWN);
 }
 
-/* In thousandths, as every way to choose is as likely. */
+/* In thousandths, because every way to choose is equally likely. */
 static void assert_chance(const uint64_t *a, size_t nr_a, const uint64_t *b,
 			  size_t nr_b, int thousandths)
 {
 	assert_int_equal(stats_chance(a, nr_a, b, nr_b) * 1000 + 0.5,
 			 thousandths);
-	/* and the other way round */
+	/* and the reverse */
 	assert_int_equal(stats_chance(b, nr_b, a, nr_a) * 1000 + 0.5,
 			 thousandths);
 }

@@ -10,7 +10,7 @@
 #define ROOM 8
 #define KDEV(major, minor) ((major) << 20 | (minor))
 
-/* What a pass has noted, in memory that the test writes. */
+/* The notes of a pass, in memory that the test writes. */
 struct pass {
 	struct stock_device devices[ROOM];
 	struct stock_table tables[ROOM];
@@ -29,7 +29,7 @@ struct world {
 };
 
 /*
- * Device 254:1 before 254:0, as a tree by name has them. The first has a live
+ * Device 254:1 before 254:0, as in a tree ordered by name. The first has a live
  * and an inactive table, the second a live one with a waiting task.
  */
 static const struct pass two_devices = {
@@ -137,7 +137,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* Makes the sample of the two passes; how many devices they are torn about. */
+/* Makes the sample of the two passes; returns how many devices are torn. */
 static size_t fill(struct world *w)
 {
 	size_t missing;
@@ -187,7 +187,7 @@ static void a_change_of_any_byte_is_seen(void **state)
 		for (size_t at = 0; at < parts[i].size; at++)
 			assert_false(same_with(w, (char *)parts[i].bytes + at));
 	}
-	/* behind the end of a string is what was there before */
+	/* bytes after the end of a string are left from earlier strings */
 	assert_true(same_with(w, p->devices[0].name + 2));
 	assert_true(same_with(w, p->waits[1].comm + 3));
 	assert_true(same_with(w, &p->pools[nr->pools]));
@@ -272,7 +272,7 @@ static void levels_and_waits_may_change(void **state)
 	assert_int_equal(w->sample.pools[0].nr_waiters, 1);
 }
 
-/* A change of the pass that makes device 254:1 another one. */
+/* A change of the pass that gives device 254:1 other contents. */
 typedef void (*change)(struct pass *pass);
 
 static void change_name(struct pass *p)
@@ -356,7 +356,7 @@ static void what_changed_is_torn(void **state)
 		assert_true(w->sample.devices[1].torn);
 		assert_int_equal(w->sample.devices[1].nr_targets, 0);
 		assert_false(w->sample.devices[0].torn);
-		/* the other one's */
+		/* that of the other device */
 		assert_int_equal(w->sample.nr_pools, 1);
 		assert_string_equal(w->sample.pools[0].role, "fec_parity.bvec");
 		assert_int_equal(w->sample.pools[0].nr_waiters, 2);
@@ -394,7 +394,10 @@ static void what_was_whole_once_is_in_the_sample(void **state)
 {
 	struct world *w = *state;
 
-	/* the one changes between the first two passes, the other after that */
+	/*
+	 * the first device changes between the first two passes, the second
+	 * after that
+	 */
 	change_name(&w->earlier);
 	assert_int_equal(stock_maps_add(&w->earlier.notes, &w->later.notes,
 					&w->ids, &w->sample),
@@ -427,7 +430,7 @@ static void who_is_met_twice_is_there_once(void **state)
 {
 	struct world *w = *state;
 
-	/* a device without tables, which a rotation has moved */
+	/* a device without tables, which a rotation of the tree has moved */
 	w->later.devices[2] = w->later.devices[1];
 	w->later.devices[2].nr_tables = 0;
 	w->later.notes.nr.devices = 3;
@@ -474,9 +477,9 @@ static void what_stays_keeps_its_number_and_lowest_level(void **state)
 	assert_int_equal(id_of(w, "hash.buffer"), buffer);
 	assert_int_equal(w->sample.pools[1].current, 9);
 	assert_int_equal(w->sample.pools[1].lowest, 1);
-	/* a new one, at an address that sorts before the others */
+	/* a new pool, at an address that sorts before the others */
 	assert_true(id_of(w, "core.clone") > clone);
-	/* ... and what was gone for a sample is no longer known */
+	/* ... and a pool that was missing in one sample is no longer known */
 	buffer = w->ids.last;
 	w->later.pools[2].pool = w->earlier.pools[2].pool = 0x1600;
 	fill(w);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The next sample: of a recording, and of fixtures that stand in for the kernel. */
+/* The next sample: of a recording, and of fixtures that replace the kernel. */
 #include "unit.h"
 
 #include <errno.h>
@@ -56,7 +56,7 @@ static void a_recording_ends(void **state)
 	assert_int_equal(stream_next(s), 0);
 	assert_int_equal(stream_next(s), 0);
 	assert_true(stream_ended(s));
-	/* the last one stays */
+	/* the last one remains */
 	assert_int_equal(stream_number(s), NR_DEADLOCK);
 	assert_int_equal(stream_sample(s)->boottime_ns, before);
 	stream_close(s);
@@ -146,7 +146,7 @@ static const char *make_recording(const uint64_t *realtime, size_t nr)
 	return path;
 }
 
-/* Number of the sample at @text, or the error. */
+/* Number of the sample at the time @text, or the error. */
 static int number_at(const char *path, const char *text)
 {
 	struct stream_wish wish = { .replay = path, .at_given = true };
@@ -181,7 +181,7 @@ static void a_sample_by_its_time(void **state)
 	assert_int_equal(number_at(path, "2026-11-27 10:00:10"), 3);
 	assert_int_equal(number_at(path, "2030-01-01 00:00"), 4);
 	assert_int_equal(number_at(path, "2026-11-27 09:59:59"), -ENODEV);
-	/* of the next day, which the recording does not reach */
+	/* of the next day, at which the recording has ended */
 	assert_int_equal(number_at(path, "09:59"), -ENODEV);
 	unlink(path);
 }
@@ -213,7 +213,7 @@ static void a_recording_without_times(void **state)
 	unlink(path);
 }
 
-/* What was read to find the end is not lost. */
+/* Samples that were read to find the end are kept. */
 static void a_recording_goes_on(void **state)
 {
 	static const uint64_t moments[] = { MORNING, MORNING + SECOND,
@@ -260,7 +260,7 @@ static void the_kernel_has_no_end(void **state)
 	stream_close(s);
 }
 
-/* What was taken away can't be the same again. */
+/* A sample whose contents were taken away cannot be reported as unchanged. */
 static void a_sample_is_taken(void **state)
 {
 	struct stream *s = open_fixture("stack", 0);
@@ -309,12 +309,12 @@ static void the_pace_is_steady(void **state)
 	assert_true(stop_clock() - begun < SECOND);
 	assert_int_equal(stream_next(s), 1);
 	assert_true(stop_clock() - begun >= 10 * SECOND);
-	/* what the caller does meanwhile is no part of the pace */
+	/* the caller's own time does not change the pace */
 	stop_sleep_until(stop_clock() + 4 * SECOND);
 	assert_int_equal(stream_next(s), 1);
 	assert_true(stop_clock() - begun >= 20 * SECOND);
 	assert_true(stop_clock() - begun < 21 * SECOND);
-	/* one that comes late moves those after it */
+	/* a late sample moves those after it */
 	stop_sleep_until(stop_clock() + 15 * SECOND);
 	assert_int_equal(stream_next(s), 1);
 	assert_true(stop_clock() - begun < 36 * SECOND);
@@ -323,7 +323,9 @@ static void the_pace_is_steady(void **state)
 	stream_close(s);
 }
 
-/* The last one: what wants an end wants it of all that follow. */
+/*
+ * The last one: a caller that needs an end needs it for all following samples.
+ */
 static void a_signal_ends_it(void **state)
 {
 	struct stream *s = open_fixture("stack", SECOND), *late, *unpaced;

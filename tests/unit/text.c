@@ -30,7 +30,7 @@ static void control_characters_are_escaped(void **state)
 	(void)state;
 	assert_escaped("a\nb\tc\r\033[0m\x7f",
 		       "a\\x0ab\\x09c\\x0d\\x1b[0m\\x7f", false);
-	/* C1: a terminal may take U+009B for "ESC [" */
+	/* C1: a terminal may read U+009B as "ESC [" */
 	assert_escaped("\xc2\x9b", "\\xc2\\x9b", false);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The live view without a terminal: rows, keys, and what is drawn. */
+/* The live view without a terminal: rows, keys, and the drawn screen. */
 #include "unit.h"
 
 #include <locale.h>
@@ -95,7 +95,7 @@ static void type(struct world *w, const char *text)
 		press(w, (unsigned char)*text);
 }
 
-/* The screen as text, without what is empty at the ends. */
+/* The screen as text, without trailing blanks. */
 static const char *drawn(struct world *w, size_t width, size_t height)
 {
 	struct top_frame frame = { .moment = &w->moment, .rows = &w->rows };
@@ -126,7 +126,7 @@ static void assert_not_drawn(struct world *w, const char *unwanted)
 		fail_msg("on the screen: %s\n%s", unwanted, text);
 }
 
-/* The row that the cursor is on. */
+/* The row of the cursor. */
 static void assert_at(const struct world *w, size_t at, const char *name)
 {
 	assert_int_equal(w->state.at, at);
@@ -170,7 +170,7 @@ static void the_cursor_follows_its_device(void **state)
 
 	press(w, TOP_KEY_END);
 	assert_at(w, 60, "stacked");
-	/* in another order, and with others gone */
+	/* in another order, and with some removed */
 	press(w, 'N');
 	assert_at(w, 60, "stacked");
 	press(w, 'I');
@@ -204,7 +204,7 @@ static void devices_unfold_to_their_pools(void **state)
 	assert_at(w, 3, "core.clone");
 	assert_drawn(w, " ├─core.clone");
 	assert_drawn(w, " └─hash.bvec");
-	/* the pool is found again, whatever is before it */
+	/* the pool is found again, whatever precedes it */
 	press(w, 'N');
 	press(w, 'I');
 	assert_string_equal(top_row_name(&w->rows.rows[w->state.at]),
@@ -219,7 +219,9 @@ static void devices_unfold_to_their_pools(void **state)
 	assert_int_equal(w->rows.nr, 61);
 }
 
-/* What a + says can be done, also with what no device has. */
+/*
+ * Everything that a + announces can be done, also for pools without a device.
+ */
 static void pools_of_nobody_unfold_too(void **state)
 {
 	struct world *w = begin(state, "deadlock");
@@ -234,7 +236,7 @@ static void pools_of_nobody_unfold_too(void **state)
 	assert_int_equal(w->rows.nr, folded);
 }
 
-/* By itself: what was folded is not remembered for whoever has its number next. */
+/* A fold belongs to the device: a new device with its number is not folded. */
 static void another_device_of_the_number_is_as_at_first(void **state)
 {
 	struct world *w = begin(state, "one");
@@ -243,7 +245,7 @@ static void another_device_of_the_number_is_as_at_first(void **state)
 
 	press(w, '+');
 	assert_int_not_equal(w->rows.nr, folded);
-	/* renamed, it is the same */
+	/* a renamed device is the same */
 	strcpy(d->name, "renamed");
 	delta_advance(&w->delta, &w->snap);
 	rebuild(w);
@@ -326,7 +328,7 @@ static void what_is_typed_is_utf8(void **state)
 	press(w, TOP_KEY_BACKSPACE);
 	press(w, TOP_KEY_BACKSPACE);
 	assert_string_equal(w->state.shape.filter, "ï");
-	/* what is no text is no part of it */
+	/* bytes that are not text are ignored */
 	press(w, 0x01);
 	press(w, TOP_KEY_LEFT);
 	assert_string_equal(w->state.shape.filter, "ï");
@@ -379,7 +381,7 @@ static void columns_are_chosen_sorted_by_and_scrolled(void **state)
 	assert_drawn(w, "[x] UUID");
 	press(w, ' ');
 	assert_drawn(w, "[ ] UUID");
-	/* all but one can go */
+	/* all except one can be hidden */
 	for (size_t i = 0; i < w->state.table->nr; i++) {
 		w->state.column_at = i;
 		if (strstr(drawn(w, 80, 24), "[x]"))
@@ -462,7 +464,7 @@ static void a_click_goes_where_it_points(void **state)
 	assert_at(w, 4, "plain-5");
 }
 
-/* Nothing that is drawn is wider or longer than the screen, at any size. */
+/* Nothing is drawn wider or longer than the screen, at any size. */
 static void any_size_is_kept_to(void **state)
 {
 	static const char *const fixtures[] = { "demo",	    "hostile", "stack",
@@ -497,7 +499,7 @@ static void wide_characters_take_two_columns(void **state)
 	assert_int_equal(canvas_column(c), 6);
 	canvas_add_within(c, STYLE_PLAIN, "日本語", 4, false);
 	assert_int_equal(canvas_column(c), 10);
-	/* half a character is none */
+	/* half a character is not drawn */
 	assert_string_equal(strbuf_text(&c->lines[0].text), "日本語日 …");
 }
 

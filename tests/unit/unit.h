@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What every unit test includes, in the order that cmocka wants. */
+/* Headers of every unit test, in the order that cmocka requires. */
 #ifndef MEMTOP_UNIT_H
 #define MEMTOP_UNIT_H
 

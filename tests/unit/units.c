@@ -26,7 +26,7 @@ static void small_sizes_are_exact(void **state)
 static void units_are_powers_of_1024(void **state)
 {
 	(void)state;
-	/* the figure that is 7.73 MB and 7.375 MiB */
+	/* the number that is 7.73 MB and 7.375 MiB */
 	assert_bytes(7733248, "7.4MiB");
 	assert_bytes(3866624, "3.7MiB");
 	assert_bytes(1ULL << 30, "1GiB");

@@ -40,7 +40,7 @@ static void compare(struct world *w)
 	verify_compare(&w->a, &w->b, &w->d);
 }
 
-/* The one thing in which they differ. */
+/* The only difference between them. */
 static void expect(struct world *w, const char *what, const char *a,
 		   const char *b)
 {
@@ -51,7 +51,7 @@ static void expect(struct world *w, const char *what, const char *a,
 	assert_string_equal(w->d.all[0].b, b);
 }
 
-/* The same, the other way round too. */
+/* The same, in the other direction too. */
 static void expect_both(struct world *w, const char *what, const char *a,
 			const char *b)
 {
@@ -100,7 +100,7 @@ static void each_figure_of_a_pool_counts(void **state)
 		*values[i].value = was + 1;
 		expect_both(w, values[i].what, text, other);
 		assert_string_equal(w->d.all[0].role, p->role);
-		/* what one of them does not know is no difference */
+		/* a value that one of them does not know is no difference */
 		*values[i].value = MEMTOP_UNKNOWN;
 		compare(w);
 		assert_int_equal(w->d.nr, 0);
@@ -118,7 +118,7 @@ static void a_pool_that_one_has_not_differs(void **state)
 	compare(w);
 	assert_int_equal(w->d.nr, 2);
 	assert_string_equal(w->d.all[0].what, "pool");
-	/* nor one in another slot, or of another target */
+	/* nor a pool in another slot, or of another target */
 	strcpy(w->b.pools[1].role, role);
 	w->b.pools[1].target_index += 7;
 	compare(w);

@@ -96,7 +96,7 @@ static void a_time_of_the_day(void **state)
 	assert_int_equal(find("14:03:05", NOON_AND_ONE, &next_day),
 			 NOON_AND_ONE + HOUR + 3 * MINUTE + 5 * SECOND);
 	assert_false(next_day);
-	/* behind midnight */
+	/* after midnight */
 	assert_int_equal(find("12:59:59", NOON_AND_ONE, &next_day),
 			 NOON_AND_ONE + DAY - SECOND);
 	assert_true(next_day);
@@ -115,7 +115,7 @@ static void a_time_with_a_date(void **state)
 	assert_int_equal(find("1970-01-01 00:00", NOON_AND_ONE, &next_day), 0);
 }
 
-/* An hour east of UTC, and in summer two. */
+/* An hour east of UTC, and two in summer. */
 static void a_time_in_a_zone(void **state)
 {
 	bool next_day;
@@ -145,7 +145,7 @@ static void a_moment_is_written(void **state)
 	set_zone("CET-1");
 	wall_time_add(&text, NOON_AND_ONE + 5 * SECOND + 7);
 	assert_string_equal(strbuf_text(&text), "2026-11-27 14:00:05");
-	/* and read again */
+	/* and parsed again */
 	assert_int_equal(wall_time_parse(strbuf_text(&text), &time), 0);
 	assert_int_equal(wall_time_find(&time, 0, &next_day),
 			 NOON_AND_ONE + 5 * SECOND);

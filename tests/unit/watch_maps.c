@@ -117,7 +117,7 @@ static void waiters(void **state)
 	sample_release(&stock);
 }
 
-/* One pool of two devices, which the events have as nobody's. */
+/* One pool of two devices, which the events list without an owner. */
 static void shared(void **state)
 {
 	const struct sample_devno nobody = { 0, 0 };
@@ -148,7 +148,7 @@ static void shared(void **state)
 	sample_release(&stock);
 }
 
-/* Two pools that are nobody's: which is which can't be told. */
+/* Two pools without an owner: they cannot be told apart. */
 static void two_of_nobody(void **state)
 {
 	const struct sample_devno nobody = { 0, 0 };
@@ -169,7 +169,9 @@ static void two_of_nobody(void **state)
 
 /* ---- memory ---------------------------------------------------------------- */
 
-/* One who waits, seen at @now after @switches; since when that is said to be. */
+/*
+ * One waiter, seen at @now after @switches; the begin of its wait is returned.
+ */
 static uint64_t see(struct watch_memory *memory, uint64_t now,
 		    uint64_t switches)
 {
@@ -194,12 +196,12 @@ static void since_first_seen(void **state)
 	(void)state;
 	assert_int_equal(see(&memory, 100 * SECOND, 50), 100 * SECOND);
 	assert_int_equal(see(&memory, 101 * SECOND, 50), 100 * SECOND);
-	/* it has tried again after 5 s, and once more */
+	/* it has retried after 5 s, and once more */
 	assert_int_equal(see(&memory, 106 * SECOND, 51), 100 * SECOND);
 	assert_int_equal(see(&memory, 111 * SECOND, 53), 100 * SECOND);
 	/* it has run more often than that: another wait */
 	assert_int_equal(see(&memory, 112 * SECOND, 60), 112 * SECOND);
-	/* another task of the same number */
+	/* another task with the same number */
 	assert_int_equal(see(&memory, 113 * SECOND, 3), 113 * SECOND);
 	watch_memory_release(&memory);
 }
@@ -230,7 +232,10 @@ static void known_since_stays(void **state)
 	watch_memory_release(&memory);
 }
 
-/* A pool at @now with @current elements and one who waits, @pid; when it moved. */
+/*
+ * A pool at @now with @current elements and one waiter, @pid; its last
+ * activity.
+ */
 static uint64_t look(struct watch_memory *memory, uint64_t now,
 		     uint64_t current, uint32_t pid)
 {

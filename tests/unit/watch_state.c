@@ -10,7 +10,7 @@
 
 #define MAX 8
 
-/* Looks at a machine, whose findings are made by hand. */
+/* Samples of a machine, whose findings are written by hand. */
 struct world {
 	struct sample sample;
 	struct sample_task waiters[MAX];
@@ -63,7 +63,7 @@ static struct finding *find(struct world *w, uint32_t pid,
 	return &w->all[i];
 }
 
-/* Takes in what was found, at @ms after the start; then nothing is. */
+/* Adds these findings, at @ms after the start, and then removes them. */
 static void look(struct world *w, uint64_t ms)
 {
 	w->sample.boottime_ns = 100 * SECOND + ms * 1000000;
@@ -124,7 +124,7 @@ static void begins_lasts_ends(void **state)
 	assert_int_equal(w->events.nr, 0);
 }
 
-/* How long it was is not made up. */
+/* An unknown duration is not invented. */
 static void unknown_age(void **state)
 {
 	struct world *w = *state;
@@ -150,7 +150,7 @@ static void graver_at_once(void **state)
 	is_event(w, 0, WATCH_CHANGE, 7, FINDING_DEADLOCK);
 }
 
-/* To and fro is not told each time. */
+/* A finding that comes and goes is not reported each time. */
 static void less_grave_after_a_second(void **state)
 {
 	struct world *w = *state;
@@ -166,7 +166,7 @@ static void less_grave_after_a_second(void **state)
 	find(w, 7, FINDING_WAIT);
 	look(w, 1000);
 	is_event(w, 0, WATCH_CHANGE, 7, FINDING_WAIT);
-	/* who was told of a verdict is told of its end */
+	/* a reader who got a verdict gets its end */
 	assert_true(watch_is_verdict(&w->events.all[0]));
 	look(w, 1100);
 	is_event(w, 0, WATCH_CLEAR, 7, FINDING_WAIT);
@@ -223,7 +223,7 @@ static void several_at_once(void **state)
 	assert_int_equal(w->state.nr, 2);
 }
 
-/* A device that changed while it was read has not let anybody go. */
+/* A torn read of a device ends no finding. */
 static void torn_device(void **state)
 {
 	struct world *w = *state;

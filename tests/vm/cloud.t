@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The VM runner on a kernel without 9p, the distribution's for cloud machines:
-# the host's files come over virtiofs, with the same promises.
+# The VM runner on a kernel without 9p, the distribution's for cloud machines: the
+# host's files come over virtiofs, with the same guarantees.
 
 # shellcheck source=tests/lib/tap.sh
 . "$(dirname "$0")/../lib/tap.sh"
@@ -18,7 +18,7 @@ vm=(tests/vm/run --kernel "$kernel" --mem 512 --cpus 1)
 
 head -c 3000000 /dev/urandom >"$work/bytes"
 outside=/etc/verity-memtop-cloud-test.$$
-# A module that differs from the kernel's own by where it is.
+# A module that differs from the kernel's own by its place.
 for module in dm-mod dm-bufio dm-verity; do
 	xz -dc "$kernel/lib/modules/$release/kernel/drivers/md/$module.ko.xz" >"$work/modules/$module.ko"
 done
@@ -41,7 +41,7 @@ good=$!
 
 echo unharmed >"$work/victim"
 before=$(cat "$work/victim"; stat -c '%a %Y %Z' "$work/victim")
-# Past the overlay: the host's root itself, which the guest makes writable.
+# Below the overlay: the host's root itself, which the guest tries to make writable.
 # shellcheck disable=SC2016 # expanded in the guest
 "${vm[@]}" -- bash -c '
 	mkdir /tmp/host
@@ -95,7 +95,7 @@ for ((i = 0; i < 900; i++)); do
 	[ "$(cat "$work/killed.err" "$work/server.err" | grep -c "up in")" = 2 ] && break
 	sleep 0.1
 done
-disown "$runner" # for bash not to say that it was killed
+disown "$runner" # so that bash does not print that it was killed
 started=$(children "$runner")
 is "$(wc -w <<<"$started")" 3 "QEMU and two virtiofsd run"
 kill -KILL "$runner"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Devices that make-images and guest.sh make: on the distribution's kernel
-# without the series, so that a failure here is not the series'.
+# Devices that make-images and guest.sh make: on the distribution's kernel without the
+# series, so that the series cannot cause a failure here.
 
 cd "$(dirname "$0")/../.." || exit 1
 set -e

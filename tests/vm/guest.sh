@@ -7,12 +7,12 @@
 #                                 (or only NAME...); "${IMAGES[@]}" is the list
 #   verity_table IMAGE [DATA]     the table's line, with DATA as data device
 #   create_verity PREFIX COUNT [IMAGE...]
-#                                 PREFIX0 ... in one call; the images in turn,
-#                                 all of them unless named
+#                                 PREFIX0 ... in one call; uses the images in turn, all
+#                                 of them unless named
 #   create_verity_on NAME LOWER IMAGE
 #                                 verity NAME whose data device is the device
 #                                 LOWER (which has IMAGE's data)
-#   create_concise SPEC           anything, in dmsetup's concise form
+#   create_concise SPEC           any devices, in dmsetup's concise form
 #   verity_names [PREFIX]         names of dm devices, one a line, newest first
 #   remove_devices [PREFIX]       removes those, stacked ones too
 #   detach_images                 frees the loop devices
@@ -93,14 +93,14 @@ create_verity_on() {
 
 verity_names() {
 	local name
-	# the last made first, by minor number
+	# the newest first, by minor number
 	dmsetup ls 2>/dev/null | sort -t: -k2,2nr | while read -r name _; do
 		case $name in No) ;; "${1-}"*) printf '%s\n' "$name" ;; esac
 	done
 }
 
-# A device goes before what it stands on, which is mostly older. dmsetup stops
-# at the first that it can't remove; then it's one at a time.
+# A device is removed before the one below it, which is mostly older. dmsetup stops at
+# the first that it cannot remove; then they are removed one at a time.
 remove_devices() {
 	local -a names
 	local before=-1 name

@@ -11,7 +11,7 @@ work=$(mktemp -d "$TAP_TMP/runner.XXXXXX")
 mkdir "$work/tmp"
 export TMPDIR=$work/tmp
 
-# vm NAME OPTION... -- COMMAND...: run in the background, at most two at once
+# vm NAME OPTION... -- COMMAND...: runs in the background, at most two at once
 running=0
 vm() {
 	local name=$1
@@ -127,7 +127,7 @@ start() {
 	pids[$1]=$!
 }
 
-# up NAME: wait until its command runs
+# up NAME: waits until its command runs
 up() {
 	for ((i = 0; i < 900; i++)); do
 		grep -q "up in" "$work/$1.err" && return

@@ -23,10 +23,10 @@ ALL_VM_TESTS += $(filter-out $(ALL_VM_TESTS),$(wildcard tests/functional/*.t tes
 RELOAD_TESTS := tests/functional/reload.t tests/functional/reload-stock.t
 # With kernel/fix: fixed.t is in make test.
 FIX_TESTS := $(patsubst %,tests/functional/fixed-%.t,6.1 7.2 events shortage)
-# Each member taken away: a quarter of an hour for both lines of kernels.
+# Each member is taken away: a quarter of an hour for both lines of kernels.
 GAPS_TESTS := tests/functional/gaps.t tests/functional/gaps-6.12.t
-# On kernels between the oldest and the newest, on one that make test would have to
-# build for it alone, and with half of the series; and a million events a minute.
+# On kernels between the oldest and the newest; on one that make test would have to
+# build for this alone; with half of the series; and a million events a minute.
 KERNEL_TESTS := $(patsubst %,tests/functional/%.t,stock-6.1 stock-6.18 stalls-stock-6.18 stock-cloud builtin)
 KERNEL_TESTS += $(patsubst %,tests/functional/%.t,first-half flood)
 ALL_VM_TESTS := $(filter-out $(FIX_TESTS) $(GAPS_TESTS) $(KERNEL_TESTS),$(ALL_VM_TESTS))
@@ -37,7 +37,7 @@ VM_JOBS ?= 2
 vm-test: all asan $(GUEST_TOOLS) kernels arm64
 	$(Q)$(PROVE) --timer -j$(VM_JOBS) $(VM_TESTS)
 
-# What takes hours: as many devices that come and go as it says.
+# These take hours: each with this number of devices that are created and removed.
 SOAK_CYCLES ?= 100000
 
 .PHONY: soak soak-races soak-monitoring soak-many soak-stalls
@@ -48,7 +48,7 @@ soak-monitoring: all $(GUEST_TOOLS) kernels
 	$(Q)MONITORING_CYCLES=400 MONITORING_TIMEOUT=14400 $(PROVE) tests/functional/monitoring.t
 soak-races: all $(GUEST_TOOLS) kernels
 	$(Q)CYCLES=$(SOAK_CYCLES) $(PROVE) tests/functional/stock-races.t
-# Its own memory and time come on top of what the tests need.
+# Its own memory and time are added to those that the tests need.
 soak-stalls: all $(GUEST_TOOLS)
 	$(Q)kernel/build-kernel --flavour debug
 	$(Q)kernel/build-kernel --flavour debug --series kernel/experiments/6.12
@@ -71,7 +71,7 @@ long-monitoring: all $(GUEST_TOOLS) kernels
 long-races: all $(GUEST_TOOLS) kernels
 	$(Q)CYCLES=5000 $(PROVE) --timer tests/functional/stock-races.t
 
-# The tool for arm64, and what the tests run there.
+# The tool for arm64, and the programs that the tests run there.
 .PHONY: arm64
 arm64:
 	$(Q)$(MAKE) ARCH=arm64 CROSS=aarch64-linux-gnu- all static .output/arm64/memtop-gaps

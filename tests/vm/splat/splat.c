@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Does what a run in the VM must not go through with: a real warning or a real
- * oops, for the test of the runner; and, for that of the debug flavour of the test
- * kernel, what only this one finds.
+ * Faults for tests: a real warning or a real oops, which must fail a run in the
+ * VM, and faults that only the debug flavour of the test kernel finds.
  */
 #include <linux/delay.h>
 #include <linux/module.h>
@@ -31,7 +30,10 @@ static void leak(void)
 {
 	int i;
 
-	/* the address of the last one may stay in some register or stack */
+	/*
+	 * the address of the last object may remain in a register or on the
+	 * stack
+	 */
 	for (i = 0; i < 8; i++) {
 		void *volatile object = kmalloc(64, GFP_KERNEL);
 
