@@ -73,7 +73,7 @@ static int run(const struct options *options)
 	return status;
 }
 
-/* Where to read on after a mistake in @options. */
+/* Prints where to read on after a mistake in @options. */
 static void say_help(const struct options *options)
 {
 	if (options->command < NR_COMMANDS && options->command_named)
@@ -88,11 +88,11 @@ static int refuse(const struct options *options, bool is_check,
 {
 	msg_error("%s", problem);
 	say_help(options);
-	/* 2 would be critical to who runs a check */
+	/* 2 would be critical for the caller of a check */
 	return is_check ? check_refuse(problem) : (int)STATUS_USAGE;
 }
 
-/* Whether @argv may be a check's, before its options are known. */
+/* Whether @argv may be a check's, before its options are parsed. */
 static bool may_be_check(char **argv)
 {
 	for (; *argv && strcmp(*argv, "--") != 0; argv++) {
@@ -118,11 +118,11 @@ int main(int argc, char **argv)
 	if (err)
 		return STATUS_FAILED;
 	signals_reset();
-	/* which characters there are, and nothing else that a locale has */
+	/* only the character set of the locale is used */
 	setlocale(LC_CTYPE, "");
 
 	err = options_parse(argv + (argc > 0), &options, &problem);
-	/* alone, and somebody is there to look */
+	/* alone, and on a terminal */
 	if (argc <= 1 && terminal_is_usable(NULL))
 		options.command = COMMAND_TOP;
 	if (!err && is_check && options.command != COMMAND_CHECK)

@@ -7,7 +7,7 @@
 
 #include "base/exit_status.h"
 
-/* Callers do not pass it, as a check has to say by its status that it failed. */
+/* Not passed by callers: check must report by its status that it failed. */
 static void (*alloc_handler)(void);
 
 void alloc_on_failure(void (*handler)(void))
@@ -20,7 +20,7 @@ void *xcheck(void *p)
 	if (!p && alloc_handler)
 		alloc_handler();
 	if (!p) {
-		/* Not through msg.h, which allocates. */
+		/* Not msg.h, which allocates. */
 		fputs("verity-memtop: out of memory\n", stderr);
 		exit(STATUS_FAILED);
 	}

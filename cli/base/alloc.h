@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Allocation that does not fail: when memory is gone, these say so and exit
- * with STATUS_FAILED, so callers have no error path to get wrong.
+ * Allocation that cannot fail: without memory these functions report that and
+ * exit with STATUS_FAILED, so callers have no error path to get wrong.
  */
 #ifndef MEMTOP_BASE_ALLOC_H
 #define MEMTOP_BASE_ALLOC_H
@@ -9,21 +9,25 @@
 #include <stddef.h>
 
 /*
- * Has @handler called when memory is gone, which must not return, allocate or
- * use stdio; NULL: exit with STATUS_FAILED, as at first.
+ * Sets the function that is called when memory is exhausted. @handler must not
+ * return, allocate or use stdio. NULL restores the default: exit with
+ * STATUS_FAILED.
  */
 void alloc_on_failure(void (*handler)(void));
 
-/* Zeroed room for @n elements of @size bytes; free() it. Never NULL. */
+/*
+ * Allocates zeroed memory for @n elements of @size bytes; free() it. Never
+ * NULL.
+ */
 void *xcalloc(size_t n, size_t size);
 
-/* As reallocarray(3); the new part is not zeroed. Never NULL. */
+/* Like reallocarray(3), but never NULL; the new part is not zeroed. */
 void *xreallocarray(void *old, size_t n, size_t size);
 
 /*
- * Room for one more than @nr elements of @size in @list, which was made so and has
- * @nr: grows by doubling, so that to add one is cheap. The new part is not
- * zeroed. Never NULL.
+ * Grows @list, which this function allocated and which has @nr elements of
+ * @size bytes, for one more. It grows by doubling, so adding an element is
+ * cheap. The new part is not zeroed. Never NULL.
  */
 void *xgrow(void *list, size_t nr, size_t size);
 

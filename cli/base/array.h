@@ -2,7 +2,7 @@
 #ifndef MEMTOP_BASE_ARRAY_H
 #define MEMTOP_BASE_ARRAY_H
 
-/* Elements of the array @a, which is no pointer. */
+/* Number of elements of the array @a, which must not be a pointer. */
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 #endif

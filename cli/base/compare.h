@@ -5,19 +5,22 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-/* As qsort() wants it: below 0, 0 or above, as @a is below, equal to or above @b. */
+/* For qsort(): below 0, 0 or above, as @a is below, equal to or above @b. */
 static inline int compare_u64(uint64_t a, uint64_t b)
 {
 	return (a > b) - (a < b);
 }
 
-/* The same of two elements of one array, by their places there. */
+/* The same for two elements of one array, by their places in it. */
 static inline int compare_addresses(const void *a, const void *b)
 {
 	return compare_u64((uintptr_t)a, (uintptr_t)b);
 }
 
-/* qsort() of what mostly is in order already, as samples' devices and pools are. */
+/*
+ * qsort() for arrays that are mostly sorted already, such as samples' devices
+ * and pools.
+ */
 static inline void sort_unsorted(void *base, size_t nr, size_t size,
 				 int (*compare)(const void *, const void *))
 {

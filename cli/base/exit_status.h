@@ -2,7 +2,7 @@
 #ifndef MEMTOP_BASE_EXIT_STATUS_H
 #define MEMTOP_BASE_EXIT_STATUS_H
 
-/* What every command exits with; explained in exit_status.c for --help. */
+/* The exit statuses of all commands; explained in exit_status.c for --help. */
 enum exit_status {
 	STATUS_OK,
 	STATUS_FAILED,

@@ -10,9 +10,11 @@
 
 #include "base/text.h"
 
-/* Depth of what json_skip() passes; a bit each in its stack. */
+/*
+ * Largest depth that json_skip() accepts; its stack has one bit for each level.
+ */
 #define MAX_DEPTH 64
-/* Of keys that json_find() looks for, with the NUL. */
+/* Size of the keys that json_find() searches for, with the NUL. */
 #define MAX_KEY 64
 
 /* A character of a string, in bytes. */
@@ -38,7 +40,9 @@ int json_fail(struct json_reader *j, const char *fmt, ...)
 	return -EINVAL;
 }
 
-/* What is here is not @wanted; nothing here means that the text is cut. */
+/*
+ * The next token is not @wanted; at the end of the text, the text is cut short.
+ */
 static int fail_wanted(struct json_reader *j, const char *wanted)
 {
 	if (j->pos < j->end)
@@ -54,7 +58,7 @@ static void skip_blanks(struct json_reader *j)
 		j->pos++;
 }
 
-/* Passes @c, if it is what comes next. */
+/* Skips @c, if it comes next. */
 static bool pass(struct json_reader *j, char c)
 {
 	skip_blanks(j);
@@ -91,7 +95,7 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The four digits of \uXXXX. */
+/* Reads the four digits of \uXXXX. */
 static int read_hex(struct json_reader *j, uint32_t *ret)
 {
 	int i, digit;
@@ -107,7 +111,7 @@ static int read_hex(struct json_reader *j, uint32_t *ret)
 	return 0;
 }
 
-/* The second half of a pair whose first one is @high. */
+/* Reads the second half of a surrogate pair whose first half is @high. */
 static int read_low_half(struct json_reader *j, uint32_t high, uint32_t *ret)
 {
 	uint32_t low;
@@ -128,7 +132,7 @@ static int read_low_half(struct json_reader *j, uint32_t high, uint32_t *ret)
 	return 0;
 }
 
-/* What follows "\u". */
+/* Reads the part after "\u". */
 static int read_code(struct json_reader *j, struct bytes *ret)
 {
 	uint32_t c;
@@ -150,7 +154,7 @@ static int read_code(struct json_reader *j, struct bytes *ret)
 	return 0;
 }
 
-/* What follows a backslash. */
+/* Reads the part after a backslash. */
 static int read_escape(struct json_reader *j, struct bytes *ret)
 {
 	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
@@ -170,7 +174,7 @@ static int read_escape(struct json_reader *j, struct bytes *ret)
 	return 0;
 }
 
-/* Bytes here are not UTF-8: cut in the middle of a character, or wrong? */
+/* Invalid UTF-8 here: is it cut off in the middle of a character, or wrong? */
 static int fail_utf8(struct json_reader *j)
 {
 	const unsigned char *at = (const unsigned char *)j->pos;
@@ -216,8 +220,8 @@ static int read_char(struct json_reader *j, struct bytes *ret)
 }
 
 /*
- * A string; @to always gets a NUL. Sets @fits to whether it was large enough;
- * the rest is passed over.
+ * Reads a string; @to always gets a NUL. Sets @fits to whether it was large
+ * enough; the rest is skipped.
  */
 static int read_string(struct json_reader *j, char *to, size_t room, bool *fits)
 {
@@ -262,7 +266,7 @@ int json_text(struct json_reader *j, char *to, size_t room)
 	return err;
 }
 
-/* Passes digits; whether there was one. */
+/* Skips digits; returns whether there was one. */
 static bool pass_digits(struct json_reader *j)
 {
 	const char *before = j->pos;
@@ -272,7 +276,7 @@ static bool pass_digits(struct json_reader *j)
 	return j->pos > before;
 }
 
-/* Passes a number of any kind; @whole: it is digits only. */
+/* Skips a number of any kind; @whole: it has only digits. */
 static int pass_number(struct json_reader *j, bool *whole)
 {
 	*whole = !pass(j, '-');
@@ -321,7 +325,7 @@ int json_number(struct json_reader *j, uint64_t most, uint64_t *ret)
 	return 0;
 }
 
-/* 1: @word was here and is passed; 0: it is something else. */
+/* 1: skipped @word; 0: something else comes next. */
 static int pass_word(struct json_reader *j, const char *word)
 {
 	size_t len = strlen(word), left;
@@ -355,7 +359,7 @@ int json_bool(struct json_reader *j, bool *ret)
 	return found < 0 ? found : 0;
 }
 
-/* Passes a value that is no object or array. */
+/* Skips a value that is neither an object nor an array. */
 static int skip_scalar(struct json_reader *j)
 {
 	static const char *const words[] = { "null", "true", "false" };
@@ -380,14 +384,15 @@ static int skip_scalar(struct json_reader *j)
 
 int json_skip(struct json_reader *j)
 {
-	uint64_t objects = 0; /* a bit a level, the innermost lowest: is one */
+	/* a bit for each level, set for an object; bit 0 is the innermost */
+	uint64_t objects = 0;
 	unsigned int depth = 0;
 	bool first = false;
 	char nowhere[1];
 	int ret;
 
 	do {
-		/* Here a value is due. */
+		/* A value must follow. */
 		first = pass(j, '{');
 		if (first || pass(j, '[')) {
 			if (++depth > MAX_DEPTH)
@@ -399,7 +404,7 @@ int json_skip(struct json_reader *j)
 			if (ret)
 				return ret;
 		}
-		/* Out of all that ends here, into the next member. */
+		/* Leaves all that ends here, and moves to the next member. */
 		for (ret = 0; depth && !ret;) {
 			ret = json_more(j, objects & 1 ? '}' : ']', &first);
 			if (ret < 0)
@@ -425,7 +430,7 @@ int json_end(struct json_reader *j)
 		       json_fail(j, "text after the end of the object");
 }
 
-/* Goes to the member @name, @len bytes of it, of an object: 1; 0: it has none. */
+/* Goes to the member @name (@len bytes) of an object: 1; 0: it has none. */
 static int find_member(struct json_reader *j, const char *name, size_t len)
 {
 	char key[MAX_KEY];
@@ -442,7 +447,7 @@ static int find_member(struct json_reader *j, const char *name, size_t len)
 	return err;
 }
 
-/* The same for the element with that number of an array. */
+/* Goes to the element with this number in an array: 1; 0: it has none. */
 static int find_element(struct json_reader *j, const char *number)
 {
 	unsigned long left = strtoul(number, NULL, 10);

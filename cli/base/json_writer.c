@@ -18,7 +18,7 @@ static void add_escape(struct strbuf *sb, uint32_t c)
 			    0xd7c0 + (c >> 10), 0xdc00 + (c & 0x3ff));
 }
 
-/* What has a short escape, and these. */
+/* Characters with a short escape, and these escapes. */
 static const char *short_escape(uint32_t c)
 {
 	switch (c) {
@@ -79,7 +79,7 @@ static void add_line(struct json_writer *w)
 		strbuf_addf(w->to, "\n%*s", 2 * (int)w->depth, "");
 }
 
-/* All that stands before a value. */
+/* Writes the separators before a value. */
 static void begin(struct json_writer *w, const char *key)
 {
 	if (w->any)
@@ -97,7 +97,7 @@ static void open_value(struct json_writer *w, const char *key, char opening,
 		       char closing)
 {
 	begin(w, key);
-	/* the depth is the program's own, and no input's */
+	/* the program itself determines the depth, not its input */
 	if (w->depth == JSON_DEEPEST)
 		abort();
 	w->closings[w->depth++] = closing;
@@ -140,7 +140,7 @@ void json_put_double(struct json_writer *w, const char *key, double n)
 	char text[40];
 
 	begin(w, key);
-	/* the locale's numbers are not used: main() sets LC_CTYPE only */
+	/* independent of the locale's numbers: main() sets LC_CTYPE only */
 	snprintf(text, sizeof(text), "%.17g", n);
 	strbuf_addstr(w->to, text);
 	if (!strpbrk(text, ".e"))

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Writes one JSON text, from left to right, as it is asked to. Nothing of it
- * can get lost: what it is written to grows or ends the process.
+ * Writes one JSON text from left to right. Nothing can get lost: the buffer
+ * grows, or the process ends.
  *
- * In strings, characters that are invisible or steer a terminal are written as
- * escapes (text_is_deceptive()). @key is NULL in an array, and for the value
- * that is the text.
+ * In strings, invisible characters and those that steer a terminal are written
+ * as escapes (text_is_deceptive()). @key is NULL in an array, and for the
+ * outermost value.
  */
 #ifndef MEMTOP_BASE_JSON_WRITER_H
 #define MEMTOP_BASE_JSON_WRITER_H
@@ -19,10 +19,10 @@ struct strbuf;
 
 struct json_writer {
 	struct strbuf *to;
-	bool pretty; /* a value a line, indented; else no blanks at all */
+	bool pretty; /* one value a line, indented; otherwise no blanks */
 	bool bytes; /* bytes that are not UTF-8 become U+DC80 to U+DCFF, not U+FFFD */
 	unsigned int depth;
-	bool any; /* there is a value in what is open */
+	bool any; /* the open object or array has a value */
 	char closings[JSON_DEEPEST];
 };
 
@@ -35,7 +35,7 @@ void json_put_end(struct json_writer *w);
 void json_put_u64(struct json_writer *w, const char *key, uint64_t n);
 void json_put_i64(struct json_writer *w, const char *key, int64_t n);
 
-/* Finite ones. */
+/* Finite numbers only. */
 void json_put_double(struct json_writer *w, const char *key, double n);
 void json_put_bool(struct json_writer *w, const char *key, bool value);
 void json_put_null(struct json_writer *w, const char *key);

@@ -11,8 +11,8 @@
 #define NAME "verity-memtop: "
 
 /*
- * The only writable file variable beside main's: the log callbacks of
- * libraries carry no context that could hold it.
+ * The only writable file variable beside main's: libraries' log callbacks get
+ * no context that could hold it.
  */
 static enum msg_level msg_most = MSG_INFO;
 
@@ -39,7 +39,9 @@ static const char *msg_label(enum msg_level level)
 	}
 }
 
-/* One line, in one write, so that lines of several writers stay whole. */
+/*
+ * Writes a line with one write(), so that lines of several writers stay whole.
+ */
 static void msg_line(enum msg_level level, const char *library,
 		     const char *text)
 {
@@ -54,14 +56,14 @@ static void msg_line(enum msg_level level, const char *library,
 	strbuf_release(&line);
 }
 
-/* Says @text line by line. */
+/* Writes @text line by line. */
 static void msg_lines(enum msg_level level, const char *library, char *text)
 {
 	size_t len = strlen(library);
 	char *line;
 
 	while ((line = strsep(&text, "\n"))) {
-		/* Some name themselves, but not on every line. */
+		/* Some texts have the library's name, but not on every line. */
 		if (strncmp(line, library, len) == 0 &&
 		    strncmp(line + len, ": ", 2) == 0)
 			line += len + 2;
@@ -81,7 +83,7 @@ static void msg_vsay(enum msg_level level, int err, const char *fmt, va_list ap)
 	strbuf_vaddf(&text, fmt, ap);
 	if (err)
 		strbuf_addf(&text, ": %s", strerror(abs(err)));
-	/* A newline in here came in a name: escaped, not obeyed. */
+	/* A newline here came in a name: escape it. */
 	msg_line(level, NULL, strbuf_text(&text));
 	strbuf_release(&text);
 }

@@ -44,14 +44,16 @@ void strbuf_vaddf(struct strbuf *sb, const char *fmt, va_list ap)
 	size_t room;
 	int len;
 
-	/* Formatting is what costs: mostly once is enough. */
+	/* Formatting is expensive: once is enough in most cases. */
 	strbuf_grow(sb, 0);
 	room = sb->room - sb->len;
 	va_copy(again, ap);
 	len = vsnprintf(sb->text + sb->len, room, fmt, again);
 	va_end(again);
 	if (len < 0) {
-		/* Only a broken locale's %ls could fail, and none is used. */
+		/*
+		 * Only %ls in a broken locale could fail, and it is not used.
+		 */
 		sb->text[sb->len] = '\0';
 		return;
 	}

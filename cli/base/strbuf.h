@@ -19,7 +19,7 @@ void strbuf_addf(struct strbuf *sb, const char *fmt, ...)
 void strbuf_vaddf(struct strbuf *sb, const char *fmt, va_list ap)
 	__attribute__((format(printf, 2, 0)));
 
-/* Empties @sb and keeps its room. */
+/* Empties @sb and keeps its memory. */
 void strbuf_reset(struct strbuf *sb);
 
 /* The text so far, "" when empty; valid until @sb changes. */

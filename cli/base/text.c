@@ -9,7 +9,7 @@
 
 #include "base/strbuf.h"
 
-/* Longest word that "did you mean" looks at. */
+/* Longest word that "did you mean" compares. */
 #define NEAREST_MAX 128
 
 size_t text_decode(const char *text, uint32_t *ret)
@@ -53,8 +53,8 @@ size_t text_encode(uint32_t c, char bytes[static 4])
 }
 
 /*
- * By Unicode 15: controls, formats, separators but the space, what is drawn as
- * nothing or as a blank, private use, and what is no character.
+ * From Unicode 15: controls, formats, separators except the space, characters
+ * that are drawn as nothing or as a blank, private use, and noncharacters.
  */
 static const struct {
 	uint32_t first;
@@ -81,7 +81,7 @@ static const struct {
 	{ 0x3000, 0x3000 },
 	{ 0x3164, 0x3164 },
 	{ 0xe000, 0xf8ff }, /* private use */
-	{ 0xfdd0, 0xfdef }, /* no characters */
+	{ 0xfdd0, 0xfdef }, /* noncharacters */
 	{ 0xfe00, 0xfe0f }, /* variation selectors */
 	{ 0xfeff, 0xfeff },
 	{ 0xffa0, 0xffa0 },
@@ -99,10 +99,10 @@ bool text_is_deceptive(uint32_t c)
 {
 	size_t i;
 
-	/* nearly all text */
+	/* fast path for nearly all text */
 	if (c >= 0x20 && c < 0x7f)
 		return false;
-	/* the last two of each plane are no characters */
+	/* the last two of each plane are noncharacters */
 	if ((c & 0xfffe) == 0xfffe)
 		return true;
 	for (i = 0; i < sizeof(deceptive) / sizeof(deceptive[0]); i++) {
@@ -206,7 +206,9 @@ int text_to_ns(const char *s, uint64_t max, uint64_t *ret)
 	return 0;
 }
 
-/* Edits (insert, drop, replace one character) that turn @a into @b. */
+/*
+ * Number of edits (insert, drop, replace one character) that turn @a into @b.
+ */
 static size_t edit_distance(const char *a, const char *b)
 {
 	size_t row[NEAREST_MAX + 1];
@@ -239,10 +241,10 @@ void text_nearest_offer(struct text_nearest *n, const char *candidate)
 
 	if (len > NEAREST_MAX || strlen(candidate) > NEAREST_MAX)
 		return;
-	/* One slip in short words, up to a third of long ones. */
+	/* One typing error in short words, up to a third in long ones. */
 	limit = len < 4 ? 1 : (len + 2) / 3;
 	distance = edit_distance(n->word, candidate);
-	/* What was cut short is as good as one slip. */
+	/* A word that was cut short counts as one typing error. */
 	if (len && strncasecmp(candidate, n->word, len) == 0)
 		distance = 1;
 	if (distance > limit || (n->best && distance >= n->distance))

@@ -9,7 +9,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 
-/* A cut name with fewer columns shows too little to be recognised. */
+/* A cut name with fewer columns is not recognisable. */
 #define LEAST_OF_NAME 4
 
 size_t width_next(const char *s, size_t *columns)
@@ -22,7 +22,7 @@ size_t width_next(const char *s, size_t *columns)
 		*columns = *s >= ' ' && *s != 0x7f ? 1 : WIDTH_NONE;
 		return 1;
 	}
-	/* not mbrtowc(), which allocates memory when it is first called */
+	/* not mbrtowc(), which allocates memory on its first call */
 	len = text_decode(s, &wide);
 	width = len ? wcwidth((wchar_t)wide) : -1;
 	*columns = width < 0 ? WIDTH_NONE : (size_t)width;
@@ -80,8 +80,8 @@ static bool is_escape(const char *s)
 }
 
 /*
- * What must not be cut apart: an escape, or a character with the marks that
- * combine with it. Returns its length in bytes.
+ * A unit that must not be cut: an escape, or a character with its combining
+ * marks. Returns its length in bytes.
  */
 static size_t next_unit(const char *s, size_t *columns)
 {
@@ -199,7 +199,7 @@ static int compare_cuts(const void *pa, const void *pb)
 	return order ? order : strcmp(a->name->text, b->name->text);
 }
 
-/* Bytes that @a and @b begin with both. */
+/* Length of the common beginning of @a and @b in bytes. */
 static size_t common_start(const char *a, const char *b)
 {
 	size_t len = 0;
@@ -211,7 +211,7 @@ static size_t common_start(const char *a, const char *b)
 
 /*
  * The last place in @text before its byte @most that is @columns columns from
- * there, and cuts nothing apart that belongs together.
+ * there, and splits no unit.
  */
 static size_t place_before(const char *text, size_t most, size_t columns)
 {
@@ -235,7 +235,7 @@ static void cut_at(struct cut_name *cuts, size_t nr, unsigned int quarters)
 		cuts[i].name->quarters = quarters;
 }
 
-/* Of these @nr, in order, what stays is around the first difference. */
+/* Of these @nr, in order, keeps the part around the first difference. */
 static void cut_around(struct cut_name *cuts, size_t nr, size_t width)
 {
 	const char *first = cuts[0].name->text;
@@ -254,7 +254,10 @@ static const unsigned int ways_to_cut[] = { WIDTH_CUT_MIDDLE, 3, 1,
 					    WIDTH_CUT_END, 0 };
 #define NR_WAYS (sizeof(ways_to_cut) / sizeof(ways_to_cut[0]))
 
-/* Has those that look alike, of @cuts in order, cut in the way @way; how many. */
+/*
+ * Cuts those of @cuts, which are in order, that look alike in the way @way;
+ * returns how many.
+ */
 static size_t cut_otherwise(struct cut_name *cuts, size_t nr, size_t way,
 			    size_t width)
 {
@@ -291,7 +294,7 @@ static void make_cuts(struct width_name *names, size_t nr, size_t width,
 	qsort(cuts, nr, sizeof(*cuts), compare_cuts);
 }
 
-/* Whether each has room for something that can be recognised. */
+/* Whether each has room for a recognisable part. */
 static bool have_room(const struct width_name *names, size_t nr, size_t width)
 {
 	for (size_t i = 0; i < nr; i++) {

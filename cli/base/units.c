@@ -13,7 +13,7 @@ void units_add_bytes(struct strbuf *sb, uint64_t bytes)
 	uint64_t whole = bytes, rest = 0, half = 0, tenths;
 	unsigned int unit = 0;
 
-	/* Step up while the rounded figure would need more than 1023. */
+	/* Steps up while the rounded figure would exceed 1023. */
 	while (unit < last && whole + (unit && rest >= half) >= 1024) {
 		unit++;
 		whole = bytes >> (10 * unit);
@@ -31,7 +31,7 @@ void units_add_bytes(struct strbuf *sb, uint64_t bytes)
 			    names[unit]);
 }
 
-/* From a minute on: seconds are enough. */
+/* From a minute on, seconds are precise enough. */
 static void add_long_time(struct strbuf *sb, uint64_t seconds)
 {
 	uint64_t minutes = seconds / 60, hours = minutes / 60;
@@ -62,7 +62,7 @@ void units_add_time(struct strbuf *sb, uint64_t ns)
 		add_long_time(sb, ns / 1000000000);
 		return;
 	}
-	/* Step up while the rounded figure would need more than 999. */
+	/* Steps up while the rounded figure would exceed 999. */
 	while (unit < last && (ns + scale / 2) / scale >= 1000) {
 		unit++;
 		scale *= 1000;

@@ -9,7 +9,7 @@
 #include "base/strbuf.h"
 #include "base/times.h"
 
-/* Later years have too many nanoseconds. */
+/* Later years exceed 64 bits of nanoseconds. */
 #define LAST_YEAR 2500
 
 static bool is_digits(const char *text, size_t nr)
@@ -63,7 +63,7 @@ int wall_time_parse(const char *text, struct wall_time *ret)
 	return is_date(ret) ? parse_clock(text + 11, ret) : -EINVAL;
 }
 
-/* A time that a change of the clocks leaves out is taken as one that is there. */
+/* A time that a clock change skips is moved to one that exists. */
 static uint64_t second_at(const struct wall_time *time, struct tm day)
 {
 	time_t t;

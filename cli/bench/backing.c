@@ -16,7 +16,9 @@
 
 #define MIB (1ULL << 20)
 
-/* O_EXCL: the kernel refuses what is mounted, is swapped to, or has a holder. */
+/*
+ * O_EXCL: the kernel refuses devices that are mounted, used for swap, or held.
+ */
 static int open_exclusively(const char *path)
 {
 	struct stat st;
@@ -40,7 +42,9 @@ static int open_exclusively(const char *path)
 	return fd;
 }
 
-/* What libblkid finds: file systems, RAID, swap, keys, partitions. */
+/*
+ * Signatures that libblkid finds: file systems, RAID, swap, keys, partitions.
+ */
 static int refuse_content(blkid_probe probe, const char *path)
 {
 	const char *what = NULL;
@@ -57,7 +61,7 @@ static int refuse_content(blkid_probe probe, const char *path)
 		return msg_error_errno(errno ? errno : EIO,
 				       "cannot search for signatures on %s",
 				       path);
-	/* -2: more than one thing */
+	/* -2: more than one signature */
 	if (found == 0 &&
 	    blkid_probe_lookup_value(probe, "TYPE", &what, NULL) != 0)
 		blkid_probe_lookup_value(probe, "PTTYPE", &what, NULL);
@@ -114,7 +118,7 @@ static int read_id(int fd, const char *path, struct backing_id *ret)
 	if (fstat(fd, &st))
 		return msg_error_errno(errno, "cannot read the status of %s",
 				       path);
-	/* tells a disk from the next one that gets its number */
+	/* tells a disk from the next one with its number */
 	if (ioctl(fd, BLKGETDISKSEQ, &sequence)) {
 		if (errno != ENOTTY)
 			return msg_error_errno(
@@ -140,7 +144,7 @@ static int refuse_another(int fd, const char *path, const struct backing_id *id)
 	return -ESTALE;
 }
 
-/* @fd if all is well with it; closes it otherwise. */
+/* Returns @fd if all checks pass; otherwise closes it. */
 static int keep_unless(int err, int fd)
 {
 	if (!err)
@@ -180,7 +184,7 @@ int backing_check(const char *path, const struct backing_id *id)
 	return err;
 }
 
-/* Zeros from @at on, of a device that has @size bytes: a MiB at most. */
+/* Writes zeros from @at on, at most one MiB, to a device of @size bytes. */
 static int write_zeros(int fd, uint64_t at, uint64_t size)
 {
 	static const char zeros[64 << 10];

@@ -17,7 +17,7 @@
 
 #define MILLISECOND 1000000ULL
 
-/* As fork(), with @flags of clone(2). */
+/* Like fork(), with @flags of clone(2). */
 static pid_t fork_with(uint64_t flags)
 {
 	struct clone_args args = { .flags = flags, .exit_signal = SIGCHLD };
@@ -41,7 +41,7 @@ static pid_t start_process(uint64_t flags)
 
 	if (pid < 0)
 		pid = (pid_t)msg_error_errno(errno, "cannot start a process");
-	else if (pid) /* by both, as either may come first */
+	else if (pid) /* by both, because either may come first */
 		setpgid(pid, pid);
 	if (pid) {
 		if (parent >= 0)
@@ -62,8 +62,8 @@ pid_t child_fork(void)
 }
 
 /*
- * What it starts must not outlive it, also where it is killed while they start:
- * the first process of a PID namespace takes all others with it.
+ * Descendants must not outlive it, even if it is killed while they start: the
+ * end of the first process of a PID namespace ends all others in it.
  */
 pid_t child_start(char *const *argv, int output)
 {
@@ -100,12 +100,12 @@ void child_end(pid_t pid)
 	int status;
 
 	kill(-pid, SIGTERM);
-	/* not child_wait(), which does not wait once somebody wants to stop */
+	/* not child_wait(), which does not wait once a stop was requested */
 	while (waitpid(pid, &status, WNOHANG) == 0) {
 		if (stop_clock() >= patience) {
 			kill(-pid, SIGKILL);
 			patience = UINT64_MAX;
-			/* in an uninterruptible sleep it stays a while */
+			/* an uninterruptible sleep can last a while */
 			for (int i = 0; i < 500; i++) {
 				if (waitpid(pid, &status, WNOHANG))
 					return;

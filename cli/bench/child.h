@@ -8,22 +8,26 @@
 #include <sys/types.h>
 
 /*
- * Starts @argv in a process group and a PID namespace of its own (CAP_SYS_ADMIN),
- * so that all that it starts dies with it; stdout goes to @output, a descriptor,
- * stderr to ours. Returns its pid, or -errno, said already.
+ * Starts @argv in a process group and a PID namespace of its own
+ * (CAP_SYS_ADMIN), so that all its descendants die with it. Its stdout is the
+ * descriptor @output, its stderr is ours. Returns its pid, or -errno, already
+ * reported.
  */
 pid_t child_start(char *const *argv, int output);
 
 /*
- * Forks: 0 in the child, which is to run on in a process group of its own and
- * dies with its parent.
+ * Forks: returns 0 in the child, which continues in a process group of its own
+ * and dies with its parent.
  */
 pid_t child_fork(void);
 
-/* Waits until it ends or stop_clock() is @deadline. 1: it ended, as *@status. */
+/*
+ * Waits until it ends or until @deadline (stop_clock()). 1: it ended, with
+ * *@status.
+ */
 int child_wait(pid_t pid, uint64_t deadline, int *status);
 
-/* Ends it and its children: asks, and after a second does not. */
+/* Ends it and its children: first with SIGTERM, after a second with SIGKILL. */
 void child_end(pid_t pid);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What makes verity devices, loaded by who does. libcryptsetup brings libcrypto with
- * it: 1.6 MB that a watch would keep locked in memory, and never use.
+ * libcryptsetup, which creates verity devices, loaded on demand. It needs
+ * libcrypto: 1.6 MB that a watch would lock in memory and never use.
  */
 #ifndef MEMTOP_BENCH_CRYPT_H
 #define MEMTOP_BENCH_CRYPT_H
@@ -25,7 +25,7 @@ struct crypt_library {
 	CRYPT_FUNCTIONS(LIBRARY_MEMBER)
 };
 
-/* 0, or -ELIBACC, already said. It stays loaded. */
+/* Returns 0, or -ELIBACC, already reported. The library stays loaded. */
 int crypt_library_load(struct crypt_library *ret);
 
 #endif

@@ -16,7 +16,10 @@
 #include "bench/loop.h"
 
 #define SECTOR 512
-/* In sectors. More than a read or write, so that each copies a chunk first. */
+/*
+ * In sectors. Larger than a read or write, so that each write copies a chunk
+ * first.
+ */
 #define CHUNK 16
 
 static char *path_of(const char *name)
@@ -45,10 +48,10 @@ int device_open(const struct bench_image *image, size_t nr, const char *name,
 	if (err)
 		return err;
 	lower = below ? path_of(below) : NULL;
-	/* else the first block that stays bad is an error */
+	/* otherwise the first corrupted block is an error */
 	if (image->blocks == BENCH_RECHECK)
 		flags |= CRYPT_ACTIVATE_IGNORE_CORRUPTION;
-	/* a file gets a loop device, which goes when the device does */
+	/* a file gets a loop device, which is freed together with the device */
 	err = lib.crypt_init_data_device(&cd, image->paths[BENCH_HASH],
 					 lower ? lower : data);
 	if (!err)
@@ -64,7 +67,7 @@ int device_open(const struct bench_image *image, size_t nr, const char *name,
 		       0;
 }
 
-/* Runs @task, which makes or removes a device, and waits for its node. */
+/* Runs @task, which creates or removes a device, and waits for its node. */
 static int run_and_settle(struct dm_task *task)
 {
 	uint32_t cookie = 0;
@@ -75,7 +78,7 @@ static int run_and_settle(struct dm_task *task)
 	if (!dm_task_run(task))
 		err = dm_task_get_errno(task) ? -dm_task_get_errno(task) : -EIO;
 	dm_udev_wait(cookie);
-	/* nodes that nobody else makes */
+	/* nodes that no other process creates */
 	dm_task_update_nodes();
 	return err;
 }
@@ -111,11 +114,11 @@ int device_open_snapshot(const struct bench_image *image, const char *name,
 	int err = fd;
 
 	if (fd >= 0) {
-		/* N: what it has written is forgotten with it */
+		/* N: the written data is lost with the device */
 		strbuf_addf(&parameters, "%s %s N %d", origin, store, CHUNK);
 		err = make_snapshot(name, image->bytes / SECTOR,
 				    strbuf_text(&parameters));
-		/* the snapshot keeps it */
+		/* the snapshot keeps the device open */
 		close(fd);
 		if (err)
 			msg_error_errno(err, "cannot make the snapshot %s",
@@ -138,7 +141,9 @@ static int remove_device(const char *name)
 	return err;
 }
 
-/* Names of devices that begin with @prefix, each ended by a NUL, oldest first. */
+/*
+ * Names of devices that begin with @prefix, each ended by a NUL, oldest first.
+ */
 static int list_devices(const char *prefix, struct strbuf *ret)
 {
 	struct dm_task *task = dm_task_create(DM_DEVICE_LIST);
@@ -165,12 +170,14 @@ static int list_devices(const char *prefix, struct strbuf *ret)
 	return err;
 }
 
-/* Removes what can be; how many of @names are left. */
+/* Removes as many as possible; returns how many of @names remain. */
 static size_t remove_once(const struct strbuf *names)
 {
 	size_t left = 0, end = names->len, at;
 
-	/* The last name first: what is on others was made after them. */
+	/*
+	 * The last name first: upper devices were created after the lower ones.
+	 */
 	while (end) {
 		for (at = end - 1; at && names->text[at - 1]; at--)
 			;
@@ -186,7 +193,7 @@ int devices_remove(const char *prefix)
 	size_t left = 0, before;
 	int err = list_devices(prefix, &names);
 
-	/* dm lists by name, so what is below may have come first */
+	/* dm lists by name, so the lower device may have come first */
 	if (!err && names.len) {
 		left = SIZE_MAX;
 		do {

@@ -25,7 +25,7 @@ int fio_parse(const char *text, bool writes,
 {
 	static const struct {
 		enum bench_figure figure;
-		const char *path; /* in what it says of reads, or writes */
+		const char *path; /* in its results for reads, or writes */
 	} wanted[] = {
 		{ BENCH_THROUGHPUT, "bw_bytes" },
 		{ BENCH_OPERATIONS, "total_ios" },
@@ -46,7 +46,10 @@ int fio_parse(const char *text, bool writes,
 			   &figures[wanted[i].figure]);
 	if (err)
 		return err;
-	/* fio's percentiles are ends of buckets, which may lie above all */
+	/*
+	 * fio's percentiles are upper ends of buckets, which may exceed the
+	 * maximum
+	 */
 	for (size_t i = BENCH_P50; i <= BENCH_P99; i++) {
 		if (figures[i] > figures[BENCH_MAX])
 			figures[i] = figures[BENCH_MAX];

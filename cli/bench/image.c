@@ -18,7 +18,9 @@
 
 #define MIB (1UL << 20)
 #define ROOTS 2
-/* Blocks of which error correction takes a byte each at a time. */
+/*
+ * Number of blocks from which error correction takes one byte each at a time.
+ */
 #define CODEWORD (255 - ROOTS)
 
 static const char *const file_names[NR_BENCH_PARTS] = {
@@ -29,7 +31,9 @@ static const char *const file_names[NR_BENCH_PARTS] = {
 
 uint64_t image_room(enum bench_part part, uint64_t bytes)
 {
-	/* a tree is below 1/15 for blocks of 512 bytes, parity about 1/127 */
+	/*
+	 * a tree is less than 1/15 for blocks of 512 bytes, parity about 1/127
+	 */
 	switch (part) {
 	case BENCH_HASH:
 		return bytes / 14 + MIB;
@@ -71,7 +75,7 @@ static int say_write_failed(const struct bench_image *image, size_t nr, int err)
 			       image_data_path(image, nr));
 }
 
-/* Writes @len bytes to all of @fds, which @image's data are on, at @at. */
+/* Writes @len bytes at @at to all of @fds, which hold the data of @image. */
 static int write_all(const struct bench_image *image, const int *fds, size_t nr,
 		     const char *buffer, size_t len, uint64_t at)
 {
@@ -85,7 +89,7 @@ static int write_all(const struct bench_image *image, const int *fds, size_t nr,
 	return 0;
 }
 
-/* Fills the first @bytes of all with the same random data. */
+/* Fills the first @bytes of all of them with the same random data. */
 static int fill(const struct bench_image *image, const int *fds, size_t nr,
 		uint64_t bytes)
 {
@@ -103,7 +107,7 @@ static int fill(const struct bench_image *image, const int *fds, size_t nr,
 		if (!err)
 			err = write_all(image, fds, nr, buffer, len, done);
 	}
-	/* what is above reads past the cache that a device has */
+	/* devices above read past the cache of a device */
 	for (size_t i = 0; i < nr && !err; i++)
 		err = fsync(fds[i]) ? say_write_failed(image, i, errno) : 0;
 	free(buffer);
@@ -117,7 +121,9 @@ static int make_file(const char *path)
 	return fd < 0 ? msg_error_errno(errno, "cannot make %s", path) : fd;
 }
 
-/* Opens what the @nr-th copy of the data is to be on: a given device, or the file. */
+/*
+ * Opens the place of the @nr-th copy of the data: a given device, or the file.
+ */
 static int open_first(struct bench_image *image, size_t nr)
 {
 	if (image->nr_given)
@@ -126,7 +132,7 @@ static int open_first(struct bench_image *image, size_t nr)
 	return make_file(image->paths[BENCH_DATA]);
 }
 
-/* The same if it has been written to before. */
+/* The same, if it was written to before. */
 static int open_again(struct bench_image *image, size_t nr)
 {
 	const char *path = image_data_path(image, nr);
@@ -139,8 +145,8 @@ static int open_again(struct bench_image *image, size_t nr)
 }
 
 /*
- * Writes the first @bytes of each copy of the data, opened by @open_one. All are
- * open before the first is written to.
+ * Writes the first @bytes of each copy of the data, opened by @open_one. All
+ * are opened before the first is written to.
  */
 static int write_data(struct bench_image *image, uint64_t bytes,
 		      int (*open_one)(struct bench_image *image, size_t nr))
@@ -165,7 +171,9 @@ static int write_data(struct bench_image *image, uint64_t bytes,
 	return err;
 }
 
-/* Empty files for what libcryptsetup makes of the data. */
+/*
+ * Creates empty files for the hash tree and parity that libcryptsetup writes.
+ */
 static int make_empty(const char *path)
 {
 	int fd = make_file(path);
@@ -222,9 +230,9 @@ static int format(struct bench_image *image)
 }
 
 /*
- * Overwrites the data that the load is of. Error correction can put one block
- * right of all that share their codewords: those that are as many blocks apart
- * as there are codewords a byte. So the first of these are spoilt.
+ * Corrupts the data that the load reads. Error correction can repair one block
+ * of those that share a codeword, which are as far apart as there are codewords
+ * per byte. So the first of each such set are corrupted.
  */
 static int spoil(struct bench_image *image)
 {
@@ -291,7 +299,7 @@ int image_wipe(const struct bench_image *image)
 {
 	int err = 0, one;
 
-	/* what was not written to is left as it is */
+	/* devices that were not written to are left unchanged */
 	for (size_t i = 0; image->written && i < image->nr_given; i++) {
 		one = backing_wipe(image->given[i], &image->ids[i]);
 		if (!err)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the devices of a bench have in common: random data, their hash tree and
- * parity, in files; the data may be on devices that were given.
+ * The common parts of a bench's devices: random data, their hash tree and
+ * parity, in files. The data may be on given devices.
  */
 #ifndef MEMTOP_BENCH_IMAGE_H
 #define MEMTOP_BENCH_IMAGE_H
@@ -21,59 +21,60 @@ enum bench_part {
 };
 
 struct bench_image {
-	char *directory; /* owned; of the files, made by us */
+	char *directory; /* owned; of the files' directory, created by us */
 	char *paths[NR_BENCH_PARTS]; /* owned; NULL: there is no such part */
-	/* Devices that the data are on instead, a copy each; not owned. */
+	/* Devices that hold the data instead, one copy each; not owned. */
 	char *const *given;
 	size_t nr_given; /* 0: they are in a file */
-	struct backing_id *ids; /* owned; which devices these are */
-	bool overwrite; /* them, even if they are not empty */
-	bool written; /* the data are, or were begun to be */
+	struct backing_id *ids; /* owned; identities of these devices */
+	bool overwrite; /* use devices that are not empty */
+	bool written; /* writing the data has begun */
 	uint64_t block_size;
 	uint64_t bytes; /* of data */
-	uint64_t readable; /* from 0 on; what the load is to be of */
+	uint64_t readable; /* from 0 on; the part that the load uses */
 	enum bench_blocks blocks;
 	unsigned char root[64];
 	size_t root_len;
 };
 
 struct bench_image_wish {
-	const char *directory; /* where to make ours */
+	const char *directory; /* where to create the directory */
 	const char *prefix; /* what to call it */
 	uint64_t block_size;
 	uint64_t bytes;
 	bool fec;
 	enum bench_blocks blocks;
-	char *const *devices; /* for the data, a path each; they have to outlive
-			       * the image */
+	char *const *devices; /* paths, for the data; must outlive the image */
 	size_t nr_devices; /* 0: make a file */
-	bool overwrite; /* them, even if they are not empty */
+	bool overwrite; /* use devices that are not empty */
 };
 
-/* What a part may take, of @bytes of data. */
+/* Size limit of a part, for @bytes of data. */
 uint64_t image_room(enum bench_part part, uint64_t bytes);
 
-/* The path of the directory that image_make() would make; the caller frees. */
+/*
+ * The path of the directory that image_make() would create; the caller frees.
+ */
 char *image_directory(const struct bench_image_wish *wish);
 
 /*
- * Makes the files, or writes to the devices. All return 0 or -errno, the reason
- * already said. What was made before an error is there, to be removed. No device
- * is written to before all have been found fit for it.
+ * Creates the files, or writes to the devices. All functions return 0 or
+ * -errno, already reported. Files that were created before an error remain, to
+ * be removed. No device is written to before all of them have been checked.
  */
 int image_make(const struct bench_image_wish *wish, struct bench_image *ret);
 
-/* Removes the files that a bench makes, and their directory; no others. */
+/* Removes the files that a bench creates, and their directory; no others. */
 int image_remove(const char *directory);
 
-/* What the @nr-th copy of the data is on. */
+/* The place of the @nr-th copy of the data. */
 const char *image_data_path(const struct bench_image *image, size_t nr);
 
-/* Returns 0 if that is what it was, or -errno. */
+/* Returns 0 if that is still the same device, or -errno. */
 int image_check_data(const struct bench_image *image, size_t nr);
 
 /*
- * Overwrites the first and the last MiB of the given devices, if they have been
+ * Overwrites the first and the last MiB of the given devices, if they were
  * written to.
  */
 int image_wipe(const struct bench_image *image);

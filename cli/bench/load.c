@@ -15,7 +15,7 @@
 #include "system/stop.h"
 
 #define MILLISECOND 1000000ULL
-/* How much longer than asked for it may take; emulated machines start slowly. */
+/* Additional time that it may take; emulated machines start slowly. */
 #define PATIENCE (30 * 1000 * MILLISECOND)
 
 static char *option(const char *name, uint64_t value, const char *unit)
@@ -26,14 +26,14 @@ static char *option(const char *name, uint64_t value, const char *unit)
 	return sb.text;
 }
 
-/* In memory, so that fio needs none of the disk and nothing is left. */
+/* In memory, so that fio needs no disk space and leaves nothing behind. */
 static pid_t start(const struct load_wish *wish, int output)
 {
 	struct strbuf devices = { 0 };
 	char *jobs = option("numjobs", wish->jobs, "");
 	char *block = option("bs", wish->block_size, "");
 	char *runtime = option("runtime", wish->runtime_ns / MILLISECOND, "ms");
-	/* of all devices together */
+	/* for all devices together */
 	char *size = option("size", wish->readable * wish->nr_devices, "");
 	static const char *const loads[NR_BENCH_LOADS] = {
 		[BENCH_RANDOM] = "--rw=randread",
@@ -61,7 +61,7 @@ static pid_t start(const struct load_wish *wish, int output)
 			runtime,
 			size,
 			devices.text,
-			/* the last: there is none for writes */
+			/* the last one: there is none for writes */
 			wish->load == BENCH_WRITE ? NULL : (char *)"--readonly",
 			NULL,
 		};

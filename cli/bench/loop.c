@@ -10,10 +10,10 @@
 
 #include "base/msg.h"
 
-/* Others take free ones, too. */
+/* Other processes take free ones, too. */
 #define TRIES 100
 
-/* A loop device that is free, and @file made its content; or -errno. */
+/* Attaches @file to a free loop device; returns its descriptor or -errno. */
 static int attach(int control, int file, char path[LOOP_PATH_ROOM])
 {
 	const struct loop_config config = {

@@ -8,10 +8,10 @@
 #define LOOP_PATH_ROOM 32
 
 /*
- * Makes a loop device of @bytes, all holes, on the file system of @directory; its
- * path is in @path. File and loop device are there as long as somebody has the
- * latter open: so nothing is left, however we end. Returns a descriptor of it or
- * -errno, said already.
+ * Creates a loop device of @bytes on a sparse file in the file system of
+ * @directory; its path is in @path. File and loop device exist as long as the
+ * loop device is open, so nothing is left behind however the process ends.
+ * Returns its descriptor or -errno, already reported.
  */
 int loop_open(const char *directory, uint64_t bytes, char path[LOOP_PATH_ROOM]);
 

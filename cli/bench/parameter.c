@@ -79,7 +79,7 @@ static int write_parameter(uint64_t value)
 	return err ? msg_error_errno(err, "cannot write %s", PARAMETER) : 0;
 }
 
-/* In one step: there is no moment in which the file is half of it. */
+/* With one rename: the file is never incomplete. */
 static int write_state(const struct bench_state *state)
 {
 	struct strbuf text = { 0 };
@@ -93,7 +93,7 @@ static int write_state(const struct bench_state *state)
 	return err ? msg_error_errno(err, "cannot write %s", STATE) : 0;
 }
 
-/* Puts the parameter back if it is still what the bench made it. */
+/* Restores the parameter if it still has the bench's value. */
 static int restore(const struct bench_state *state)
 {
 	uint64_t now;
@@ -110,7 +110,7 @@ static int restore(const struct bench_state *state)
 	return 0;
 }
 
-/* What a bench that was killed has left. */
+/* Reads what a killed bench has left. */
 static int recover(struct bench_state *left, bool *was_left)
 {
 	char text[512];
@@ -195,7 +195,7 @@ int parameter_set(struct parameter *p, uint64_t value)
 		return err;
 	p->state.ours = value;
 	p->state.set = true;
-	/* noted first: from here on the next start puts it right */
+	/* noted first: from here on the next start restores it */
 	err = write_state(&p->state);
 	return err ? err : write_parameter(value);
 }

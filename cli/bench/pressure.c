@@ -20,10 +20,10 @@
 #include "bench/child.h"
 #include "system/stop.h"
 
-/* How long something may take until memory is short. */
+/* Time limit until memory is short. */
 #define READY_MS 60000
 
-/* Bit 31 of ecx in leaf 1 is set by hypervisors only. */
+/* Only hypervisors set bit 31 of ecx in leaf 1. */
 bool pressure_in_vm(void)
 {
 #if defined(__x86_64__) || defined(__i386__)
@@ -35,7 +35,7 @@ bool pressure_in_vm(void)
 #endif
 }
 
-/* The first to go should the kernel have to kill somebody. */
+/* Makes the process the first one that the OOM killer selects. */
 static void volunteer(void)
 {
 	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
@@ -47,7 +47,9 @@ static void volunteer(void)
 	close(fd);
 }
 
-/* What all zones together keep free: their high watermarks, in bytes; 0: unknown. */
+/*
+ * Bytes that all zones together keep free: their high watermarks; 0: unknown.
+ */
 static uint64_t high_watermarks(void)
 {
 	FILE *file = fopen("/proc/zoneinfo", "re");
@@ -67,8 +69,8 @@ static uint64_t high_watermarks(void)
 }
 
 /*
- * Free memory that is left alone. Below the high watermarks the kernel reclaims,
- * and would find nobody to kill but those that the load consists of.
+ * Free memory that is not taken. Below the high watermarks the kernel reclaims,
+ * and the OOM killer would find only processes of the load.
  */
 static uint64_t left_free(const struct sysinfo *info)
 {
@@ -78,7 +80,7 @@ static uint64_t left_free(const struct sysinfo *info)
 	return kept > share ? kept : share;
 }
 
-/* Takes memory a piece at a time, and never gives any back. */
+/* Takes memory piece by piece, and never frees any. */
 static void take_all(int ready)
 {
 	const size_t piece = 1UL << 20;
@@ -90,7 +92,7 @@ static void take_all(int ready)
 	for (;;) {
 		if (sysinfo(&info))
 			_exit(1);
-		/* the parameters of the kernel change while it runs */
+		/* the kernel's parameters can change meanwhile */
 		if ((uint64_t)info.freeram * info.mem_unit >
 		    left_free(&info) + piece) {
 			at = mmap(NULL, piece, PROT_READ | PROT_WRITE,
@@ -151,7 +153,7 @@ static void report_end(struct pressure *p, const char *what, bool closed,
 	msg_error("%s was not ready within a minute", what);
 }
 
-/* Waits for its first byte; or else it is ended. */
+/* Waits for its first byte; without one, ends it. */
 static int wait_ready(struct pressure *p, const char *what)
 {
 	struct pollfd poller = { .fd = p->said, .events = POLLIN };

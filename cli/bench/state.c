@@ -23,7 +23,7 @@ void bench_state_format(const struct bench_state *state, struct strbuf *ret)
 		    state->directory);
 }
 
-/* Takes the line "@key value\n" off @text; false if it is another one. */
+/* Removes the line "@key value\n" from @text; false if it is another one. */
 static bool take_line(const char **text, const char *key, char *value,
 		      size_t room)
 {

@@ -10,7 +10,7 @@
 #include "views/advise_view.h"
 #include "views/output.h"
 
-/* All samples of a recording, or of this machine until there are enough. */
+/* All samples of a recording, or enough samples of the running kernel. */
 static int gather(const struct options *options, struct stream *stream,
 		  struct advise_evidence *evidence)
 {

@@ -28,7 +28,7 @@
 #include "views/bench_view.h"
 #include "views/output.h"
 
-/* What is there while it runs, and has to be put away after it. */
+/* Objects that exist while it runs, and must be removed after it. */
 struct rig {
 	const struct options *options;
 	struct bench bench;
@@ -39,10 +39,10 @@ struct rig {
 	struct strbuf paths; /* of the devices to read from */
 	char **given; /* owned; devices to overwrite, one for each stack */
 	size_t nr_given; /* 0: data are in a file */
-	struct bench_run *run; /* that is made */
+	struct bench_run *run; /* that was created */
 };
 
-/* Refuses what can't be done or is not safe. */
+/* Refuses what is impossible or unsafe. */
 static int check_rights(const struct options *options)
 {
 	if (geteuid() != 0) {
@@ -66,7 +66,7 @@ static void add_given(struct rig *rig, struct strbuf *path)
 	strbuf_release(path);
 }
 
-/* The first RAM disks, as many as there are to be stacks. */
+/* The first RAM disks, one for each stack. */
 static int take_ram(struct rig *rig)
 {
 	const struct options *options = rig->options;
@@ -87,7 +87,7 @@ static int take_ram(struct rig *rig)
 	return 0;
 }
 
-/* Where the data are to lie. */
+/* Decides where the data will be. */
 static int choose_backing(struct rig *rig)
 {
 	const char *list = rig->options->on;
@@ -107,7 +107,7 @@ static int choose_backing(struct rig *rig)
 	return 0;
 }
 
-/* What files can take at the most. */
+/* Size limit of the files. */
 static uint64_t room_for(const struct rig *rig)
 {
 	const struct options *options = rig->options;
@@ -118,14 +118,16 @@ static uint64_t room_for(const struct rig *rig)
 	needed += image_room(BENCH_HASH, options->size);
 	if (options->fec)
 		needed += image_room(BENCH_PARITY, options->size);
-	/* without writes a snapshot takes nothing */
+	/* without writes a snapshot stores nothing */
 	if (options->load == BENCH_WRITE)
 		needed +=
 			options->devices * device_snapshot_room(options->size);
 	return needed;
 }
 
-/* RAM disks have a copy of the data each, in memory that can't be swapped out. */
+/*
+ * Each RAM disk has a copy of the data, in memory that cannot be swapped out.
+ */
 static uint64_t room_on_ram(const struct options *options)
 {
 	return strcmp(options->on, "ram") == 0 ?
@@ -162,7 +164,7 @@ static int check_room(const struct rig *rig)
 	return 0;
 }
 
-/* What a bench that was killed has left; only what bears its mark. */
+/* Removes what a killed bench has left; only objects with its mark. */
 static int clean_up(const struct bench_state *left)
 {
 	struct strbuf prefix = { 0 };
@@ -179,8 +181,8 @@ static int clean_up(const struct bench_state *left)
 }
 
 /*
- * Opens a device of the @nr-th stack with the parameter set, for no longer than
- * it takes: on @below, a snapshot of it if @snapshot.
+ * Creates a device of the @nr-th stack with the parameter set, for as short a
+ * time as possible: on @below, as a snapshot of it if @snapshot.
  */
 static int open_device(struct rig *rig, uint64_t ios, uint64_t nr,
 		       const char *name, const char *below, bool snapshot)
@@ -196,7 +198,7 @@ static int open_device(struct rig *rig, uint64_t ios, uint64_t nr,
 	return err ? err : put_back;
 }
 
-/* The @nr-th stack; @name becomes that of the device on top of it. */
+/* Creates the @nr-th stack; @name becomes that of the device on top of it. */
 static int open_stack(struct rig *rig, uint64_t ios, uint64_t nr,
 		      struct strbuf *name)
 {
@@ -222,7 +224,7 @@ static int open_stack(struct rig *rig, uint64_t ios, uint64_t nr,
 	return err;
 }
 
-/* Stacks of devices; the load is of what is on top of each. */
+/* Creates stacks of devices; the load uses the top device of each. */
 static int open_devices(struct rig *rig, uint64_t ios)
 {
 	struct strbuf name = { 0 };
@@ -262,7 +264,9 @@ static int take_sample(struct rig *rig, struct sample *ret)
 	return err;
 }
 
-/* Opens the devices and looks whether others have opened some meanwhile. */
+/*
+ * Creates the devices and checks whether others have loaded tables meanwhile.
+ */
 static int set_up(struct rig *rig, uint64_t ios)
 {
 	struct sample before = { 0 }, after = { 0 };
@@ -364,7 +368,7 @@ static int make_runs(struct rig *rig)
 	return err;
 }
 
-/* Puts away what an error may have left, too; it has been said which. */
+/* Removes everything, also after an error, which has been reported. */
 static int put_away(struct rig *rig, const char *directory)
 {
 	int err = devices_remove(strbuf_text(&rig->prefix)), wiped;
@@ -379,8 +383,9 @@ static int put_away(struct rig *rig, const char *directory)
 }
 
 /*
- * As a watch: it may have to look at what does not get on. One that would not see
- * what the bench makes is of no use, so device-mapper is asked then.
+ * Samples as in a watch, because tasks may be stuck. A watch that cannot see
+ * devices that are created later is useless here; then device-mapper is
+ * queried.
  */
 static int open_rig_stream(struct rig *rig)
 {
@@ -399,7 +404,7 @@ static int open_rig_stream(struct rig *rig)
 	return stream_open(&asking, &rig->stream);
 }
 
-/* Files, a stream of samples, and then the runs. */
+/* Creates the files, a stream of samples, and then makes the runs. */
 static int run_rig(struct rig *rig)
 {
 	const struct options *options = rig->options;
@@ -534,7 +539,7 @@ enum exit_status bench_run(const struct options *options)
 		   options->repeats);
 	bench_prefix((uint64_t)getpid(), &rig.prefix);
 	err = run_all(&rig);
-	/* what was measured till then is shown */
+	/* the results so far are shown */
 	status = err ? exit_status_of(err) : show(options, &rig.bench);
 	if (err == -EINTR && rig.bench.runs[0].done)
 		show(options, &rig.bench);

@@ -6,7 +6,7 @@
 
 struct options;
 
-/* The command `bench`: values of reserved_bio_based_ios compared under load. */
+/* The command `bench`: compares values of reserved_bio_based_ios under load. */
 enum exit_status bench_run(const struct options *options);
 
 #endif

@@ -33,14 +33,14 @@ struct plan {
 	bool rules[NR_STATIC_RULES];
 };
 
-/* What every device of today's kernels has is for who asks for it. */
+/* Rules that every device on today's kernels violates are off by default. */
 #define DEFAULT_RULES "shared,parameter"
 
-/* --- looking, in a process of its own -------------------------------------- */
+/* --- sampling, in a separate process --------------------------------------- */
 
 /*
- * Whether anything moves shows when it is looked at twice, which takes its time;
- * so that is done only if somebody waits.
+ * Whether a pool has activity shows only in a second sample, which takes time.
+ * So it is taken only if a task waits.
  */
 static int look_again(struct stream *stream, const struct options *options)
 {
@@ -109,13 +109,13 @@ static void judge_sample(const struct plan *plan, const struct sample *sample,
 	snapshot_release(&snap);
 }
 
-/* Adds nothing, if it can't be told. */
+/* Adds nothing, if it cannot be determined. */
 static void judge(void *arg, struct strbuf *text)
 {
 	const struct plan *plan = arg;
 	struct stream *stream = NULL;
 
-	/* the process that waits for this one has the last word */
+	/* the parent process prints the last line */
 	check_unguard();
 	if (read_sample(plan->options, &stream) == 0)
 		judge_sample(plan, stream_sample(stream), text);
@@ -149,7 +149,7 @@ static int plan_make(const struct options *options, struct plan *ret,
 	return err;
 }
 
-/* The first of @messages without our name, otherwise what @err is. */
+/* The first of @messages without our name, otherwise the text of @err. */
 static void add_why(struct strbuf *sb, const char *messages, int err)
 {
 	static const char name[] = "verity-memtop: ";
@@ -177,7 +177,7 @@ static void end_by_signal(int signal)
 	check_end(CHECK_END_SIGNAL);
 }
 
-/* What ends a process by default and may be sent from outside, or by a limit. */
+/* Signals that end a process by default and that others or limits can send. */
 static const int ending_signals[] = { SIGHUP,  SIGINT,	 SIGQUIT, SIGTERM,
 				      SIGALRM, SIGUSR1,	 SIGUSR2, SIGXCPU,
 				      SIGPROF, SIGVTALRM };
@@ -188,7 +188,7 @@ static void set_signals(void (*handler)(int))
 	struct sigaction old;
 
 	for (size_t i = 0; i < ARRAY_SIZE(ending_signals); i++) {
-		/* what is ignored stays so */
+		/* ignored signals stay ignored */
 		if (sigaction(ending_signals[i], NULL, &old) == 0 &&
 		    old.sa_handler != SIG_IGN)
 			sigaction(ending_signals[i], &action, NULL);
@@ -199,7 +199,7 @@ void check_guard(void)
 {
 	alloc_on_failure(end_without_memory);
 	set_signals(end_by_signal);
-	/* a file that may not grow is an error of write(2) then */
+	/* then a file size limit is an error of write(2) */
 	signal(SIGXFSZ, SIG_IGN);
 }
 
@@ -225,7 +225,7 @@ int check_refuse(const char *problem)
 	return status;
 }
 
-/* Adds to @lines what of @messages belongs there, and passes on the rest. */
+/* Adds to @lines the @messages that belong there, and passes on the rest. */
 static void sort_messages(const struct strbuf *messages, bool answered,
 			  struct strbuf *lines)
 {

@@ -5,17 +5,17 @@
 struct options;
 
 /*
- * The command `check`: one look for monitoring systems, whose exit statuses it
- * has. It comes to an end, whatever the machine is in.
+ * The command `check`: one sample for monitoring systems, with their exit
+ * statuses. It always ends, whatever state the machine is in.
  */
 int check_run(const struct options *options);
 
-/* The same for options that are wrong: says @problem. */
+/* The same for wrong options: reports @problem. */
 int check_refuse(const char *problem);
 
 /*
- * From now on a lack of memory, or a signal that would end the process, ends it
- * as UNKNOWN, which the line on stdout says; with check_unguard() no longer.
+ * From now on, a lack of memory or a signal that would end the process ends it
+ * as UNKNOWN, with a line on stdout. check_unguard() reverses this.
  */
 void check_guard(void);
 void check_unguard(void);

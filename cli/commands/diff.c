@@ -22,7 +22,7 @@ enum {
 	DIFF_STATUS_TROUBLE,
 };
 
-/* What an argument stands for. */
+/* The sample that an argument stands for. */
 struct operand {
 	const char *name; /* as it was given */
 	char *path; /* owned; NULL: the running kernel */

@@ -13,13 +13,13 @@
 #include "views/doctor_view.h"
 #include "views/output.h"
 
-/* How long the kernel may take to show a stack. */
+/* Time limit for the kernel's answer about a stack. */
 #define STACK_TIMEOUT (5 * SECOND)
 
 /*
- * Facts are what is known to be needed; what else is in the way (a security
- * module, a limit, a symbol that is missing) shows when it is tried: all that a
- * report does is done. Returns 0 or -errno, said already.
+ * The facts are the known requirements. Other obstacles (a security module, a
+ * limit, a missing symbol) show only in an attempt, so this does all that a
+ * report does. Returns 0 or -errno, already reported.
  */
 static int try_way(enum sample_source way, struct doctor_view *view)
 {
@@ -27,7 +27,7 @@ static int try_way(enum sample_source way, struct doctor_view *view)
 		[SAMPLE_TRACEPOINTS] = COLLECT_TRACEPOINTS,
 		[SAMPLE_STOCK] = COLLECT_STOCK,
 	};
-	/* with links and stacks, as a watch of the same source has them */
+	/* with links and stacks, as in a watch with the same source */
 	const struct stream_wish wish = {
 		.collect = {
 			.source = sources[way],
@@ -61,7 +61,7 @@ static enum exit_status status_of(const struct doctor_view *view)
 		return STATUS_NOT_PERMITTED;
 	case LACK_KERNEL:
 		return STATUS_UNSUPPORTED;
-	default: /* nothing is known to be lacking, and yet it failed */
+	default: /* all known requirements are met, and yet it failed */
 		return exit_status_of(view->errors[SAMPLE_STOCK] ?
 					      view->errors[SAMPLE_STOCK] :
 					      view->errors[SAMPLE_TRACEPOINTS]);

@@ -7,8 +7,8 @@
 struct options;
 
 /*
- * The command `doctor`: what is possible here, and what to do for more. Fine
- * if one way to know the pools works.
+ * The command `doctor`: what works on this machine, and what to do about the
+ * rest. Succeeds if one source works.
  */
 enum exit_status doctor_run(const struct options *options);
 

@@ -30,7 +30,7 @@
 /* None of the ports that exporters have registered. */
 #define DEFAULT_ADDRESS "127.0.0.1:10953"
 
-/* Once it is open, to read it takes no rights. */
+/* Once it is open, reading it needs no privileges. */
 #define EXPORT_SPAN COLLECT_WATCH
 
 struct exporter {
@@ -62,7 +62,7 @@ static uint64_t machine_bytes(void)
 				(uint64_t)info.totalram * info.mem_unit;
 }
 
-/* What a sample comes to, into @text. */
+/* Writes the metrics of a sample to @text. */
 static void write_sample(struct exporter *e, const struct sample *sample,
 			 uint64_t began, struct strbuf *text)
 {
@@ -104,7 +104,10 @@ static void write_sample(struct exporter *e, const struct sample *sample,
 	findings_release(&findings);
 }
 
-/* Looks, and writes the metrics to @text. Returns 0 or -errno, said already. */
+/*
+ * Takes a sample and writes the metrics to @text. Returns 0 or -errno, already
+ * reported.
+ */
 static int gather(struct exporter *e, struct strbuf *text)
 {
 	uint64_t began = stop_clock();
@@ -123,7 +126,7 @@ static int gather(struct exporter *e, struct strbuf *text)
 				   });
 		return got;
 	}
-	/* between two scrapes there is nothing to be kept */
+	/* between two scrapes nothing needs to be kept */
 	sample = stream_take(e->stream);
 	write_sample(e, &sample, began, text);
 	sample_release(&sample);
@@ -140,7 +143,7 @@ static int put(const char *path, const struct strbuf *text)
 	return output_flush();
 }
 
-/* Nothing is counted: this process ends before anything happens. */
+/* No counters: this process ends before anything happens. */
 static int write_textfile(struct exporter *e)
 {
 	const struct stream_wish wish =
@@ -154,7 +157,7 @@ static int write_textfile(struct exporter *e)
 	err = rights_drop(RIGHTS_KEEP_USER);
 	if (!err)
 		err = gather(e, &text);
-	/* an old file that stays is one that gets old, which can be noticed */
+	/* an old file that stays has an old time, which can be noticed */
 	if (!err)
 		err = put(e->options->textfile, &text);
 	strbuf_release(&text);
@@ -163,7 +166,7 @@ static int write_textfile(struct exporter *e)
 
 /* --- HTTP ------------------------------------------------------------------ */
 
-/* A page and what it needs of the server. */
+/* A page and the parts of the server that it needs. */
 struct page {
 	struct exporter *exporter;
 	struct http_server *server;
@@ -176,7 +179,7 @@ static void make_page(void *context, struct strbuf *body)
 
 	e->health.scrapes++;
 	e->health.refused = http_refused(page->server);
-	/* what is wrong is in the log, and that something is in the metrics */
+	/* the log has the reason, the metrics have the fact */
 	gather(e, body);
 }
 
@@ -193,13 +196,13 @@ static void say_where(const struct listening *listening, const char *path)
 	strbuf_release(&where);
 }
 
-/* From here on there is nothing left that root could do. */
+/* Drops all privileges, and takes the first sample without them. */
 static int settle(struct exporter *e)
 {
 	struct strbuf text = { 0 };
 	int err = rights_drop(RIGHTS_NOBODY);
 
-	/* counts begin with the first sample, and what fails does so here */
+	/* counts begin with the first sample, and errors appear here */
 	if (!err)
 		err = gather(e, &text);
 	strbuf_release(&text);
@@ -211,7 +214,7 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* One thread does it all: so it is alive if it tells the watchdog. */
+/* One thread does everything, so its notification proves that it is alive. */
 static void serve(struct http_server *server, struct notify *notify)
 {
 	notify_ready(notify);
@@ -236,7 +239,7 @@ static int serve_http(struct exporter *e, struct listening *listening)
 					.context = &page };
 	int err;
 
-	/* what comes later may need more room, or other programs */
+	/* later samples may need larger maps, or other programs */
 	wish.collect.keeps_loading = true;
 	err = http_open(&http, &page.server);
 	if (err)
@@ -265,7 +268,10 @@ static enum exit_status run_http(struct exporter *e)
 		return STATUS_USAGE;
 	if (err)
 		return exit_status_of(err);
-	/* a reload: there is nothing to be read again, and counts go on */
+	/*
+	 * a reload: there is no configuration to read again, and counts
+	 * continue
+	 */
 	signal(SIGHUP, SIG_IGN);
 	stop_catch();
 	e->counters = counters_new();

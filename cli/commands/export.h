@@ -6,7 +6,10 @@
 
 struct options;
 
-/* The command `export`: metrics, over HTTP until a signal comes, or once to a file. */
+/*
+ * The command `export`: metrics over HTTP until a signal comes, or once to a
+ * file.
+ */
 enum exit_status export_run(const struct options *options);
 
 #endif

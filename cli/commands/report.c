@@ -19,7 +19,7 @@
 #include "views/report_view.h"
 #include "views/sample_list.h"
 
-/* What the options ask for, checked before the kernel is touched. */
+/* The requested view, checked before the kernel is accessed. */
 struct plan {
 	const struct options *options;
 	const struct field_table *table;
@@ -34,7 +34,7 @@ static void plan_release(struct plan *plan)
 	device_args_release(&plan->devices);
 }
 
-/* A tree is drawn in a column of words: NAME, or else the first one. */
+/* A tree is drawn in a text column: NAME, or otherwise the first one. */
 static int check_tree(const struct field_choice *choice, struct strbuf *problem)
 {
 	size_t i;
@@ -47,7 +47,7 @@ static int check_tree(const struct field_choice *choice, struct strbuf *problem)
 	return -EINVAL;
 }
 
-/* Returns 0, or -EINVAL when a column is wrong, which has been said. */
+/* Returns 0, or -EINVAL for a wrong column, already reported. */
 static int plan_make(const struct options *options, struct plan *ret)
 {
 	struct strbuf problem = { 0 };
@@ -74,7 +74,7 @@ static int plan_make(const struct options *options, struct plan *ret)
 	return err;
 }
 
-/* Whether devices below others will be shown, or named by an argument. */
+/* Whether devices below others will be shown, or are named by an argument. */
 static bool shows_lower(const struct plan *plan)
 {
 	if (plan->options->json || plan->options->tree || plan->devices.nr)
@@ -135,7 +135,7 @@ static void pool_rows(const struct snap_selection *sel,
 	}
 }
 
-/* The rows, sorted already, as a tree; NULL if none is asked for. */
+/* The sorted rows as a tree; NULL if none was requested. */
 static struct stack *make_stack(const struct options *options,
 				const struct report_view *view)
 {
@@ -190,7 +190,7 @@ static void view_release(struct report_view *view)
 	free(view->subtotals);
 }
 
-/* Returns 0 or -errno, the reason already said. */
+/* Returns 0 or -errno, already reported. */
 static int view_write(struct plan *plan, const struct report_view *view)
 {
 	const struct options *options = plan->options;
@@ -222,7 +222,7 @@ static bool has_filter(const struct options *options)
 	       options->targets.nr;
 }
 
-/* Whether what was asked for is there: with no filter, a verity device. */
+/* Whether the requested devices exist; without a filter, a verity device. */
 static enum exit_status judge(const struct plan *plan,
 			      const struct snapshot *snap,
 			      const struct snap_selection *sel)
@@ -246,7 +246,7 @@ static enum exit_status judge(const struct plan *plan,
 	return STATUS_NOT_FOUND;
 }
 
-/* Draws @snap as planned; what is wrong with it is said after that. */
+/* Draws @snap as planned, and then reports what is wrong with it. */
 static enum exit_status show(struct plan *plan, const struct snapshot *snap)
 {
 	const struct options *options = plan->options;
@@ -314,7 +314,7 @@ enum exit_status report_run(const struct options *options)
 	}
 	device_words_resolve(options, &plan.devices);
 	status = read_sample(&plan, &sample);
-	/* a sample that the other source does not agree with is one, too */
+	/* a sample that differs from the other source counts as well */
 	if (status == STATUS_OK || sample.devices) {
 		snapshot_build(&sample, &snap);
 		shown = show(&plan, &snap);

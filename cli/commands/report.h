@@ -6,7 +6,10 @@
 
 struct options;
 
-/* The command `report`: one look at the kernel, or a recording, written to stdout. */
+/*
+ * The command `report`: one sample, of the kernel or a recording, written to
+ * stdout.
+ */
 enum exit_status report_run(const struct options *options);
 
 #endif

@@ -25,27 +25,27 @@
 #include "views/output.h"
 #include "views/report_view.h"
 
-/* A message stays for so long, or until a key. */
+/* A message is shown for this long, or until a key is pressed. */
 #define SAID_NS 5000000000ULL
-/* As wide as all that is asked for. */
+/* Width that all requested values together need. */
 #define BATCH_WIDTH 4096
 
 struct top {
 	const struct options *options;
 	struct top_source source;
 	struct snap_filter filter;
-	bool *found; /* owned; whether a sample had the device of each argument */
+	bool *found; /* owned; for each argument: a sample had its device */
 	struct top_state state;
 	struct top_rows rows;
 	struct canvas canvas;
-	struct canvas last; /* what was drawn before */
+	struct canvas last; /* the previous drawing */
 	struct terminal *terminal; /* NULL: --batch */
 	struct recording recording; /* while state.recording */
 	char *path; /* owned; of the recording */
 	char said[256]; /* the newest message */
 	uint64_t said_at; /* on stop_clock() */
 	uint64_t shown; /* samples */
-	uint64_t summed; /* source.built of what follows */
+	uint64_t summed; /* the source.built that the following belong to */
 	struct snap_sums sums;
 	struct snap_count count;
 };
@@ -140,7 +140,7 @@ static void draw(struct top *top)
 		terminal_draw(top->terminal, &top->canvas, &top->last);
 }
 
-/* What failed while somebody looks is shown, and does not end it. */
+/* Errors while the view is shown are displayed and do not end it. */
 static void note_messages(struct top *top)
 {
 	const char *said = terminal_said(top->terminal);
@@ -188,7 +188,7 @@ static void write_begin(struct top *top)
 	write_sample(top);
 }
 
-/* Notes which of the arguments name a device of the sample. */
+/* Records which of the arguments name a device of the sample. */
 static void note_found(struct top *top)
 {
 	const struct device_args *devices = &top->filter.devices;
@@ -201,7 +201,10 @@ static void note_found(struct top *top)
 	}
 }
 
-/* Whether an argument has named no device so far, which is then reported. */
+/*
+ * Reports an argument that has named no device so far; returns whether there is
+ * one.
+ */
 static bool is_missing(const struct top *top)
 {
 	const struct device_args *devices = &top->filter.devices;
@@ -217,7 +220,7 @@ static bool is_missing(const struct top *top)
 	return missing > 0;
 }
 
-/* Returns what has to end the view, 0 or -errno. */
+/* Returns the reason to end the view, 0 or -errno. */
 static int next_sample(struct top *top)
 {
 	uint64_t before = top->source.number;
@@ -263,7 +266,7 @@ static enum exit_status run_batch(struct top *top)
 		if (err || top->shown == top->options->count)
 			break;
 	}
-	/* who reads no further has seen enough */
+	/* a reader who closed the pipe has seen enough */
 	if (err == -EPIPE)
 		return STATUS_FAILED;
 	if (!err && is_missing(top))
@@ -271,7 +274,7 @@ static enum exit_status run_batch(struct top *top)
 	return exit_status_of(err);
 }
 
-/* What a key asked for. Returns false: an end. */
+/* Performs the request of a key. Returns false: end. */
 static bool grant(struct top *top, enum top_wish wish, uint64_t *next)
 {
 	switch (wish) {
@@ -298,7 +301,7 @@ static bool grant(struct top *top, enum top_wish wish, uint64_t *next)
 	return true;
 }
 
-/* Whether a sample is due, and then when the next one is. */
+/* Whether a sample is due; sets the time of the next one. */
 static bool is_due(const struct top *top, uint64_t *next)
 {
 	uint64_t now = stop_clock();
@@ -311,7 +314,7 @@ static bool is_due(const struct top *top, uint64_t *next)
 	return !top->state.paused && !top->source.ended;
 }
 
-/* The end that --count sets: the last sample is there for as long as others. */
+/* The end that --count sets: the last sample is shown as long as the others. */
 static bool is_enough(const struct top *top, uint64_t seen)
 {
 	return top->options->count && seen >= top->options->count;
@@ -353,7 +356,7 @@ static enum exit_status run_terminal(struct top *top)
 	}
 }
 
-/* The first sample is taken before anything is drawn: it may not be possible. */
+/* The first sample is taken before anything is drawn: it may fail. */
 static enum exit_status run(struct top *top)
 {
 	enum exit_status status;

@@ -6,7 +6,7 @@
 
 struct options;
 
-/* The `top` command: the live view, or with --batch what it would show. */
+/* The command `top`: the live view, or with --batch its contents as text. */
 enum exit_status top_run(const struct options *options);
 
 #endif

@@ -25,11 +25,13 @@
 #include "views/report_view.h"
 #include "views/watch_out.h"
 
-/* News tell when to look; should they ever get lost, we look anyway. */
+/* News trigger a sample; if they get lost, a sample is taken anyway. */
 #define UNPROMPTED (10 * SECOND)
 /* A gap that lasts is reported again. */
 #define REMINDER (60 * SECOND)
-/* An alarm without stacks is better than none, but not as good as with them. */
+/*
+ * A report without stacks is worse than one with stacks, and better than none.
+ */
 #define STACKS_TIMEOUT SECOND
 
 struct watch {
@@ -39,18 +41,18 @@ struct watch {
 	struct watch_out out;
 	struct watch_state state;
 	struct notify notify;
-	struct sample_losses losses; /* as of the last look */
+	struct sample_losses losses; /* as of the last sample */
 	uint64_t told; /* events */
-	bool alarm; /* one of them was a verdict */
-	bool limited; /* a search reached its limit, which was said */
-	uint64_t looked; /* the last time; as all that follow, on stop_clock() */
-	uint64_t gap; /* since when nothing can be read; 0: there is no gap */
+	bool alarm; /* one of them was a stall or worse */
+	bool limited; /* a search reached its limit, already reported */
+	uint64_t looked; /* last sample; like the following, on stop_clock() */
+	uint64_t gap; /* since when reading fails; 0: it works */
 	uint64_t gap_told; /* when that was last reported */
-	uint64_t next; /* when to look again */
+	uint64_t next; /* when to sample next */
 	uint64_t end; /* UINT64_MAX: none */
 };
 
-/* --- one look ------------------------------------------------------------- */
+/* --- one sample ----------------------------------------------------------- */
 
 static void add_tasks(struct stream_tasks *tasks, const struct finding *f)
 {
@@ -69,7 +71,7 @@ static void add_tasks(struct stream_tasks *tasks, const struct finding *f)
 	}
 }
 
-/* Where those stand who are part of a verdict. */
+/* Reads the stacks of the tasks that are part of a stall or worse. */
 static void add_stacks(struct watch *w, const struct watch_events *events)
 {
 	struct stream_tasks tasks = { 0 };
@@ -102,7 +104,7 @@ static int tell(struct watch *w, const struct sample *s,
 	return err;
 }
 
-/* Now or at @time, on CLOCK_BOOTTIME, as a time of stop_clock(). */
+/* @time (CLOCK_BOOTTIME), or now, as a time of stop_clock(). */
 static uint64_t to_clock(uint64_t time)
 {
 	uint64_t now = boottime_now();
@@ -110,7 +112,7 @@ static uint64_t to_clock(uint64_t time)
 	return stop_clock() + (time > now ? time - now : 0);
 }
 
-/* When the next of those who wait reaches the threshold. */
+/* When the next waiter reaches the threshold. */
 static uint64_t next_due(const struct watch *w, const struct sample *s)
 {
 	uint64_t oldest = MEMTOP_UNKNOWN;
@@ -126,7 +128,7 @@ static uint64_t next_due(const struct watch *w, const struct sample *s)
 	return to_clock(oldest + w->options->threshold_ns);
 }
 
-/* @due, or as soon after the last look as may be. */
+/* @due, or the earliest time that the minimum interval permits. */
 static uint64_t not_too_soon(const struct watch *w, uint64_t due)
 {
 	uint64_t least = w->looked + w->options->interval_ns / 4;
@@ -181,8 +183,8 @@ static void add_gap(const struct watch *w, struct strbuf *to)
 }
 
 /*
- * Nothing can be read at the moment: modules are being replaced. It is tried again, at
- * first soon and then at least as often as there is a look.
+ * Reading fails at the moment: modules are being replaced. It is retried, at
+ * first soon and then at the usual interval.
  */
 static void tell_gap(struct watch *w)
 {
@@ -222,7 +224,7 @@ static void tell_gap_end(struct watch *w)
 	w->gap = 0;
 }
 
-/* A look that a change of modules may prevent for a while. */
+/* Takes a sample, which a change of modules may prevent for a while. */
 static int look_again(struct watch *w)
 {
 	int err;
@@ -239,7 +241,7 @@ static int look_again(struct watch *w)
 	return take_in(w);
 }
 
-/* Those who wait are looked at when they may have reached the threshold. */
+/* Waiters are sampled when they may have reached the threshold. */
 static void sleep_until_next(struct watch *w)
 {
 	uint64_t since;
@@ -260,7 +262,7 @@ static void sleep_until_next(struct watch *w)
 	}
 }
 
-/* Waits for a reserve that is not known are not seen, however long they are. */
+/* Waits for an unknown reserve are invisible, however long they are. */
 static void say_unknown(const struct sample *s)
 {
 	struct snap_selection all;
@@ -301,7 +303,7 @@ static int watch_kernel(struct watch *w)
 	return err;
 }
 
-/* What has been opened can be looked at without any. */
+/* The opened collector needs no privileges. */
 static int drop_rights(void)
 {
 	lock_memory_keep();

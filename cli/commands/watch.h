@@ -7,8 +7,8 @@
 struct options;
 
 /*
- * The command `watch`: who waits for a reserve, told as it happens. STATUS_ALARM
- * if it ended by itself and has told of a stall or worse.
+ * The command `watch`: reports tasks that wait for a reserve as it happens.
+ * Returns STATUS_ALARM if it ended by itself and has reported a stall or worse.
  */
 enum exit_status watch_run(const struct options *options);
 

@@ -8,12 +8,12 @@
 
 #include "decode/map_copy.h"
 
-/* In the order in which they have to be made. */
+/* In the order in which they must be copied. */
 struct pool_maps {
 	/*
-	 * Pools first: a table that goes says so before its pools do, so one
-	 * that is still there in the later copy had all of its pools in the
-	 * earlier one, or was getting more.
+	 * Pools first: a table that is destroyed announces that before its
+	 * pools are, so a table that exists in the later copy had all of its
+	 * pools in the earlier one, or was getting more.
 	 */
 	struct map_copy pools; /* struct memtop_pool */
 	struct map_copy tables; /* struct memtop_table */
@@ -22,16 +22,16 @@ struct pool_maps {
 	struct map_copy elements; /* struct memtop_element */
 	uint32_t pass; /* the one that was made before */
 	/*
-	 * There was none but at the start, as the kernel is not asked again: what
-	 * is in the maps is there.
+	 * No pass except the first one: the kernel is not queried again, and
+	 * everything in the maps exists.
 	 */
 	bool kept;
 	bool now_known; /* the waiting tasks and the blocks in repair */
-	bool counts_known; /* what happened since we watch */
-	bool lossy; /* some of that was not seen, or found no room */
+	bool counts_known; /* events since the watch started */
+	bool lossy; /* some of them were lost, or did not fit */
 };
 
-/* Whether an object that was last named in @pass, or began in it, exists. */
+/* Whether an object exists that was last named in @pass, or began in it. */
 static inline bool pool_maps_current(const struct pool_maps *maps,
 				     uint32_t pass)
 {

@@ -28,7 +28,7 @@ static struct sample_devno devno_of(uint32_t dev)
 	};
 }
 
-/* Those of which nothing but the devices is known come last. */
+/* Those without details besides the devices come last. */
 static int compare_links(const void *pa, const void *pb)
 {
 	const struct sample_link *a = pa, *b = pb;
@@ -55,7 +55,7 @@ static bool same_devices(const struct sample_link *a,
 	       sample_compare_devno(a->lower, b->lower) == 0;
 }
 
-/* Whether @link, which comes after @last, says nothing new. */
+/* Whether @link, which comes after @last, adds nothing. */
 static bool is_known(const struct sample_link *last,
 		     const struct sample_link *link)
 {

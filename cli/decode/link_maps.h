@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What links.bpf.c has noted, once it is in memory: no kernel here. */
+/*
+ * Decodes the notes of links.bpf.c, once they are in memory: does not access
+ * the kernel.
+ */
 #ifndef MEMTOP_DECODE_LINK_MAPS_H
 #define MEMTOP_DECODE_LINK_MAPS_H
 
@@ -11,9 +14,9 @@
 struct sample;
 
 /*
- * Adds the @nr links at @notes to @s, in order and each once: what is below a
- * device that several are on was noted for each of them. A device below of which
- * no more is known than that is left out where more is known.
+ * Adds the @nr links at @notes to @s, in order and each once: a device below
+ * several others was noted for each of them. A link without details is left out
+ * if another one between the same devices has them.
  */
 void link_maps_add(const struct links_link *notes, size_t nr, struct sample *s);
 

@@ -10,13 +10,15 @@
 #include "base/alloc.h"
 #include "sample/sample.h"
 
-/* The pass that names what was there before we attached. */
+/*
+ * The pass that names the pools that existed before the programs were attached.
+ */
 #define FIRST_PASS 1
 
 /*
- * Whether @t, which is not leaving, may have pools that we don't know: it got
- * some after ours were copied, or had some before we attached. What is there
- * since then is whole once a pass has named it.
+ * Whether @t, which is not being destroyed, may have unknown pools: it got some
+ * after the pools were copied, or had some before the programs were attached. A
+ * table that was created later is complete once a pass has named it.
  */
 static bool is_torn(const struct pool_maps *maps, const struct memtop_table *t)
 {
@@ -25,8 +27,8 @@ static bool is_torn(const struct pool_maps *maps, const struct memtop_table *t)
 }
 
 /*
- * Marks as leaving, in the copy, what can't be shown whole. Returns how many
- * tables of devices in @s that are.
+ * Marks incomplete tables in the copy as leaving. Returns how many tables of
+ * devices in @s that are.
  */
 static uint64_t drop_torn_tables(struct pool_maps *maps, struct sample *s)
 {
@@ -64,7 +66,7 @@ static uint64_t footprint_of(const struct memtop_pool *p)
 	return (uint64_t)p->alloc_size + p->cache_size;
 }
 
-/* The numbers of uses are compared as their difference: they wrap. */
+/* Numbers of uses wrap, so their difference is compared. */
 uint32_t pool_maps_level(const struct memtop_pool *p)
 {
 	const uint32_t named = MEMTOP_LEVEL_USES(p->level);
@@ -113,7 +115,9 @@ static void fill_pool(struct sample_pool *out, const struct memtop_pool *p,
 	memcpy(out->role, p->role, sizeof(out->role) - 1);
 }
 
-/* Whether @p stands for memory that a device, or nobody, has in reserve now. */
+/*
+ * Whether @p is memory that is in reserve now, of a device or without an owner.
+ */
 static bool pool_counts(const struct pool_maps *maps,
 			const struct memtop_pool *p,
 			const struct memtop_table *table,

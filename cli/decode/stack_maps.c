@@ -16,7 +16,10 @@ static void add_stack(struct sample *s, uint32_t pid, const char *text)
 		(struct sample_stack){ .pid = pid, .text = xstrdup(text) };
 }
 
-/* From the line with the number at @text to the next such; returns that. */
+/*
+ * Skips from the line with the number at @text to the next such line; returns
+ * it.
+ */
 static const char *take_stack(const char *text, struct sample *s)
 {
 	struct strbuf lines = { 0 };

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the program of stacks.bpf.c has written, taken apart: no kernel here. */
+/*
+ * Parses the text that the program of stacks.bpf.c has written: does not access
+ * the kernel.
+ */
 #ifndef MEMTOP_DECODE_STACK_MAPS_H
 #define MEMTOP_DECODE_STACK_MAPS_H
 

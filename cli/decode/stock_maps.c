@@ -14,7 +14,7 @@
 /* The kernel's dev_t: include/linux/kdev_t.h */
 #define KDEV_MINOR_BITS 20
 
-/* ---- where what is -------------------------------------------------------- */
+/* ---- places --------------------------------------------------------------- */
 
 /* A device of a pass, and where its parts begin. */
 struct place {
@@ -29,8 +29,7 @@ struct places {
 };
 
 /*
- * Adds to @at what @table has, or what leads beyond the end if it has more than
- * there is.
+ * Adds the parts of @table to @at; beyond the end if it has more than the maps.
  */
 static void pass_table(const struct stock_notes *n,
 		       const struct stock_table *table,
@@ -74,7 +73,10 @@ static bool is_within(const struct stock_numbers *at,
 	       at->waits <= nr->waits;
 }
 
-/* The device that a rotation of the tree made the walk meet twice is in once. */
+/*
+ * Removes a duplicate: a rotation of the tree can make the walk meet a device
+ * twice.
+ */
 static void find_places(const struct stock_notes *n, struct places *ret)
 {
 	struct stock_numbers at = { 0 };
@@ -105,7 +107,7 @@ static bool same_bytes(const void *a, const void *b, size_t nr, size_t size)
 	return !nr || memcmp(a, b, nr * size) == 0;
 }
 
-/* What is behind the end of a string is of those that were there before. */
+/* Bytes after the end of a string are left from earlier strings. */
 static bool same_devices(const struct stock_device *a,
 			 const struct stock_device *b, size_t nr)
 {
@@ -151,7 +153,9 @@ static bool same_pools(const struct stock_pool *a, const struct stock_pool *b,
 		       uint32_t nr)
 {
 	for (uint32_t i = 0; i < nr; i++, a++, b++) {
-		/* levels change; what an element takes may be known only once */
+		/*
+		 * levels change; the size of an element may become known later
+		 */
 		if (a->pool != b->pool || a->object_size != b->object_size ||
 		    a->target != b->target || a->role != b->role ||
 		    a->min_nr != b->min_nr)
@@ -244,7 +248,7 @@ static void add_id(struct stock_ids *ids, uint64_t address, uint64_t level)
 		(struct stock_id){ .address = address, .lowest = level };
 }
 
-/* Numbers for the tables and pools of @n; those that were known keep theirs. */
+/* Gives numbers to the tables and pools of @n; known ones keep theirs. */
 static void number(const struct stock_notes *n, struct stock_ids *ids)
 {
 	struct stock_ids now = { .last = ids->last };
@@ -451,7 +455,10 @@ static void add_device(const struct place *place, bool whole,
 	}
 }
 
-/* Whether one of the first @nr devices of @s, which are in order, is @place's. */
+/*
+ * Whether one of the first @nr devices of @s, which are in order, is that of
+ * @place.
+ */
 static bool is_in(const struct sample *s, size_t nr, const struct place *place)
 {
 	const struct sample_device key = { .dev = { place->device->major,
@@ -488,11 +495,11 @@ size_t stock_maps_add(const struct stock_notes *earlier,
 		else
 			missing++;
 	}
-	/* gone, or not met this time */
+	/* removed, or not met this time */
 	for (size_t i = 0; i < before.nr; i++)
 		missing += !is_in(s, had, &before.all[i]) &&
 			   !find_place(&after, &before.all[i]);
-	/* a pass that was cut short may have missed any */
+	/* an incomplete pass may have missed any */
 	missing += !earlier->finished || !later->finished;
 	sort_devices(s);
 	free(before.all);

@@ -12,9 +12,9 @@
 #include "sample/sample.h"
 
 /*
- * Whether each element of @pool is told of that is taken and given: verity's,
- * also where nobody said which device's. Others are used with each bio, and tell
- * of their level only.
+ * Whether each taking and returning of an element of @pool is an event: for
+ * verity's pools, also without an owner. Other pools are used with each bio,
+ * and have events for their level only.
  */
 static bool is_told_whole(const struct sample_pool *pool)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What happens to pools: waits, rechecks and error corrections, of copies of
- * the maps that the BPF programs keep of it.
+ * Decodes the use of pools: waits, rechecks and error corrections, from copies
+ * of the BPF programs' maps.
  */
 #ifndef MEMTOP_DECODE_USE_MAPS_H
 #define MEMTOP_DECODE_USE_MAPS_H
@@ -12,14 +12,16 @@ struct memtop_use;
 struct sample;
 struct sample_pool;
 
-/* Fills in @pool's counts, and whether all that is out of it will be known. */
+/*
+ * Fills in @pool's counts, and whether all of its missing elements are known.
+ */
 void use_maps_count(const struct pool_maps *maps, const struct memtop_use *use,
 		    struct sample_pool *pool);
 
 /*
- * Adds to @s, whose devices are sorted by number and whose pools by id, what
- * @maps know of tasks that wait and of repairs. Counts and waiters that they do
- * not know stay as they are.
+ * Adds waiting tasks and repairs from @maps to @s, whose devices are sorted by
+ * number and whose pools by id. Counts and waiters that are not in @maps stay
+ * unchanged.
  */
 void use_maps_fill(const struct pool_maps *maps, struct sample *s);
 

@@ -51,7 +51,7 @@ static void index_pools(const struct sample *s, struct by_place *ret)
 		qsort(ret->all, ret->nr, sizeof(*ret->all), compare_by_place);
 }
 
-/* Threads of whom the events know that they wait, in order. */
+/* Threads that wait according to the events, in order. */
 struct pids {
 	uint32_t *all; /* owned */
 	size_t nr;
@@ -79,7 +79,10 @@ static void list_waiters(const struct sample *s, struct pids *ret)
 		qsort(ret->all, nr, sizeof(*ret->all), compare_pids);
 }
 
-/* Tasks on the queue whose beginning no event has told, as the map was full. */
+/*
+ * Tasks on the queue without an event for their beginning, because the map was
+ * full.
+ */
 static void add_waiters(const struct pids *known, struct sample_pool *to,
 			const struct sample_pool *from)
 {
@@ -106,7 +109,7 @@ static void take_levels(struct sample_pool *to, const struct sample_pool *from)
 	to->cached_bytes = from->cached_bytes;
 }
 
-/* The events' pool of this role that is nobody's; NULL: none, or several. */
+/* The events' pool of this role without an owner; NULL: none, or several. */
 static struct sample_pool *find_nobodys(struct sample *events, size_t nr,
 					const char *role)
 {
@@ -164,7 +167,7 @@ static void add_pool(const struct merge *m, const struct sample_pool *from)
 	if (nobodys && is_shared(m->stock, from)) {
 		to.id = nobodys->id;
 		to.moved_ns = nobodys->moved_ns;
-		/* those who wait are at nobody's, once */
+		/* its waiters are listed once, at the pool without an owner */
 		take_levels(nobodys, from);
 	} else {
 		add_waiters(&m->known, &to, from);
@@ -175,8 +178,8 @@ static void add_pool(const struct merge *m, const struct sample_pool *from)
 }
 
 /*
- * What the look has found of pools that the events know, too; leaves in @theirs
- * what they don't.
+ * Merges the walk's data about pools that the events know, too; leaves the
+ * others in @theirs.
  */
 static void complete_pools(const struct merge *m, struct by_place *theirs)
 {
@@ -197,7 +200,10 @@ static void complete_pools(const struct merge *m, struct by_place *theirs)
 
 			if (compare_places(to, from))
 				break;
-			/* of several in a place, all have what the first has */
+			/*
+			 * of several in one place, all have the data of the
+			 * first
+			 */
 			if (!i || compare_places(theirs->all[i - 1], from)) {
 				take_levels(to, from);
 				add_waiters(&m->known, to, from);
@@ -233,14 +239,14 @@ void watch_maps_merge(struct sample *events, const struct sample *stock)
 struct known_wait {
 	uint64_t pool;
 	uint32_t pid;
-	uint64_t since; /* first seen */
-	uint64_t switches; /* then */
+	uint64_t since; /* when it was first seen */
+	uint64_t switches; /* its switches at that time */
 };
 
 struct known_pool {
 	uint64_t id;
 	uint64_t current;
-	uint64_t waiters; /* a sum over their pids */
+	uint64_t waiters; /* a sum over the waiters' pids */
 	uint64_t moved;
 };
 
@@ -260,7 +266,7 @@ static int compare_pools(const void *pa, const void *pb)
 	return compare_u64(a->id, b->id);
 }
 
-/* One who waits runs once each time that it tries again, and to begin with. */
+/* A waiter runs once for each retry, and once at the beginning. */
 static bool goes_on(const struct known_wait *before, uint64_t now,
 		    uint64_t switches)
 {

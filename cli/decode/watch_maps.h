@@ -31,11 +31,11 @@ struct watch_memory {
 };
 
 /*
- * Says in @s, taken at s->boottime_ns, since when those wait of whom it is not
- * known, at least: since they were first seen to, if they have not run more often
- * since then than one who waits does. And of pools of which it is not known when
- * they last moved: 0, as long as neither level nor waiting tasks change, from
- * when they are first seen to.
+ * Fills in unknown times of @s, taken at s->boottime_ns. A waiter whose
+ * beginning is unknown has waited at least since it was first seen, unless it
+ * has run more often since then than a waiter does. The last activity of a pool
+ * becomes 0 as long as neither its level nor its waiting tasks have changed
+ * since it was first seen.
  */
 void watch_memory_apply(struct watch_memory *memory, struct sample *s);
 

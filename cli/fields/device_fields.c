@@ -43,8 +43,8 @@ static int compare_targets(const void *pa, const void *pb)
 }
 
 /*
- * Each type once, in the table's order. By sorting, as a table can have
- * targets without number.
+ * Each type once, in the table's order. Sorted, because the number of targets
+ * is not limited.
  */
 static bool entry_targets(const struct field_row *row, struct strbuf *sb)
 {
@@ -76,7 +76,7 @@ static uint64_t entry_suspended(const struct field_row *row)
 		       MEMTOP_UNKNOWN;
 }
 
-/* The sample has the live table's lower devices only. */
+/* The sample has only the live table's lower devices. */
 static bool entry_lower(const struct field_row *row, struct strbuf *sb)
 {
 	const struct sample_device *device = row->entry->device;
@@ -100,7 +100,7 @@ static bool add_level(const struct sample_pool *pool, struct strbuf *sb)
 	return true;
 }
 
-/* The pool nearest to empty: "hash.io 3/16". A pool below it: its own. */
+/* The pool nearest to empty: "hash.io 3/16". For a pool's row: its own. */
 static bool entry_level(const struct field_row *row, struct strbuf *sb)
 {
 	const struct snap_entry *entry = row->entry;
@@ -141,8 +141,8 @@ static uint64_t entry_level_ratio(const struct field_row *row)
 }
 
 /*
- * A device's counts stand in its live table's row only, not twice; they are
- * unknown in others.
+ * A device's counts are in its live table's row only, so that they are not
+ * counted twice; they are unknown in others.
  */
 #define COUNT_OF_DEVICE(member)                                          \
 	static uint64_t entry_##member(const struct field_row *row)      \
@@ -228,8 +228,8 @@ SUM_OF_GROUP(fec, ROLE_FEC)
 SUM_OF_GROUP(other, ROLE_OTHER)
 
 /*
- * Whether pools of @group are known, or may be there for another reason than
- * that a target's reserves are not known, which RESERVED shows.
+ * Whether pools of @group are known, or may be missing for a reason other than
+ * targets with unknown reserves, which RESERVED shows.
  */
 static bool group_used(const struct field_row *row, enum role_group group)
 {
@@ -287,9 +287,9 @@ static bool entry_repairing_used(const struct field_row *row)
 	       row->entry->slot == SAMPLE_SLOT_LIVE;
 }
 
-/* What changed since the sample before. */
+/* Changes since the previous sample. */
 
-/* "1.5", "12", or why there is none. */
+/* "1.5", "12", or the reason for its absence. */
 static bool add_rate(const struct rate *rate, struct strbuf *sb)
 {
 	uint64_t tenths =
@@ -511,7 +511,7 @@ static const struct field of_device[] = {
 	{ "OTHER_BVEC", NULL, FIELD_BYTES, FIELD_ON_REQUEST,
 	  .help = "the part of BIOVEC in OTHER",
 	  .sum = sum_other_bvec },
-	/* NR_LIVE of them, which take more than one sample */
+	/* The NR_LIVE fields that need more than one sample. */
 	{ "FILL", NULL, .look = LOOK_BAR, .parts = true,
 	  .help = "how full the pool nearest to empty is, as a bar",
 	  .text = entry_fill_text, .number = entry_level_ratio },
@@ -539,7 +539,7 @@ const struct field_table device_fields = { .what = "device",
 					   .nr = ARRAY_SIZE(of_device) -
 						 NR_LIVE };
 
-/* As many as fit 80 columns first; a wider terminal shows more. */
+/* First those that fit 80 columns; a wider terminal shows more. */
 const struct field_table live_fields = {
 	.what = "device",
 	.fields = of_device,

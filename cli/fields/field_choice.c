@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which columns are shown and by which one rows are sorted. */
+/* Which columns are shown, and which one sorts the rows. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 
-/* Says that @word is no column, and what may be meant. */
+/* Reports that @word is not a column, with the nearest name. */
 static int unknown_column(const struct field_table *table, const char *word,
 			  struct strbuf *problem)
 {
@@ -47,7 +47,7 @@ static int find_column(const struct field_table *table, const char *name,
 	return err;
 }
 
-/* Room for all columns: each is chosen once at most. */
+/* Room for all columns: each can be chosen once. */
 static void choice_init(const struct field_table *table,
 			struct field_choice *choice)
 {
@@ -188,7 +188,7 @@ int field_order_parse(const struct field_table *table, const char *spec,
 	return 0;
 }
 
-/* A row with what it is sorted by, got once. */
+/* A row with its sort value, read once. */
 struct sort_key {
 	struct field_row row;
 	size_t place; /* before sorting */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Values that columns of both devices and pools have, and parts of their text.
+ * Values of columns that both devices and pools have, and parts of their text.
  * Only for *_fields.c.
  */
 #ifndef MEMTOP_FIELDS_FIELD_VALUES_H
@@ -8,16 +8,16 @@
 
 #include "fields/fields.h"
 
-/* As many tasks as a cell names. */
+/* Most tasks that a cell names. */
 #define VALUE_MOST_TASKS 4
 
-/* Of the table that a row is of. */
+/* Of the row's table. */
 bool value_name(const struct field_row *row, struct strbuf *sb);
 bool value_dev(const struct field_row *row, struct strbuf *sb);
 uint64_t value_devno(const struct field_row *row); /* for sorting */
 bool value_slot_used(const struct field_row *row);
 
-/* Of a row's or a total's sums. */
+/* From a row's or a total's sums. */
 struct snap_sum value_reserved(const struct snap_sums *sums);
 struct snap_sum value_cached(const struct snap_sums *sums);
 struct snap_sum value_waits(const struct snap_sums *sums);
@@ -28,7 +28,7 @@ bool value_is_some(uint64_t n);
 
 void value_add_devno(struct strbuf *sb, struct sample_devno dev);
 
-/* Add the known values, and return whether there is any. */
+/* Add the known values, and return whether there are any. */
 bool value_add_known(struct strbuf *sb, const char *s);
 bool value_add_slot(struct strbuf *sb, enum sample_slot slot);
 

@@ -30,7 +30,7 @@ bool field_is_quantity(const struct field *field)
 	       (field->type == FIELD_LIST && !field->text);
 }
 
-/* Whether @row is a total and @field something only its parts have. */
+/* Whether @row is a total and only its parts have @field. */
 static bool field_is_blank(const struct field *field,
 			   const struct field_row *row)
 {
@@ -71,8 +71,8 @@ bool field_get(const struct field *field, const struct field_row *row,
 }
 
 /*
- * Adds what is known of a sum that is not known exactly. A device's bytes are
- * left out, as what is missing can be many times as much.
+ * Adds the known part of an inexact sum. A device's bytes are left out, because
+ * the unknown part can be many times as much.
  */
 static bool show_least(const struct field *field, const struct field_row *row,
 		       bool exact, struct strbuf *sb)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The columns: what can be shown of a device or a pool. One table each, from
- * which come the table's columns, -o, --sort, --list-columns, help, the keys of
- * the JSON and the metrics.
+ * The columns: figures of a device or a pool. One table for each defines the
+ * table's columns, -o, --sort, --list-columns, help, the keys of the JSON and
+ * the metrics.
  */
 #ifndef MEMTOP_FIELDS_FIELDS_H
 #define MEMTOP_FIELDS_FIELDS_H
@@ -18,13 +18,13 @@ struct delta_device;
 struct delta_pool;
 struct strbuf;
 
-/* A line of a view. Its members other than what it shows are NULL. */
+/* A line of a view. Members that do not apply are NULL. */
 struct field_row {
 	const struct snap_entry *entry; /* a device's table, or a pool's */
 	const struct snap_pool *pool;
 	const struct snap_sums *sums; /* the entry's own, or of a total */
 	const char *total; /* a total's label */
-	/* What is known of earlier samples; NULL: nothing. */
+	/* Facts from earlier samples; NULL: none. */
 	const struct delta_device *was;
 	const struct delta_pool *pool_was;
 };
@@ -36,10 +36,10 @@ enum field_type {
 	FIELD_TIME, /* ns */
 	FIELD_BOOL,
 	FIELD_RATE, /* thousandths per second */
-	FIELD_LIST, /* in JSON an array; else its number or its words */
+	FIELD_LIST, /* in JSON an array; otherwise its number or its words */
 };
 
-/* For the views, which write the lists in their own way. */
+/* For the views, which write the lists in different ways. */
 enum field_list {
 	LIST_NONE,
 	LIST_TARGETS,
@@ -52,51 +52,51 @@ enum field_list {
 	LIST_UNKNOWN,
 };
 
-/* How a live view draws it. */
+/* How the live view draws it. */
 enum field_look {
 	LOOK_TEXT,
-	LOOK_BAR, /* number is millionths of the whole, text stands in it */
+	LOOK_BAR, /* number is millionths of the whole, text is in the bar */
 	LOOK_LEVELS, /* a history; numbers are thousandths of the whole */
 	LOOK_WAITS, /* a history; numbers are rates */
 };
 
 enum field_use {
 	FIELD_SHOWN, /* by default */
-	FIELD_IF_USED, /* by default, where a row has more than 0 or usual */
+	FIELD_IF_USED, /* by default, if a row has more than 0 or usual */
 	FIELD_ON_REQUEST,
 };
 
-/* What several pools of one role in one table come to. */
+/* How the values of several pools of one role in one table are combined. */
 enum metric_fold {
 	FOLD_SUM,
 	FOLD_MIN,
 };
 
 /*
- * The same as a metric, a gauge unless it is a counter. Its unit is that of the
- * column, but for times, which are in seconds. It is the device's, or the pool's
- * by device, slot and role.
+ * The same value as a metric: a gauge unless it is a counter. Its unit is that
+ * of the column, except that times are in seconds. It belongs to a device, or
+ * to a pool by device, slot and role.
  */
 struct field_metric {
-	const char *name; /* NULL: it is none */
-	enum counter counter; /* where it is added up; 0: a gauge */
+	const char *name; /* NULL: not a metric */
+	enum counter counter; /* where it is accumulated; 0: a gauge */
 	enum metric_fold fold;
 	bool by_table; /* by device and slot */
 };
 
 /*
- * A column. Of the getters, number gives text columns an order other than
- * that of their letters; sums makes a column one that totals have too.
+ * A column. Of the getters, number sorts text columns in another order than
+ * alphabetically; sums makes it a column that totals have, too.
  */
 struct field {
-	const char *name; /* heading, and how users call it */
-	const char *json; /* key, NULL: not in the JSON */
+	const char *name; /* heading, and name for users */
+	const char *json; /* key; NULL: not in the JSON */
 	enum field_type type;
 	enum field_use use;
 	enum field_list list;
 	enum field_look look;
-	bool parts; /* of a pool below its device, too; all with a sum are */
-	bool key; /* tells rows apart, so a table is not without it */
+	bool parts; /* of a pool below its device, too; as are all with a sum */
+	bool key; /* identifies rows, so a table always has it */
 	const char *help;
 
 	/* MEMTOP_UNKNOWN: unknown. */
@@ -104,7 +104,10 @@ struct field {
 	struct snap_sum (*sum)(const struct snap_sums *sums);
 	/* Adds the raw text to @sb, or returns false: unknown. */
 	bool (*text)(const struct field_row *row, struct strbuf *sb);
-	/* For FIELD_IF_USED: whether @row makes the column worth showing. */
+	/*
+	 * For FIELD_IF_USED: whether @row has a value that makes the column
+	 * worth showing.
+	 */
 	bool (*used)(const struct field_row *row);
 	struct field_metric metric;
 };
@@ -117,34 +120,34 @@ struct field_table {
 };
 
 /*
- * live_fields: device_fields and, at the end, live_only_fields, which take more
+ * live_fields: device_fields and, at the end, live_only_fields, which need more
  * than one sample.
  */
 extern const struct field_table device_fields, pool_fields;
 extern const struct field_table live_fields, live_only_fields;
 
-/* The column called @name, in any case, or NULL. */
+/* The column named @name, in any case, or NULL. */
 const struct field *field_find(const struct field_table *table,
 			       const char *name, size_t len);
 
 /* Whether @field holds quantities, to be set right-aligned. */
 bool field_is_quantity(const struct field *field);
 
-/* @row's quantity in @field; may be unknown. */
+/* The quantity in @field of @row; may be unknown. */
 uint64_t field_number(const struct field *field, const struct field_row *row);
 
 /*
- * Adds @row's value in @field to @sb, or returns false: unknown, or nothing
- * that a total has. @exact: bytes and nanoseconds as plain integers. Not
- * escaped yet.
+ * Adds the value in @field of @row to @sb, or returns false: unknown, or not
+ * available for a total. @exact: bytes and nanoseconds as plain integers. Not
+ * escaped.
  */
 bool field_get(const struct field *field, const struct field_row *row,
 	       bool exact, struct strbuf *sb);
 
 /*
- * Adds to @sb what the table shows of @row in @field: as field_get() does, but
- * "-" for unknown, or ">=3" for an unknown sum of which more than 0 is known,
- * if it is a count or the row a total; nothing where a total has no such thing.
+ * Adds to @sb the table's cell for @field of @row: as field_get(), but "-" for
+ * unknown, or ">=3" for the known part of an unknown sum if that is more than 0
+ * and a count or a total; empty if a total has no such value.
  */
 void field_show(const struct field *field, const struct field_row *row,
 		bool exact, struct strbuf *sb);
@@ -153,38 +156,38 @@ void field_show(const struct field *field, const struct field_row *row,
 struct field_choice {
 	struct field_chosen {
 		const struct field *field;
-		bool named; /* asked for, so shown whether used or not */
+		bool named; /* requested, so shown whether used or not */
 	} * columns; /* owned */
 	size_t nr;
 };
 
 /*
- * Chooses by @spec: "A,B", "+A,B" for the default ones and more, NULL for the
- * default ones. Returns 0, or -EINVAL with what is wrong in @problem.
+ * Chooses columns by @spec: "A,B", "+A,B" for the default ones and more, NULL
+ * for the default ones. Returns 0, or -EINVAL with the reason in @problem.
  */
 int field_choose(const struct field_table *table, const char *spec,
 		 struct field_choice *ret, struct strbuf *problem);
 void field_choice_release(struct field_choice *choice);
 
-/* Drops from a choice made by default what no row of @rows uses. */
+/* Drops default columns that no row of @rows uses. */
 void field_choice_settle(struct field_choice *choice,
 			 const struct field_row *rows, size_t nr);
 
 struct field_order {
-	const struct field *field; /* NULL: as the snapshot has them */
+	const struct field *field; /* NULL: the order of the snapshot */
 	bool descending;
 };
 
 /*
  * Parses @spec, "COL", "COL:asc" or "COL:desc"; by default text ascends and
- * quantities descend. Returns as field_choose() does.
+ * quantities descend. Returns 0, or -EINVAL with the reason in @problem.
  */
 int field_order_parse(const struct field_table *table, const char *spec,
 		      struct field_order *ret, struct strbuf *problem);
 
 /*
- * Sorts rows; those of equal value keep their order, those of unknown value
- * come last either way.
+ * Sorts rows; those with equal values keep their order, unknown values come
+ * last in either order.
  */
 void field_sort(struct field_row *rows, size_t nr,
 		const struct field_order *order);

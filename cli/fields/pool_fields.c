@@ -129,13 +129,13 @@ static bool pool_waiters_used(const struct field_row *row)
 	return snap_pool_nr_tasks(row->pool, false) != 0;
 }
 
-/* Whether @a is at it for longer than @b; unknown is shorter than known. */
+/* Whether @a began before @b; an unknown beginning counts as later. */
 static bool is_longer(const struct sample_task *a, const struct sample_task *b)
 {
 	return a->since_ns < b->since_ns;
 }
 
-/* Fills @ret with up to @most of @pool's tasks, the longest first. */
+/* Fills @ret with up to @most of @pool's tasks, the longest waits first. */
 static size_t longest_tasks(const struct snap_pool *pool, bool holders,
 			    const struct sample_task **ret, size_t most)
 {
@@ -212,7 +212,7 @@ static bool pool_holders_used(const struct field_row *row)
 	return snap_pool_nr_tasks(row->pool, true) != 0;
 }
 
-/* As many devices as a cell names. */
+/* Most devices that a cell names. */
 #define MOST_SHARED 16
 
 /* "254:1,254:2,+3" */

@@ -40,7 +40,7 @@ static const char *const pressure_names[] = {
 	[PRESSURE_SHORTAGE] = "shortage",
 };
 
-/* Exit statuses: those up to this number. */
+/* Exit statuses up to this number. */
 #define TO_2 ((1U << (STATUS_USAGE + 1)) - 1)
 #define TO_4 ((1U << (STATUS_UNSUPPORTED + 1)) - 1)
 #define TO_5 ((1U << (STATUS_NOT_FOUND + 1)) - 1)

@@ -82,12 +82,14 @@ enum option {
 	NR_OPTIONS,
 };
 
-/* Some of them. */
+/* A set of options. */
 struct option_set {
 	bool has[NR_OPTIONS];
 };
 
-/* What a value is, and with that the type of the member that keeps it. */
+/*
+ * The type of a value, which determines the type of the member that holds it.
+ */
 enum option_type {
 	OPTION_IS_COMMAND, /* no value and no member: help, version */
 	OPTION_IS_FLAG, /* no value; bool */
@@ -103,7 +105,7 @@ enum option_type {
 	OPTION_IS_MOMENT, /* struct wall_time; at_given says that it is there */
 };
 
-/* What a shell offers as a value, besides .names. */
+/* Values that a shell offers, in addition to .names. */
 enum option_offer {
 	OFFER_NOTHING,
 	OFFER_FILE,
@@ -120,7 +122,7 @@ struct option_info {
 	char letter; /* '\0': none */
 	const char *name; /* without the dashes */
 	const char *argument; /* NULL: it takes none */
-	unsigned int commands; /* bit 1 << enum command: allowed for it */
+	unsigned int commands; /* bit 1 << enum command: those that accept it */
 	const char *help; /* for one line */
 	enum option_type type;
 	size_t offset; /* of the member in struct options */

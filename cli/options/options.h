@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The command line, parsed: data only. */
+/* The parsed command line: data only. */
 #ifndef MEMTOP_OPTIONS_OPTIONS_H
 #define MEMTOP_OPTIONS_OPTIONS_H
 
@@ -28,7 +28,7 @@ enum command {
 	NR_COMMANDS,
 };
 
-/* Values of --source; best without it. */
+/* Values of --source; the best one is the default. */
 enum options_source {
 	SOURCE_BEST,
 	SOURCE_TRACEPOINTS,
@@ -42,7 +42,7 @@ enum options_pressure {
 	PRESSURE_COMMAND, /* by --pressure-command */
 };
 
-/* As given; strings point into argv. */
+/* Unchanged; strings point into argv. */
 struct options {
 	enum command command;
 	bool command_named;
@@ -87,7 +87,7 @@ struct options {
 	bool syslog;
 	bool journal;
 	bool drop_rights;
-	enum finding_kind least; /* that is told */
+	enum finding_kind least; /* that is reported */
 
 	struct word_list warnings; /* "RANGE" or "FIGURE=RANGE" */
 	struct word_list criticals;
@@ -101,8 +101,7 @@ struct options {
 	size_t nr_ios;
 
 	/* of a bench */
-	char *command_line; /* owned; all that was given, as for a shell;
-			     * NULL for other commands */
+	char *command_line; /* owned; the command line, for a shell; or NULL */
 	uint64_t devices;
 	uint64_t depth;
 	uint64_t size; /* bytes of data */
@@ -112,8 +111,8 @@ struct options {
 	uint64_t repeats;
 	bool fec;
 	bool snapshot;
-	bool force; /* make memory short, whatever the machine */
-	bool overwrite; /* devices that are not empty */
+	bool force; /* make memory short, on any machine */
+	bool overwrite; /* use devices that are not empty */
 	enum bench_blocks blocks;
 	enum bench_load load;
 	const char *on; /* "loop", "ram", or paths of devices */

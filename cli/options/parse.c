@@ -13,11 +13,11 @@
 #include "options/together.h"
 
 /*
- * Default threshold of the alarms that nobody watches as they come: twice the time
- * after which a task that waits looks for memory again. Normal waits are shorter.
+ * Default threshold of alerts that nobody sees at once: twice the time after
+ * which a waiting task retries its allocation. Normal waits are shorter.
  */
 #define ALARM_THRESHOLD (10 * SECOND)
-/* What a check takes beyond its threshold at most, by default. */
+/* Additional time of a check, beyond its threshold. */
 #define CHECK_TIME (15 * SECOND)
 
 /* A walk over argv. */
@@ -46,7 +46,7 @@ static int unknown_option(struct parser *p, const char *word)
 	return -EINVAL;
 }
 
-/* Takes an option whose value, if it has come along, is @value. */
+/* Parses an option whose value, if one is attached, is @value. */
 static int take_with_value(struct parser *p, enum option option,
 			   const char *value)
 {
@@ -68,7 +68,7 @@ static int take_with_value(struct parser *p, enum option option,
 	return option_take(p->options, option, value, p->problem);
 }
 
-/* "--name", "--name=value"; @word comes without the dashes. */
+/* "--name", "--name=value"; @word has no dashes. */
 static int parse_long(struct parser *p, const char *word)
 {
 	size_t len = strcspn(word, "="), i;
@@ -201,7 +201,7 @@ static char *command_line(char **argv)
 	return sb.text;
 }
 
-/* What options of bench mean for others. */
+/* Effects of bench's options on others. */
 static void apply_bench(struct parser *p)
 {
 	struct options *o = p->options;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* From argv to struct options. */
+/* Parses argv into struct options. */
 #ifndef MEMTOP_OPTIONS_PARSE_H
 #define MEMTOP_OPTIONS_PARSE_H
 
@@ -8,14 +8,14 @@
 struct strbuf;
 
 /*
- * Parses @argv, the arguments after the program's name, up to its NULL.
- * Options may stand anywhere before a "--". Returns 0, or -EINVAL with
- * what is wrong in @problem; options_release() is due in either case.
+ * Parses @argv, the arguments after the program's name, up to its NULL. Options
+ * may stand anywhere before a "--". Returns 0, or -EINVAL with the reason in
+ * @problem; the caller calls options_release() in either case.
  */
 int options_parse(char **argv, struct options *ret, struct strbuf *problem);
 void options_release(struct options *options);
 
-/* The command called @name, or NR_COMMANDS with @problem filled. */
+/* The command named @name, or NR_COMMANDS with the reason in @problem. */
 enum command command_find(const char *name, struct strbuf *problem);
 
 #endif

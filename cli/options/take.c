@@ -19,7 +19,7 @@ void word_list_add(struct word_list *list, const char *word)
 	list->words[list->nr++] = word;
 }
 
-/* Says why @value is refused: @err as text_to_u64() gives it. */
+/* Adds the reason for refusing @value: @err comes from text_to_u64(). */
 static int bad_number(const struct option_info *info, const char *value,
 		      int err, struct strbuf *problem)
 {

@@ -30,7 +30,7 @@ int options_check_allowed(const struct options *options,
 	return 0;
 }
 
-/* Options of which only one can be given. */
+/* Options that exclude each other. */
 static int check_pairs(const struct options *o, const struct option_set *given,
 		       struct strbuf *problem)
 {
@@ -39,7 +39,7 @@ static int check_pairs(const struct options *o, const struct option_set *given,
 		enum option one;
 		enum option other;
 		const char *why; /* after the second's name */
-		unsigned int but; /* commands where they do go together */
+		unsigned int but; /* commands that accept both */
 	} pairs[] = {
 		{ OPTION_COLUMNS, OPTION_JSON, fixed, 0 },
 		{ OPTION_NOHEADINGS, OPTION_JSON, fixed, 0 },
@@ -110,7 +110,7 @@ static int check_samples(const struct options *o,
 	return -EINVAL;
 }
 
-/* The path is compared with what clients ask for. */
+/* The path is compared with requests. */
 static int check_telemetry_path(const struct options *o, struct strbuf *problem)
 {
 	const char *path = o->telemetry_path;
@@ -170,7 +170,7 @@ static int check_bench(const struct options *o, const struct option_set *given,
 	return -EINVAL;
 }
 
-/* No eye can follow what changes more often than ten times a second. */
+/* Nobody can read a view that changes more than ten times a second. */
 static int check_top(const struct options *o, struct strbuf *problem)
 {
 	if (o->command != COMMAND_TOP || o->batch || o->delay_ns >= 100 * MS)

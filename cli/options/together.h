@@ -8,12 +8,16 @@
 struct strbuf;
 
 /*
- * Checks @options, of which @given were named. Returns 0, or -EINVAL with what is wrong added to @problem.
+ * Checks @options, of which @given were named. Returns 0, or -EINVAL with the
+ * reason added to @problem.
  */
 int options_check(const struct options *options, const struct option_set *given,
 		  struct strbuf *problem);
 
-/* Whether each option of @given is one of the command's; returns likewise. */
+/*
+ * Whether the command accepts each option of @given; returns 0 or -EINVAL as
+ * above.
+ */
 int options_check_allowed(const struct options *options,
 			  const struct option_set *given,
 			  struct strbuf *problem);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Facts about a machine, which model/doctor.h decides from. */
+/* Facts about a machine, from which model/doctor.h draws its conclusions. */
 #ifndef MEMTOP_SAMPLE_DOCTOR_FACTS_H
 #define MEMTOP_SAMPLE_DOCTOR_FACTS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* What is looked for; doctor_infos says why. */
+/* The facts that are looked up; doctor_infos has their purposes. */
 enum doctor_check {
 	CHECK_BPF,
 	CHECK_UNLOCKED,
@@ -27,25 +27,27 @@ enum doctor_check {
 };
 
 enum doctor_state {
-	DOCTOR_UNKNOWN, /* can't be seen from here; it may be there */
+	DOCTOR_UNKNOWN, /* cannot be determined; it may be there */
 	DOCTOR_FOUND,
 	DOCTOR_MISSING,
 };
 
 struct doctor_fact {
 	enum doctor_state state;
-	char detail[96]; /* more about it, as "built in"; may be empty */
+	char detail[96]; /* details, such as "built in"; may be empty */
 };
 
 struct doctor_facts {
 	char kernel[65]; /* release */
-	uint64_t devices; /* device-mapper's; MEMTOP_UNKNOWN: can't be seen */
+	uint64_t devices; /* of device-mapper; may be MEMTOP_UNKNOWN */
 	struct doctor_fact facts[NR_CHECKS];
 };
 
-/* Something that the kernel lacks, and what is unknown for that. */
+/*
+ * A member that the kernel lacks, and the figures that are unknown without it.
+ */
 struct doctor_gap {
-	char member[96]; /* as "dm_verity.fec", or what else it is */
+	char member[96]; /* "dm_verity.fec", or another name */
 	const char *fact; /* in JSON */
 	const char *costs; /* for people */
 };
@@ -57,7 +59,7 @@ struct doctor_gaps {
 	size_t nr;
 };
 
-/* By which way source stock finds the devices. */
+/* How source stock finds the devices. */
 enum doctor_root {
 	DOCTOR_ROOT_NONE, /* it found none, or was not tried */
 	DOCTOR_ROOT_SYSFS,

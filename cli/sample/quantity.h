@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Arithmetic on quantities that may be unknown: what is made from an unknown
- * is unknown, and so is what does not fit 64 bits.
+ * Arithmetic on quantities that may be unknown: a result is unknown if an
+ * operand is, or if it does not fit 64 bits.
  */
 #ifndef MEMTOP_SAMPLE_QUANTITY_H
 #define MEMTOP_SAMPLE_QUANTITY_H
@@ -18,7 +18,7 @@ static inline uint64_t quantity_add(uint64_t a, uint64_t b)
 	return sum;
 }
 
-/* The same of what is known at least: never unknown, as far as 64 bits go. */
+/* The same for lower bounds: never unknown, within 64 bits. */
 static inline uint64_t quantity_add_least(uint64_t a, uint64_t b)
 {
 	uint64_t sum;
@@ -30,7 +30,7 @@ static inline uint64_t quantity_add_least(uint64_t a, uint64_t b)
 		       sum;
 }
 
-/* What would be negative is unknown: the two do not belong together. */
+/* A negative result is unknown: the operands do not belong together. */
 static inline uint64_t quantity_sub(uint64_t a, uint64_t b)
 {
 	if (a == MEMTOP_UNKNOWN || b == MEMTOP_UNKNOWN || a < b)
@@ -38,7 +38,7 @@ static inline uint64_t quantity_sub(uint64_t a, uint64_t b)
 	return a - b;
 }
 
-/* @n pieces of @size. None of them are zero bytes, whatever their size. */
+/* @n pieces of @size. 0 pieces have 0 bytes, whatever their size is. */
 static inline uint64_t quantity_mul(uint64_t n, uint64_t size)
 {
 	uint64_t product;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The catalogue of roles: one row a role, in the order in which a request meets
+ * The catalogue of roles: one row a role, in the order in which a request uses
  * them. The programs number the pools that they find by it, and the tool takes
- * from it what a role is called and what follows from that. Nothing else names
- * roles. No include is needed.
+ * from it the name and the properties of each role. No other place names roles.
+ * No include is needed.
  */
 #ifndef MEMTOP_SAMPLE_ROLE_TABLE_H
 #define MEMTOP_SAMPLE_ROLE_TABLE_H
@@ -59,7 +59,9 @@
 enum pool_role { ROLE_TABLE(ROLE_ID) NR_POOL_ROLES };
 #undef ROLE_ID
 
-/* How elements are allocated, in every kernel from 6.1 on (read in drivers/md). */
+/*
+ * How elements are allocated, in every kernel from 6.1 on (read in drivers/md).
+ */
 enum role_elements {
 	ELEMENTS_SLAB, /* the pool's data is the cache */
 	/* The same; with kernel/fix from kmalloc(), and the data is the size. */

@@ -6,7 +6,7 @@
 #include "base/array.h"
 #include "sample/sample.h"
 
-/* The table's words, which are short there. */
+/* Short names for the table's words. */
 enum {
 	NONE = ROLE_TRAIT_NONE,
 	TOLD = ROLE_TRAIT_TOLD,

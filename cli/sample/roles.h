@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a pool's role ("hash.bvec": client, dot, kind) says about it. */
+/* The properties of a pool's role ("hash.bvec": client, dot, kind). */
 #ifndef MEMTOP_SAMPLE_ROLES_H
 #define MEMTOP_SAMPLE_ROLES_H
 
@@ -7,7 +7,7 @@
 
 #include "sample/role_table.h"
 
-/* Whose reserve it is; every pool is in exactly one group. */
+/* The user of a reserve; every pool is in exactly one group. */
 enum role_group {
 	ROLE_CORE, /* dm core's bios */
 	ROLE_RECHECK, /* reading a block again whose hash did not match */
@@ -28,13 +28,13 @@ enum role_trait {
 	/* The events tell of each element that is taken and given back. */
 	ROLE_TRAIT_TOLD = 1 << 0,
 	/*
-	 * The task that took an element gives it back itself. What is for I/O is
-	 * given back when that ends, by whoever.
+	 * The task that took an element returns it itself. An element that is
+	 * for I/O is returned when the I/O ends, by any task.
 	 */
 	ROLE_TRAIT_OF_TASK = 1 << 1,
-	/* What leaves the reserve becomes one of the cached. */
+	/* An element that leaves the reserve becomes a cached one. */
 	ROLE_TRAIT_CACHED = 1 << 2,
-	/* For what a table of verity targets only never sends. */
+	/* For I/O that a table with only verity targets never sends. */
 	ROLE_TRAIT_CLONE = 1 << 3,
 	/* The order in which a recheck takes elements. */
 	ROLE_TRAIT_RECHECK_FIRST = 1 << 4,
@@ -53,12 +53,12 @@ struct role {
 /* The row of @id. */
 const struct role *role_row(enum pool_role id);
 
-/* The row of that name; NULL: it is not in the catalogue. */
+/* The row with that name; NULL: not in the catalogue. */
 const struct role *role_find(const char *role);
 
 /*
  * The group of @role. One that is not in the catalogue belongs to the group of
- * the others with its client, which is the first word.
+ * the other roles with the same client, which is the first word.
  */
 enum role_group role_group(const char *role);
 

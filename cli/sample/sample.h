@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A sample: what one reading of the kernel gave, raw, nothing derived.
+ * A sample: the raw data of one reading of the kernel, nothing derived.
  *
- * collect/ fills it; everything to its right (snapshot, fields, views) only
- * reads it. Strings are NUL-terminated and hold whatever bytes the kernel
- * gave: views must escape them.
+ * kernel/ and recording/ fill it; the layers above (snapshot, fields, views)
+ * only read it. Strings are NUL-terminated and have any bytes that the kernel
+ * has: views must escape them.
  */
 #ifndef MEMTOP_SAMPLE_SAMPLE_H
 #define MEMTOP_SAMPLE_SAMPLE_H
@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A quantity that was not or could not be read. Never shown as a number. */
+/* An unknown quantity. Never shown as a number. */
 #define MEMTOP_UNKNOWN UINT64_MAX
 
 /* Target index of a pool that serves the whole table (dm core's). */
@@ -24,7 +24,7 @@
 #define SAMPLE_UUID_LEN 129
 /* DM_MAX_TYPE_NAME of <linux/dm-ioctl.h>. */
 #define SAMPLE_TYPE_LEN 16
-/* Role: client "." kind, as the kernel names it, for instance "hash.bvec". */
+/* Role: client "." kind, the kernel's name, for example "hash.bvec". */
 #define SAMPLE_ROLE_LEN 24
 /* TASK_COMM_LEN of <linux/sched.h>. */
 #define SAMPLE_COMM_LEN 16
@@ -59,7 +59,7 @@ enum sample_op_kind {
 	NR_SAMPLE_OP_KINDS,
 };
 
-/* A block that a verity target repairs at the moment. */
+/* A block that a verity target is repairing. */
 struct sample_op {
 	uint64_t op; /* its number, not used again while dm_mod is loaded */
 	enum sample_op_kind kind;
@@ -67,75 +67,78 @@ struct sample_op {
 	char comm[SAMPLE_COMM_LEN];
 	uint64_t since_ns; /* CLOCK_BOOTTIME, ns; may be unknown */
 	bool metadata; /* the block is one of the hash tree */
-	uint64_t block; /* on the device that it is on, in its blocks */
-	struct sample_devno io_dev; /* that device */
+	uint64_t block; /* on the device below, in its blocks */
+	struct sample_devno io_dev; /* the device below */
 	uint64_t io_sector; /* the same, in 512-byte sectors */
 	uint64_t io_sectors;
 };
 
 enum sample_link_kind {
-	SAMPLE_LINK_DATA, /* what a dm device's blocks are read from */
+	SAMPLE_LINK_DATA, /* the data of a dm device */
 	SAMPLE_LINK_HASH, /* a verity target's hash tree */
 	SAMPLE_LINK_FEC, /* its parity */
-	SAMPLE_LINK_OTHER, /* of a target that we know nothing of */
+	SAMPLE_LINK_OTHER, /* of a target of unknown type */
 	SAMPLE_LINK_FILE, /* a loop device: its file's file system is on it */
 	SAMPLE_LINK_PARTITION, /* a partition and its disk */
 	NR_SAMPLE_LINK_KINDS,
 };
 
 /*
- * One block device is on another one. Of a part of it, if that is known: then
- * I/O to the part goes to as many sectors of the lower one, from lower_start on.
+ * One block device is on another one. If a part of it is known, I/O to this
+ * part goes to the same number of sectors of the lower one, from lower_start
+ * on.
  */
 struct sample_link {
 	struct sample_devno upper;
 	struct sample_devno lower;
 	enum sample_link_kind kind;
-	bool mapped; /* the part below is known and what is in it, in order */
+	bool mapped; /* the part and its place below are known */
 	uint64_t start; /* of the part of the upper one, in 512-byte sectors */
 	uint64_t sectors;
 	uint64_t lower_start; /* only if mapped */
-	uint64_t in_flight; /* I/O that the lower one has at the moment; may be
-			     * unknown */
+	uint64_t in_flight; /* I/O in flight to the lower one; may be unknown */
 };
 
-/* The kernel's stack of a task at a moment. */
+/* The kernel stack of a task at one moment. */
 struct sample_stack {
 	uint32_t pid; /* of the thread */
 	char *text; /* owned; a line "function+0x1c/0x80 [module]" each, the
 		     * innermost first */
 };
 
-/* What is unknown for want of a member of the kernel's structures; doctor names it. */
+/*
+ * Figures that are unknown because a member of the kernel's structures is
+ * missing; doctor names it.
+ */
 enum sample_gap {
 	SAMPLE_NO_SUSPENDED = 1 << 0,
-	SAMPLE_NO_TARGETS = 1 << 1, /* there seem to be none */
-	SAMPLE_NO_LOWER = 1 << 2, /* likewise */
+	SAMPLE_NO_TARGETS = 1 << 1, /* no device below is listed */
+	SAMPLE_NO_LOWER = 1 << 2, /* no link is listed */
 	SAMPLE_NO_RESERVES = 1 << 3, /* there may be more pools */
 };
 
-/* One mapped device, whether it has pools or not. */
+/* One mapped device, with or without pools. */
 struct sample_device {
 	struct sample_devno dev;
 	char name[SAMPLE_NAME_LEN];
 	char uuid[SAMPLE_UUID_LEN]; /* "" when the device has none */
 	bool suspended;
-	bool torn; /* changed while it was read: its pools are not known */
+	bool torn; /* changed while it was read: its pools are unknown */
 	uint32_t gaps; /* enum sample_gap */
 	/* Since its table was first seen; each may be unknown. */
-	uint64_t rechecks; /* blocks read again as their hash mismatched */
+	uint64_t rechecks; /* blocks read again: no match of the hash */
 	uint64_t failed_rechecks; /* of those that ended: still no match */
-	uint64_t decodes; /* blocks that error correction was tried on */
+	uint64_t decodes; /* blocks for which error correction was tried */
 	uint64_t failed_decodes; /* of those that ended: without success */
 	/*
-	 * 1: the live table's verity targets have met a block that stayed bad
-	 * (their status is C), 0: they have not; unknown also where there are none.
+	 * 1: the live table's verity targets have found a corrupted block
+	 * (status C), 0: they have not; unknown also without such targets.
 	 */
 	uint64_t corrupted;
 	uint64_t rechecking; /* in progress now */
 	uint64_t decoding;
 	bool ops_known;
-	struct sample_op *ops; /* owned; those, the oldest first */
+	struct sample_op *ops; /* owned; these repairs, the oldest first */
 	size_t nr_ops;
 	struct sample_target *targets; /* owned; live slot's first */
 	size_t nr_targets;
@@ -143,18 +146,18 @@ struct sample_device {
 	size_t nr_lower;
 };
 
-/* One that waits for an element, or has taken one. */
+/* A task that waits for an element, or has taken one. */
 struct sample_task {
 	uint32_t pid; /* of the thread; 0: an interrupt */
 	char comm[SAMPLE_COMM_LEN];
 	uint64_t since_ns; /* CLOCK_BOOTTIME, ns; may be unknown */
-	bool since_at_least; /* it began then or earlier: it was met so */
+	bool since_at_least; /* found in progress: began then or earlier */
 	/*
-	 * How often it was scheduled out when it was looked at, by which those who
-	 * look know a wait again; not recorded. 0: unknown.
+	 * How often it had been scheduled out when it was seen, by which later
+	 * samples recognize the same wait; not recorded. 0: unknown.
 	 */
 	uint64_t switches;
-	uint64_t op; /* the struct sample_op that it is for; may be unknown */
+	uint64_t op; /* the struct sample_op that uses it; may be unknown */
 	bool io_known;
 	struct sample_devno io_dev; /* the I/O that the element is for */
 	uint64_t io_sector; /* in 512-byte sectors; unknown without io_known */
@@ -165,60 +168,58 @@ struct sample_task {
 struct sample_pool {
 	uint64_t id; /* not used again while dm_mod is loaded */
 	uint64_t table_id; /* likewise; unknown: in no table */
-	bool dev_known; /* false: a client nobody named */
+	bool dev_known; /* false: a client without an owner */
 	struct sample_devno dev;
 	enum sample_slot slot;
 	uint32_t target_index; /* or SAMPLE_NO_TARGET */
 	char target_type[SAMPLE_TYPE_LEN]; /* "" for dm core's pools */
 	char role[SAMPLE_ROLE_LEN];
-	uint64_t min; /* elements the reserve keeps */
+	uint64_t min; /* elements that the reserve keeps */
 	uint64_t current; /* elements in it when last seen */
-	uint64_t lowest; /* fewest ever seen by this process */
-	uint64_t object_bytes; /* bytes asked for, one element */
-	uint64_t footprint_bytes; /* bytes taken, one element */
-	uint64_t cached_bytes; /* held beside the reserve (dm-bufio's
-					 * buffers); 0 where nothing is cached */
-	/* What it cost to find it empty; unknown until waits are traced. */
+	uint64_t lowest; /* fewest that this process has seen */
+	uint64_t object_bytes; /* requested bytes of one element */
+	uint64_t footprint_bytes; /* allocated bytes of one element */
+	uint64_t cached_bytes; /* dm-bufio's other buffers; 0: no cache */
+	/* The cost of an exhausted reserve; unknown until waits are traced. */
 	uint64_t waits;
 	uint64_t sleeps; /* waits that slept */
-	uint64_t wait_ns; /* sum of those that ended */
-	uint64_t longest_wait_ns; /* of those that ended */
+	uint64_t wait_ns; /* sum over finished waits */
+	uint64_t longest_wait_ns; /* longest finished wait */
 	bool waiters_known;
 	struct sample_task *waiters; /* owned */
 	size_t nr_waiters;
 	/*
-	 * Elements taken, from the reserve or not, and given back: unknown
-	 * until it is traced, and of pools that are used with each bio.
+	 * Elements taken, from the reserve or not, and returned: unknown until
+	 * this is traced, and for pools that each bio uses.
 	 */
 	uint64_t takes;
 	uint64_t gives;
 	/*
-	 * Elements that the reserve itself had to give, at least so many; unknown
-	 * until it is traced.
+	 * Elements that came from the reserve itself, a lower bound; unknown
+	 * until this is traced.
 	 */
 	uint64_t drawn;
 	bool holders_known;
-	bool holders_whole; /* seen since it was made: no other is out */
-	struct sample_task *holders; /* owned; of each element, first taken
-				      * first */
+	bool holders_whole; /* traced from the start: these are all */
+	struct sample_task *holders; /* owned; in the order of taking */
 	size_t nr_holders;
 	/*
-	 * When an element was last seen to come back or to be taken,
+	 * When an element was last seen to be returned or taken,
 	 * CLOCK_BOOTTIME, ns; 0: not since sample.watched_since_ns; unknown:
-	 * nobody looked.
+	 * not watched.
 	 */
 	uint64_t moved_ns;
 };
 
-/* What was lost on the way; every view shows it. */
+/* Lost events and objects; every view shows them. */
 struct sample_losses {
-	uint64_t ring_full; /* news that found no room in the ring */
-	uint64_t map_full; /* what found no room in a map */
-	uint64_t missed_runs; /* events on which our program was skipped */
-	uint64_t raced_reads; /* tables not shown whole: they changed meanwhile */
+	uint64_t ring_full; /* news that did not fit the ring */
+	uint64_t map_full; /* objects that did not fit a map */
+	uint64_t missed_runs; /* events for which the program was skipped */
+	uint64_t raced_reads; /* incomplete tables: they changed meanwhile */
 };
 
-/* One of them, with its name in all views. */
+/* One of the counts, with its name in all views. */
 struct sample_loss {
 	const char *name;
 	uint64_t nr;
@@ -238,8 +239,8 @@ struct sample {
 	struct sample_pool *pools; /* owned */
 	size_t nr_pools;
 	/*
-	 * How devices are on each other, the live tables'; only if it was asked
-	 * for. By upper device.
+	 * Links between devices, of the live tables; only if requested. By
+	 * upper device.
 	 */
 	bool links_known;
 	struct sample_link *links; /* owned */
@@ -261,10 +262,10 @@ int sample_compare_devices(const void *a, const void *b);
 /* Likewise, by thread. */
 int sample_compare_stacks(const void *a, const void *b);
 
-/* A device of which nothing is known but its number. */
+/* A device with a number and no other facts. */
 struct sample_device sample_device_new(struct sample_devno dev);
 
-/* The one of this number in @s, whose devices are in order; NULL: none. */
+/* The device with this number in @s, whose devices are in order; NULL: none. */
 struct sample_device *sample_find_device(const struct sample *s,
 					 struct sample_devno dev);
 

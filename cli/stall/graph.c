@@ -19,7 +19,7 @@ static int compare_links(const void *pa, const void *pb)
 	return order;
 }
 
-/* What the tables use, for want of links: it is not known how. */
+/* Uses the tables where there are no links: the path of I/O is then unknown. */
 static void take_tables(const struct sample *s, struct graph *g)
 {
 	size_t nr = 0;
@@ -101,7 +101,9 @@ static void make_nodes(const struct sample *s, struct graph *g)
 	}
 }
 
-/* Several links may tell of one device's I/O, each as it was read. */
+/*
+ * Several links may have one device's I/O in flight, each from another reading.
+ */
 static void note_in_flight(struct graph_node *node, uint64_t in_flight)
 {
 	if (in_flight == MEMTOP_UNKNOWN)
@@ -159,7 +161,7 @@ void graph_release(struct graph *g)
 	*g = (struct graph){ 0 };
 }
 
-/* A search that is under way. */
+/* A search in progress. */
 struct search {
 	struct graph *g;
 	enum graph_direction direction;
@@ -173,7 +175,7 @@ static bool step(struct search *s)
 	return s->left;
 }
 
-/* Adds to .order what is next to @node; false: no more steps are left. */
+/* Adds the neighbours of @node to .order; false: no more steps are left. */
 static bool meet(struct search *s, const struct graph_node *node)
 {
 	struct graph *g = s->g;
@@ -226,7 +228,9 @@ size_t graph_budget(const struct graph *g, size_t others)
 	return (1UL << 16) + 64 * (g->nr + g->nr_links + others);
 }
 
-/* The end of what begins at @start, which may be beyond all numbers. */
+/*
+ * The end of the part that begins at @start, which may be beyond all numbers.
+ */
 static uint64_t end_of(uint64_t start, uint64_t length)
 {
 	return length > UINT64_MAX - start ? UINT64_MAX : start + length;
@@ -239,7 +243,7 @@ bool graph_overlap(const struct graph_range *a, const struct graph_range *b)
 	       b->sector < end_of(a->sector, a->sectors);
 }
 
-/* What @link maps of @range; false: nothing. */
+/* The range to which @link maps a part of @range; false: none. */
 static bool map_one(const struct sample_link *link,
 		    const struct graph_range *range, struct graph_range *ret)
 {
@@ -262,7 +266,7 @@ static bool map_one(const struct sample_link *link,
 	return true;
 }
 
-/* A diamond leads to a range twice, a loop without end. */
+/* A diamond leads to a range twice, a loop infinitely often. */
 static bool is_known(struct graph_ranges *r, size_t from,
 		     const struct graph_range *range)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which block device is on which, of one sample: from its links, or, where it
- * has none, from what its devices' tables use. Links may be anything, loops as
- * well: whatever walks here ends.
+ * Which block device is on which, for one sample: from its links or, without
+ * links, from the devices that its tables use. Links from a recording may
+ * contain loops; every search ends anyway.
  */
 #ifndef MEMTOP_STALL_GRAPH_H
 #define MEMTOP_STALL_GRAPH_H
@@ -15,15 +15,15 @@
 
 #define GRAPH_NONE SIZE_MAX
 
-/* Most ranges that one range is followed to; a stack has a few. */
+/* Limit of ranges for one search; a real stack has a few. */
 #define GRAPH_MAX_RANGES 64
 
 struct graph_node {
 	struct sample_devno dev;
-	const struct sample_device *device; /* NULL: no mapped device */
+	const struct sample_device *device; /* NULL: not a mapped device */
 	size_t first_down, nr_down; /* links to what is below, in .links */
 	size_t first_up, nr_up; /* from what is above, in .up */
-	uint64_t in_flight; /* I/O that it has now; may be unknown */
+	uint64_t in_flight; /* I/O in flight now; may be unknown */
 	bool reached; /* of the last graph_reach() */
 };
 
@@ -45,14 +45,13 @@ struct graph_range {
 	uint64_t sectors;
 };
 
-/* A range, and all that it is known to be mapped to on devices below. */
+/* A range, and all ranges below to which it is known to be mapped. */
 struct graph_ranges {
 	struct graph_range all[GRAPH_MAX_RANGES]; /* upper ones first */
-	size_t from[GRAPH_MAX_RANGES]; /* which of them it is mapped from; the
-					* first is from none: GRAPH_NONE */
+	size_t from[GRAPH_MAX_RANGES]; /* the range above; first: GRAPH_NONE */
 	size_t nr;
 	bool cut; /* there are more */
-	size_t steps; /* that it took to find them */
+	size_t steps; /* that the search took */
 };
 
 enum graph_direction {
@@ -60,33 +59,34 @@ enum graph_direction {
 	GRAPH_UP,
 };
 
-/* Fills @ret, which refers to @s. To be released with graph_release(). */
+/* Fills @ret, which refers to @s. Call graph_release() later. */
 void graph_build(const struct sample *s, struct graph *ret);
 void graph_release(struct graph *g);
 
-/* The node of @dev; GRAPH_NONE: it is in no link and no mapped device. */
+/* The node of @dev; GRAPH_NONE: it is in no link and not a mapped device. */
 size_t graph_find(const struct graph *g, struct sample_devno dev);
 
 /*
- * Goes from the @nr nodes at @from, down or up, and sets .reached of all that
- * are met, no others; of those at @from only if they are below, or above, one
- * another or themselves. The first of them, nearest first, are in .order.
- * Returns how many.
+ * Searches from the @nr nodes at @from, down or up, and sets .reached of all
+ * nodes that it visits, and of no others; of those at @from only if they are
+ * below, or above, one another or themselves. The visited nodes are the first
+ * in .order, nearest first. Returns how many.
  */
 size_t graph_reach(struct graph *g, const size_t *from, size_t nr,
 		   enum graph_direction direction);
 
 /*
- * The same, but ends after @most steps, a node or a link each: what is beyond is
- * not met. @steps: how many were made, @most if it ended early.
+ * The same, but ends after @most steps, where each node or link is a step.
+ * Nodes beyond are not visited. @steps: how many were made, @most if it ended
+ * early.
  */
 size_t graph_reach_within(struct graph *g, const size_t *from, size_t nr,
 			  enum graph_direction direction, size_t most,
 			  size_t *steps);
 
 /*
- * Steps that all searches of @g together may make, so that their cost stays in
- * proportion to it and to @others, the number of those who search.
+ * Steps for all searches of @g together, so that their cost is proportional to
+ * its size and to @others, the number of searches.
  */
 size_t graph_budget(const struct graph *g, size_t others);
 

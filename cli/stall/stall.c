@@ -9,7 +9,7 @@
 #include "stall/graph.h"
 #include "stall/stall_state.h"
 
-/* Devices that a search for a cause looks at, from one on down. */
+/* Limit of devices that a search for a cause visits, from one on down. */
 #define MAX_LOOKED_AT 4096
 
 const char *const finding_kind_names[NR_FINDING_KINDS] = {
@@ -36,23 +36,23 @@ static uint64_t mix(uint64_t value)
 	return value ^ value >> 31;
 }
 
-/* Of what stays the same while a wait lasts. */
+/* A hash of the properties that stay the same while a wait lasts. */
 static uint64_t id_of(const struct stall_wait *w)
 {
 	return mix(mix(mix(w->entry->id) + w->task->pid) + w->task->since_ns);
 }
 
-/* What is known of a pool and of the devices that those who wait for it are of. */
+/* Facts about a pool and about the devices of its waiters. */
 struct pool_view {
-	size_t pool; /* of which this is; STALL_NONE: of none yet */
-	bool goes_on; /* something of it is known to come back */
-	bool elsewhere; /* something is out for a device that is on none */
-	size_t nr_holding; /* nodes for which something of it is out */
-	bool shared; /* one user is above another; only if asked for */
+	size_t pool; /* the current pool; STALL_NONE: none yet */
+	bool goes_on; /* an element of it is known to come back */
+	bool elsewhere; /* an element is out for a device without a node */
+	size_t nr_holding; /* nodes for which an element of it is out */
+	bool shared; /* one user is above another; computed on demand */
 	bool shared_known;
 };
 
-/* What was found of a node, for the view's pool: */
+/* Results for a node, for the view's pool: */
 enum node_verdict {
 	NODE_NOT_ASKED,
 	NODE_POSSIBLE,
@@ -61,14 +61,14 @@ enum node_verdict {
 
 struct node_note {
 	size_t user_of; /* the last pool that it is a user of */
-	size_t holding_of; /* the last pool of which something is out for it */
+	size_t holding_of; /* the last pool that has an element out for it */
 	size_t judged_for; /* the last pool that .verdict is for */
 	enum node_verdict verdict;
 	bool cause_known;
 	size_t cause; /* the node below that is the cause; GRAPH_NONE */
 };
 
-/* What is being found. */
+/* The result while it is computed. */
 struct finder {
 	struct stall_state st;
 	struct findings *to;
@@ -107,7 +107,7 @@ static void note_element(struct finder *f, struct stall_element *e)
 	}
 }
 
-/* Looks at @pool, if it is another one than the last. */
+/* Switches to @pool, unless it is the current one. */
 static void look_at_pool(struct finder *f, size_t pool)
 {
 	const struct stall_pool *p = &f->st.pools[pool];
@@ -124,7 +124,10 @@ static void look_at_pool(struct finder *f, size_t pool)
 		note_element(f, &f->st.elements[p->first_element + i]);
 }
 
-/* Goes from @from as far as may be. Returns how many nodes were met. */
+/*
+ * Searches from @from as far as the budget permits. Returns the number of
+ * visited nodes.
+ */
 static size_t reach(struct stall_state *st, const size_t *from, size_t nr,
 		    enum graph_direction direction)
 {
@@ -141,8 +144,8 @@ static size_t reach(struct stall_state *st, const size_t *from, size_t nr,
 }
 
 /*
- * Whether the view's pool is used above @node as well, and nothing of it is out
- * for a device that is not.
+ * Whether the view's pool is used above @node as well, and no element of it is
+ * out for a device that is not above.
  */
 static bool is_possible_at(struct finder *f, size_t node)
 {
@@ -184,7 +187,7 @@ static bool is_shared(struct finder *f)
 
 /* ---- causes ----------------------------------------------------------------- */
 
-/* The lowest one at or below @node that has I/O: there it is. */
+/* The lowest node at or below @node with I/O in flight: the slow device. */
 static size_t find_busy(struct stall_state *st, size_t node)
 {
 	size_t nr = reach(st, &node, 1, GRAPH_DOWN);
@@ -222,7 +225,7 @@ static size_t find_below(struct finder *f, size_t node)
 	return note->cause;
 }
 
-/* Looks at and below @node. Whether that is the cause. */
+/* Checks @node and the nodes below. Returns whether the cause is there. */
 static bool look_below(struct finder *f, size_t node, struct finding *to)
 {
 	const struct stall_state *st = &f->st;
@@ -235,13 +238,16 @@ static bool look_below(struct finder *f, size_t node, struct finding *to)
 	return true;
 }
 
-/* Looks where the holders' I/O is, for want of a cause below the waiter. */
+/*
+ * Searches the devices with the holders' I/O, if there is no cause below the
+ * waiter.
+ */
 static void look_at_holders(struct finder *f, const struct stall_pool *p,
 			    struct finding *to)
 {
 	const struct stall_state *st = &f->st;
 
-	/* they are much alike: a pool has a few, or many for one purpose */
+	/* holders are similar: a pool has a few, or many for one purpose */
 	for (size_t i = 0; i < p->nr_elements && i < 16; i++) {
 		const struct stall_element *e =
 			&st->elements[p->first_element + i];
@@ -269,11 +275,11 @@ static void find_cause(struct finder *f, const struct stall_wait *w,
 		look_at_holders(f, &f->st.pools[w->pool], to);
 }
 
-/* ---- what it is ------------------------------------------------------------- */
+/* ---- kind of a finding ------------------------------------------------------ */
 
 /*
- * Whether @w may be one of a deadlock that can't be proven: what it waits for is
- * shared along the stack, and nothing of it is known to be held elsewhere than
+ * Whether @w may be part of a deadlock that cannot be proven: its pool is
+ * shared along the stack, and no element of it is known to be held anywhere but
  * above, or to come back.
  */
 static bool is_possible(struct finder *f, const struct stall_wait *w)
@@ -316,7 +322,7 @@ static void add_step(struct finder *f, const struct cycle_step *step)
 	to->steps[f->nr_steps++] = *step;
 }
 
-/* Adds how the wait at the end of @hop keeps @w from being served. */
+/* Adds why the wait at the end of @hop prevents that @w is served. */
 static void add_steps(struct finder *f, const struct stall_wait *w,
 		      const struct stall_hop *hop)
 {
@@ -353,7 +359,10 @@ static void add_steps(struct finder *f, const struct stall_wait *w,
 					  .sectors = edge->block.sectors });
 }
 
-/* Adds the cycle that @wait is in, if there is room. Whether it is there. */
+/*
+ * Adds the cycle that @wait is in, if there is room. Returns whether it is
+ * listed.
+ */
 static bool add_cycle(struct finder *f, size_t wait)
 {
 	const struct stall_wait *w = &f->st.waits[wait];
@@ -377,7 +386,10 @@ static bool add_cycle(struct finder *f, size_t wait)
 	return nr != 0;
 }
 
-/* The one that @culprit is in; for want of room another one of the same deadlock. */
+/*
+ * The cycle that @culprit is in; if there is no room, another one of the same
+ * deadlock.
+ */
 static void set_cycle(struct finder *f, size_t culprit, size_t finding)
 {
 	size_t pool = f->st.waits[culprit].pool;
@@ -393,7 +405,7 @@ static void set_cycle(struct finder *f, size_t culprit, size_t finding)
 	f->to->all[finding].nr_steps = f->cycle_steps[culprit];
 }
 
-/* One for each element, in their order. */
+/* One holder for each element, in their order. */
 static void add_holders(const struct stall_state *st, struct findings *to)
 {
 	to->holders = xcalloc(st->nr_elements, sizeof(*to->holders));
@@ -453,7 +465,7 @@ static void look_at(struct finder *f, size_t wait)
 		set_cycle(f, culprit, place);
 }
 
-/* Of the gravest first, those of unknown age last. */
+/* The most severe first, those of unknown age last. */
 static int compare_findings(const void *pa, const void *pb)
 {
 	const struct finding *a = pa, *b = pb;
@@ -517,7 +529,7 @@ void stall_find(const struct sample *s, uint64_t threshold_ns,
 	struct finder f = { .to = ret };
 
 	*ret = (struct findings){ 0 };
-	/* all that follows is about those */
+	/* all lists below are about these findings */
 	if (!sample_anybody_waits(s))
 		return;
 	stall_state_build(s, threshold_ns, &f.st);
@@ -535,7 +547,7 @@ void stall_find(const struct sample *s, uint64_t threshold_ns,
 		if (w->old || w->age_ns == MEMTOP_UNKNOWN)
 			look_at(&f, i);
 	}
-	/* now that they stay where they are */
+	/* now that they are at their final places */
 	for (size_t i = 0; i < ret->nr; i++)
 		ret->all[i].cycle =
 			ret->all[i].nr_steps ? &ret->steps[f.cycles[i]] : NULL;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which waiters no order can serve. All are taken to be blocked at first; then
- * those are not for whom something is in, may be out unseen, or can come back;
- * with that more can come back. What is left is blocked.
+ * Finds the waiters that no order of events can serve. At first all are assumed
+ * to be blocked. Then those are released for which an element is in the pool,
+ * may be out unseen, or can come back, which lets more elements come back. The
+ * rest is blocked.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +13,12 @@
 #include "base/alloc.h"
 #include "base/compare.h"
 
-/* I/O of one holder that is looked at. */
+/* Limit of I/O ranges of one holder that are searched. */
 #define MAX_IOS 16
 
-/* ---- what an element can't come back before -------------------------------- */
+/* ---- what must happen before an element comes back ------------------------- */
 
-/* Where a repair works: its device, and the block on the one below. */
+/* The place of a repair: its device, and the block on the one below. */
 static int compare_places(const struct stall_op *a, const struct stall_op *b)
 {
 	int order = sample_compare_devno(a->device->dev, b->device->dev);
@@ -44,7 +45,7 @@ static int compare_op_places(const void *pa, const void *pb)
 
 static bool is_stuck(const struct stall_state *st, const struct stall_op *op)
 {
-	/* blocks of the hash tree are not those that are asked for */
+	/* reads never ask for blocks of the hash tree */
 	return !op->op->metadata && op->wait != STALL_NONE &&
 	       st->waits[op->wait].old;
 }
@@ -100,7 +101,7 @@ static size_t count_older(const struct stall_state *st, uint64_t since_ns)
 	return low;
 }
 
-/* The first of .stuck_ops that may reach into @range, seen from @upper. */
+/* The first of .stuck_ops that may overlap @range, seen from @upper. */
 static size_t first_stuck_op(const struct stall_state *st,
 			     struct sample_devno upper,
 			     const struct graph_range *range)
@@ -126,13 +127,13 @@ static size_t first_stuck_op(const struct stall_state *st,
 	return low;
 }
 
-/* What is being made of needs: of each wait, the last one that has it. */
+/* The needs while they are built: for each wait, the last need that has it. */
 struct maker {
 	struct stall_state *st;
 	size_t *last; /* owned */
 };
 
-/* Adds @edge, to the last need; one of each wait is enough. */
+/* Adds @edge to the last need; one for each wait is enough. */
 static void add_edge(struct maker *m, const struct stall_edge *edge)
 {
 	struct stall_state *st = m->st;
@@ -150,7 +151,7 @@ static void add_edge(struct maker *m, const struct stall_edge *edge)
 	st->needs[edge->need].nr_edges++;
 }
 
-/* A repair that began before I/O did works for somebody else's. */
+/* A repair that began before the I/O works for another one. */
 static bool is_earlier(const struct sample_op *op, uint64_t since_ns)
 {
 	return op->since_ns != MEMTOP_UNKNOWN && since_ns != MEMTOP_UNKNOWN &&
@@ -199,7 +200,7 @@ static void add_io_edges(struct maker *m, size_t number)
 	size_t node = graph_find(&st->graph, io.dev);
 	struct graph_ranges r;
 
-	/* where it may be held as well, and is let go by a resume */
+	/* that device may hold it as well, and a resume releases it */
 	if (node == GRAPH_NONE || st->suspended[node] || !stall_spend(st, 1))
 		return;
 	map_io(st, &io, &r);
@@ -212,7 +213,7 @@ static void add_io_edges(struct maker *m, size_t number)
 	}
 }
 
-/* Whether @range is @io or what becomes of a part of it below. */
+/* Whether @range is @io or a part to which it is mapped below. */
 static bool is_part(struct stall_state *st, const struct graph_range *io,
 		    const struct graph_range *range)
 {
@@ -229,10 +230,10 @@ static bool is_part(struct stall_state *st, const struct graph_range *io,
 }
 
 /*
- * Whether the task of @e has to go on for it to come back. A page, and what a
- * correction works with, is given back by the task itself. What is for I/O is
- * given back when that ends, by whoever; the task is needed until it has been
- * sent, and it may have gone on to other I/O since.
+ * Whether the task of @e must continue before the element comes back. A page,
+ * and the elements of a correction, are returned by the task itself. Elements
+ * for I/O are returned when that ends, by any task; their task is needed only
+ * until the I/O has been sent, and may since have continued with other I/O.
  */
 static bool keeps(struct stall_state *st, const struct stall_element *e,
 		  const struct stall_wait *own)
@@ -263,7 +264,7 @@ static void find_own_wait(struct stall_state *st, struct stall_element *e)
 
 /* ---- needs ------------------------------------------------------------------- */
 
-/* A need of an element, which others may have as well. */
+/* A need of an element, which others may share. */
 struct asked {
 	struct stall_need need;
 	size_t element;
@@ -308,7 +309,7 @@ static void ask(struct stall_state *st, size_t element,
 	to->nr++;
 }
 
-/* What has to be over before @element comes back. */
+/* Collects the needs of @element: what must end before it comes back. */
 static void ask_for(struct stall_state *st, size_t element,
 		    struct asked_list *to)
 {
@@ -320,7 +321,7 @@ static void ask_for(struct stall_state *st, size_t element,
 	if (e->wait != STALL_NONE) {
 		const struct stall_need need = { .wait = e->wait };
 
-		/* its I/O has yet to begin */
+		/* its I/O has not begun */
 		ask(st, element, &need, to);
 		return;
 	}
@@ -338,7 +339,7 @@ static void ask_for(struct stall_state *st, size_t element,
 	}
 }
 
-/* Makes one of those that are alike. */
+/* Merges equal needs. */
 static void merge_needs(struct stall_state *st, struct asked_list *asked)
 {
 	if (asked->nr)
@@ -393,18 +394,18 @@ bool stall_is_held_up(const struct stall_state *st,
 	return false;
 }
 
-/* ---- who is served ---------------------------------------------------------- */
+/* ---- served waits ----------------------------------------------------------- */
 
-/* What something leads to, by its number. */
+/* An index of references, by number. */
 struct index {
-	size_t *first; /* owned; of each, and the end */
+	size_t *first; /* owned; of each number, and the end */
 	size_t *all; /* owned */
 };
 
-/* Begins an index of @nr things: it is counted what each of them leads to. */
+/* Begins an index of @nr numbers: counts the references of each. */
 static void index_begin(struct index *ret, size_t nr, size_t nr_all)
 {
-	/* [i + 1] is where the next one of i goes, then where i ends */
+	/* [i + 1] is the next free place of i, in the end the end of i */
 	ret->first = xcalloc(nr + 2, sizeof(*ret->first));
 	ret->all = xcalloc(nr_all, sizeof(*ret->all));
 }
@@ -426,7 +427,7 @@ static void index_release(struct index *index)
 	free(index->all);
 }
 
-/* Needs by the waits that are served before them. */
+/* Needs by the waits that must be served first. */
 static void index_waits(const struct stall_state *st, struct index *ret)
 {
 	index_begin(ret, st->nr_waits, st->nr_edges);
@@ -456,7 +457,7 @@ static void index_needs(const struct stall_state *st, struct index *ret)
 	}
 }
 
-/* Pools of which something can come back, to be looked at. */
+/* Pools to which an element can come back, still to be processed. */
 struct work {
 	struct stall_state *st;
 	struct index waits;
@@ -475,7 +476,7 @@ static void open_pool(struct work *work, size_t pool)
 	work->pools[work->nr++] = pool;
 }
 
-/* All that @need waited for has been served. */
+/* Everything that @need waits for has been served. */
 static void meet(struct work *work, size_t need)
 {
 	struct stall_state *st = work->st;
@@ -548,7 +549,7 @@ void stall_block(struct stall_state *st)
 	for (size_t i = 0; i < st->nr_waits; i++) {
 		struct stall_wait *w = &st->waits[i];
 
-		/* a younger one may well be served in a moment */
+		/* a younger waiter may be served at any moment */
 		w->blocked = w->old && st->pools[w->pool].blocked;
 	}
 	index_stuck_ops(st);
@@ -556,9 +557,9 @@ void stall_block(struct stall_state *st)
 	serve_all(st);
 }
 
-/* ---- what goes on ----------------------------------------------------------- */
+/* ---- I/O that can complete -------------------------------------------------- */
 
-/* Whether nobody is stuck where I/O that came to @node may go unmatched. */
+/* Whether no task is stuck where unmatched I/O to @node may go. */
 static bool is_clear(const struct stall_state *st, size_t node,
 		     const struct graph_range *range)
 {
@@ -572,7 +573,7 @@ static bool is_clear(const struct stall_state *st, size_t node,
 		const struct graph_range part = { n->dev, link->start,
 						  link->sectors };
 
-		/* matched, or of no concern */
+		/* matched, or not relevant */
 		if (link->mapped || (link->start != MEMTOP_UNKNOWN &&
 				     link->sectors != MEMTOP_UNKNOWN &&
 				     !graph_overlap(&part, range)))
@@ -583,7 +584,7 @@ static bool is_clear(const struct stall_state *st, size_t node,
 	return !n->device || n->device->ops_known || !st->stuck[node];
 }
 
-/* Whether each step of the way of @io is known, and nobody is stuck on it. */
+/* Whether each step of the path of @io is known, and no task is stuck on it. */
 static bool is_under_way(struct stall_state *st, const struct graph_range *io)
 {
 	struct graph_ranges r;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which of the blocked waiters wait for themselves in the end, and how. A pool
- * leads to those that each have to be served before an element of it comes
- * back, and they to the pools that they wait for.
+ * Finds which of the blocked waiters wait for themselves in the end, and the
+ * cycle. A pool leads to the waiters that must each be served before an element
+ * of it comes back, and these lead to the pools that they wait for.
  */
 #include <stdlib.h>
 
@@ -12,8 +12,9 @@
 /* ---- pools that lead to each other ------------------------------------------ */
 
 /*
- * Pools and needs, by one number: needs are behind pools. A pool leads to what its
- * elements need, a need to the pools of the blocked waiters that it is met after.
+ * Pools and needs share one numbering, in which needs follow pools. A pool
+ * leads to the needs of its elements, a need to the pools of the blocked
+ * waiters that must be served before it is met.
  */
 struct frame {
 	size_t node;
@@ -21,7 +22,7 @@ struct frame {
 	size_t next; /* need of the element, or edge of the need */
 };
 
-/* Tarjan's algorithm, with its stack beside the machine's. */
+/* Tarjan's algorithm, with an explicit stack. */
 struct tarjan {
 	struct stall_state *st;
 	size_t *index; /* owned; of each node, from 1; 0: not visited */
@@ -48,7 +49,7 @@ static void enter(struct tarjan *t, size_t node)
 	t->frames[t->nr_frames++] = (struct frame){ .node = node };
 }
 
-/* The next need of the pool of @f; false: there is no more. */
+/* The next need of the pool of @f; false: no more. */
 static bool next_need(const struct stall_state *st, struct frame *f,
 		      size_t *need)
 {
@@ -175,7 +176,7 @@ void stall_find_cyclic(struct stall_state *st)
 		st->search.edge[i] = st->culprits[i] = STALL_NONE;
 	for (size_t i = 0; i < st->nr_needs; i++)
 		st->search.element[i] = STALL_NONE;
-	/* its pool leads to what leads to it */
+	/* its pool is in a cycle with the pools that lead to it */
 	for (size_t i = 0; i < st->nr_edges; i++) {
 		const struct stall_edge *edge = &st->edges[i];
 		struct stall_wait *w = &st->waits[edge->wait];
@@ -206,7 +207,7 @@ static void look_at_pool(struct stall_state *st, size_t pool,
 }
 
 /*
- * The same of the pools that @need leads to. Returns the edge that leads to @wait;
+ * Adds the pools to which @need leads. Returns the edge that leads to @wait, or
  * STALL_NONE.
  */
 static size_t look_at_need(struct stall_state *st, size_t need, size_t wait,
@@ -229,14 +230,14 @@ static size_t look_at_need(struct stall_state *st, size_t need, size_t wait,
 	return STALL_NONE;
 }
 
-/* The element by which the need of @edge was come to. */
+/* The element by which the search reached the need of @edge. */
 static size_t element_before(const struct stall_state *st,
 			     const struct stall_search *s, size_t edge)
 {
 	return s->element[st->edges[edge].need];
 }
 
-/* The hops from the pool @start to @last, that of the end included. */
+/* The steps from the pool @start to the edge @last, which is included. */
 static struct stall_hop *trace_back(const struct stall_state *st,
 				    const struct stall_search *s, size_t start,
 				    size_t last, size_t *nr)
@@ -312,7 +313,7 @@ size_t stall_find_culprit(struct stall_state *st, size_t wait)
 {
 	size_t start = st->waits[wait].pool, pool = start, culprit, next;
 
-	/* each step leads on to a pool that is blocked, so one is met again */
+	/* each step leads to a blocked pool, so one pool is met twice */
 	do {
 		culprit = st->culprits[pool];
 		if (culprit == STALL_NONE)
@@ -323,7 +324,7 @@ size_t stall_find_culprit(struct stall_state *st, size_t wait)
 	} while (pool != start);
 	if (culprit == STALL_NONE || !st->waits[culprit].cyclic)
 		return STALL_NONE;
-	/* those on the way have the same */
+	/* all pools on the path have the same cycle */
 	for (pool = start; st->culprits[pool] == STALL_NONE; pool = next) {
 		size_t first = first_waiter(st, pool);
 

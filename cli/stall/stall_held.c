@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is out of reserves, and the I/O that it is out for. */
+/* Determines which elements are out, and the I/O that they are used for. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,9 +8,9 @@
 #include "base/alloc.h"
 #include "base/compare.h"
 
-/* ---- what is out ---------------------------------------------------------- */
+/* ---- missing elements ----------------------------------------------------- */
 
-/* Whether it would have been seen what @op took of @pool. */
+/* Whether tracing would have recorded the elements that @op took of @pool. */
 static bool takes_seen(const struct stall_state *st, const struct stall_op *op,
 		       const struct sample_pool *pool)
 {
@@ -71,7 +71,7 @@ static bool add_device_ops(struct stall_state *st,
 	return d->ops_known;
 }
 
-/* Whether @d has a pool of the role of @pool that is known to be its own. */
+/* Whether @d is known to have its own pool with the role of @pool. */
 static bool has_own(const struct stall_state *st, const struct stall_pool *pool,
 		    const struct sample_device *d)
 {
@@ -82,8 +82,9 @@ static bool has_own(const struct stall_state *st, const struct stall_pool *pool,
 }
 
 /*
- * Fills @set with the repairs of all devices that take of @pool; of one that is
- * nobody's, any device may that has none of its own. Whether all are known.
+ * Fills @set with the repairs of all devices that use @pool. A pool without an
+ * owner may be used by each device that has no such pool of its own. Returns
+ * whether all are known.
  */
 static bool find_users(struct stall_state *st, const struct stall_pool *pool,
 		       struct op_set *set)
@@ -113,7 +114,7 @@ static bool find_users(struct stall_state *st, const struct stall_pool *pool,
 	return known;
 }
 
-/* Whether @op may have an element of @pool that nobody saw it take. */
+/* Whether @op may have an element of @pool that was not traced. */
 static bool may_hold(const struct stall_state *st,
 		     const struct stall_pool *pool, const struct stall_op *op)
 {
@@ -123,7 +124,9 @@ static bool may_hold(const struct stall_state *st,
 		return false;
 	if (op->wait == STALL_NONE)
 		return true;
-	/* it has what it took before the one that it waits for */
+	/*
+	 * it has the elements that are taken before the one that it waits for
+	 */
 	waits = role_recheck_order(
 		st->pools[st->waits[op->wait].pool].main->role);
 	return !waits || waits > role_recheck_order(pool->main->role);
@@ -153,7 +156,7 @@ static void add_element(struct stall_state *st, size_t pool,
 	st->elements[st->nr_elements++] = e;
 }
 
-/* Adds what is listed, and its repairs to @listed. */
+/* Adds the listed elements, and their repairs to @listed. */
 static void add_listed(struct stall_state *st, size_t pool,
 		       struct op_set *listed)
 {
@@ -169,7 +172,10 @@ static void add_listed(struct stall_state *st, size_t pool,
 	op_set_sort(listed);
 }
 
-/* Adds what repairs may have. Whether there is no other that may. */
+/*
+ * Adds the elements that repairs may have. Returns whether nothing else may
+ * have any.
+ */
 static bool add_inferred(struct stall_state *st, size_t pool,
 			 const struct op_set *listed)
 {
@@ -201,22 +207,22 @@ static void add_pool_elements(struct stall_state *st, size_t pool)
 	p->first_element = st->nr_elements;
 	p->complete = main->holders_known && main->holders_whole;
 	add_listed(st, pool, &listed);
-	/* nobody asks about a pool that nobody waits for */
+	/* pools without waiters are not needed */
 	if (!p->complete && p->nr_waits && role_recheck_order(main->role))
 		p->complete = add_inferred(st, pool, &listed);
 	free(listed.all);
 	p->nr_elements = st->nr_elements - p->first_element;
-	/* all that is out has to be there, and it is out if none is in */
+	/* all missing elements must be listed, and none may be in the pool */
 	if (main->min == MEMTOP_UNKNOWN || main->current == MEMTOP_UNKNOWN ||
 	    main->min < main->current ||
 	    p->nr_elements < main->min - main->current)
 		p->complete = false;
-	/* what leaves the reserve of buffers becomes one of those cached */
+	/* a buffer that leaves the reserve becomes a cached one */
 	if (role_has(main->role, ROLE_TRAIT_CACHED))
 		p->complete = false;
 }
 
-/* Which recheck pools devices have of their own. */
+/* Finds which recheck pools each device has of its own. */
 static void note_own(struct stall_state *st)
 {
 	st->own = xcalloc(st->graph.nr, sizeof(*st->own));
@@ -240,14 +246,14 @@ uint32_t stall_holder_pid(const struct stall_state *st,
 
 /* ---- I/O ------------------------------------------------------------------ */
 
-/* The number of the repair that @e is for, listed or not; may be unknown. */
+/* The number of the repair that uses @e, listed or not; may be unknown. */
 static uint64_t op_number(const struct stall_state *st,
 			  const struct stall_element *e)
 {
 	return e->task ? e->task->op : st->ops[e->op].op->op;
 }
 
-/* Those with I/O of a repair, by its number. */
+/* The elements for I/O of a repair, by its number. */
 static void index_ios(struct stall_state *st)
 {
 	struct stall_number *ops = xcalloc(st->nr_elements, sizeof(*ops));
@@ -264,7 +270,7 @@ static void index_ios(struct stall_state *st)
 	free(ops);
 }
 
-/* The first of .io_elements that are of repair @number, or where it would be. */
+/* The first of .io_elements for repair @number, or its place. */
 static size_t first_io(const struct stall_state *st, uint64_t number)
 {
 	size_t low = 0, high = st->nr_io_elements;
@@ -290,8 +296,8 @@ static struct stall_io io_of(const struct sample_task *task)
 }
 
 /*
- * Whether recheck @op may be reading its block, as far as is known without its
- * elements. It does that first; then it needs hashes, mostly cached.
+ * Whether recheck @op may be reading its block, judged without elements. It
+ * does that first; then it needs hashes, which are mostly cached.
  */
 static bool may_read(const struct stall_state *st, const struct stall_op *op)
 {
@@ -301,7 +307,7 @@ static bool may_read(const struct stall_state *st, const struct stall_op *op)
 
 	if (op->op->kind != SAMPLE_RECHECK)
 		return false;
-	/* what it takes to read would have been seen */
+	/* the elements for its read would have been traced */
 	if (since != MEMTOP_UNKNOWN && op->op->since_ns != MEMTOP_UNKNOWN &&
 	    op->op->since_ns >= since &&
 	    (st->io_seen_of_nobody || st->io_seen[node]))
@@ -323,7 +329,7 @@ size_t stall_element_ios(const struct stall_state *st,
 		ret[nr++] = io_of(e->task);
 	if (number == MEMTOP_UNKNOWN)
 		return nr;
-	/* a repair's I/O is waited for, one after the other */
+	/* a repair waits for its I/O, one after another */
 	for (size_t i = first_io(st, number); i < st->nr_io_elements; i++) {
 		const struct sample_task *task =
 			st->elements[st->io_elements[i]].task;
@@ -348,7 +354,7 @@ size_t stall_element_ios(const struct stall_state *st,
 	return nr;
 }
 
-/* Where it is told what rechecks take for their I/O. */
+/* Finds the devices for which the elements of rechecks' I/O are traced. */
 static void note_io_seen(struct stall_state *st)
 {
 	st->io_seen = xcalloc(st->graph.nr, sizeof(*st->io_seen));

@@ -19,7 +19,7 @@ static int compare_entries(const void *pa, const void *pb)
 	return compare_addresses(a, b);
 }
 
-/* Which of a pool's entries knows of more elements. */
+/* Chooses the entry of a pool that has more elements listed. */
 static bool tells_more(const struct sample_pool *a, const struct sample_pool *b)
 {
 	if (a->holders_known != b->holders_known)
@@ -114,7 +114,7 @@ size_t stall_find_op(const struct stall_state *st, uint64_t number)
 	return found ? (size_t)(found - st->ops) : STALL_NONE;
 }
 
-/* ---- who waits ------------------------------------------------------------ */
+/* ---- waiters -------------------------------------------------------------- */
 
 static uint64_t age_of(const struct sample *s, uint64_t since_ns)
 {
@@ -223,7 +223,7 @@ size_t stall_find_wait(const struct stall_state *st, uint32_t pid)
 {
 	size_t low = 0, high = st->nr_waits;
 
-	/* of interrupts, which don't wait, or of nobody */
+	/* of interrupts, which do not wait, or of unknown tasks */
 	if (!pid)
 		return STALL_NONE;
 	while (low < high) {
@@ -255,9 +255,9 @@ static void add_waits(struct stall_state *st)
 		st->ops[i].wait = stall_find_wait(st, st->ops[i].op->pid);
 }
 
-/* ---- where it is stuck ---------------------------------------------------- */
+/* ---- places where tasks are stuck ----------------------------------------- */
 
-/* Sets in @flags the nodes at @from and all above. */
+/* Sets @flags of the nodes at @from and of all above. */
 static void spread_up(struct stall_state *st, const size_t *from, size_t nr,
 		      bool *flags)
 {
@@ -270,7 +270,10 @@ static void spread_up(struct stall_state *st, const size_t *from, size_t nr,
 	}
 }
 
-/* From all that are suspended at once, up: what comes first is the nearest. */
+/*
+ * Searches up from all suspended devices at once: the first one reached is the
+ * nearest.
+ */
 static void note_suspended(struct stall_state *st)
 {
 	const struct graph *g = &st->graph;
@@ -303,7 +306,9 @@ static void note_suspended(struct stall_state *st)
 	free(queue);
 }
 
-/* Whether what @w works on can be told from other I/O of its device. */
+/*
+ * Whether the block that @w works on can be told from other I/O of its device.
+ */
 static bool has_block(const struct stall_state *st, const struct stall_wait *w)
 {
 	return w->op != STALL_NONE && !st->ops[w->op].op->metadata;
@@ -331,9 +336,12 @@ static void note_stuck(struct stall_state *st)
 	free(from);
 }
 
-/* ---- all of it ------------------------------------------------------------ */
+/* ---- all steps ------------------------------------------------------------ */
 
-/* Whether an element of @p is known to have come or gone too lately. */
+/*
+ * Whether an element of @p is known to have been taken or returned within the
+ * threshold.
+ */
 static bool has_moved(const struct stall_state *st, const struct stall_pool *p,
 		      bool *known)
 {
@@ -344,7 +352,7 @@ static bool has_moved(const struct stall_state *st, const struct stall_pool *p,
 	for (size_t i = 0; i < p->nr_entries; i++) {
 		uint64_t moved = st->entries[p->first_entry + i]->moved_ns;
 
-		/* not since it is watched: then, at the latest */
+		/* not since the watch started: at the latest then */
 		if (moved == 0)
 			moved = s->watched_since_ns;
 		if (moved == MEMTOP_UNKNOWN || s->boottime_ns == MEMTOP_UNKNOWN)
@@ -357,8 +365,9 @@ static bool has_moved(const struct stall_state *st, const struct stall_pool *p,
 }
 
 /*
- * Whether nothing has moved by what is seen now: none is in, all that are out
- * are known, and were so before the threshold already.
+ * Whether the current state shows that there was no activity: no element is in
+ * the pool, all missing elements are known, and all were out before the
+ * threshold began.
  */
 static bool looks_stalled(const struct stall_state *st,
 			  const struct stall_pool *p)
@@ -397,12 +406,12 @@ static void note_stalled(struct stall_state *st)
 
 		p->stalled = is_empty(st, p) &&
 			     (known ? !moved : looks_stalled(st, p));
-		/* a first guess, of what stall_block() decides */
+		/* a first guess, which stall_block() refines */
 		p->blocked = p->complete && is_empty(st, p) && p->nr_elements;
 	}
 }
 
-/* In proportion to what there is, and enough for all but made-up samples. */
+/* In proportion to the sample, and enough for all real ones. */
 static void set_limits(struct stall_state *st)
 {
 	size_t nr = st->graph.nr + st->graph.nr_links + st->nr_pools +

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the stall rule works on: who waits and who holds, of one sample, so that
- * all of it is found quickly. Only for stall*.c.
+ * The data of the stall rule: waiters and holders of one sample, indexed. Only
+ * for stall*.c.
  */
 #ifndef MEMTOP_STALL_STALL_STATE_H
 #define MEMTOP_STALL_STALL_STATE_H
@@ -26,26 +26,26 @@ struct stall_wait {
 	const struct sample_pool *entry; /* that lists it */
 	const struct sample_task *task;
 	size_t pool;
-	size_t op; /* STALL_NONE: it is not in one, or in one not known */
+	size_t op; /* STALL_NONE: not in a repair, or in an unknown one */
 	bool dev_known;
 	struct sample_devno dev;
 	size_t node; /* of that device */
 	uint64_t age_ns; /* may be unknown */
-	bool old; /* known to be of the threshold or older */
+	bool old; /* known to be as old as the threshold */
 	bool blocked; /* no order serves it */
-	bool cyclic; /* what blocks it comes back to itself */
+	bool cyclic; /* its blockers lead back to itself */
 };
 
 /* A pool, once, whichever devices it is listed with. */
 struct stall_pool {
-	const struct sample_pool *main; /* the entry that tells most */
+	const struct sample_pool *main; /* the entry with most details */
 	size_t first_entry, nr_entries;
 	size_t first_wait, nr_waits;
 	size_t first_element, nr_elements;
-	bool complete; /* what is out is among these elements */
-	bool stalled; /* nothing of it has moved for the threshold */
-	bool blocked; /* nothing can come back before a waiter is served */
-	size_t component; /* of those that block one another */
+	bool complete; /* all missing elements are among these */
+	bool stalled; /* it had no activity for the threshold */
+	bool blocked; /* no element can come back before a waiter is served */
+	size_t component; /* of pools that block one another */
 };
 
 enum stall_fate {
@@ -54,14 +54,14 @@ enum stall_fate {
 	FATE_NOT_KNOWN,
 };
 
-/* What is out, or a repair that may have something. */
+/* An element that is out, or a repair that may have one. */
 struct stall_element {
 	const struct sample_task *task; /* NULL: inferred */
 	size_t pool;
 	size_t op; /* STALL_NONE: not known */
-	size_t wait; /* for which its task keeps it; STALL_NONE */
+	size_t wait; /* the wait during which its task keeps it; STALL_NONE */
 	bool dev_known;
-	struct sample_devno dev; /* on whose behalf */
+	struct sample_devno dev; /* that uses it */
 	size_t node; /* of that device */
 	enum stall_fate fate; /* by stall_goes_on() */
 	size_t first_need, nr_needs; /* in .element_needs */
@@ -69,13 +69,13 @@ struct stall_element {
 };
 
 /*
- * Something that has to be over before elements come back: I/O, or a wait of the
- * task that has them. Many elements may have the same, so it is there once.
+ * A condition for the return of elements: I/O that must complete, or a wait of
+ * the task that has them. Many elements may share it, so it is stored once.
  */
 struct stall_need {
 	size_t wait; /* STALL_NONE: it is I/O: */
 	struct graph_range io;
-	uint64_t since_ns; /* not before; may be unknown */
+	uint64_t since_ns; /* it began then or later; may be unknown */
 	size_t after; /* how many of the stuck repairs are older than it */
 	size_t first_edge, nr_edges;
 	size_t blocking; /* of these, those of waiters that are blocked */
@@ -83,32 +83,32 @@ struct stall_need {
 	size_t component; /* as of pools */
 };
 
-/* An old wait that has to be served before a need is met. */
+/* An old wait that must be served before a need is met. */
 struct stall_edge {
 	size_t need;
 	size_t wait;
-	size_t op; /* what that task works on; STALL_NONE: it is the holder */
-	struct graph_range io; /* the holder's, which needs that block */
+	size_t op; /* of that task; STALL_NONE: the task is the holder */
+	struct graph_range io; /* the holder's I/O, which needs that block */
 	struct graph_range block;
 };
 
-/* A step of a cycle: what is out of a pool, and the wait that it needs. */
+/* A step of a cycle: an element of a pool, and the wait that it needs. */
 struct stall_hop {
 	size_t element;
 	size_t edge;
 };
 
-/* I/O that an element's holder has under way. */
+/* I/O that an element's holder has in flight. */
 struct stall_io {
 	struct graph_range range;
-	uint64_t since_ns; /* not before; may be unknown */
+	uint64_t since_ns; /* it began then or later; may be unknown */
 };
 
-/* A search for a cycle: how pools and needs were come to, breadth first. */
+/* A search for a cycle, breadth first: how pools and needs were reached. */
 struct stall_search {
-	size_t *edge; /* owned; of each pool, by which; STALL_NONE: not met */
-	size_t *element; /* owned; of each need, likewise */
-	size_t *queue; /* owned; needs are behind pools */
+	size_t *edge; /* owned; of each pool, by which; or STALL_NONE */
+	size_t *element; /* owned; of each need, the element; STALL_NONE */
+	size_t *queue; /* owned; needs follow pools */
 	size_t nr;
 };
 
@@ -126,9 +126,9 @@ struct stall_state {
 	size_t nr_ops;
 	size_t *device_ops; /* owned; by device of the sample */
 	size_t *first_op; /* owned; of each device there, and the end */
-	size_t *stuck_ops; /* owned; of old waiters, by place: device, block */
+	size_t *stuck_ops; /* owned; of old waiters, by device and block */
 	size_t nr_stuck_ops;
-	uint64_t *stuck_since; /* owned; of those when they began, in order */
+	uint64_t *stuck_since; /* owned; when these began, in order */
 	size_t nr_stuck_since;
 	uint64_t longest_op; /* of those, in sectors */
 	struct stall_element *elements; /* owned; by pool */
@@ -142,30 +142,33 @@ struct stall_state {
 	size_t nr_edges;
 	/* Owned, by node of the graph: */
 	bool *suspended; /* it is, or something below: */
-	size_t *suspended_by; /* that, the nearest */
+	size_t *suspended_by; /* the nearest such device */
 	bool *stuck; /* an old waiter is there, or below */
 	bool *unmatched; /* one is there, and not for a data block */
 	uint8_t *own; /* which recheck pools it has: role_recheck_order(), a bit each */
-	bool *io_seen; /* what rechecks take for I/O is told there */
-	bool io_seen_of_nobody; /* likewise, of pools without a device */
+	bool *io_seen; /* elements for I/O of its rechecks are traced */
+	bool io_seen_of_nobody; /* the same for pools without a device */
 	bool stuck_somewhere; /* an old waiter is on a device not known */
 	struct stall_search search;
 	size_t *culprits; /* owned; of each pool; see stall_find_culprit() */
 	/*
-	 * What may still be done, so that cost and memory stay in proportion to the
-	 * sample. What there is none left for counts as not known.
+	 * The remaining budget, so that cost and memory are proportional to the
+	 * sample. Facts for which no budget is left count as unknown.
 	 */
 	size_t steps;
 	size_t room; /* for edges, and for elements that are inferred */
-	bool limited; /* something was left out for that */
+	bool limited; /* facts were left out because the budget was used up */
 };
 
-/* Takes @nr of the steps that are left. False: there are none, and that is noted. */
+/*
+ * Takes @nr of the remaining steps. False: there are too few left; records
+ * that.
+ */
 bool stall_spend(struct stall_state *st, size_t nr);
 
 /*
- * The three steps that fill it: waits and repairs, then what is out, then what
- * follows for devices and pools.
+ * The three steps that fill it: waits and repairs, then missing elements, then
+ * the results for devices and pools.
  */
 void stall_state_build(const struct sample *s, uint64_t threshold_ns,
 		       struct stall_state *ret);
@@ -174,16 +177,19 @@ void stall_state_conclude(struct stall_state *st);
 
 void stall_state_release(struct stall_state *st);
 
-/* Something with a number, and its place in a list of its own. */
+/* An object with a number, and its place in its list. */
 struct stall_number {
 	uint64_t number;
 	size_t at;
 };
 
-/* The places of all @nr by number, equal ones by place. Sorts them; allocated. */
+/*
+ * The places of all @nr objects by number, equal ones by place. Sorts them;
+ * allocated.
+ */
 size_t *stall_index(struct stall_number *numbers, size_t nr);
 
-/* The repair of this number; STALL_NONE. */
+/* The repair with this number; STALL_NONE. */
 size_t stall_find_op(const struct stall_state *st, uint64_t number);
 
 /* The wait of thread @pid; STALL_NONE. */
@@ -193,7 +199,10 @@ size_t stall_find_wait(const struct stall_state *st, uint32_t pid);
 uint32_t stall_holder_pid(const struct stall_state *st,
 			  const struct stall_element *e);
 
-/* Fills @ret, of @room, with the I/O that keeps @e. Returns how many. */
+/*
+ * Fills @ret, of @room, with the I/O that must complete before @e is returned.
+ * Returns how many.
+ */
 size_t stall_element_ios(const struct stall_state *st,
 			 const struct stall_element *e, struct stall_io *ret,
 			 size_t room);
@@ -204,7 +213,7 @@ void stall_block(struct stall_state *st);
 /* Whether @e is known to come back without any old waiter being served. */
 bool stall_goes_on(struct stall_state *st, struct stall_element *e);
 
-/* Whether @e can't come back before some old waiter is served. */
+/* Whether @e cannot come back before some old waiter is served. */
 bool stall_is_held_up(const struct stall_state *st,
 		      const struct stall_element *e);
 
@@ -212,13 +221,13 @@ bool stall_is_held_up(const struct stall_state *st,
 void stall_find_cyclic(struct stall_state *st);
 
 /*
- * The way from @wait, which is cyclic, to itself; of @nr hops. The caller frees.
- * NULL: nothing is left for it.
+ * The path from @wait, which is cyclic, to itself, of @nr steps. The caller
+ * frees. NULL: the budget is used up.
  */
 struct stall_hop *stall_find_cycle(struct stall_state *st, size_t wait,
 				   size_t *nr);
 
-/* One that is cyclic and that @wait, which is blocked, waits behind. */
+/* A cyclic wait behind which @wait, which is blocked, waits. */
 size_t stall_find_culprit(struct stall_state *st, size_t wait);
 
 #endif

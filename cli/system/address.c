@@ -7,10 +7,10 @@
 
 #define LOOPBACK 1
 #define OTHER 2
-/* No network of IPv6 that is in use begins with 31 zero bits. */
+/* No IPv6 network in use begins with 31 zero bits. */
 #define IPV4 (1ULL << 32)
 
-/* The address of IPv4 that @address is, in the machine's order of bytes. */
+/* The IPv4 address that @address is, in the machine's byte order. */
 static bool get_ipv4(const struct sockaddr *address, uint32_t *ret)
 {
 	const struct sockaddr_in6 *in6 = (const void *)address;

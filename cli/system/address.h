@@ -7,13 +7,13 @@
 
 struct sockaddr;
 
-/* Also as an IPv6 socket has an address of IPv4. */
+/* Also for an IPv4 address in its form for IPv6 sockets. */
 bool address_is_loopback(const struct sockaddr *address);
 
 /*
- * A number for all addresses that one machine or user has easily: one of IPv4,
- * an IPv6 network of 64 bits, the loopback network. What is none of these has
- * one number.
+ * A number for a group of addresses that one machine or user can easily have:
+ * one IPv4 address, an IPv6 network of 64 bits, the loopback network. All other
+ * addresses share one number.
  */
 uint64_t address_network(const struct sockaddr *address);
 

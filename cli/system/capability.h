@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* Whether @capability (CAP_* of <linux/capability.h>) is in effect for us. */
+/* Whether we have @capability (CAP_* of <linux/capability.h>) in effect. */
 bool capability_in_effect(unsigned int capability);
 
 #endif

@@ -10,19 +10,18 @@
 #include "system/address.h"
 
 /*
- * What a reader is given before its rate counts, so that one that has just
- * begun is not the slowest.
+ * Time before a reader's rate counts, so that a new reader is not the slowest.
  */
 #define CREDIT_BYTES 16384
 #define CREDIT_NS (SECOND / 10)
 
-/* Clients that share what is there. */
+/* Clients that share a limit. */
 struct address {
 	struct address *next;
 	uint64_t network;
 	unsigned int nr; /* clients, without those that have ended */
 	unsigned int readers; /* of these */
-	unsigned int holders; /* of these: they read what can be held */
+	unsigned int holders; /* of these: they read an object that is held */
 	unsigned int refs; /* clients, with those that have ended */
 };
 
@@ -56,7 +55,7 @@ static void put_address(struct clients *clients, struct address *address)
 	free(address);
 }
 
-/* What is not TCP is unknown, and taken for none. */
+/* Other sockets than TCP have no count, so it is 0. */
 static uint64_t ask_taken(int fd)
 {
 	struct tcp_info info = { 0 };
@@ -69,7 +68,7 @@ static uint64_t ask_taken(int fd)
 
 static void end_socket(int fd)
 {
-	/* what was not received is not kept in the kernel either */
+	/* bytes that were not received do not remain in the kernel either */
 	const struct linger none = { .l_onoff = 1 };
 
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
@@ -92,7 +91,7 @@ static void let_go(struct client *client)
 	client->held = NULL;
 }
 
-/* It does not count any more. */
+/* The client no longer counts. */
 static void leave(struct clients *clients, struct client *client)
 {
 	if (client->ended)
@@ -120,7 +119,10 @@ static uint64_t rate(const struct clients *clients, const struct client *client,
 	return (clients->taken(client->fd) + CREDIT_BYTES) * 1000 / ms;
 }
 
-/* Of the readers at @address, or of those that hold something; or NULL. */
+/*
+ * The slowest of the readers at @address, or of those that hold an object; or
+ * NULL.
+ */
 static struct client *slowest_reader(const struct clients *clients,
 				     const struct address *address,
 				     bool holders, uint64_t now)
@@ -143,7 +145,7 @@ static struct client *slowest_reader(const struct clients *clients,
 	return slowest;
 }
 
-/* Of those at @address that still send their request; or NULL. */
+/* The oldest of those at @address that still send their request; or NULL. */
 static struct client *oldest_asker(const struct clients *clients,
 				   const struct address *address)
 {
@@ -160,12 +162,12 @@ static void make_room(struct clients *clients, uint64_t now)
 {
 	struct address *most = clients->addresses;
 
-	/* the last of those that have as many: its clients are the oldest */
+	/* of equal addresses the last one, which has the oldest clients */
 	for (struct address *a = most; a; a = a->next) {
 		if (a->nr >= most->nr)
 			most = a;
 	}
-	/* half of what it has is for those that will be served in a moment */
+	/* half of its share is for clients that will be served in a moment */
 	if (2 * most->readers >= most->nr)
 		drop(clients, slowest_reader(clients, most, false, now));
 	else
@@ -245,7 +247,7 @@ void clients_free_held(struct clients *clients, uint64_t now)
 	}
 }
 
-/* Whether @client may stay after its time; if so it gets more. */
+/* Whether @client may stay after its deadline; if so, it gets a new one. */
 static bool may_stay(struct clients *clients, struct client *client,
 		     uint64_t now)
 {

@@ -5,7 +5,7 @@
 
 #include "base/times.h"
 
-/* Reading these two clocks can't fail since Linux 2.6.39. */
+/* Reading these two clocks cannot fail since Linux 2.6.39. */
 static uint64_t clock_now(clockid_t clock)
 {
 	struct timespec now;

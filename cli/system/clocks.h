@@ -4,10 +4,10 @@
 
 #include <stdint.h>
 
-/* CLOCK_BOOTTIME now, in ns: the kernel's events have their times in it. */
+/* CLOCK_BOOTTIME now, in ns: the clock of the kernel's events. */
 uint64_t boottime_now(void);
 
-/* CLOCK_REALTIME now, in ns since 1970, UTC: what people's clocks show. */
+/* CLOCK_REALTIME now, in ns since 1970, UTC: the wall clock. */
 uint64_t realtime_now(void);
 
 #endif

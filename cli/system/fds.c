@@ -12,7 +12,7 @@ int fds_guard(void)
 	for (fd = 0; fd <= 2; fd++) {
 		if (fcntl(fd, F_GETFD) >= 0)
 			continue;
-		/* The wrong way round on purpose: using it must fail. */
+		/* The wrong access mode on purpose: using it must fail. */
 		if (open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd)
 			return -errno;
 	}

@@ -5,9 +5,9 @@
 #include <stddef.h>
 
 /*
- * Makes sure that descriptors 0 to 2 are taken, so that none opened later can
- * end up as stdout; one that was closed gives EBADF when used. To be called
- * before anything is opened. Returns 0 or -errno.
+ * Makes sure that descriptors 0 to 2 are taken, so that a file opened later
+ * cannot end up as stdout. A descriptor that was closed gives EBADF when used.
+ * Call this before anything is opened. Returns 0 or -errno.
  */
 int fds_guard(void);
 

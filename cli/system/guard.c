@@ -29,7 +29,7 @@ static void run_job(void (*job)(void *arg, struct strbuf *text), void *arg,
 	struct strbuf text = { 0 };
 	int err;
 
-	/* who waits for it is gone then */
+	/* then the waiting process has ended */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	dup2(messages_fd, STDERR_FILENO);
 	job(arg, &text);
@@ -62,7 +62,7 @@ static int text_job_start(void (*job)(void *arg, struct strbuf *text),
 	return err;
 }
 
-/* Adds what @fd has; false: that was its end. */
+/* Adds the data that @fd has; false: it has ended. */
 static bool read_some(int fd, struct strbuf *to)
 {
 	char room[4096];
@@ -112,7 +112,7 @@ int guard_run(void (*job)(void *arg, struct strbuf *text), void *arg,
 		return err;
 	if (!read_both(&g, deadline, text, messages)) {
 		kill(g.pid, SIGKILL);
-		/* not waited for: it may be where no signal reaches it */
+		/* not waited for: it may hang where it ignores signals */
 		waitpid(g.pid, NULL, WNOHANG);
 		err = -ETIMEDOUT;
 	} else if (waitpid(g.pid, &status, 0) != g.pid || status) {
@@ -132,7 +132,7 @@ int guard_begin(void (*job)(void *arg, int fd), void *arg, struct guard *ret)
 	ret->pid = fork();
 	err = ret->pid < 0 ? -errno : 0;
 	if (ret->pid == 0) {
-		/* who reads the answers is gone then */
+		/* the reader of the answers has ended */
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close(ends[0]);
 		job(arg, ends[1]);
@@ -177,7 +177,7 @@ void guard_end(struct guard *g)
 
 	if (!ended)
 		kill(g->pid, SIGKILL);
-	/* one that may be where no signal reaches it is not waited for */
+	/* not waited for if it may hang where it ignores signals */
 	while (waitpid(g->pid, NULL, ended ? 0 : WNOHANG) < 0 && errno == EINTR)
 		;
 	close(g->fd);

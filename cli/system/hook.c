@@ -18,7 +18,7 @@
 #include "base/strbuf.h"
 #include "system/stop.h"
 
-/* A line with all holders of a large reserve, and then some. */
+/* A line with all holders of a large reserve, with some margin. */
 #define MESSAGE_ROOM (128 * 1024)
 #define END_MS 5000
 
@@ -27,7 +27,7 @@ struct hook {
 	int socket;
 };
 
-/* What the helper is sent: the environment, an empty string, the input. */
+/* The message to the helper: the environment, an empty string, the input. */
 struct order {
 	char *text;
 	size_t len;
@@ -35,8 +35,8 @@ struct order {
 };
 
 /*
- * Drops all variables that begin with @prefix: one that our caller has would pass
- * for one of an event that leaves it out.
+ * Removes all variables that begin with @prefix: an inherited one could be
+ * mistaken for one of an event that leaves it out.
  */
 static void drop_variables(const char *prefix)
 {
@@ -49,7 +49,7 @@ static void drop_variables(const char *prefix)
 	*to = NULL;
 }
 
-/* Puts each "NAME=VALUE" into our environment. */
+/* Adds each "NAME=VALUE" to our environment. */
 static void take_environment(struct order *order)
 {
 	char *next = order->text;
@@ -67,7 +67,7 @@ static void take_environment(struct order *order)
 	order->input = (size_t)(next + 1 - order->text);
 }
 
-/* A file in memory, so that who does not read it holds up nobody. */
+/* A file in memory, so that a command that does not read it blocks nobody. */
 static void take_input(const struct order *order)
 {
 	size_t len = order->len - order->input;
@@ -92,7 +92,7 @@ static void run_command(const char *command, struct order *order)
 	_exit(127);
 }
 
-/* Collects a command that has ended; false: none has, or there is none. */
+/* Waits for a command that has ended; false: none has, or there is none. */
 static bool reap(bool wait)
 {
 	int status;
@@ -132,18 +132,18 @@ static void start_command(const char *command, struct order *order,
 		(*running)++;
 }
 
-/* The next order: its length; 0: there will be none; -1: none yet. */
+/* The next message: its length; 0: there will be none; -1: none yet. */
 static ssize_t receive(int socket, char *room, bool wait)
 {
 	struct pollfd poll_one = { .fd = socket, .events = POLLIN };
 
-	/* now and then those that have ended are looked for */
+	/* at intervals, waits for those that have ended */
 	if (poll(&poll_one, 1, wait ? -1 : 1000) <= 0)
 		return -1;
 	return recv(socket, room, MESSAGE_ROOM, MSG_CMSG_CLOEXEC);
 }
 
-/* The helper process; what goes on above it is not its business. */
+/* The helper process; it does not depend on the rest of the program. */
 static void serve(const char *command, const char *prefix, int socket)
 {
 	struct order order = { .text = xcalloc(1, MESSAGE_ROOM) };
@@ -151,7 +151,7 @@ static void serve(const char *command, const char *prefix, int socket)
 	ssize_t len;
 
 	drop_variables(prefix);
-	/* it ends when who started it does, not before */
+	/* it ends when its starter does, not earlier */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
@@ -176,7 +176,7 @@ int hook_start(const char *command, const char *prefix, struct hook **ret)
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
 		return msg_error_errno(errno, "cannot make a socket");
-	/* as much of it as we may have */
+	/* as large as permitted */
 	setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
 	pid = fork();
 	if (pid < 0) {

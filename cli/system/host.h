@@ -5,17 +5,18 @@
 #include <stdbool.h>
 
 /*
- * Whether nobody else can have made @host, "name:80", a name of this machine:
- * an address, a name without a dot, one below localhost, the machine's own. A
- * web page that has another name could be made one of this machine (DNS
- * rebinding), and read what a browser here may read.
+ * Whether only this machine can have set the name @host, "name:80": an address,
+ * a name without a dot, one below localhost, the machine's own name. A web page
+ * could make another name an address of this machine (DNS rebinding), and read
+ * what a browser here can read.
  */
 bool host_is_safe(const char *host);
 
 /*
- * The same for a request on the connection @fd, NULL being one that names no
- * host. On networks other than loopback each name is fine: who can reach it
- * there needs no browser, and its names are not known.
+ * The same for a request on the connection @fd; NULL: the request names no
+ * host. On networks other than loopback each name is accepted: an attacker who
+ * can reach it there needs no browser, and the machine's names there are
+ * unknown.
  */
 bool host_fits(const char *host, int fd);
 

@@ -23,9 +23,8 @@
 #include "system/stop.h"
 
 /*
- * It is loaded when it is needed: it brings a library for TLS and what comes
- * with that, which to link with would make each report four times as dear to
- * start.
+ * The library is loaded on demand: it needs a TLS library and its dependencies.
+ * Linked with it, each report would take four times as long to start.
  */
 #define LIBRARY "libmicrohttpd.so.12"
 #define PACKAGE "libmicrohttpd12"
@@ -34,11 +33,11 @@
 #define REQUEST_ROOM ((size_t)16 * 1024)
 
 /*
- * The library lets in ten clients before those that were ended are gone. With
- * as many as it may have it would not let in any.
+ * The library accepts ten clients before ended ones are removed. With its full
+ * limit in use it would accept none.
  */
 #define CLIENTS_MARGIN 32
-/* Descriptors for everything else, and connections that there are in any case. */
+/* Descriptors for everything else, and the minimum number of connections. */
 #define OTHER_FILES 128
 #define CLIENTS_LEAST 16
 
@@ -61,12 +60,12 @@ struct http_library {
 	FUNCTIONS(LIBRARY_MEMBER)
 };
 
-/* What was made for the requests of one moment. */
+/* A page that was made for the requests of one moment. */
 struct page {
-	struct held held; /* by those who read it */
+	struct held held; /* by clients that read it */
 	struct page *next; /* an older one */
-	struct MHD_Response *response; /* ours and of each who reads it */
-	uint64_t made; /* by stop_clock() */
+	struct MHD_Response *response; /* ours and one for each reader */
+	uint64_t made; /* when it was made, by stop_clock() */
 };
 
 struct http_server {
@@ -76,8 +75,8 @@ struct http_server {
 	struct clients clients;
 	struct page *pages; /* owned, the newest first */
 	unsigned int nr_pages;
-	bool is_fresh; /* the newest is of the requests that are looked at */
-	uint64_t gone; /* clients so far that have left */
+	bool is_fresh; /* the newest is of the current batch of requests */
+	uint64_t gone; /* clients that have left so far */
 	uint64_t refused;
 };
 
@@ -99,7 +98,7 @@ static void say(void *context, const char *fmt, va_list ap)
 static void say(void *context, const char *fmt, va_list ap)
 {
 	(void)context;
-	/* what clients do wrong, mostly */
+	/* mostly errors of clients */
 	msg_library(MSG_DEBUG, "libmicrohttpd", fmt, ap);
 }
 
@@ -150,8 +149,8 @@ static void note_end(void *context, struct MHD_Connection *connection,
 /* --- replies --------------------------------------------------------------- */
 
 /*
- * Takes @body. Each connection is for one request, so that a client that has
- * been served takes nothing any more. NULL: no memory.
+ * Takes @body. Each connection is for one request, so a client that was served
+ * no longer uses any resource. NULL: no memory.
  */
 static struct MHD_Response *new_response(const struct http_library *lib,
 					 unsigned int status, const char *type,
@@ -207,7 +206,7 @@ static enum MHD_Result refuse(struct http_server *server,
 
 /* --- pages ----------------------------------------------------------------- */
 
-/* Gives up the pages that nobody reads; with @all the others as well. */
+/* Releases the pages without readers; with @all the others as well. */
 static void put_pages(struct http_server *server, bool all)
 {
 	struct page **link = &server->pages;
@@ -247,8 +246,8 @@ static struct page *make_page(struct http_server *server)
 }
 
 /*
- * The page for a request. All requests that are looked at in one go share one,
- * so many of them cost little more than one. NULL: no memory.
+ * The page for a request. All requests of one batch share one, so many of them
+ * cost little more than one. NULL: no memory.
  */
 static struct page *find_page(struct http_server *server)
 {
@@ -320,7 +319,7 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection,
 
 /* --- the server ------------------------------------------------------------ */
 
-/* As many as there can be descriptors for. */
+/* As many connections as there can be descriptors for. */
 static unsigned int most_clients(void)
 {
 	const rlim_t wanted = CLIENTS_MOST + CLIENTS_MARGIN + OTHER_FILES;
@@ -346,9 +345,9 @@ static int start(struct http_server *server)
 	const int seconds = CLIENTS_REQUEST_NS / SECOND;
 
 	/*
-	 * The kernel keeps a connection until it has something to read, so a
-	 * request is looked at as soon as it is let in, however many others are
-	 * let in after it. What is not TCP does without.
+	 * The kernel keeps a connection until it has data, so a request is
+	 * processed as soon as it is accepted, however many others follow.
+	 * Sockets other than TCP do without.
 	 */
 	setsockopt(server->wish.fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds,
 		   sizeof(seconds));
@@ -406,9 +405,10 @@ uint64_t http_serve(struct http_server *server)
 	now = stop_clock(); /* no client is younger */
 	next = clients_end_slow(&server->clients, now);
 	/*
-	 * When the library could not let in more, for want of descriptors, and
-	 * some go, it listens again only in its next run, for which it does not
-	 * ask (MHD_epoll() and MHD_cleanup_connections() in its daemon.c).
+	 * If the library could not accept more, for lack of descriptors, and
+	 * some are closed, it listens again only in its next run, which it does
+	 * not request (MHD_epoll() and MHD_cleanup_connections() in its
+	 * daemon.c).
 	 */
 	if (server->gone != gone)
 		next = now;

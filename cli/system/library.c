@@ -7,7 +7,7 @@
 #include "base/msg.h"
 
 #ifdef MEMTOP_STATIC
-/* Nothing can be loaded into a static binary. */
+/* A static binary cannot load libraries. */
 void *library_function(const struct library *library, const char *name)
 {
 	(void)name;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Libraries that are loaded by the command that needs them. To be linked with
- * them, and what they bring with them, would cost each report more than it costs
- * itself.
+ * Libraries that are loaded by the command that needs them. Linking with them
+ * and their dependencies would cost each report more than its own work.
  */
 #ifndef MEMTOP_SYSTEM_LIBRARY_H
 #define MEMTOP_SYSTEM_LIBRARY_H
@@ -14,16 +13,16 @@ struct library {
 };
 
 /*
- * The function of that name; its library is loaded if it is not yet, and stays so.
- * NULL if either is missing, which has been said then.
+ * The function with that name. Loads its library, which stays loaded. NULL if
+ * either is missing, already reported.
  */
 void *library_function(const struct library *library, const char *name);
 
 /*
- * For a LIST(use) of functions, with use(NAME) for each: LIST(LIBRARY_MEMBER) are
- * members of a struct, to call them by, and LIST(LIBRARY_LOOK_UP) looks them up in a
- * function that has such a struct *ret, a struct library library, and fails with
- * -errno.
+ * For a LIST(use) of functions, with use(NAME) for each: LIST(LIBRARY_MEMBER)
+ * are the members of a struct for calling them, and LIST(LIBRARY_LOOK_UP) looks
+ * them up in a function that has such a struct *ret, a struct library library,
+ * and fails with -errno.
  */
 #define LIBRARY_MEMBER(name) typeof(&name) name;
 #define LIBRARY_LOOK_UP(name)                          \

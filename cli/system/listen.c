@@ -16,13 +16,13 @@
 #include "system/address.h"
 #include "system/service.h"
 
-/* Connections that wait while a page is made: as many as the kernel takes. */
+/* Connections that wait while a page is made: the kernel's maximum. */
 #define BACKLOG SOMAXCONN
 
 #define PASSED "fd://"
 #define MAX_PORT 65535
 
-/* "[::1]:80" into "::1" and "80", both in @host, which is owned. */
+/* Splits "[::1]:80" into "::1" and "80", both in @host, which is owned. */
 static int split(const char *address, char **host, const char **port)
 {
 	char *colon, *end;
@@ -66,7 +66,7 @@ static int open_socket(const struct addrinfo *info)
 	if (fd < 0)
 		return -errno;
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	/* all addresses are those of IPv4 as well */
+	/* "all addresses" includes those of IPv4 */
 	if (info->ai_family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
 	if (bind(fd, info->ai_addr, info->ai_addrlen) == 0 &&
@@ -77,7 +77,7 @@ static int open_socket(const struct addrinfo *info)
 	return err;
 }
 
-/* The first of what @host is that can be had, IPv6 before IPv4. */
+/* The first usable address of @host, IPv6 before IPv4. */
 static int open_any(const char *host, const char *port)
 {
 	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM,

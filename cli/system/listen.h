@@ -9,18 +9,17 @@ struct strbuf;
 /* A socket to be served. */
 struct listening {
 	int fd; /* owned */
-	bool local; /* nobody but this machine reaches it */
+	bool local; /* only this machine can connect */
 };
 
 /*
  * Listens at @address, "127.0.0.1:80", "[::1]:80", ":80" for all addresses,
- * "fd://0" for the first socket that the service manager has opened for us.
- * Returns 0; -EINVAL if @address is none of these, or -errno, the reason
- * already said.
+ * "fd://0" for the first socket that the service manager has passed. Returns 0;
+ * -EINVAL if @address is none of these, or -errno, already reported.
  */
 int listen_at(const char *address, struct listening *ret);
 
-/* Adds where it listens, "127.0.0.1:80". */
+/* Adds the address, "127.0.0.1:80". */
 void listen_describe(const struct listening *listening, struct strbuf *sb);
 
 #endif

@@ -16,13 +16,13 @@
 #include "base/msg.h"
 
 #define KIB 1024UL
-/* What a look at a thousand devices and the longest line take. */
+/* Memory for a sample of a thousand devices and the longest line. */
 #define HEAP_ROOM (1024 * KIB)
 #define STACK_ROOM (128 * KIB)
 
 /*
- * What the loop runs. Other libraries are for other commands or for the start;
- * all of their pages would be megabytes.
+ * Objects with code of the loop. Other libraries are for other commands or for
+ * the start; all of their pages would be megabytes.
  */
 static bool is_needed(const char *path)
 {
@@ -42,8 +42,8 @@ static bool is_needed(const char *path)
 }
 
 /*
- * What can be written is written to, so that no page has to be copied later; what
- * is constant once loaded refuses that, and is read.
+ * Writable pages are written to, so that no page has to be copied later; pages
+ * that are constant after loading refuse that, and are read.
  */
 static void touch_range(uintptr_t start, uintptr_t end, bool writable,
 			size_t page)
@@ -90,7 +90,10 @@ int lock_memory_begin(void)
 	size_t page = sysconf(_SC_PAGESIZE);
 	int err = 0;
 
-	/* Not what is never used: with MCL_ONFAULT, what has been touched. */
+	/*
+	 * Only pages that were used: with MCL_ONFAULT, those that have been
+	 * touched.
+	 */
 	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT))
 		err = -errno;
 	dl_iterate_phdr(touch_object, &page);
@@ -107,7 +110,7 @@ void lock_memory_keep(void)
 	     limit.rlim_cur == RLIM_INFINITY) ||
 	    !setrlimit(RLIMIT_MEMLOCK, &none))
 		return;
-	/* else to allocate anything would fail when the limit is reached */
+	/* otherwise every allocation would fail at the limit */
 	munlockall();
 	msg_warning(
 		"RLIMIT_MEMLOCK does not let memory stay locked without privileges: if memory is exhausted, an alarm may be late");
@@ -118,7 +121,9 @@ void lock_memory_settle(void)
 	char *room;
 
 	malloc_trim(0);
-	/* From here on what is freed stays with the heap, and no map comes. */
+	/*
+	 * From here on freed memory stays in the heap, and nothing is mapped.
+	 */
 	mallopt(M_TRIM_THRESHOLD, INT_MAX);
 	mallopt(M_MMAP_MAX, 0);
 	mallopt(M_TOP_PAD, 64 * KIB);

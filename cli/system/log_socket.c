@@ -58,7 +58,7 @@ int log_socket_open(enum log_protocol protocol, const char *path,
 	return 0;
 }
 
-/* What the journal calls a field: with its length if it has lines. */
+/* A field for the journal: with its length if it has several lines. */
 static void add_field(struct strbuf *message, const char *field)
 {
 	const char *value = strchr(field, '=') + 1;
@@ -122,7 +122,7 @@ bool log_socket_send(struct log_socket *log, enum log_priority priority,
 	else
 		add_syslog(&message, priority, text);
 	sent = send_message(log, &message);
-	/* who read there has been started anew */
+	/* the log daemon was restarted */
 	if (!sent && (errno == ECONNREFUSED || errno == ENOTCONN) &&
 	    connect_log(log) == 0)
 		sent = send_message(log, &message);

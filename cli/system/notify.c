@@ -22,7 +22,7 @@ static int connect_socket(const char *path)
 	if ((*path != '/' && *path != '@') || len >= sizeof(address.sun_path))
 		return -EINVAL;
 	memcpy(address.sun_path, path, len);
-	/* one that is in no file system */
+	/* an abstract socket */
 	if (*path == '@')
 		address.sun_path[0] = '\0';
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -37,14 +37,14 @@ static int connect_socket(const char *path)
 	return fd;
 }
 
-/* How often it has to be told at least that we are alive; 0: it need not be. */
+/* The watchdog interval; 0: no watchdog. */
 static uint64_t watchdog_ns(void)
 {
 	const char *usec = getenv("WATCHDOG_USEC");
 	const char *pid = getenv("WATCHDOG_PID");
 	uint64_t ours, ret;
 
-	/* meant for who started us, maybe */
+	/* it may be for our parent */
 	if (pid && (text_to_u64(pid, 1, INT32_MAX, &ours) ||
 		    ours != (uint64_t)getpid()))
 		return 0;
@@ -66,7 +66,7 @@ void notify_open(struct notify *ret)
 			    strerror(-ret->fd));
 		return;
 	}
-	/* so that one that comes late does no harm */
+	/* a margin, so that a late notification does no harm */
 	ret->interval = watchdog_ns() / 2;
 }
 

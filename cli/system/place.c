@@ -31,7 +31,7 @@ static bool is_link(int directory, const char *name)
 	       S_ISLNK(st.st_mode);
 }
 
-/* Goes on to the directory @part of @directory, which it closes. */
+/* Opens the directory @part of @directory, and closes @directory. */
 static int enter(int directory, const char *part, const char *path)
 {
 	const int flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
@@ -51,7 +51,7 @@ static int enter(int directory, const char *part, const char *path)
 	return err ? err : fd;
 }
 
-/* Returns the directory that @path's last part, from @name on, is in. */
+/* Returns the directory of @path's last part, which begins at @name. */
 static int open_directory(const char *path, const char *name)
 {
 	const int flags = O_PATH | O_DIRECTORY | O_CLOEXEC;

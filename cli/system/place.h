@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where a file is to be written. In a directory that other users can write to,
- * a name may be a trap: a link that they made to a file of the caller's, or a
- * FIFO that they read.
+ * The place of a file that will be written. In a directory that other users can
+ * write to, a name may be a trap: a link that they made to a file of the
+ * caller's, or a FIFO that they read.
  */
 #ifndef MEMTOP_SYSTEM_PLACE_H
 #define MEMTOP_SYSTEM_PLACE_H
@@ -12,17 +12,17 @@
 struct place {
 	int directory; /* owned; for the calls that end in "at" */
 	const char *name; /* in that directory; points into the path */
-	bool own; /* only root and the caller can make names there */
+	bool own; /* only root and the caller can create names there */
 };
 
 /*
- * Opens the directory of @path, which has to stay valid. It follows no link
- * that a user other than root and the caller may have made, whatever
- * fs.protected_symlinks is. Returns 0, or -errno with the reason already said.
+ * Opens the directory of @path, which must stay valid. It follows no link that
+ * a user other than root and the caller may have created, whatever
+ * fs.protected_symlinks is. Returns 0, or -errno, already reported.
  */
 int place_open(const char *path, struct place *ret);
 
-/* Fine on one that could not be opened. */
+/* Safe on one that could not be opened. */
 void place_close(struct place *place);
 
 #endif

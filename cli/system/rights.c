@@ -12,10 +12,13 @@
 #include "base/msg.h"
 #include "system/capability.h"
 
-/* Of "nobody", in Debian as in the kernel. */
+/* The id of "nobody", in Debian as in the kernel. */
 #define NOBODY 65534
 
-/* What a program that we run could get; takes CAP_SETPCAP, else it stays. */
+/*
+ * Capabilities that a started program could get; dropping them needs
+ * CAP_SETPCAP, otherwise they stay.
+ */
 static void drop_bounding(void)
 {
 	unsigned long capability;
@@ -52,7 +55,7 @@ static int rule_out_new(void)
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? -errno : 0;
 }
 
-/* Not for others of this user to look into, or to change. */
+/* Prevents other processes of this user from reading or changing this one. */
 static int shut_others_out(void)
 {
 	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) ? -errno : 0;
@@ -97,7 +100,7 @@ int rights_drop_others(const unsigned int *capabilities, size_t nr)
 		set->permitted |= CAP_TO_MASK(capabilities[i]);
 	}
 	drop_bounding();
-	/* else they would go with root */
+	/* otherwise they would be lost with root */
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0))
 		return -errno;
 	err = become_nobody();

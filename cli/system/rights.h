@@ -5,19 +5,19 @@
 #include <stddef.h>
 
 enum rights_user {
-	RIGHTS_KEEP_USER, /* root's files stay root's */
+	RIGHTS_KEEP_USER, /* can still use files of root */
 	RIGHTS_NOBODY, /* root becomes nobody */
 };
 
 /*
- * Gives up all capabilities, for good, and the way to get any by running a
- * program. Returns 0 or -errno, the reason already said.
+ * Drops all capabilities permanently, and prevents getting any by running a
+ * program. Returns 0 or -errno, already reported.
  */
 int rights_drop(enum rights_user user);
 
 /*
- * The same, but for those of @capabilities, of which there are @nr, that are in
- * effect: root becomes nobody, who has them. Returns 0 or -errno, unsaid.
+ * The same, but keeps those of the @nr @capabilities that are in effect: root
+ * becomes nobody with these capabilities. Returns 0 or -errno, not reported.
  */
 int rights_drop_others(const unsigned int *capabilities, size_t nr);
 

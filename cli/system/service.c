@@ -11,8 +11,8 @@
 #include "system/library.h"
 
 /*
- * libsystemd is loaded when it is needed: to be linked with it would make each
- * report half as dear again to start.
+ * libsystemd is loaded on demand: linked with it, each report would take half
+ * as long again to start.
  */
 #define LIBRARY "libsystemd.so.0"
 

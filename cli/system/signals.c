@@ -9,9 +9,9 @@ void signals_reset(void)
 
 	signal(SIGCHLD, SIG_DFL);
 	signal(SIGWINCH, SIG_DFL);
-	/* A closed pipe shows as EPIPE, so that we detach cleanly. */
+	/* A closed pipe causes EPIPE, so that programs are detached cleanly. */
 	signal(SIGPIPE, SIG_IGN);
-	/* A file size limit shows as EFBIG, so that what is written stays whole. */
+	/* A file size limit causes EFBIG, so that files stay complete. */
 	signal(SIGXFSZ, SIG_IGN);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);

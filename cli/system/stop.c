@@ -9,10 +9,10 @@
 
 #include "base/times.h"
 
-/* Of work that is disturbed again and again. */
+/* Limit for work that is interrupted repeatedly. */
 #define MAX_TRIES 100
 
-/* Writable and global: a signal handler has no other way to tell. */
+/* Writable and global: a signal handler has no other way to report. */
 static volatile sig_atomic_t stop_noted;
 
 static const int stop_signals[] = { SIGINT, SIGTERM, SIGHUP };
@@ -26,7 +26,7 @@ void stop_note(int signal)
 
 void stop_catch(void)
 {
-	/* Nothing but a sleep shall end early; what is under way goes on. */
+	/* Signals end only sleeps early; other work continues. */
 	const struct sigaction action = {
 		.sa_handler = stop_note, .sa_flags = SA_RESTART | SA_RESETHAND
 	};
@@ -72,7 +72,7 @@ void stop_sleep_until_readable(int fd, uint64_t deadline)
 	uint64_t now;
 	size_t i;
 
-	/* A signal between the question and the sleep must not get lost. */
+	/* A signal between the check and the sleep must not get lost. */
 	sigemptyset(&ours);
 	for (i = 0; i < NR_SIGNALS; i++)
 		sigaddset(&ours, stop_signals[i]);
@@ -90,7 +90,7 @@ void stop_sleep_until_readable(int fd, uint64_t deadline)
 
 void stop_sleep_until(uint64_t deadline)
 {
-	/* poll() passes over a negative descriptor */
+	/* poll() ignores a negative descriptor */
 	stop_sleep_until_readable(-1, deadline);
 }
 

@@ -18,8 +18,8 @@
 #include "system/place.h"
 
 /*
- * Names of files that are not finished. node_exporter reads *.prom only. The
- * process that writes one has it locked, so an unlocked one is left over.
+ * Names of unfinished files. node_exporter reads *.prom only. The process that
+ * writes one has it locked, so an unlocked one is left over.
  */
 #define PREFIX ".verity-memtop-"
 #define DIGITS 8
@@ -32,7 +32,7 @@ static void make_name(char name[static ASIDE_ROOM])
 {
 	unsigned int number = 0;
 
-	/* names that are taken are not used, so any number will do */
+	/* names that exist are skipped, so any number will do */
 	if (getrandom(&number, sizeof(number), GRND_NONBLOCK) < 0)
 		number = (unsigned int)getpid();
 	snprintf(name, ASIDE_ROOM, PREFIX "%08x" SUFFIX, number);
@@ -63,7 +63,9 @@ static void remove_left(int directory, const char *name)
 	close(fd);
 }
 
-/* A directory that cannot be listed is not: the new file matters more. */
+/*
+ * A directory that cannot be listed is not cleaned: the new file matters more.
+ */
 static void remove_all_left(int directory)
 {
 	int fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -88,7 +90,7 @@ static int fill(int fd, const struct strbuf *text)
 {
 	int err = fds_write(fd, strbuf_text(text), text->len);
 
-	/* the collector is another user */
+	/* the reader may be another user */
 	if (!err && fchmod(fd, 0644))
 		err = -errno;
 	/* a full disk may show only here */
@@ -115,8 +117,8 @@ static int link_aside(int fd, int directory, char name[static ASIDE_ROOM])
 }
 
 /*
- * Writes a file that has a name only once it is whole. Returns its locked
- * descriptor; -EOPNOTSUPP where there is no such thing; another -errno.
+ * Writes a file that gets its name only when it is complete. Returns its locked
+ * descriptor; -EOPNOTSUPP if the file system cannot do that; another -errno.
  */
 static int write_unnamed(int directory, const struct strbuf *text,
 			 char name[static ASIDE_ROOM])
@@ -136,7 +138,7 @@ static int write_unnamed(int directory, const struct strbuf *text,
 	return err;
 }
 
-/* Makes a file and locks it: a run that is faster may have removed it. */
+/* Creates a file and locks it: a run that is faster may have removed it. */
 static int create_aside(int directory, char name[static ASIDE_ROOM])
 {
 	struct stat st;
@@ -187,12 +189,12 @@ static int replace(const struct place *place, const struct strbuf *text)
 		err = -errno;
 		unlinkat(place->directory, name, 0);
 	}
-	/* it is on the disk, so nothing can go wrong here */
+	/* it is on the disk, so nothing can fail here */
 	close(fd);
 	return err;
 }
 
-/* A name that another kind of file has is not taken from it. */
+/* A name is not taken from a file of another kind. */
 static bool is_taken(const struct place *place)
 {
 	struct stat st;

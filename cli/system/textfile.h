@@ -5,10 +5,9 @@
 struct strbuf;
 
 /*
- * Makes @text the content of @path, readable by all: a reader opens the old
- * file or the whole new one. Removes what runs that were killed have left in
- * that directory. Returns 0, or -errno with the reason already said; then the
- * old file stays.
+ * Makes @text the content of @path, readable by all: a reader gets the old file
+ * or the complete new one. Removes leftovers of killed runs in that directory.
+ * Returns 0, or -errno, already reported; then the old file stays.
  */
 int textfile_replace(const char *path, const struct strbuf *text);
 

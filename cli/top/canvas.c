@@ -72,7 +72,7 @@ static void add_bytes(struct canvas_line *line, enum style style,
 	line->runs[line->nr_runs++] = (struct canvas_run){ style, len };
 }
 
-/* Adds as much of @text as fits before column @end. */
+/* Adds the part of @text that fits before column @end. */
 static void add_until(struct canvas *c, enum style style, const char *text,
 		      size_t end)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A screen's worth of text with styles, made line by line: a terminal is drawn
- * from it, and so is what --batch prints. It knows how wide characters are, and
- * cuts what does not fit.
+ * A screen of text with styles, made line by line: the terminal is drawn from
+ * it, and --batch prints it. It determines the width of characters, and cuts
+ * text that does not fit.
  */
 #ifndef MEMTOP_TOP_CANVAS_H
 #define MEMTOP_TOP_CANVAS_H
@@ -16,13 +16,13 @@
 enum style {
 	STYLE_PLAIN,
 	STYLE_BOLD,
-	STYLE_DIM, /* what is known to be beside the point */
+	STYLE_DIM, /* secondary text */
 	STYLE_HEADING,
 	STYLE_CURSOR,
 	STYLE_GOOD,
 	STYLE_WARN,
 	STYLE_BAD,
-	STYLE_ALARM, /* somebody has to do something */
+	STYLE_ALARM, /* needs attention */
 	NR_STYLES,
 };
 
@@ -36,31 +36,34 @@ struct canvas_line {
 	struct canvas_run *runs; /* owned */
 	size_t nr_runs;
 	size_t room;
-	size_t columns; /* taken so far */
+	size_t columns; /* used so far */
 };
 
 struct canvas {
 	size_t width;
 	size_t height;
-	bool ascii_only; /* nothing but ASCII can be shown */
+	bool ascii_only; /* the locale has only ASCII */
 	struct canvas_line *lines; /* owned; height of them */
-	size_t at; /* the line that is added to */
+	size_t at; /* the current line */
 };
 
-/* Empties @c, which may be zeroed, and makes it that large. */
+/* Empties @c, which may be zeroed, and sets its size. */
 void canvas_begin(struct canvas *c, size_t width, size_t height);
 void canvas_release(struct canvas *c);
 
-/* Goes on at the beginning of line @line; one that is not there takes nothing. */
+/*
+ * Moves to the beginning of line @line; text for a line beyond the end is
+ * dropped.
+ */
 void canvas_goto(struct canvas *c, size_t line);
 
-/* Columns that line takes so far. */
+/* Columns used in that line so far. */
 size_t canvas_column(const struct canvas *c);
 
 /*
  * Adds @text, which is escaped already, as far as it fits into the line.
- * canvas_add_within() puts it into @width columns, right-aligned if @right, or
- * cut, which an ellipsis shows.
+ * canvas_add_within() fits it into @width columns: right-aligned if @right, and
+ * cut with an ellipsis if necessary.
  */
 void canvas_add(struct canvas *c, enum style style, const char *text);
 void canvas_addf(struct canvas *c, enum style style, const char *fmt, ...)
@@ -75,8 +78,10 @@ void canvas_pad(struct canvas *c, enum style style, size_t column);
 bool canvas_same_line(const struct canvas *a, const struct canvas *b,
 		      size_t line);
 
-/* Writes the lines without styles; trailing spaces and empty lines at the end
- * are left out. */
+/*
+ * Writes the lines without styles; trailing spaces and empty lines at the end
+ * are left out.
+ */
 void canvas_print(const struct canvas *c, FILE *out);
 
 #endif

@@ -17,23 +17,23 @@
 #include "system/stop.h"
 #include "top/terminal_restore.h"
 
-/* <term.h> has macros of these names for what terminfo calls so. */
+/* <term.h> has macros with these names for terminfo's capabilities. */
 #undef lines
 #undef columns
 
-/* How long a lone Esc may be the beginning of another key, in ms. */
+/* Time in ms during which a lone Esc may be the beginning of another key. */
 #define ESCAPE_MS 25
-/* Messages that are kept for afterwards. */
+/* Messages that are kept until the view has ended. */
 #define MOST_HELD (64 * 1024)
 
 struct terminal {
 	SCREEN *screen;
 	FILE *keys; /* owned, unless it is stdin */
-	off_t shown; /* how much of what is held was asked for */
+	off_t shown; /* how much of the held text was read */
 	char said[256];
 	short pairs[NR_STYLES];
 	bool colour;
-	bool anew; /* what curses has may not be what was drawn last */
+	bool anew; /* curses' screen may differ from the real one */
 };
 
 bool terminal_is_there(void)
@@ -104,7 +104,7 @@ static attr_t attributes(const struct terminal *t, enum style style)
 	return t->colour ? coloured[style] : plain[style];
 }
 
-/* Where keys come from: stdin may be the recording that is replayed. */
+/* The source of keys: stdin may be the replayed recording. */
 static FILE *open_keys(void)
 {
 	if (isatty(STDIN_FILENO))
@@ -267,7 +267,7 @@ static uint32_t plain_key(wint_t c)
 	case '\b':
 	case 0x7f:
 		return TOP_KEY_BACKSPACE;
-	case 0x0c: /* Ctrl-L: all of it anew */
+	case 0x0c: /* Ctrl-L: redraw everything */
 		clearok(curscr, TRUE);
 		return TOP_KEY_RESIZE;
 	default:
@@ -275,7 +275,7 @@ static uint32_t plain_key(wint_t c)
 	}
 }
 
-/* What has been typed already; false: nothing. */
+/* The next key that has been typed already; false: none. */
 static bool next_event(struct terminal *t, struct top_event *ret)
 {
 	wint_t c;
@@ -291,8 +291,8 @@ static bool next_event(struct terminal *t, struct top_event *ret)
 }
 
 /*
- * Waits for keys, or @left, with @mask or, if that is NULL, with what is masked.
- * Returns whether they can't come any more.
+ * Waits for keys until @left, with the signal mask @mask or, if that is NULL,
+ * the current one. Returns whether no more keys can come.
  */
 static bool is_lost(const struct terminal *t, const struct timespec *left,
 		    const sigset_t *mask)
@@ -304,7 +304,7 @@ static bool is_lost(const struct terminal *t, const struct timespec *left,
 		return false;
 	if (keys.revents & (POLLHUP | POLLERR | POLLNVAL))
 		return true;
-	/* what can be read, but has nothing to read, is at its end */
+	/* readable without data: the end of the terminal */
 	return ioctl(keys.fd, FIONREAD, &ready) == 0 && ready == 0;
 }
 
@@ -317,8 +317,8 @@ static struct timespec time_until(uint64_t deadline)
 }
 
 /*
- * Whether what wants an end is that the terminal is gone: the kernel marks it so
- * before it sends SIGHUP (__tty_hangup(), pty_close()).
+ * Whether the stop was requested because the terminal has closed: the kernel
+ * marks it as closed before it sends SIGHUP (__tty_hangup(), pty_close()).
  */
 static bool is_hung_up(const struct terminal *t)
 {
@@ -328,8 +328,8 @@ static bool is_hung_up(const struct terminal *t)
 }
 
 /*
- * Signals are let in only while this sleeps: none, nor another size, can come
- * between a look for keys and the sleep, and wait for the next one there.
+ * Signals are unblocked only during this sleep, so none, nor a new size, can
+ * arrive between the check for keys and the sleep and be noticed only after it.
  */
 enum terminal_news terminal_wait(struct terminal *t, uint64_t deadline,
 				 struct top_event *ret)
@@ -345,7 +345,7 @@ enum terminal_news terminal_wait(struct terminal *t, uint64_t deadline,
 	for (i = 0; i < ARRAY_SIZE(signals); i++)
 		sigaddset(&ours, signals[i]);
 	sigprocmask(SIG_BLOCK, &ours, &before);
-	/* the first time nothing is waited for */
+	/* the first pass does not wait */
 	for (;;) {
 		if (is_lost(t, &left, &before))
 			news = TERMINAL_LOST;

@@ -16,17 +16,17 @@
 #include "system/stop.h"
 
 /*
- * What a signal handler needs to give the terminal back, which has no other way
- * to know it. Only its own writes to a terminal can do that in a crash: curses
- * must not be called there.
+ * The data that a signal handler needs to restore the terminal; it can get it
+ * only from a global. In a crash only the handler's own writes can do that:
+ * curses must not be called there.
  */
 static struct {
 	volatile sig_atomic_t taken;
 	int keys; /* descriptor */
 	struct termios modes;
-	char undo[128]; /* leaves the screen that was drawn on */
+	char undo[128]; /* leaves the alternate screen */
 	size_t undo_len;
-	int stderr_copy; /* where stderr goes, -1: it was not held */
+	int stderr_copy; /* the original stderr, -1: it was not held */
 	int held;
 } terminal_before;
 
@@ -47,7 +47,7 @@ static void write_all(int fd, const char *bytes, size_t len)
 	}
 }
 
-/* What was held back comes out now. Async-signal-safe. */
+/* Prints the text that was held back. Async-signal-safe. */
 static void release_stderr(void)
 {
 	char bytes[512];
@@ -84,7 +84,7 @@ static void crashed(int signal)
 
 	terminal_restore();
 	errno = before;
-	/* it was reset to what it does by default */
+	/* the handler was reset to the default action */
 	raise(signal);
 }
 
@@ -128,14 +128,14 @@ static void catch_crashes(void)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(crashes); i++) {
-		/* a sanitizer's handler says more than ours */
+		/* a sanitizer's handler prints more than ours */
 		if (sigaction(crashes[i], NULL, &old) == 0 &&
 		    old.sa_handler == SIG_DFL)
 			sigaction(crashes[i], &action, NULL);
 	}
 }
 
-/* Adds what terminfo has under @name, without padding, to what undoes. */
+/* Adds terminfo's string for @name, without padding, to the restoring ones. */
 static void add_undo(const char *name)
 {
 	const char *bytes = tigetstr(name);
@@ -144,7 +144,7 @@ static void add_undo(const char *name)
 
 	if (!bytes || bytes == (char *)-1)
 		return;
-	/* "$<5>" stands for a delay that no terminal of today needs */
+	/* "$<5>" is a delay that no current terminal needs */
 	len = strcspn(bytes, "$");
 	if (len > room)
 		return;
@@ -162,7 +162,7 @@ static void add_undo_bytes(const char *bytes)
 	terminal_before.undo_len += len;
 }
 
-/* Not being able to is no reason not to go on. */
+/* The view continues if this fails. */
 static void hold_stderr(void)
 {
 	terminal_before.stderr_copy = -1;
@@ -186,7 +186,7 @@ void terminal_remember(int keys)
 	tcgetattr(keys, &terminal_before.modes);
 	terminal_before.undo_len = 0;
 	if (setupterm(NULL, STDOUT_FILENO, &err) == OK) {
-		/* the mouse, which curses has no name for */
+		/* the mouse, which has no name in curses */
 		if (tigetstr("kmous") && tigetstr("kmous") != (char *)-1)
 			add_undo_bytes("\033[?1000l");
 		add_undo("rmkx");
@@ -199,7 +199,7 @@ void terminal_remember(int keys)
 	hold_stderr();
 	catch_stops();
 	catch_crashes();
-	/* the process may end in a place that knows nothing of terminals */
+	/* the process may end in code that has no access to the terminal */
 	atexit(terminal_restore);
 }
 

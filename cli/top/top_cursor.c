@@ -44,7 +44,7 @@ static bool mark_is(const struct top_mark *mark, const struct top_row *row)
 	       strcmp(mark->role, other.role) == 0;
 }
 
-/* Scrolls so that the cursor is on the screen. */
+/* Scrolls until the cursor is on the screen. */
 static void follow(struct top_state *s, size_t nr)
 {
 	size_t page = s->page ? s->page : 1;

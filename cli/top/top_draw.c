@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The live view's screen: what stands above and below the table. */
+/* The live view's screen: the parts above and below the table. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,11 +12,13 @@
 #include "top/top_cursor.h"
 #include "top/top_frame.h"
 
-/* As many columns as a name in the header takes, and on how wide a terminal. */
+/*
+ * Columns for a name in the header, and the terminal width that permits them.
+ */
 #define NAME_WIDTH 24
 #define NAME_WIDTH_NARROW 16
 #define NARROW 100
-/* Lines of verdicts above the table; the evidence has them all. */
+/* Lines of findings above the table; the evidence screen lists them all. */
 #define MOST_VERDICTS 3
 
 void top_frame_sum(struct top_frame *frame)
@@ -30,8 +32,10 @@ void top_frame_sum(struct top_frame *frame)
 	snap_selection_release(&sel);
 }
 
-/* A figure with its name. One that does not fit is not there: cut, it would be
- * another one. */
+/*
+ * A figure with its name. One that does not fit is left out: cut, it would be
+ * another number.
+ */
 static void add_item(struct canvas *c, const char *name, enum style style,
 		     const char *value)
 {
@@ -62,7 +66,7 @@ static void add_bytes(struct canvas *c, const struct top_state *state,
 	strbuf_release(&text);
 }
 
-/* "every 1s", or what keeps it from that. */
+/* "every 1s", or the reason why it is not. */
 static void draw_pace(const struct top_frame *frame,
 		      const struct top_state *state, struct canvas *c)
 {
@@ -103,7 +107,7 @@ static void draw_title(const struct top_frame *frame,
 	draw_pace(frame, state, c);
 }
 
-/* In percent, with as many digits as say something. */
+/* In percent, with as many digits as are significant. */
 static void draw_share(const struct top_frame *frame, struct canvas *c)
 {
 	uint64_t total = frame->moment->snap->sample->mem_total_bytes;
@@ -199,7 +203,7 @@ static size_t count_alarms(const struct findings *findings)
 	return nr;
 }
 
-/* Each kind by its name, or, shorter, all of them together. */
+/* Each kind by its name, or, to save space, all of them together. */
 static void losses_text(const struct sample_losses *lost, bool shorter,
 			struct strbuf *ret)
 {
@@ -216,7 +220,7 @@ static void losses_text(const struct sample_losses *lost, bool shorter,
 	for (i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
 		if (!losses[i].n)
 			continue;
-		/* as many as there can be stays that; unknown is more */
+		/* a lower bound stays one; an unknown number may be higher */
 		sum = sum + losses[i].n < sum ? UINT64_MAX : sum + losses[i].n;
 		if (shorter)
 			continue;
@@ -291,7 +295,7 @@ static void draw_counts(const struct top_frame *frame, struct canvas *c)
 	draw_losses(frame, c);
 }
 
-/* The verdicts, the gravest first; returns how many lines they take. */
+/* The findings, the most severe first; returns how many lines they need. */
 static size_t draw_verdicts(const struct top_frame *frame,
 			    struct top_state *state, size_t line,
 			    struct canvas *c)
@@ -332,7 +336,7 @@ static void draw_keys(const struct top_state *state, struct canvas *c)
 	size_t i;
 
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		/* a key is whole or not there */
+		/* a key is shown completely or not at all */
 		if (canvas_column(c) + strlen(keys[i].key) +
 			    strlen(keys[i].what) + 3 >
 		    c->width)
@@ -363,7 +367,7 @@ static void draw_prompt(const struct top_state *state, struct canvas *c)
 	strbuf_release(&text);
 }
 
-/* The last line: what is typed, else what there is to say, else keys. */
+/* The last line: typed text, otherwise a message, otherwise keys. */
 static void draw_foot(const struct top_frame *frame,
 		      const struct top_state *state, struct canvas *c)
 {
@@ -421,7 +425,10 @@ static void draw_list(const struct top_frame *frame, struct top_state *state,
 
 size_t top_draw_lines(const struct top_frame *frame)
 {
-	/* title, sums, lowest, verdicts, headings, a word on no rows */
+	/*
+	 * title, sums, lowest, findings, headings, a message if there are no
+	 * rows
+	 */
 	return frame->rows->nr + 6 + MOST_VERDICTS;
 }
 

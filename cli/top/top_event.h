@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a terminal has to say: keys, and where it was clicked. */
+/* Events of a terminal: keys, and the place of a click. */
 #ifndef MEMTOP_TOP_TOP_EVENT_H
 #define MEMTOP_TOP_TOP_EVENT_H
 
@@ -29,7 +29,7 @@ enum top_key {
 
 struct top_event {
 	uint32_t key;
-	size_t line; /* of the screen, where it was clicked */
+	size_t line; /* of the screen, where the click was */
 };
 
 #endif

@@ -27,7 +27,7 @@ static void add_task(struct strbuf *sb, const char *comm, uint32_t pid,
 	strbuf_addf(sb, "[%" PRIu32 "]", pid);
 }
 
-/* The task, or else the one that works on @op. */
+/* The task, or otherwise the one that works on @op. */
 static void add_worker(struct strbuf *sb, const struct sample_task *task,
 		       const struct sample_op *op, bool ascii_only)
 {
@@ -95,7 +95,7 @@ static void add_range(struct strbuf *sb, const struct cycle_step *step)
 	add_dev(sb, step->dev_known, step->dev);
 }
 
-/* Each begins where the one before ended. */
+/* Each begins where the previous one ended. */
 static void add_step(struct strbuf *sb, const struct cycle_step *step,
 		     bool ascii_only)
 {

@@ -9,10 +9,10 @@
 #include "base/times.h"
 #include "top/top_cursor.h"
 
-/* More often is of no use to eyes. */
+/* A shorter interval cannot be followed. */
 #define LEAST_DELAY (SECOND / 10)
 #define MAX_DELAY (3600 * SECOND)
-/* What a turn of the wheel scrolls. */
+/* Rows that a turn of the wheel scrolls. */
 #define WHEEL 3
 
 const struct top_sort_key top_sort_keys[] = {
@@ -44,7 +44,7 @@ static void unfold(struct top_state *s, const struct top_rows *rows)
 	s->rows_due = true;
 }
 
-/* On a pool, its device's, which the cursor goes to. */
+/* On a pool: folds its device's, and moves the cursor there. */
 static void fold_up(struct top_state *s, const struct top_rows *rows)
 {
 	const struct top_row *row;
@@ -84,7 +84,7 @@ static void sort_by(struct top_state *s, const struct field *field)
 		return;
 	s->shape.order.field = field;
 	s->shape.order.descending = field_is_quantity(field);
-	/* what is nearest to empty is what matters */
+	/* the one nearest to empty is the most important */
 	if (field->look == LOOK_BAR || field->look == LOOK_LEVELS)
 		s->shape.order.descending = false;
 	s->rows_due = true;
@@ -104,7 +104,7 @@ static bool sort_key(struct top_state *s, uint32_t key)
 	return false;
 }
 
-/* By the column at the right or left of that which is sorted by. */
+/* Sorts by the column at the right or left of the current sort column. */
 static void sort_beside(struct top_state *s, bool right)
 {
 	size_t nr = s->columns.nr, i;
@@ -139,7 +139,7 @@ static void input_add(struct top_state *s, uint32_t c)
 	s->input[len + nr] = '\0';
 }
 
-/* Drops the last character, all of its bytes. */
+/* Removes the last character, all of its bytes. */
 static void input_drop(struct top_state *s)
 {
 	size_t len = strlen(s->input);
@@ -183,7 +183,7 @@ static enum top_wish prompt_done(struct top_state *s,
 	return TOP_NOTHING;
 }
 
-/* What is searched for and filtered by acts while it is typed. */
+/* Search and filter apply while they are typed. */
 static void prompt_changed(struct top_state *s, const struct top_rows *rows)
 {
 	if (s->prompt == TOP_SEARCH) {
@@ -283,7 +283,7 @@ static enum top_wish text_event(struct top_state *s, uint32_t key)
 
 /* Choosing columns */
 
-/* One at least stays. */
+/* At least one stays. */
 static void turn_column(struct top_state *s)
 {
 	const struct field *field = &s->table->fields[s->column_at];
@@ -400,7 +400,7 @@ static bool list_moves(struct top_state *s, const struct top_rows *rows,
 	}
 }
 
-/* What changes how things are shown. */
+/* Changes of the display. */
 static bool list_shapes(struct top_state *s, const struct top_rows *rows,
 			uint32_t key)
 {
@@ -411,7 +411,7 @@ static bool list_shapes(struct top_state *s, const struct top_rows *rows,
 		return true;
 	case 'b':
 		s->exact = !s->exact;
-		/* widths of the other kind of figures */
+		/* figures of the other kind have other widths */
 		memset(s->widths, 0, s->table->nr * sizeof(*s->widths));
 		return true;
 	case 'I':

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What keys make of the live view: a function of its state and what is on the
- * screen. Knows neither terminal nor clock.
+ * The effect of keys on the live view: a function of its state and the screen.
+ * Uses neither terminal nor clock.
  */
 #ifndef MEMTOP_TOP_TOP_KEYS_H
 #define MEMTOP_TOP_TOP_KEYS_H
@@ -13,24 +13,24 @@
 #include "top/top_rows.h"
 #include "top/top_state.h"
 
-/* What a key asks of whoever runs the view. */
+/* Actions that a key requests from the caller. */
 enum top_wish {
 	TOP_NOTHING,
 	TOP_QUIT,
-	TOP_NEXT, /* a sample now */
-	TOP_BACK, /* the sample before, of a recording */
+	TOP_NEXT, /* take a sample now */
+	TOP_BACK, /* show the previous sample, of a recording */
 	TOP_WRITE, /* record, from this sample on, to state.input */
 	TOP_WRITE_END,
 };
 
 /*
- * What @event makes of @s, with @rows on the screen. state.rows_due says whether
- * the rows have changed.
+ * Applies @event to @s, with @rows on the screen. state.rows_due is set if the
+ * rows have changed.
  */
 enum top_wish top_keys_take(struct top_state *s, const struct top_rows *rows,
 			    const struct top_event *event);
 
-/* The keys that sort, and the columns they sort by; ends with '\0'. */
+/* The sort keys, and the columns they sort by; ends with '\0'. */
 struct top_sort_key {
 	char key;
 	const char *column;

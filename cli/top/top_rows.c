@@ -8,7 +8,7 @@
 #include "base/alloc.h"
 #include "model/stack.h"
 
-/* As far as guides are drawn. */
+/* Depth up to which guides are drawn. */
 #define MOST_GUIDES 63
 
 struct builder {
@@ -57,7 +57,7 @@ static const struct finding *finding_of(const struct builder *b,
 	return b->worst[entry - b->moment->snap->entries];
 }
 
-/* Adds what is unfolded below @parent, the row at @place. */
+/* Adds the unfolded rows below @parent, the row at @place. */
 static void add_pools(struct builder *b, size_t place, bool more_below)
 {
 	const struct snap_entry *entry = b->rows->rows[place].of.entry;
@@ -84,7 +84,9 @@ static void add_pools(struct builder *b, size_t place, bool more_below)
 	}
 }
 
-/* As a person has left it; what nobody has goes by no device's number, 0:0. */
+/*
+ * The folds that the user has set; pools without a device have the number 0:0.
+ */
 static struct top_fold fold_of(const struct builder *b,
 			       const struct snap_entry *entry)
 {
@@ -122,13 +124,13 @@ static void add_flat(struct builder *b, const struct field_row *of, size_t nr)
 	}
 }
 
-/* A line of the tree, on its way to become a row. */
+/* A line of the tree, before it becomes a row. */
 struct tree_line {
 	unsigned int depth;
 	uint64_t guides;
 	bool last;
 	bool parent; /* has lines below it */
-	bool hidden; /* something above it is closed */
+	bool hidden; /* a line above it is folded */
 	bool closed;
 };
 
@@ -207,7 +209,7 @@ static void add_tree(struct builder *b, const struct field_row *of, size_t nr)
 	free(entries);
 }
 
-/* Place of the first entry of @dev or of what is behind it. */
+/* Place of the first entry of @dev or of the next device. */
 static size_t first_entry(const struct snapshot *snap, struct sample_devno dev)
 {
 	size_t low = 0, high = snap->nr_entries;
@@ -225,7 +227,7 @@ static size_t first_entry(const struct snapshot *snap, struct sample_devno dev)
 	return low;
 }
 
-/* Findings are the gravest first. */
+/* Findings are sorted by severity. */
 static void note_findings(struct builder *b)
 {
 	const struct findings *findings = b->moment->findings;
@@ -251,7 +253,7 @@ static void note_findings(struct builder *b)
 	}
 }
 
-/* The devices wanted, in the order that is wanted. */
+/* The selected devices, in the selected order. */
 static struct field_row *choose_devices(struct builder *b, size_t *nr)
 {
 	const struct top_moment *moment = b->moment;

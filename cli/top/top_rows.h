@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The lines of the live view's list: devices, the pools of those that are
- * unfolded, or the tree of what is built on what; filtered and sorted.
+ * The lines of the live view's list: devices, the pools of unfolded devices, or
+ * the tree of devices; filtered and sorted.
  */
 #ifndef MEMTOP_TOP_TOP_ROWS_H
 #define MEMTOP_TOP_TOP_ROWS_H
@@ -16,18 +16,18 @@
 #include "stall/stall.h"
 #include "top/top_shape.h"
 
-/* What there is to show: all of one sample, finished. */
+/* The input: the complete data of one sample. */
 struct top_moment {
 	const struct snapshot *snap;
 	const struct delta *delta;
 	const struct findings *findings;
-	const struct snap_filter *filter; /* the command line's */
+	const struct snap_filter *filter; /* from the command line */
 };
 
 enum top_row_kind {
 	TOP_ROW_DEVICE,
 	TOP_ROW_POOL,
-	TOP_ROW_LEAF, /* a device below of which nothing is known */
+	TOP_ROW_LEAF, /* a device below without further data */
 };
 
 struct top_row {
@@ -38,27 +38,27 @@ struct top_row {
 	unsigned int depth;
 	uint64_t guides; /* bit N: more lines follow at depth N */
 	bool last; /* of its siblings */
-	bool elsewhere; /* what is below it stands at another line */
-	bool folded; /* there is more of it than is shown */
-	const struct finding *finding; /* the gravest of its device, or NULL */
+	bool elsewhere; /* the devices below are at another line */
+	bool folded; /* it has hidden rows */
+	const struct finding *finding; /* its device's first, or NULL */
 };
 
 struct top_rows {
 	struct top_row *rows; /* owned */
 	size_t nr;
 	size_t room;
-	size_t nr_devices; /* devices that are among them */
+	size_t nr_devices; /* number of devices among them */
 };
 
-/* Makes the rows of @moment as @shape wants them. */
+/* Makes the rows of @moment in the form of @shape. */
 void top_rows_build(const struct top_moment *moment,
 		    const struct top_shape *shape, struct top_rows *ret);
 void top_rows_release(struct top_rows *rows);
 
-/* Whether @word is in @name: as a part of it in any case, or as a pattern. */
+/* Whether @word matches @name: as a part of it in any case, or as a pattern. */
 bool top_name_matches(const char *name, const char *word);
 
-/* The name that @row goes by, "" if it has none; not escaped. */
+/* The name of @row, "" if it has none; not escaped. */
 const char *top_row_name(const struct top_row *row);
 
 #endif

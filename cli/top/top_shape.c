@@ -5,7 +5,10 @@
 
 #include "base/alloc.h"
 
-/* Devices come and go: the one that was folded is not the next one of its number. */
+/*
+ * Device numbers are reused: a new device does not inherit the folds of an old
+ * one.
+ */
 static struct top_fold *find_fold(const struct top_shape *shape,
 				  struct sample_devno dev)
 {

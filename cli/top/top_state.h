@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a person has made of the live view. */
+/* The state of the live view that the user has chosen. */
 #ifndef MEMTOP_TOP_TOP_STATE_H
 #define MEMTOP_TOP_TOP_STATE_H
 
@@ -27,7 +27,7 @@ enum top_prompt {
 	TOP_FILE,
 };
 
-/* A row that is meant to be found again in later samples. */
+/* A row, identified so that it can be found in later samples. */
 struct top_mark {
 	bool set;
 	enum top_row_kind kind;
@@ -42,12 +42,12 @@ struct top_mark {
 struct top_state {
 	const struct field_table *table;
 	struct field_choice columns; /* owned */
-	bool wide; /* names are not cut, but by the screen's edge */
-	size_t *widths; /* owned; of the table's fields, as seen so far */
+	bool wide; /* names are cut only by the screen's edge */
+	size_t *widths; /* owned; of the table's columns, the widest so far */
 	struct top_shape shape;
 	bool exact;
 	bool ascii_only;
-	bool batch; /* nobody sits before it */
+	bool batch; /* not interactive */
 	bool paused;
 	bool replay;
 	bool recording;
@@ -56,30 +56,32 @@ struct top_state {
 
 	enum top_screen screen;
 	enum top_prompt prompt;
-	char input[TOP_INPUT_ROOM]; /* what is being typed, UTF-8 */
+	char input[TOP_INPUT_ROOM]; /* text that is being typed, UTF-8 */
 	char message[TOP_INPUT_ROOM]; /* for the last line, until a key */
 
 	bool on_verdict; /* the cursor is on the line above the list */
 	size_t at; /* the cursor's row */
-	struct top_mark mark; /* the same, to be found again */
+	struct top_mark mark; /* the same row, identified */
 	size_t first; /* row at the top of the list */
 	size_t left; /* columns that are scrolled out at the left */
 	size_t text_first; /* line at the top of help or evidence */
-	size_t column_at; /* cursor among the columns to choose */
+	size_t column_at; /* cursor in the list of columns */
 
 	/* Of the last drawing. */
-	size_t verdict_line; /* of the screen; 0: there is none */
+	size_t verdict_line; /* of the screen; 0: not drawn yet */
 	size_t list_line; /* of the screen, where the list begins */
-	size_t page; /* rows that there was room for */
+	size_t page; /* rows on the screen */
 	size_t text_lines; /* of help or evidence */
-	size_t columns_left; /* that can still be scrolled out */
+	size_t columns_left; /* columns that can still be scrolled out */
 
-	bool rows_due; /* they have to be made again */
+	bool rows_due; /* they must be made again */
 };
 
 void top_state_release(struct top_state *s);
 
-/* Columns of @s by @spec, as --columns has them. As field_choose(). */
+/*
+ * Selects columns by @spec, as --columns does. Returns as field_choose() does.
+ */
 int top_state_choose(struct top_state *s, const char *spec,
 		     struct strbuf *problem);
 

@@ -11,7 +11,7 @@
 #include "top/top_frame.h"
 
 #define FULL 1000000 /* of a bar */
-/* The first column has that much at least, if it needs it. */
+/* Minimum width of the first column, if it needs that much. */
 #define FIRST_LEAST 12
 
 static const char *const blocks[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
@@ -26,9 +26,9 @@ struct table {
 	size_t *shown; /* owned; places among state.columns, left to right */
 	size_t nr_shown;
 	size_t first_width;
-	size_t from; /* the row that is drawn first */
+	size_t from; /* the first drawn row */
 	struct width_name *names; /* owned; of the first column */
-	struct strbuf *texts; /* owned; what these are */
+	struct strbuf *texts; /* owned; their names */
 	size_t nr_names;
 };
 
@@ -42,15 +42,15 @@ static bool is_right(const struct field *field)
 	return field_is_quantity(field) && field->look == LOOK_TEXT;
 }
 
-/* Whether a row of a pool has something in @field. */
+/* Whether a row of a pool has a value in @field. */
 static bool is_of_pools(const struct field *field)
 {
 	return field->sum || field->parts;
 }
 
 /*
- * What stands before a row's name: how it hangs in the tree, and whether there is
- * more of it.
+ * The text before a row's name: its place in the tree, and whether it can be
+ * unfolded.
  */
 static void add_prefix(const struct top_row *row, const struct top_state *state,
 		       struct strbuf *sb)
@@ -58,13 +58,13 @@ static void add_prefix(const struct top_row *row, const struct top_state *state,
 	bool ascii = state->ascii_only;
 	unsigned int i;
 
-	/* nobody can unfold what is printed */
+	/* printed output cannot be unfolded */
 	if (!row->depth && !state->batch)
 		strbuf_addstr(sb, row->folded ? "+" : " ");
 	if (!row->depth)
 		return;
 	strbuf_addstr(sb, " ");
-	/* the roots stand side by side, without lines */
+	/* the roots are not connected by lines */
 	for (i = 1; i < row->depth; i++) {
 		bool more = i < 63 && row->guides >> i & 1;
 
@@ -81,7 +81,7 @@ static void add_devno(struct sample_devno dev, struct strbuf *sb)
 	strbuf_addf(sb, "%" PRIu32 ":%" PRIu32, dev.major, dev.minor);
 }
 
-/* The text of the first column, without how the row hangs in the tree. */
+/* The text of the first column, without its place in the tree. */
 static void add_first(const struct top_row *row, const struct top_state *state,
 		      struct strbuf *sb)
 {
@@ -100,7 +100,7 @@ static void add_first(const struct top_row *row, const struct top_state *state,
 	strbuf_release(&raw);
 }
 
-/* The text of a cell; nothing where the row has no such thing. */
+/* The text of a cell; empty if the row has no such value. */
 static void add_cell(const struct top_row *row, const struct field *field,
 		     const struct top_state *state, struct strbuf *sb)
 {
@@ -130,7 +130,9 @@ static size_t graph_width(const struct field *field, const struct table *t)
 	return width >= 160 ? least + 12 : width >= 110 ? least + 6 : least;
 }
 
-/* Makes the columns as wide as what is on the screen, and never less wide. */
+/*
+ * Makes the columns as wide as their contents on the screen; they never shrink.
+ */
 static void measure(struct table *t, size_t from, size_t to)
 {
 	const struct top_state *state = t->state;
@@ -140,7 +142,7 @@ static void measure(struct table *t, size_t from, size_t to)
 	for (j = 0; j < state->columns.nr; j++) {
 		const struct field *field = field_at(state, j);
 		size_t *width = &state->widths[field - state->table->fields];
-		/* the one that is sorted by says so, when somebody may ask */
+		/* the sort column is marked in interactive use */
 		size_t least =
 			strlen(field->name) +
 			(field == state->shape.order.field && !state->batch);
@@ -150,7 +152,10 @@ static void measure(struct table *t, size_t from, size_t to)
 		if (j && field->look != LOOK_TEXT) {
 			size_t wide = graph_width(field, t);
 
-			/* these follow the terminal, but for the heading */
+			/*
+			 * these follow the terminal's width, except for the
+			 * heading
+			 */
 			*width = least < wide ? wide : least;
 			continue;
 		}
@@ -209,7 +214,7 @@ static void table_release(struct table *t)
 	free(t->shown);
 }
 
-/* Whether no two of the names that are drawn look alike in @width columns. */
+/* Whether no two of the drawn names look alike in @width columns. */
 static bool is_distinct(struct table *t, size_t width)
 {
 	return width_distinct(t->names, t->nr_names, width,
@@ -217,8 +222,8 @@ static bool is_distinct(struct table *t, size_t width)
 }
 
 /*
- * What the first column has at least: a share of the screen, and whatever its
- * names take so as not to look alike.
+ * Minimum width of the first column: a share of the screen, and as much as its
+ * names need so that they do not look alike.
  */
 static size_t first_least(struct table *t, size_t wanted)
 {
@@ -236,8 +241,8 @@ static size_t first_least(struct table *t, size_t wanted)
 }
 
 /*
- * The first column is always there; of the others as many as fit, and what is
- * left then goes to the first one, which names are in.
+ * The first column is always shown; of the others as many as fit. The remaining
+ * width goes to the first one, which has the names.
  */
 static void lay_out(struct table *t)
 {
@@ -263,7 +268,7 @@ static void lay_out(struct table *t)
 		t->first_width += t->c->width - used < wanted - t->first_width ?
 					  t->c->width - used :
 					  wanted - t->first_width;
-	/* more room can have names cut in another way */
+	/* with more room, names may be cut in another way */
 	if (!is_distinct(t, t->first_width)) {
 		t->first_width = least;
 		is_distinct(t, least);
@@ -325,7 +330,10 @@ static void draw_bar(const struct table *t, const struct top_row *row,
 	add_cell(row, field, t->state, &text);
 	room = text.len < 5 ? 5 : text.len;
 	room = width > room + 3 ? width - room - 1 : 3;
-	/* a device's pools may take more than they keep, never a bar */
+	/*
+	 * a device's pools may need more width than columns keep, a bar never
+	 * does
+	 */
 	ratio = ratio == MEMTOP_UNKNOWN ? 0 : ratio > FULL ? FULL : ratio;
 	steps = (ratio * room * 8 + FULL / 2) / FULL;
 	if (ratio && !steps)
@@ -341,7 +349,7 @@ static void draw_bar(const struct table *t, const struct top_row *row,
 	strbuf_release(&text);
 }
 
-/* The highest of those that are drawn, so that it fills a character. */
+/* The highest drawn value, which fills a character. */
 static uint32_t history_most(const struct field *field,
 			     const struct delta_history *h, size_t width)
 {
@@ -384,7 +392,7 @@ static void draw_history(const struct table *t, const struct top_row *row,
 
 		if (step >= NR_BLOCKS)
 			step = NR_BLOCKS - 1;
-		/* whatever is not empty shows as more than that */
+		/* every value above 0 is visible */
 		if (n && n != DELTA_GAP && !step)
 			step = 1;
 		canvas_add(t->c,
@@ -398,7 +406,7 @@ static bool has_level(const struct top_row *row)
 	return row->kind == TOP_ROW_DEVICE || row->kind == TOP_ROW_POOL;
 }
 
-/* What is not as it is when all is well. */
+/* Values that differ from a healthy state. */
 static enum style cell_style(const struct top_row *row,
 			     const struct field *field)
 {

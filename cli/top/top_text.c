@@ -7,10 +7,10 @@
 #include "top/top_frame.h"
 #include "top/top_keys.h"
 
-/* What goes on in another line stands that much further in. */
+/* Indentation of continuation lines. */
 #define HANGING 4
 
-/* Puts @line where it belongs, if it is on the screen; it is the @nr-th. */
+/* Draws @line, the @nr-th one, if it is on the screen. */
 static void put_line(const struct top_state *state, size_t nr, size_t indent,
 		     const char *line, struct canvas *c)
 {
@@ -21,7 +21,7 @@ static void put_line(const struct top_state *state, size_t nr, size_t indent,
 	canvas_add(c, STYLE_PLAIN, line);
 }
 
-/* Breaks @line where it is too long; returns how many lines there are then. */
+/* Breaks @line if it is too long; returns the resulting number of lines. */
 static size_t put_broken(const struct top_state *state, size_t nr,
 			 const char *line, struct canvas *c)
 {
@@ -111,7 +111,7 @@ void top_draw_help(struct top_state *state, struct canvas *c)
 	strbuf_release(&text);
 }
 
-/* The finding that the cursor's device has, or else the gravest. */
+/* The finding of the cursor's device, or otherwise the most severe one. */
 static const struct finding *first_finding(const struct top_frame *frame,
 					   const struct top_state *state)
 {

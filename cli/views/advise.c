@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Advice as text. The lines to be copied stand alone, indented. */
+/* Advice as text. Commands to copy are on separate, indented lines. */
 #include <inttypes.h>
 #include <stdbool.h>
 
@@ -44,7 +44,7 @@ static void add_pool(struct strbuf *sb, const struct advise_reason *r)
 		    r->dev.minor);
 }
 
-/* "was found empty 3 times, for up to 1.2s" */
+/* "was exhausted 3 times, for up to 1.2s" */
 static void add_wait(struct strbuf *sb, const struct advise_reason *r)
 {
 	strbuf_addf(sb, " was exhausted %" PRIu64 " time%s", r->seen,
@@ -161,7 +161,7 @@ static void print_reasons(FILE *out, const struct advice *advice)
 	print_released(out, &sb);
 }
 
-/* What the advice rests on, and what it can't know. */
+/* The evidence for the advice, and its limits. */
 static void print_basis(FILE *out, const struct advice *advice)
 {
 	const struct advise_evidence *e = &advice->evidence;
@@ -292,7 +292,7 @@ static void add_why_not(struct strbuf *sb, const struct advise_table *table)
 	strbuf_addstr(sb, " is not loaded again while in use");
 }
 
-/* Lines to be copied, each below what it is for. Returns how many. */
+/* Commands to copy, each below its purpose. Returns how many. */
 static size_t add_commands(struct strbuf *sb, const struct advice *advice)
 {
 	size_t nr = 0;
@@ -376,7 +376,7 @@ static void print_verdict(FILE *out, const struct advice *advice)
 				"devices of one stack share a pool");
 	if (parameter != MEMTOP_UNKNOWN)
 		fprintf(out, "; now it is %" PRIu64, parameter);
-	/* as it was written; it is put right when it is next used */
+	/* the state file's value; the next bench restores it */
 	if (parameter != reload_parameter(parameter))
 		fprintf(out, ", which the kernel treats as %" PRIu64,
 			reload_parameter(parameter));

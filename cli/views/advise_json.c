@@ -98,7 +98,7 @@ static void put_table(struct json_writer *w, const char *key,
 	json_put_end(w);
 }
 
-/* What is more then is saved below zero. */
+/* If more is needed, savings are negative. */
 static void put_saved(struct json_writer *w, const char *key, uint64_t now,
 		      uint64_t then)
 {

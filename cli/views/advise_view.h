@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Advice on reserved_bio_based_ios, to be drawn. */
+/* Advice on reserved_bio_based_ios, for the views. */
 #ifndef MEMTOP_VIEWS_ADVISE_VIEW_H
 #define MEMTOP_VIEWS_ADVISE_VIEW_H
 

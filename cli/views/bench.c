@@ -33,7 +33,7 @@ static void add_figure(struct strbuf *sb, enum bench_unit unit, uint64_t n)
 	}
 }
 
-/* "1.2ms [1.1ms 1.9ms]", with a mark where it differs by more than noise. */
+/* "1.2ms [1.1ms 1.9ms]", with a mark if the difference is significant. */
 static void add_cell(struct strbuf *sb, const struct bench_summary *summary,
 		     enum bench_figure figure)
 {
@@ -59,7 +59,7 @@ static void set_cell(struct grid *grid, size_t row, size_t column,
 	strbuf_reset(sb);
 }
 
-/* Whether the runs that were made have nothing but @value in @figure. */
+/* Whether all finished runs have exactly @value in @figure. */
 static bool has_only(const struct bench *bench, enum bench_figure figure,
 		     uint64_t value)
 {
@@ -71,7 +71,7 @@ static bool has_only(const struct bench *bench, enum bench_figure figure,
 	return true;
 }
 
-/* A column of nothing but 0 or dashes is said in words below the table. */
+/* A column with only 0 or dashes becomes a sentence below the table. */
 static bool is_shown(const struct bench *bench, enum bench_figure figure)
 {
 	return !bench_figure_infos[figure].rare ||
@@ -172,7 +172,7 @@ static void print_values(FILE *out, const struct bench *bench, size_t width)
 	print_and_free(out, &grid, width);
 }
 
-/* Adds the reserves that had less than they keep; how many. */
+/* Adds the reserves that went below their minimum; returns how many. */
 static size_t add_levels(struct grid *grid, const struct bench *bench,
 			 size_t value)
 {

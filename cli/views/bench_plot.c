@@ -7,7 +7,7 @@
 #include "base/msg.h"
 #include "views/bench_view.h"
 
-/* A number that gnuplot takes for missing where it is unknown. */
+/* A number, or the word that gnuplot takes for a missing value. */
 static void print_number(FILE *out, uint64_t n)
 {
 	if (n == MEMTOP_UNKNOWN)

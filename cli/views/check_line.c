@@ -80,7 +80,7 @@ static void add_figure(struct strbuf *sb, size_t figure,
 		    info->unit == CHECK_PERCENT ? ";100" : "");
 }
 
-/* Adds @text without bars, cut to @most bytes, at a space if there is one. */
+/* Adds @text without bars, cut to @most bytes, at a space if possible. */
 static void add_cut(struct strbuf *sb, const char *text, size_t most)
 {
 	struct strbuf safe = { 0 };
@@ -192,7 +192,7 @@ static void add_unknown(struct strbuf *sb, const struct check_view *view)
 	snap_selection_release(&all);
 }
 
-/* What a look by this source can't see; nothing if it can see all. */
+/* The figures that this source cannot determine; nothing if it has all. */
 static void add_source(struct strbuf *sb, const struct check_view *view)
 {
 	if (view->snap->sample->source == SAMPLE_STOCK)
@@ -238,9 +238,9 @@ static void add_summary(struct strbuf *sb, const struct check_view *view)
 	add_source(sb, view);
 }
 
-/* ---- a line each ---------------------------------------------------------------- */
+/* ---- one line each -------------------------------------------------------------- */
 
-/* What is to be said of devices, in the order of gravity. */
+/* The lines about devices, by severity. */
 struct subject {
 	bool dev_known;
 	struct sample_devno dev;
@@ -292,7 +292,7 @@ static bool same_rule(const struct subject *a, const struct subject *b)
 	return a->hit && b->hit && a->hit->rule == b->hit->rule;
 }
 
-/* Keeps the gravest of each device, in the order of gravity. */
+/* Keeps the most severe line of each device, ordered by severity. */
 static void keep_one_each(struct subjects *s)
 {
 	size_t kept = 0;
@@ -363,7 +363,7 @@ static void add_text(struct strbuf *sb, const struct check_view *view,
 	strbuf_release(&text);
 }
 
-/* The first that says why @figure is out of its range; NULL: none does. */
+/* The first reason why @figure is out of its range; NULL: none. */
 static const struct subject *find_first(const struct subjects *subjects,
 					size_t figure)
 {
@@ -378,7 +378,7 @@ static const struct subject *find_first(const struct subjects *subjects,
 	return NULL;
 }
 
-/* Why it is not OK, the gravest of it. */
+/* The most severe reason why it is not OK. */
 static void add_reason(struct strbuf *sb, const struct check_view *view,
 		       const struct subjects *subjects)
 {

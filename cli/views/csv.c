@@ -16,7 +16,7 @@ static bool needs_quotes(const char *s, size_t len)
 		if (c < ' ' || c == 0x7f || c == '"' || c == ',')
 			return true;
 	}
-	/* Some readers trim what is not quoted. */
+	/* Some readers trim fields that are not quoted. */
 	return len && (s[0] == ' ' || s[len - 1] == ' ');
 }
 

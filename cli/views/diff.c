@@ -80,7 +80,7 @@ static void add_change(struct strbuf *sb, const struct snap_sum *a,
 		  exact);
 }
 
-/* A cell of its own text; @sb is empty afterwards. */
+/* A cell with the text of @sb, which is empty afterwards. */
 static void put(struct grid *grid, size_t row, enum column column,
 		struct strbuf *sb)
 {
@@ -88,7 +88,7 @@ static void put(struct grid *grid, size_t row, enum column column,
 	strbuf_reset(sb);
 }
 
-/* @a, @b: NULL where it does not exist, which is an empty cell. */
+/* @a, @b: NULL where it does not exist, which makes an empty cell. */
 static void put_reserved(struct grid *grid, size_t row,
 			 const struct snap_sum *a, const struct snap_sum *b,
 			 bool exact)
@@ -229,7 +229,7 @@ void diff_table(FILE *out, const struct diff_view *view,
 		width_wrap(&wrapped, strbuf_text(&note), style->width);
 		fputs(strbuf_text(&wrapped), out);
 	} else if (note.len) {
-		/* every line of the output is a row */
+		/* without headings every line of the output is a row */
 		msg_warning("%.*s", (int)note.len - 1, note.text);
 	}
 	warn_losses(&view->snaps[0]->sample->losses);

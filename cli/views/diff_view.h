@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What `diff` found, for people and as JSON. */
+/* The results of `diff`, for people and as JSON. */
 #ifndef MEMTOP_VIEWS_DIFF_VIEW_H
 #define MEMTOP_VIEWS_DIFF_VIEW_H
 
@@ -12,12 +12,12 @@ struct table_style;
 struct diff_view {
 	const struct diff *diff;
 	const struct snapshot *snaps[2];
-	const char *names[2]; /* of the samples, as they were given */
+	const char *names[2]; /* of the samples, as on the command line */
 };
 
 /*
- * Writes a table of the devices and roles that differ, and below it what both samples
- * are. Writing errors show when @out is flushed.
+ * Writes a table of the devices and roles that differ, and below it the two
+ * samples. Write errors appear when @out is flushed.
  */
 void diff_table(FILE *out, const struct diff_view *view,
 		const struct table_style *style);

@@ -30,7 +30,7 @@ enum sample_source doctor_best(const struct doctor_view *view)
 	return way;
 }
 
-/* Whether reports do without the events, for want of the modules. */
+/* Whether reports work without the events, because the modules are missing. */
 static bool lacks_modules(const struct doctor_view *view)
 {
 	return doctor_best(view) == SAMPLE_STOCK &&
@@ -54,7 +54,7 @@ static void text_check(FILE *out, const struct doctor_view *view,
 		"", info->gives, "", info->how);
 }
 
-/* How source stock works, and what it does without. */
+/* How source stock works, and what is unknown there. */
 static void text_stock(FILE *out, const struct doctor_view *view)
 {
 	static const char *const roots[] = {

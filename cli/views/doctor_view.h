@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What `doctor` found, ready to be drawn. Views only read it. */
+/* The results of `doctor`, for the views, which only read them. */
 #ifndef MEMTOP_VIEWS_DOCTOR_VIEW_H
 #define MEMTOP_VIEWS_DOCTOR_VIEW_H
 
@@ -11,12 +11,12 @@
 struct doctor_view {
 	const struct doctor_facts *facts;
 	const struct doctor_verdict *verdict;
-	int errors[NR_SAMPLE_SOURCES]; /* -errno of trying what lacks nothing; 0: works */
+	int errors[NR_SAMPLE_SOURCES]; /* the result of trying it: -errno, or 0 */
 	enum doctor_root root; /* of source stock */
 	struct doctor_gaps gaps; /* of source stock */
 };
 
-/* The way that `report` takes, or NR_SAMPLE_SOURCES if none works. */
+/* The source that `report` uses, or NR_SAMPLE_SOURCES if none works. */
 enum sample_source doctor_best(const struct doctor_view *view);
 
 /* As text, for people. */

@@ -10,10 +10,10 @@
 #include "stall/stall.h"
 #include "views/json_value.h"
 
-/* Of holders; how many there are is said as well. */
+/* Limit of holders; their total is printed as well. */
 #define MAX_HOLDERS 64
 
-/* Of steps of a cycle, whose number is said, too. */
+/* Limit of steps of a cycle; their total is printed, too. */
 #define MAX_STEPS 64
 
 static void put_dev(struct json_writer *w, const struct sample *s, bool known,
@@ -29,7 +29,10 @@ static void put_dev(struct json_writer *w, const struct sample *s, bool known,
 	json_put_text(w, "name", d ? d->name : NULL);
 }
 
-/* A line each, the innermost first; null if nobody has looked. */
+/*
+ * One line for each function, the innermost first; null if the stack was not
+ * read.
+ */
 static void put_stack(struct json_writer *w, const char *key,
 		      const struct sample *s, uint32_t pid)
 {
@@ -189,7 +192,7 @@ static void put_cause(struct json_writer *w, const char *key,
 	json_put_end(w);
 }
 
-/* What it was concluded from. */
+/* The facts that the finding rests on. */
 static void put_evidence(struct json_writer *w, const char *key,
 			 const struct sample *s, const struct finding *f)
 {

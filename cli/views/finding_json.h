@@ -7,8 +7,8 @@ struct json_writer;
 struct sample;
 
 /*
- * Adds to the object that is open what is known of @f, which was found in @s: dev to evidence,
- * as docs/watch.md says. Not what kind it is, nor its id.
+ * Adds the keys dev to evidence of @f, which was found in @s, to the open
+ * object, as in docs/watch.md; but neither its kind nor its id.
  */
 void finding_json_put(struct json_writer *w, const struct sample *s,
 		      const struct finding *f);

@@ -8,13 +8,13 @@
 #include "base/units.h"
 #include "stall/stall.h"
 
-/* Of holders that are named; a pool may have very many. */
+/* Limit of named holders; a pool may have very many. */
 #define MAX_HOLDERS 3
 
-/* Of steps of a cycle. One of two tasks has eight. */
+/* Limit of steps of a cycle. A cycle of two tasks has eight. */
 #define MAX_STEPS 64
 
-/* A sentence that is being written. */
+/* A sentence while it is written. */
 struct sentence {
 	struct strbuf *to;
 	const struct sample *sample;
@@ -74,7 +74,7 @@ static void add_step(const struct sentence *s, const struct cycle_step *step)
 {
 	switch (step->kind) {
 	case STEP_WAITS:
-		/* it is the holder, or has just been said to work */
+		/* the holder, or a task whose repair was just named */
 		strbuf_addstr(s->to, step[-1].kind == STEP_HELD ?
 					     ", which waits for " :
 					     " and waits for ");
@@ -98,7 +98,7 @@ static void add_step(const struct sentence *s, const struct cycle_step *step)
 	}
 }
 
-/* The cycle of a deadlock begins with the waiter, who has been named. */
+/* The cycle of a deadlock begins with the waiter, which has been named. */
 static void add_cycle(const struct sentence *s, const struct finding *f)
 {
 	size_t first = 1;

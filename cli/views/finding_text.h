@@ -9,9 +9,9 @@ struct sample;
 struct strbuf;
 
 /*
- * Adds to @sb, on one line and without its end, what @f, which was found in @s,
- * is: "deadlock: bottom (254:1): dm-worker[57] waits 12s for recheck.page; held
- * by ...". Names are escaped, to ASCII if @ascii_only.
+ * Adds a description of @f, which was found in @s, to @sb, on one line and
+ * without its end: "deadlock: bottom (254:1): dm-worker[57] waits 12s for
+ * recheck.page; held by ...". Names are escaped, to ASCII if @ascii_only.
  */
 void finding_text_add(struct strbuf *sb, const struct sample *s,
 		      const struct finding *f, bool ascii_only);

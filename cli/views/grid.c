@@ -8,7 +8,7 @@
 #include "base/strbuf.h"
 #include "base/text_width.h"
 
-/* Columns of a text that is cut, unless its heading takes more. */
+/* Minimum width of a text that is cut, unless its heading is wider. */
 #define LEAST_TEXT 20
 /* Columns of a tree, for each level. */
 #define TREE_STEP 2
@@ -65,20 +65,20 @@ static const char *cell_text(const struct grid_row *row, size_t column)
 	return row->cells[column] ? row->cells[column] : "";
 }
 
-/* How the columns are made to fit. */
+/* How the columns are fitted. */
 struct fit {
 	const struct grid *grid;
 	const struct grid_style *style;
-	size_t *natural; /* owned; columns that each takes as it is */
-	size_t *width; /* owned; and as it is drawn */
+	size_t *natural; /* owned; natural width of each column */
+	size_t *width; /* owned; drawn width of each */
 	bool *shown; /* owned */
 	size_t cut; /* the key that is cut, if any */
 	struct width_name *names; /* owned; its texts, and how they are cut */
-	/* the tree: rows below a row, GRID_NO_PARENT is the end of a list */
+	/* the tree: rows below a row; GRID_NO_PARENT ends a list */
 	size_t top; /* the first row without a parent */
 	size_t *first; /* owned; of each row, the first one below it */
 	size_t *next; /* owned; and the next one with the same parent */
-	bool too_wide; /* for the terminal; nothing can be done about it */
+	bool too_wide; /* even keys alone are wider than the terminal */
 };
 
 static void fit_release(struct fit *fit)
@@ -91,7 +91,7 @@ static void fit_release(struct fit *fit)
 	free(fit->next);
 }
 
-/* Columns of what is drawn of the tree before the text of @row. */
+/* Columns of the tree's lines before the text of @row. */
 static size_t tree_width(const struct grid *grid, const struct grid_row *row,
 			 size_t column)
 {
@@ -100,7 +100,7 @@ static size_t tree_width(const struct grid *grid, const struct grid_row *row,
 
 static size_t heading_width(const struct fit *fit, size_t column)
 {
-	/* also where none is printed, so that a table does not depend on that */
+	/* also without headings, so that the layout does not depend on them */
 	return width_of(fit->grid->columns[column].name);
 }
 
@@ -120,7 +120,7 @@ static size_t natural_width(const struct fit *fit, size_t column)
 	return most;
 }
 
-/* What a column has to have, so as to be there. */
+/* Minimum width of a column. */
 static size_t least_width(const struct fit *fit, size_t column)
 {
 	size_t natural = fit->natural[column];
@@ -134,7 +134,7 @@ static size_t least_width(const struct fit *fit, size_t column)
 	return least < natural ? least : natural;
 }
 
-/* What the columns that are shown take, with a blank between each two. */
+/* Width of all shown columns, with a blank between each two. */
 static size_t total_width(const struct fit *fit)
 {
 	size_t total = 0, i;
@@ -154,7 +154,10 @@ static void show_keys(struct fit *fit)
 	}
 }
 
-/* The room that is left goes to the texts that are cut, from left to right. */
+/*
+ * Distributes the remaining width to the texts that are cut, from left to
+ * right.
+ */
 static void widen_texts(struct fit *fit)
 {
 	size_t total = total_width(fit), room, i;
@@ -173,9 +176,8 @@ static void widen_texts(struct fit *fit)
 }
 
 /*
- * Adds columns beside the keys, from left to right, until one does not fit.
- * Returns whether all that is shown fits, and a figure, if there are any, is
- * among it.
+ * Adds columns to the keys, from left to right, until one does not fit. Returns
+ * whether all shown columns fit, and a figure, if there are any, is among them.
  */
 static bool fill_room(struct fit *fit)
 {
@@ -197,7 +199,7 @@ static bool fill_room(struct fit *fit)
 	       total_width(fit) <= fit->style->width;
 }
 
-/* The key that has most to give, or nr_columns: there is none. */
+/* The key that can be cut most, or nr_columns: none can. */
 static size_t widest_key(const struct fit *fit)
 {
 	size_t widest = fit->grid->nr_columns, i;
@@ -211,7 +213,7 @@ static size_t widest_key(const struct fit *fit)
 	return widest;
 }
 
-/* Cuts the widest key so that all that is shown fits; false: rows look alike. */
+/* Cuts the widest key until all shown columns fit; false: rows look alike. */
 static bool cut_key(struct fit *fit)
 {
 	const struct grid *grid = fit->grid;
@@ -237,7 +239,7 @@ static bool cut_key(struct fit *fit)
 			      fit->style->ascii_only);
 }
 
-/* Cut keys leave room for all columns up to the first figure. */
+/* Cuts keys to make room for all columns up to the first figure. */
 static bool cut_for_figure(struct fit *fit)
 {
 	size_t i;
@@ -252,8 +254,9 @@ static bool cut_for_figure(struct fit *fit)
 }
 
 /*
- * Whole keys and what fits beside them; else cut keys and one figure; else keys
- * alone, whole or cut; else whole keys, which are wider than the terminal.
+ * Tries in turn: whole keys with the columns that fit beside them; cut keys and
+ * one figure; keys alone, whole or cut; whole keys, which are wider than the
+ * terminal.
  */
 static void fit_columns(struct fit *fit)
 {
@@ -300,7 +303,7 @@ static void list_rows(struct fit *fit)
 	}
 }
 
-/* The row that is printed after @row: those below it come first. */
+/* The row that is printed after @row: the rows below it come first. */
 static size_t row_after(const struct fit *fit, size_t row)
 {
 	if (fit->first[row] != GRID_NO_PARENT)
@@ -324,7 +327,7 @@ static void fit_make(const struct grid *grid, const struct grid_style *style,
 	fit_columns(ret);
 }
 
-/* Adds the lines of the tree that are drawn before the text of @row. */
+/* Adds the tree's lines before the text of @row. */
 static void add_tree(const struct fit *fit, size_t row, struct strbuf *sb)
 {
 	static const char *const lines[][4] = {
@@ -373,7 +376,7 @@ static size_t last_column(const struct fit *fit)
 	return last;
 }
 
-/* Adds @text as wide as its column, but nothing after the last one. */
+/* Adds @text with its column's width; the last column is not padded. */
 static void add_aligned(const struct fit *fit, size_t column, const char *text,
 			struct strbuf *sb)
 {

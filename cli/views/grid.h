@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A table for people, with columns that fit the terminal. Columns that do not fit
- * are left out, the last ones first, and named below the table; keys stay.
+ * A table for people, with columns that fit the terminal. Columns that do not
+ * fit are left out, the last ones first, and named below the table; keys stay.
  */
 #ifndef MEMTOP_VIEWS_GRID_H
 #define MEMTOP_VIEWS_GRID_H
@@ -13,10 +13,10 @@
 struct strbuf;
 
 enum grid_kind {
-	GRID_FIGURE, /* whole or left out */
+	GRID_FIGURE, /* complete or left out */
 	GRID_TEXT, /* may be cut in the middle */
 	GRID_LIST, /* may be cut at its end */
-	GRID_KEY, /* tells rows apart: never left out, never cut to look alike */
+	GRID_KEY, /* identifies rows: never left out, never cut to look alike */
 };
 
 #define GRID_NO_PARENT SIZE_MAX
@@ -25,7 +25,7 @@ struct grid_style {
 	size_t width; /* of the terminal; 0: nothing is cut or left out */
 	bool headings;
 	bool colour;
-	bool ascii_only; /* the locale shows nothing else */
+	bool ascii_only; /* the locale has only ASCII */
 };
 
 struct grid {
@@ -37,7 +37,7 @@ struct grid {
 	size_t nr_columns;
 	struct grid_row {
 		char **cells; /* owned, nr_columns of them; NULL: empty */
-		size_t depth; /* in the tree */
+		size_t depth; /* tree row above this one */
 		size_t parent; /* GRID_NO_PARENT: none */
 		bool bold;
 	} * rows; /* owned */
@@ -45,11 +45,16 @@ struct grid {
 	size_t tree; /* the column that the tree is drawn in, if rows have parents */
 };
 
-/* Columns come before rows. @name has to last as long as @grid, which is zeroed. */
+/*
+ * Columns come before rows. @name must last as long as @grid, which is
+ * initially zeroed.
+ */
 void grid_add_column(struct grid *grid, const char *name, enum grid_kind kind,
 		     bool right);
 
-/* Adds a row below the row @parent, which came before; returns its place. */
+/*
+ * Adds a row below the row @parent, which was added earlier; returns its place.
+ */
 size_t grid_add_row(struct grid *grid, size_t parent);
 
 /* @text is escaped already. */
@@ -57,7 +62,7 @@ void grid_set(struct grid *grid, size_t row, size_t column, const char *text);
 
 /*
  * Writes the table to @out, and adds to @note what was left out or cut, if
- * anything.
+ * anything was.
  */
 void grid_print(const struct grid *grid, const struct grid_style *style,
 		FILE *out, struct strbuf *note);

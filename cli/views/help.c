@@ -78,7 +78,7 @@ static void help_option(FILE *out, const struct option_info *info)
 	strbuf_release(&left);
 }
 
-/* The options of some commands, or those that all have. */
+/* The options of some commands, or those of all commands. */
 static void help_options(FILE *out, unsigned int commands)
 {
 	size_t i;
@@ -94,7 +94,7 @@ static void help_options(FILE *out, unsigned int commands)
 	}
 }
 
-/* Those of @statuses, bit 1 << enum exit_status. */
+/* The exit statuses in @statuses, bit 1 << enum exit_status. */
 static void help_statuses(FILE *out, unsigned int statuses)
 {
 	const char *text;
@@ -135,7 +135,7 @@ static void help_top(FILE *out)
 	help_columns(out, &live_only_fields);
 }
 
-/* The figures of a check, with the ranges that they have by default. */
+/* The figures of a check, with their default ranges. */
 static void help_check(FILE *out)
 {
 	struct strbuf ranges = { 0 };
@@ -159,7 +159,7 @@ static void help_check(FILE *out)
 		fprintf(out, "  %zu  %s\n", i, check_status_names[i]);
 }
 
-/* Lines, each with two blanks before it. */
+/* Adds lines, each with two leading blanks. */
 static void help_examples(FILE *out, const char *lines)
 {
 	fputs("\nExamples:\n", out);

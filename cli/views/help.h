@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the tool says about itself, on stdout. */
+/* The tool's help, on stdout. */
 #ifndef MEMTOP_VIEWS_HELP_H
 #define MEMTOP_VIEWS_HELP_H
 
@@ -9,7 +9,7 @@
 
 struct field_table;
 
-/* NR_COMMANDS: about the tool as a whole. */
+/* NR_COMMANDS: help for the tool as a whole. */
 void help_command(FILE *out, enum command command);
 void help_version(FILE *out);
 

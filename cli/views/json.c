@@ -9,7 +9,7 @@
 #include "views/json_value.h"
 #include "views/report_view.h"
 
-/* Of other devices of a shared pool; how many there are is said as well. */
+/* Limit of other devices of a shared pool; their total is printed as well. */
 #define MAX_SHARED 16
 
 static void put_devnos(struct json_writer *w, const char *key,
@@ -42,7 +42,7 @@ static void put_targets(struct json_writer *w, const char *key,
 	json_put_end(w);
 }
 
-/* What makes the reserves unknown, one type once. */
+/* The target types that make the reserves unknown, each once. */
 static void put_unknown(struct json_writer *w, const char *key,
 			const struct snap_entry *entry)
 {
@@ -61,7 +61,7 @@ static void put_unknown(struct json_writer *w, const char *key,
 	free(types);
 }
 
-/* The sample has the live table's lower devices only. */
+/* The sample has only the live table's lower devices. */
 static void put_lower(struct json_writer *w, const char *key,
 		      const struct snap_entry *entry)
 {
@@ -107,7 +107,9 @@ static void put_tasks(struct json_writer *w, const char *key,
 	json_put_end(w);
 }
 
-/* A device's stand with its live table only, as its counts do. */
+/*
+ * A device's repairs are printed with its live table only, as its counts are.
+ */
 static void put_repairs(struct json_writer *w, const char *key,
 			const struct snap_entry *entry)
 {
@@ -136,7 +138,7 @@ static void put_repairs(struct json_writer *w, const char *key,
 	json_put_end(w);
 }
 
-/* Each of n devices would name n - 1 others: there is a most. */
+/* Each of n devices would name n - 1 others, so there is a limit. */
 static void put_shared(struct json_writer *w, const char *key,
 		       const struct snap_pool *pool)
 {

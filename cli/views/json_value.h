@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the JSON of all views has in common. */
+/* Helpers for the JSON of all views. */
 #ifndef MEMTOP_VIEWS_JSON_VALUE_H
 #define MEMTOP_VIEWS_JSON_VALUE_H
 
@@ -9,7 +9,7 @@
 #include "base/json_writer.h"
 #include "sample/sample.h"
 
-/* null for MEMTOP_UNKNOWN. */
+/* Writes null for MEMTOP_UNKNOWN. */
 void json_put_number(struct json_writer *w, const char *key, uint64_t n);
 
 /* "254:3" */
@@ -19,7 +19,7 @@ void json_put_devno(struct json_writer *w, const char *key,
 void json_put_losses(struct json_writer *w, const char *key,
 		     const struct sample_losses *losses);
 
-/* Begins a document for people as well, with its first object open. */
+/* Begins an indented document, and opens its first object. */
 struct json_writer json_begin(struct strbuf *to);
 
 /* Ends that object, writes the document to @out and releases it. */

@@ -28,7 +28,7 @@ static void family(struct strbuf *out, const char *name, const char *kind,
 		    kind);
 }
 
-/* The bytes that a value may not have as they are, and all that is no UTF-8. */
+/* Characters that a value must escape, and bytes that are not UTF-8. */
 static void add_label(struct strbuf *out, const char *name, const char *value)
 {
 	struct strbuf utf8 = { 0 };
@@ -48,7 +48,7 @@ static void add_label(struct strbuf *out, const char *name, const char *value)
 	strbuf_release(&utf8);
 }
 
-/* "dm-3", as other exporters and the kernel's disks have it. */
+/* "dm-3", the name in other exporters and in the kernel. */
 static void add_device(struct strbuf *out, const struct snap_entry *entry)
 {
 	if (entry->dev_known)
@@ -62,7 +62,7 @@ static const char *slot_name(enum sample_slot slot)
 	return sample_slot_words[slot] ? sample_slot_words[slot] : "unknown";
 }
 
-/* "1.5": all that is known, and no zeros behind it. */
+/* "1.5": all known digits, without trailing zeros. */
 static void add_seconds(struct strbuf *out, uint64_t ns)
 {
 	uint64_t part = ns % SECOND;
@@ -88,7 +88,7 @@ static void add_value(struct strbuf *out, enum field_type type, uint64_t value)
 	strbuf_addstr(out, "\n");
 }
 
-/* A family of one, without labels; not there if it is unknown. */
+/* A family with one series, without labels; left out if it is unknown. */
 static void single(struct strbuf *out, const char *name, const char *kind,
 		   const char *help, enum field_type type, uint64_t value)
 {
@@ -218,7 +218,7 @@ static void field_families(const struct metrics_sheet *sheet,
 	}
 }
 
-/* --- of devices, not in the table ------------------------------------------ */
+/* --- of devices, not in the table of fields -------------------------------- */
 
 static void device_info(const struct metrics_sheet *sheet)
 {
@@ -289,8 +289,8 @@ static void known_reserves(const struct metrics_sheet *sheet)
 }
 
 /*
- * The gravest first. A device of which all reserves are known has each of them,
- * 0 mostly; another one has no 0.
+ * The most severe first. A device whose reserves are all known has a series for
+ * each kind, mostly 0; another one has no 0.
  */
 static void verdicts(const struct metrics_sheet *sheet)
 {
@@ -326,7 +326,7 @@ static void verdicts(const struct metrics_sheet *sheet)
 	}
 }
 
-/* Whether it is known, of a pool of @device's at least, who waits for it. */
+/* Whether the waiters of at least one pool of @device are known. */
 static bool waiters_known(const struct metrics_sheet *sheet,
 			  const struct snap_entry *device)
 {
@@ -346,7 +346,7 @@ static bool waiters_known(const struct metrics_sheet *sheet,
 	return false;
 }
 
-/* The oldest wait of known age: 0 if nobody waits, else maybe unknown. */
+/* The oldest wait of known age: 0 without waiters, otherwise maybe unknown. */
 static uint64_t oldest_wait(const struct metrics_sheet *sheet, size_t device)
 {
 	const struct metrics_waits *w = &sheet->waits[device];
@@ -378,7 +378,7 @@ static void oldest_waits(const struct metrics_sheet *sheet)
 	}
 }
 
-/* Pools that the parameter, as it is now, would give another size. */
+/* Pools that a reload with the current parameter would resize. */
 static void stale_pools(const struct metrics_sheet *sheet)
 {
 	const struct sample *sample = sheet->view->snap->sample;
@@ -412,7 +412,7 @@ static void stale_pools(const struct metrics_sheet *sheet)
 	free(stale);
 }
 
-/* --- of the whole ---------------------------------------------------------- */
+/* --- of the system --------------------------------------------------------- */
 
 static void found_so_far(const struct metrics_sheet *sheet)
 {

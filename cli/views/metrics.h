@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is there as metrics, in the text format that Prometheus reads (version
- * 0.0.4). Their names and labels are an interface: docs/metrics.md.
+ * The metrics, in the text format of Prometheus (version 0.0.4). Their names
+ * and labels are an interface: docs/metrics.md.
  */
 #ifndef MEMTOP_VIEWS_METRICS_H
 #define MEMTOP_VIEWS_METRICS_H

@@ -13,7 +13,7 @@ bool metrics_same_device(const struct snap_entry *a, const struct snap_entry *b)
 	       (!a->dev_known || sample_compare_devno(a->dev, b->dev) == 0);
 }
 
-/* Of a device's tables, the live one comes first. */
+/* The live table of a device comes first. */
 static void list_devices(struct metrics_sheet *sheet)
 {
 	const struct snap_selection *sel = sheet->view->sel;
@@ -39,7 +39,7 @@ static void list_devices(struct metrics_sheet *sheet)
 	}
 }
 
-/* As a snapshot has them: by number, the one without any last. */
+/* In a snapshot's order: by number, the entry without a device last. */
 static int compare_with_device(const void *key, const void *element)
 {
 	const struct snap_entry *a = key;
@@ -50,7 +50,10 @@ static int compare_with_device(const void *key, const void *element)
 					sample_compare_devno(a->dev, b->dev);
 }
 
-/* Those of device @dev, if it is @known; else of none. NULL: it is not drawn. */
+/*
+ * Those of device @dev, if it is @known; otherwise of none. NULL: it is left
+ * out.
+ */
 static struct metrics_waits *find_waits(const struct metrics_sheet *sheet,
 					bool known, struct sample_devno dev)
 {
@@ -106,8 +109,8 @@ static int compare_roles(const void *pa, const void *pb)
 }
 
 /*
- * Adds the groups of @entry. @seen: by identity, so that what several devices
- * share is one of them's only, and a sum over all has it once.
+ * Adds the groups of @entry. @seen: by identity, so that a shared pool belongs
+ * to one device, and a sum over all counts it once.
  */
 static void group_pools(struct metrics_sheet *sheet,
 			const struct snap_entry *entry, bool *seen)
@@ -118,7 +121,7 @@ static void group_pools(struct metrics_sheet *sheet,
 	for (i = 0; i < entry->nr_pools; i++) {
 		const struct snap_pool *pool = &entry->pools[i];
 
-		/* where it is listed it has its counts, too */
+		/* the place where it is listed has its counts, too */
 		if (pool->guest || seen[pool->identity])
 			continue;
 		seen[pool->identity] = true;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the metrics of one sample are of: tables, devices, groups of pools. */
+/*
+ * The objects of one sample that have metrics: tables, devices, groups of
+ * pools.
+ */
 #ifndef MEMTOP_VIEWS_METRICS_SHEET_H
 #define MEMTOP_VIEWS_METRICS_SHEET_H
 
@@ -14,8 +17,8 @@
 struct strbuf;
 
 /*
- * The pools of one role in one table: mostly one, several where the table has
- * several targets, or where nobody named the device.
+ * The pools of one role in one table: mostly one; several if the table has
+ * several targets, or if the device is not known.
  */
 struct metrics_group {
 	const struct snap_entry *entry;
@@ -23,14 +26,14 @@ struct metrics_group {
 	size_t nr;
 };
 
-/* Who waits for a device. */
+/* The waiters of a device. */
 struct metrics_waits {
 	uint64_t found[NR_FINDING_KINDS];
-	bool waits; /* somebody does */
+	bool waits; /* there are waiters */
 	uint64_t oldest_ns; /* of known age; may be unknown */
 };
 
-/* What is drawn, in order. */
+/* The printed objects, in order. */
 struct metrics_sheet {
 	struct strbuf *out;
 	const struct metrics_view *view;
@@ -47,8 +50,8 @@ struct metrics_sheet {
 };
 
 /*
- * Groups what @view has, up to METRICS_MOST_DEVICES devices; without a sample there
- * is nothing. @ret refers to @out and @view.
+ * Groups the objects of @view, up to METRICS_MOST_DEVICES devices; without a
+ * sample there are none. @ret refers to @out and @view.
  */
 void metrics_sheet_make(struct strbuf *out, const struct metrics_view *view,
 			struct metrics_sheet *ret);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What metrics are made of. */
+/* The data for the metrics. */
 #ifndef MEMTOP_VIEWS_METRICS_VIEW_H
 #define MEMTOP_VIEWS_METRICS_VIEW_H
 
@@ -13,29 +13,28 @@ struct snap_selection;
 struct snapshot;
 struct static_hits;
 
-/* Devices beyond so many are left out, and how many are is a metric. */
+/* Limit of devices; the number of those left out is a metric. */
 #define METRICS_MOST_DEVICES 4096
 
-/* How the exporter itself does. */
+/* The state of the exporter itself. */
 struct metrics_health {
-	bool gathered; /* what follows of the kernel is there */
-	uint64_t gather_ns; /* it took */
+	bool gathered; /* the following data of the kernel is present */
+	uint64_t gather_ns; /* duration of the sample */
 	uint64_t scrapes; /* so far, this one included */
 	uint64_t failed; /* of which the kernel could not be read */
-	uint64_t refused; /* HTTP requests that were not given any metrics */
-	uint64_t cpu_ns; /* this process's, so far */
+	uint64_t refused; /* HTTP requests that got no metrics */
+	uint64_t cpu_ns; /* of this process, so far */
 	uint64_t started_ns; /* since 1970 */
 };
 
 struct metrics_view {
-	/* NULL, all of them, if nothing was gathered. */
+	/* NULL, all of them, if there is no sample. */
 	const struct snapshot *snap;
 	const struct snap_selection *sel; /* in the snapshot's order */
 	const struct findings *findings;
 	const struct static_hits *hits;
 
-	const struct counters *counters; /* NULL: nothing is counted, as this
-					  * process ends at once */
+	const struct counters *counters; /* NULL: no counters */
 	uint64_t threshold_ns; /* of findings */
 	uint64_t machine_bytes; /* memory of the machine; may be unknown */
 	struct metrics_health health;

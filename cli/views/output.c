@@ -16,7 +16,7 @@
 #include "system/fds.h"
 #include "views/report_view.h"
 
-/* Of a terminal that does not say how wide it is. */
+/* Of a terminal that does not report its width. */
 #define USUAL_WIDTH 80
 
 FILE *output_stream(void)
@@ -31,7 +31,7 @@ static bool environment_has(const char *name)
 	return value && *value;
 }
 
-/* As other tools have it: what the terminal says, or else $COLUMNS. */
+/* The terminal's width or, like other tools, $COLUMNS. */
 size_t output_width(bool wide)
 {
 	const char *columns = getenv("COLUMNS");
@@ -69,7 +69,7 @@ void output_text_close(struct output_text *text, FILE *stream, bool wide)
 {
 	struct strbuf wrapped = { 0 };
 
-	/* what found no memory is missing in it */
+	/* text that found no memory is missing */
 	if ((ferror(stream) | fclose(stream)) || !text->bytes)
 		xcheck(NULL);
 	width_wrap(&wrapped, text->bytes, output_width(wide));
@@ -81,8 +81,8 @@ void output_text_close(struct output_text *text, FILE *stream, bool wide)
 void output_put(FILE *out, const struct strbuf *text)
 {
 	/*
-	 * A stream drops what it could not write, and with it the errno: what
-	 * is left in its buffer makes the flush fail in the same way.
+	 * A stream drops data that it could not write, and with it the errno.
+	 * The rest in its buffer makes the flush fail in the same way.
 	 */
 	if (fwrite(strbuf_text(text), 1, text->len, out) != text->len)
 		fputc('\n', out);
@@ -95,7 +95,7 @@ int output_flush(void)
 		return 0;
 	if (errno == EPIPE)
 		return -EPIPE;
-	/* The errno of a failure before the flush is gone. */
+	/* The errno of a failure before the flush is lost. */
 	return msg_error_errno(errno ? errno : EIO, "cannot write to stdout");
 }
 
@@ -112,7 +112,7 @@ void output_last_line(const char *line)
 {
 	ssize_t n = write(STDOUT_FILENO, line, strlen(line));
 
-	/* nobody is left to be told */
+	/* no reader is left */
 	(void)n;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The one way to stdout. */
+/* All output to stdout goes through these functions. */
 #ifndef MEMTOP_VIEWS_OUTPUT_H
 #define MEMTOP_VIEWS_OUTPUT_H
 
@@ -13,8 +13,8 @@ struct table_style;
 FILE *output_stream(void);
 
 /*
- * The columns that lines have to fit into: those of the terminal, or 0, no limit, if
- * stdout is none or @wide.
+ * The columns that lines must fit: those of the terminal, or 0, no limit, if
+ * stdout is not a terminal or @wide.
  */
 size_t output_width(bool wide);
 
@@ -22,14 +22,14 @@ size_t output_width(bool wide);
 bool output_ascii_only(void);
 
 /*
- * Fills in what depends on where stdout goes, the environment and locale; @wide
+ * Fills in the fields that depend on stdout, the environment and locale; @wide
  * as for output_width().
  */
 void output_style(struct table_style *style, bool wide);
 
 /*
- * Text for stdout whose lines are broken between words to fit the terminal, unless
- * @wide: write it to the stream that is returned.
+ * A stream for stdout whose lines are broken between words to fit the terminal,
+ * unless @wide.
  */
 struct output_text {
 	char *bytes;
@@ -39,23 +39,23 @@ struct output_text {
 FILE *output_text_open(struct output_text *text);
 void output_text_close(struct output_text *text, FILE *stream, bool wide);
 
-/* Writes @text to @out, so that output_flush() finds why that failed. */
+/* Writes @text to @out, so that output_flush() finds the error. */
 void output_put(FILE *out, const struct strbuf *text);
 
 /*
- * Writes out what is buffered. Returns 0, or -errno if that or anything
- * before failed, which is then said; not for a pipe that was closed, whose
- * reader has seen what it wanted.
+ * Writes the buffer. Returns 0, or -errno if that or anything before failed,
+ * already reported; except for a pipe that was closed, whose reader has seen
+ * enough.
  */
 int output_flush(void);
 
 /*
- * Writes @lines at once, in one write(2) if it takes them whole, past the stream
- * and what is buffered there. Returns as output_flush().
+ * Writes @lines at once, with one write(2) if possible, bypassing the stream
+ * and its buffer. Returns as output_flush().
  */
 int output_lines(const struct strbuf *lines);
 
-/* Writes @line, if it can be; for the end of a process. Async-signal-safe. */
+/* Writes @line, if possible; for the end of a process. Async-signal-safe. */
 void output_last_line(const char *line);
 
 /* As output_lines(), broken between words to fit the terminal, unless @wide. */

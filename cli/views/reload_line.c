@@ -9,8 +9,8 @@
 #include "model/snapshot.h"
 
 /*
- * Whether dmsetup has the device by this name, whatever it makes of others: what
- * its names may be without being mangled, and no option.
+ * Whether dmsetup finds the device by this name, whatever its name mangling is:
+ * a name that needs no mangling, and that is not an option.
  */
 static bool is_plain(const char *name)
 {
@@ -21,13 +21,16 @@ static bool is_plain(const char *name)
 	return *name && *name != '-' && !name[strspn(name, plain)];
 }
 
-/* The device for dmsetup: by name, or by number where a name is not safe. */
+/* The device for dmsetup: by name, or by number if the name is not safe. */
 static void add_device(struct strbuf *sb, const struct snap_entry *entry)
 {
 	if (is_plain(entry->device->name))
 		text_quote(sb, entry->device->name);
 	else
-		/* dmsetup looks at the name of a device that it finds by number */
+		/*
+		 * dmsetup interprets the name of a device that it finds by
+		 * number
+		 */
 		strbuf_addf(sb, "--manglename none -j %" PRIu32 " -m %" PRIu32,
 			    entry->dev.major, entry->dev.minor);
 }
@@ -42,7 +45,10 @@ static void add_dmsetup(struct strbuf *sb, const struct snap_entry *entry)
 	name = strbuf_text(&device);
 	strbuf_addf(sb, "dmsetup table %s--showkeys %s | dmsetup load ", slot,
 		    name);
-	/* the flag of the table is not known now, and not its state then */
+	/*
+	 * only the flag of the table that is live then counts, and it is not
+	 * known now
+	 */
 	if (reload_way_is_read_only(entry))
 		strbuf_addstr(sb, "--readonly ");
 	else

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What `report` found, ready to be drawn. Views only read it. */
+/* The results of `report`, for the views, which only read them. */
 #ifndef MEMTOP_VIEWS_REPORT_VIEW_H
 #define MEMTOP_VIEWS_REPORT_VIEW_H
 
@@ -13,14 +13,14 @@ struct grid_style;
 struct stack;
 
 struct report_total {
-	const char *glob; /* NULL: of all that is shown */
+	const char *glob; /* NULL: of all shown rows */
 	struct snap_count count;
 	struct snap_sums sums;
 };
 
 struct report_view {
 	const struct snapshot *snap;
-	const struct snap_selection *sel; /* what the rows are of */
+	const struct snap_selection *sel; /* the objects in the rows */
 	struct field_row *rows; /* devices, or pools for a table of them */
 	size_t nr_rows;
 	const struct stack *stack; /* the rows as a tree, or NULL */
@@ -34,15 +34,15 @@ struct table_style {
 	bool total; /* with the total's row */
 	bool headings;
 	bool exact; /* bytes as plain integers */
-	size_t width; /* of the terminal to fit into; 0: no limit */
+	size_t width; /* of the terminal to fit; 0: no limit */
 	bool colour; /* on a terminal */
-	bool ascii_only; /* the locale shows nothing else */
+	bool ascii_only; /* the locale has only ASCII */
 };
 
 /*
  * Writes the rows, subtotals and the total as a table to @out, and below it
- * what was lost and of which targets the reserves are not known, if any. Writing errors
- * show when @out is flushed.
+ * losses and target types with unknown reserves, if any. Write errors appear
+ * when @out is flushed.
  */
 void table_report(FILE *out, const struct report_view *view,
 		  const struct table_style *style);
@@ -51,18 +51,18 @@ void table_report(FILE *out, const struct report_view *view,
 struct grid_style table_grid_style(const struct table_style *style);
 
 /*
- * Writes the rows as comma-separated values, without totals.
- * Bytes are exact and names as they are, whatever the style says.
+ * Writes the rows as comma-separated values, without totals. Bytes are exact
+ * and names unchanged, whatever the style is.
  */
 void csv_report(FILE *out, const struct report_view *view,
 		const struct table_style *style);
 
-/* Says what was lost, where the output has no place for it. */
+/* Reports losses, for outputs without a place for them. */
 void warn_losses(const struct sample_losses *lost);
 
 /*
- * Writes a verity-memtop/report/1 document to @out, as docs/json.md says.
- * The rows have to be devices. Writing errors show when @out is flushed.
+ * Writes a verity-memtop/report/1 document to @out, as in docs/json.md. The
+ * rows must be devices. Write errors appear when @out is flushed.
  */
 void json_report(FILE *out, const struct report_view *view);
 

@@ -16,14 +16,14 @@
 #include "views/output.h"
 #include "views/report_view.h"
 
-/* A shorter wait is what reserves are for. */
+/* Shorter waits are normal. */
 #define THRESHOLD SECOND
-/* Names of each kind of event; others are counted. */
+/* Limit of names for each kind of event; others are counted. */
 #define MOST_NAMES 3
 
 enum { NUMBER, TIME, AFTER, DEVICES, WAITING, LONGEST, WHAT };
 
-/* --- what happens ---------------------------------------------------------- */
+/* --- events ---------------------------------------------------------------- */
 
 /* "deadlock: low, up, +2"; parts are separated by semicolons. */
 struct part {
@@ -58,7 +58,7 @@ static void add_count(struct strbuf *to, uint64_t nr, const char *one,
 			    nr == 1 ? one : several);
 }
 
-/* Devices with findings, each once, the gravest kind first. */
+/* Devices with findings, each once, the most severe kind first. */
 static void add_findings(struct strbuf *to, const struct findings *found)
 {
 	for (enum finding_kind kind = NR_FINDING_KINDS; kind-- > 0;) {
@@ -114,7 +114,7 @@ static void add_missing(struct strbuf *to, const char *what,
 	end_part(&part);
 }
 
-/* What has been counted since @before, for devices that are in both. */
+/* Counts since @before, for devices that are in both. */
 static void add_repairs(struct strbuf *to, const struct sample *s,
 			const struct sample *before)
 {
@@ -136,7 +136,7 @@ static void add_repairs(struct strbuf *to, const struct sample *s,
 	add_count(to, decodes, "correction", "corrections");
 }
 
-/* Devices with a pool that has an element at rest, and has none now. */
+/* Devices with a pool that had elements before, and has none now. */
 static void add_empty(struct strbuf *to, const struct sample *s)
 {
 	struct part part = { .to = to, .what = "empty pool" };
@@ -213,7 +213,7 @@ static void set_time(struct sample_list *list, size_t row, size_t column,
 	strbuf_release(&text);
 }
 
-/* Those that wait, as far as they are known, and the longest of their times. */
+/* The known waiters, and the longest of their times. */
 static void set_waits(struct sample_list *list, size_t row,
 		      const struct findings *found)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The samples of a recording, one a line, with their time and what happens in
- * them: to find the one to look at.
+ * The samples of a recording, one a line, with their time and events, to find
+ * the one to look at.
  */
 #ifndef MEMTOP_VIEWS_SAMPLE_LIST_H
 #define MEMTOP_VIEWS_SAMPLE_LIST_H
@@ -20,12 +20,12 @@ struct sample_list {
 	uint64_t first_ns; /* boottime_ns of the first; may be unknown */
 };
 
-/* Adds a sample, which is the list's from now on. */
+/* Adds a sample, which the list owns from now on. */
 void sample_list_add(struct sample_list *list, struct sample sample);
 
 /*
- * Writes the list to @out, which is stdout; @headings: with a line of them, @wide:
- * as of output_width().
+ * Writes the list to @out, which is stdout; @headings: with a line of them,
+ * @wide: as for output_width().
  */
 void sample_list_print(struct sample_list *list, FILE *out, bool headings,
 		       bool wide);

@@ -11,7 +11,7 @@
 #include "views/report_view.h"
 #include "base/text_width.h"
 
-/* Which column a total's label goes to: NAME, else the first with text. */
+/* The column with a total's label: NAME, or otherwise the first with text. */
 static size_t label_column(const struct field_choice *choice)
 {
 	size_t found = choice->nr, i;
@@ -70,7 +70,7 @@ static void fill_row(struct grid *grid, size_t at, const struct field_row *row,
 	strbuf_release(&raw);
 }
 
-/* A device below that is no row: only its number is known. */
+/* A device below without a row: only its number is known. */
 static void fill_leaf(struct grid *grid, size_t at, struct sample_devno dev,
 		      const struct table_style *style)
 {
@@ -87,7 +87,9 @@ static void fill_leaf(struct grid *grid, size_t at, struct sample_devno dev,
 	}
 }
 
-/* A line of the stack is the row of the same place: the grid has none before. */
+/*
+ * A line of the stack is the row of the same place: the grid has none before.
+ */
 static void add_tree(struct grid *grid, const struct report_view *view,
 		     const struct table_style *style)
 {
@@ -141,7 +143,7 @@ static void fill(struct grid *grid, const struct report_view *view,
 		add_total(grid, &view->total, style);
 }
 
-/* What was lost, as one line with the JSON's keys; nothing if nothing was. */
+/* Losses, as one line with the JSON's keys; nothing without losses. */
 static void add_losses(struct strbuf *sb, const struct sample_losses *lost)
 {
 	struct sample_loss all[SAMPLE_NR_LOSSES];
@@ -169,7 +171,7 @@ void warn_losses(const struct sample_losses *lost)
 	strbuf_release(&line);
 }
 
-/* Why sums are unknown, or known only to be at least so much. */
+/* Why sums are unknown, or only lower bounds. */
 static void add_unknown(struct strbuf *sb, const struct snap_selection *sel,
 			const struct table_style *style)
 {
@@ -183,7 +185,7 @@ static void add_unknown(struct strbuf *sb, const struct snap_selection *sel,
 	strbuf_release(&types);
 }
 
-/* Below the table: what it leaves out, what is not known and what was lost. */
+/* Below the table: left-out columns, unknown figures and losses. */
 static void say_below(FILE *out, const struct strbuf *note,
 		      const struct report_view *view,
 		      const struct table_style *style)

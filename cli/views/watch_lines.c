@@ -27,7 +27,7 @@ static void add_dev(struct strbuf *sb, struct sample_devno dev)
 	strbuf_addf(sb, "%" PRIu32 ":%" PRIu32, dev.major, dev.minor);
 }
 
-/* An id is some 64 bits, which not all that reads JSON has numbers for. */
+/* An id has 64 bits, which not all readers of JSON can hold as a number. */
 static void add_id(struct strbuf *sb, uint64_t id)
 {
 	strbuf_addf(sb, "%016" PRIx64, id);
@@ -35,7 +35,7 @@ static void add_id(struct strbuf *sb, uint64_t id)
 
 /* --- for people ----------------------------------------------------------- */
 
-/* How long it was; nobody saw the end, so where that matters, from when to when. */
+/* Its duration; its end was not seen, so where that matters, a range. */
 static void add_duration(struct strbuf *sb, const struct watch_event *event)
 {
 	const struct watch_told *told = &event->told;
@@ -55,7 +55,7 @@ static void add_duration(struct strbuf *sb, const struct watch_event *event)
 	strbuf_release(&most);
 }
 
-/* As findings are told, of what is not one any more. */
+/* Like a finding, for one that has ended. */
 static void add_clear(struct strbuf *sb, const struct watch_event *event,
 		      bool ascii_only)
 {
@@ -113,7 +113,7 @@ static void put_id(struct json_writer *w, const char *key, uint64_t id)
 	strbuf_release(&text);
 }
 
-/* The keys of a finding, with what is left of one that is over. */
+/* The keys of a finding; of one that has ended, the remaining ones. */
 static void put_clear(struct json_writer *w, const struct watch_event *event)
 {
 	const struct watch_told *told = &event->told;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a watch says of an event. */
+/* The forms of a watch's events. */
 #ifndef MEMTOP_VIEWS_WATCH_LINES_H
 #define MEMTOP_VIEWS_WATCH_LINES_H
 
 #include <stdbool.h>
 
-/* Names of variables begin so. */
+/* Prefix of variables. */
 #define WATCH_PREFIX "VERITY_MEMTOP_"
 
 struct sample;
@@ -13,7 +13,7 @@ struct strbuf;
 struct watch_event;
 
 /*
- * Adds the event of @sample for people, as a line. Characters beyond ASCII are
+ * Adds the event of @sample as a line for people. Characters beyond ASCII are
  * escaped with @ascii_only.
  */
 void watch_text(struct strbuf *sb, const struct sample *sample,
@@ -28,8 +28,8 @@ void watch_json(struct strbuf *sb, const struct sample *sample,
 		const struct watch_event *event);
 
 /*
- * Adds it as "NAME=VALUE", and a NUL, for environments and journals. What is
- * unknown is not there. Values are the bytes that they are, not escaped.
+ * Adds it as "NAME=VALUE", and a NUL, for environments and journals. Unknown
+ * values are left out. Values are raw bytes, not escaped.
  */
 void watch_variables(struct strbuf *sb, const struct watch_event *event);
 

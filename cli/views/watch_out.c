@@ -76,7 +76,7 @@ static enum log_priority priority_of(const struct watch_event *event)
 						    LOG_PRIORITY_WARNING;
 }
 
-/* Those who must not hold us up come before the one who may. */
+/* Destinations that must not block come before stdout, which may. */
 static bool send_forms(struct watch_out *out, const struct watch_event *event,
 		       const struct forms *forms)
 {
