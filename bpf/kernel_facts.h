@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is unknown where the running kernel lacks a member of a structure, or a
- * type, that the programs read. One table for the programs, which note what is
- * missing, and for the tool, which names it. Nothing else that a kernel lacks may
- * keep a program from being loaded: each read is guarded by HAS().
+ * Which figures are unknown if the running kernel lacks a member of a
+ * structure, or a type, that the programs read. One table for the programs,
+ * which record what is missing, and for the tool, which names it. No other
+ * difference of a kernel may prevent a program from being loaded: each read is
+ * guarded by HAS().
  */
 #ifndef MEMTOP_KERNEL_FACTS_H
 #define MEMTOP_KERNEL_FACTS_H

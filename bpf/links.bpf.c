@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Looks at how devices are on each other: from the live tables that the walk
+ * Finds how devices are built on each other: from the live tables that the walk
  * (stock.bpf.c) has found to the devices below them, and on through partitions,
- * loop devices and the file systems that hold their files, until it comes to
- * device-mapper again or to a disk. For each the part that is used, where the
- * target keeps to the order of its blocks, and how much I/O is on its way.
+ * loop devices and the file systems of their files, until it reaches
+ * device-mapper again or a disk. For each link it records the part that is
+ * used, if the target keeps the order of its blocks, and how much I/O is in
+ * flight.
  *
- * As in the walk no lock is taken, nothing is written, and reading can't fault.
- * What has changed meanwhile points back no more, and is left out.
+ * As in the walk, no lock is taken, nothing is written, and reading cannot
+ * fault. Objects that have changed meanwhile do not point back, and are left
+ * out.
  */
 #include "kernel_facts.h"
 #include "links_kernel.h"
@@ -16,13 +18,13 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-/* Set before loading: room in the maps, and CPUs that there can be. */
+/* Set before loading: sizes of the maps, and the highest number of CPUs. */
 const volatile __u32 room_tables = 0;
 const volatile __u32 room_links = 0;
 const volatile __u32 nr_cpus = 1;
-/* Set for a run: how many tables there are to look at. */
+/* Set for a run: the number of tables to examine. */
 __u32 nr_tables = 0;
-/* Read after it: how many links there are, also those that found no room. */
+/* Read after a run: the number of links, including those that did not fit. */
 __u32 nr_links = 0;
 /* In the order of LINKS_MEMBERS: 1 if the kernel does not have it. */
 __u8 missing[NR_LINKS_MEMBERS] = {};
@@ -43,7 +45,7 @@ struct {
 	__type(value, struct links_link);
 } links SEC(".maps");
 
-/* Something of which each CPU has one, to learn how far these are apart. */
+/* A variable that each CPU has, to find the distance between their copies. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
@@ -51,26 +53,26 @@ struct {
 	__type(value, __u64);
 } of_each_cpu SEC(".maps");
 
-/* No chain of loop devices and partitions is longer. */
+/* Limit for a chain of loop devices and partitions. */
 #define MAX_CHAIN 8
 #define MAX_LOWER 65536
 #define MAX_TARGETS 65536
 
-/* Where the look is. */
+/* The state of the search. */
 static struct {
 	struct dm_table *t;
 	__u32 upper;
 	__u32 dm_major;
 	struct list_head *head;
 	struct list_head *entry;
-	struct block_device *bdev; /* of a chain */
-	void *per_cpu; /* what is added up */
+	struct block_device *bdev; /* steps in a chain */
+	void *per_cpu; /* the sum so far */
 	__s64 in_flight;
 } l;
 
 /*
- * What was met of which the kernel has no type. Without a module there is no such
- * type either, and nothing is lost.
+ * Objects whose type the kernel lacks. Without the module there is neither such
+ * a type nor such an object, so nothing is lost.
  */
 enum met {
 	MET_LINEAR,
@@ -80,10 +82,13 @@ enum met {
 };
 static __u8 met[NR_MET];
 
-/* Reads in the order of the program: then() of stock/walk.h. */
+/* Reads in program order: see then() in stock/walk.h. */
 static __u64 reads;
 
-/* Not with l itself: what is read so is taken for a type of the kernel's. */
+/*
+ * Not with l itself: the verifier would take the result for a pointer to a
+ * kernel type.
+ */
 static __always_inline struct list_head *next_of(struct list_head *entry)
 {
 	return READ(entry, next);
@@ -96,7 +101,7 @@ static __always_inline struct links_link *new_link(void)
 	return at < room_links ? bpf_map_lookup_elem(&links, &at) : NULL;
 }
 
-/* Stored and read again, a pointer is a number to the verifier. */
+/* After a store and a load, a pointer is a number for the verifier. */
 static volatile __u64 stored;
 
 static __always_inline __u64 number_of(const void *pointer)
@@ -106,8 +111,9 @@ static __always_inline __u64 number_of(const void *pointer)
 }
 
 /*
- * One CPU's variable of what is at @all for all of them; NULL: no such CPU. All that
- * has one for each CPU is as far from its address for all: so it needs no symbol.
+ * One CPU's copy of the variable with the per-CPU address @all; NULL: no such
+ * CPU. All per-CPU variables have the same distances between copies, so no
+ * symbol is needed.
  */
 static __always_inline void *on_cpu(void *all, __u32 cpu)
 {
@@ -155,10 +161,10 @@ static long add_in_flight(__u32 cpu, void *ctx)
 	 HAS(disk_stats, in_flight[0].a.counter))
 
 /*
- * A mapped device counts its bios until they end; in the statistics they are only
- * once a target has passed them on, which dm-delay does late. Other devices that
- * take bios count them there (bdev_start_io_acct()). What those with queues of
- * requests have is not to be had so.
+ * A mapped device counts its bios until they end. Its statistics count them
+ * only after a target has passed them on, which dm-delay does late. Other
+ * devices that take bios count them in the statistics (bdev_start_io_acct()).
+ * For devices with request queues this figure is not available.
  */
 static __always_inline void note_in_flight(struct block_device *bdev,
 					   struct links_link *to)
@@ -299,7 +305,7 @@ static long note_target(__u32 i, void *ctx)
 	 HAS(loop_device, lo_backing_file) && HAS(file, f_inode) && \
 	 HAS(inode, i_mode) && HAS(inode, i_sb) && HAS(super_block, s_bdev))
 
-/* From a loop device to where its file is. */
+/* From a loop device to the device of its file. */
 static __always_inline struct block_device *
 below_loop(struct block_device___links *loop)
 {
@@ -351,7 +357,7 @@ static long step_down(__u32 i, void *ctx)
 	    !HAS(gendisk___links, part0))
 		return 1;
 	major = BPF_CORE_READ(b, bd_disk, major);
-	/* device-mapper's own tables are looked at by themselves */
+	/* device-mapper's own tables are examined separately */
 	if (major == l.dm_major)
 		return 1;
 	whole = BPF_CORE_READ(b, bd_disk, part0);
@@ -393,7 +399,7 @@ static long note_lower(__u32 i, void *ctx)
 	return 0;
 }
 
-/* Whether @t is the live table of @md, as far as that can be seen. */
+/* Whether @t is the live table of @md, as far as can be seen. */
 static __always_inline int is_live(struct mapped_device *md, struct dm_table *t)
 {
 	return BPF_CORE_READ(md, map) == t &&
@@ -430,7 +436,7 @@ static long note_table(__u32 i, void *ctx)
 	return 0;
 }
 
-/* What the kernel lacks of what is read here. */
+/* The members read here that the kernel lacks. */
 static __always_inline void note_missing(void)
 {
 	__u32 at = 0;
@@ -445,7 +451,7 @@ int look_at_links(void *ctx)
 {
 	__u32 nr = nr_tables;
 
-	/* as a whole, or the compiler makes variables of its members */
+	/* as a whole, otherwise the compiler makes variables of its members */
 	__builtin_memset(&l, 0, sizeof(l));
 	__builtin_memset(met, 0, sizeof(met));
 	nr_links = 0;

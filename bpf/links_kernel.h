@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's structures that links.bpf.c reads beside those of stock_kernel.h,
- * as far as it reads them; differences between versions are here.
+ * The kernel's structures that links.bpf.c reads in addition to those of
+ * stock_kernel.h, as far as it reads them; differences between versions are
+ * here.
  */
 #ifndef MEMTOP_LINKS_KERNEL_H
 #define MEMTOP_LINKS_KERNEL_H
@@ -13,7 +14,7 @@
 
 /* kernel/bpf/arraymap.c: an array with a value for each CPU */
 struct bpf_array {
-	void *pptrs[1]; /* where an element is, as an address for all CPUs */
+	void *pptrs[1]; /* per-CPU address of an element */
 };
 
 /* include/linux/part_stat.h; for each CPU */

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the look at how devices are on each other (links.bpf.c) is given and
- * writes: fixed layout, both on one machine. Include <linux/types.h> (or
- * vmlinux.h) before. All sizes are multiples of 8, as the kernel keeps them in
- * arrays. Devices are the kernel's dev_t.
+ * The input and output of links.bpf.c: fixed layout, both on one machine.
+ * Include <linux/types.h> (or vmlinux.h) before. All sizes are multiples of 8,
+ * as the kernel stores them in arrays. Devices are the kernel's dev_t.
  */
 #ifndef MEMTOP_LINKS_RECORD_H
 #define MEMTOP_LINKS_RECORD_H
 
-/* A live table to look at, as the walk has found it. */
+/* A live table to examine, from the walk. */
 struct links_table {
 	__u64 md;
 	__u64 table;
@@ -28,7 +27,7 @@ struct links_link {
 	__u32 upper;
 	__u32 lower;
 	__u32 kind; /* enum links_kind */
-	__u32 mapped; /* the three below are known */
+	__u32 mapped; /* the following fields are known */
 	__u64 start; /* 512-byte sectors */
 	__u64 sectors;
 	__u64 lower_start;

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Keeps maps of the pools and tables that exist, and of who waits, from the
+ * Maintains maps of existing pools and tables, and of waiting tasks, from the
  * events of the kernel series. Attached by name as raw tracepoints: each
  * program gets a pointer to the event's record and copies it whole, so nothing
  * here depends on the kernel's BTF or on tracefs.
  *
- * The kernel fires the events of what exists one at a time
- * (drivers/md/dm-pool.c, dm_pool_lock, a mutex), and those of what happens to
- * it one at a time (drivers/md/dm-pool-use.c, dm_pool_use_lock, a spinlock,
- * interrupts off). The latter can come beside the former, and amidst them: so
- * each member has one writer. Both have a pool's level, and the one that was traced
- * last need not be the newer one: each is noted with the number of uses up to then.
+ * The kernel emits the events about existing objects one at a time
+ * (drivers/md/dm-pool.c, dm_pool_lock, a mutex), and the events about their use
+ * one at a time (drivers/md/dm-pool-use.c, dm_pool_use_lock, a spinlock,
+ * interrupts off). Events of use can run concurrently with, and in the middle
+ * of, those about objects, so each member has one writer. Both have a pool's
+ * level, and the level that was traced last need not be the newer one: each is
+ * stored with the number of uses up to then.
  *
- * That a task waits means that there is no memory: its event is no time to ask
- * for some. So what these events need is there before they come.
+ * A task waits because there is no memory, so its event cannot allocate any.
+ * All memory for these events is allocated before.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -24,48 +25,49 @@
 char LICENSE[] SEC("license") = "GPL";
 
 /*
- * Set before loading: offset of "size" in struct kmem_cache, 0 if unknown.
- * What an object takes of a slab is known only there.
+ * Set before loading: offset of "size" in struct kmem_cache, 0 if unknown. Only
+ * that member has the size of an object in its slab.
  */
 const volatile __u32 kmem_cache_size_offset = 0;
 
-/* Written by the tool: number of the pass that it is making. */
+/* Written by the tool: number of the current pass. */
 __u32 pass = 0;
 /*
- * Written by the tool: since when it counts, CLOCK_BOOTTIME, ns; 0: not yet.
- * What began before goes on, but is not counted.
+ * Written by the tool: when counting began, CLOCK_BOOTTIME, ns; 0: not yet.
+ * Waits and repairs that began earlier are listed, but not counted.
  */
 __u64 started = 0;
 /*
- * Read by the tool: events that have been worked in. As it grows after that, a
- * copy of the maps is as they are as long as this is what it was before.
+ * Read by the tool: number of processed events. It grows after each event's
+ * changes, so a copy of the maps is current as long as this number is the same
+ * as before copying.
  */
 __u64 changes = 0;
-/* Read by the tool: pools, waits and the like that found no room. */
+/* Read by the tool: pools, waits and others that did not fit. */
 __u64 map_full = 0;
-/* Set before loading: somebody reads news. */
+/* Set before loading: the tool reads news. */
 const volatile __u32 news_wanted = 0;
 /* Read by the tool: uses of pools that had not been named yet. */
 __u64 unknown_uses = 0;
-/* Read by the tool: news that found no room. */
+/* Read by the tool: news that did not fit. */
 __u64 ring_full = 0;
 /* Read by the tool: events with a record older than what we read. */
 __u64 bad_version = 0;
 
-/* Events of the use of pools, so far; written under dm_pool_use_lock. */
+/* Number of events of the use of pools; written under dm_pool_use_lock. */
 static __u64 uses;
 /*
- * How many those were when the last pool had been named; written under dm_pool_lock.
- * The kernel reads the level of the next one after that.
+ * The value of that number after the last pool was named; written under
+ * dm_pool_lock. The kernel reads the level of the next one after that.
  */
 static __u64 uses_when_named;
 
 /*
- * All maps: written by the programs here only; an entry goes with the last event
- * of what it stands for. The tool sets the sizes before loading; what finds no
- * room is counted in map_full. A bucket for each entry is there from the start,
- * and is walked by each reading. Pools and tables are allocated as they come,
- * by who makes them; waits, ops and elements all at the start.
+ * All maps: only the programs here write them. An entry is deleted by the last
+ * event of its object. The tool sets the sizes before loading; entries that do
+ * not fit are counted in map_full. All hash buckets exist from the start, and
+ * each reading walks them. Pools and tables are allocated in the context of the
+ * task that creates them; waits, ops and elements are preallocated.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -97,7 +99,7 @@ struct {
 	__type(value, struct memtop_op);
 } ops SEC(".maps");
 
-/* One whose giving back was missed stays, also when its pool goes. */
+/* An entry whose return was missed stays, even after its pool is destroyed. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1);
@@ -111,19 +113,19 @@ struct {
 	__uint(max_entries, 4096);
 } news SEC(".maps");
 
-/* The program @name for an event, of which the body follows. */
-#define PROGRAM(name)                                         \
-	static __always_inline void handle_##name(            \
-		struct bpf_raw_tracepoint_args *ctx);         \
-	SEC("raw_tp")                                         \
-	int name(struct bpf_raw_tracepoint_args *ctx)         \
-	{                                                     \
-		handle_##name(ctx);                           \
-		/* after all that it counts: changes_now() */ \
-		add_in_order(&changes, 1);                    \
-		return 0;                                     \
-	}                                                     \
-	static __always_inline void handle_##name(            \
+/* The program @name for an event; its body follows. */
+#define PROGRAM(name)                                      \
+	static __always_inline void handle_##name(         \
+		struct bpf_raw_tracepoint_args *ctx);      \
+	SEC("raw_tp")                                      \
+	int name(struct bpf_raw_tracepoint_args *ctx)      \
+	{                                                  \
+		handle_##name(ctx);                        \
+		/* after all its changes: changes_now() */ \
+		add_in_order(&changes, 1);                 \
+		return 0;                                  \
+	}                                                  \
+	static __always_inline void handle_##name(         \
 		struct bpf_raw_tracepoint_args *ctx)
 
 static __always_inline int read_event(struct bpf_raw_tracepoint_args *ctx,
@@ -138,7 +140,7 @@ static __always_inline int read_event(struct bpf_raw_tracepoint_args *ctx,
 	return 0;
 }
 
-/* Adds the size of one object of @cache to @pool; 0 takes nothing. */
+/* Adds the size of one object of @cache to @pool; 0: no object. */
 static __always_inline void add_cache(struct memtop_pool *pool, __u64 cache,
 				      int *unknown)
 {
@@ -184,7 +186,10 @@ static __always_inline void fill_pool(struct memtop_pool *pool,
 		pool->cache_size = 0;
 }
 
-/* Its first pool brings a table in; 0 is no table and needs no entry. */
+/*
+ * The first pool of a table creates its entry; 0 is no table and needs no
+ * entry.
+ */
 static __always_inline struct memtop_table *
 table_of(const struct dm_pool_event *ev)
 {
@@ -214,12 +219,12 @@ static __always_inline void name_in_pass(struct memtop_table *table,
 	}
 	table->named++;
 	table->of = ev->of;
-	/* an event that says so comes after the one that made it so */
+	/* an event with that state comes after the one that caused it */
 	if (ev->slot && table->slot != MEMTOP_SLOT_LEAVING)
 		table->slot = ev->slot;
 }
 
-/* A table is forgotten with the last of its pools. */
+/* A table is forgotten together with its last pool. */
 static __always_inline void leave_table(__u64 number)
 {
 	struct memtop_table *table = bpf_map_lookup_elem(&tables, &number);
@@ -231,8 +236,8 @@ static __always_inline void leave_table(__u64 number)
 static __always_inline void name_pool(struct bpf_raw_tracepoint_args *ctx)
 {
 	/*
-	 * Not the stack, whose every word the verifier follows on every path.
-	 * There is one at a time: all these events come under dm_pool_lock
+	 * Not on the stack, each word of which the verifier follows on every
+	 * path. One is enough: all these events come under dm_pool_lock
 	 * (dm_pool_report(), drivers/md/dm-pool.c).
 	 */
 	static struct dm_pool_event ev;
@@ -248,7 +253,7 @@ static __always_inline void name_pool(struct bpf_raw_tracepoint_args *ctx)
 	table = table_of(&ev);
 	key = ev.id;
 
-	/* outside of a pass: it is being made, and none of it is out */
+	/* outside of a pass: it is being created, and no element is out */
 	pool.use.whole = started && !ev.of;
 	known = bpf_map_lookup_elem(&pools, &key);
 	if (known) {
@@ -259,7 +264,7 @@ static __always_inline void name_pool(struct bpf_raw_tracepoint_args *ctx)
 			if (table)
 				table->nr_pools++;
 		}
-		/* the rest is not ours */
+		/* the other half is written elsewhere */
 		__builtin_memcpy(known, &pool,
 				 offsetof(struct memtop_pool, use));
 	} else if (bpf_map_update_elem(&pools, &key, &pool, BPF_NOEXIST)) {
@@ -271,11 +276,11 @@ static __always_inline void name_pool(struct bpf_raw_tracepoint_args *ctx)
 		name_in_pass(table, &ev);
 }
 
-/* A pool was created, or exists already, or has a new table. */
+/* A pool was created, exists already, or has a new table. */
 PROGRAM(on_pool)
 {
 	name_pool(ctx);
-	/* before what the kernel reads next, as PROGRAM() has it */
+	/* before the kernel's next reads, see PROGRAM() */
 	uses_when_named = uses;
 }
 
@@ -331,7 +336,10 @@ used_pool(const struct dm_pool_use_event *ev)
 	struct memtop_pool *pool;
 	__u32 before;
 
-	/* after the kernel has read this level, and before anybody sees it here */
+	/*
+	 * after the kernel has read this level, and before it is visible to
+	 * others here
+	 */
 	add_in_order(&uses, 1);
 	pool = bpf_map_lookup_elem(&pools, &key);
 	if (!pool) {
@@ -339,8 +347,9 @@ used_pool(const struct dm_pool_use_event *ev)
 		return NULL;
 	}
 	/*
-	 * What the allocator gave leaves the level alone. Several CPUs change it
-	 * before they tell, so that one may hide what another has drawn.
+	 * Elements from the allocator do not change the level. Several CPUs
+	 * change it before their events, so one may hide another's use of the
+	 * reserve.
 	 */
 	before = MEMTOP_LEVEL_NR(pool->use.level);
 	if (started && before > ev->pool.curr_nr)
@@ -351,7 +360,7 @@ used_pool(const struct dm_pool_use_event *ev)
 	return pool;
 }
 
-/* An element has come back, or was taken. */
+/* An element was returned, or taken. */
 static __always_inline void note_move(struct memtop_pool *pool)
 {
 	if (pool)
@@ -372,7 +381,7 @@ static __always_inline void fill_task(struct memtop_task *task,
 	__builtin_memcpy(task->comm, ev->comm, sizeof(task->comm));
 }
 
-/* Of pools that are used with each bio: there is less in it, or more again. */
+/* For pools that each bio uses: the level went down, or up again. */
 PROGRAM(on_level)
 {
 	struct dm_pool_use_event ev;
@@ -382,7 +391,7 @@ PROGRAM(on_level)
 	note_move(used_pool(&ev));
 }
 
-/* It may be taken again before it is told that it was given back: so count. */
+/* It may be taken again before the event of its return: so count. */
 PROGRAM(on_take)
 {
 	static __u64 last_number;
@@ -431,7 +440,10 @@ PROGRAM(on_give)
 		pool->use.gives++;
 }
 
-/* Notes who waits. One that was known goes on, or its end was missed. */
+/*
+ * Records a waiter. A wait that is already recorded continues, or its end was
+ * missed.
+ */
 static __always_inline void note_wait(const struct dm_pool_use_event *ev)
 {
 	struct memtop_wait wait = {};
@@ -451,7 +463,7 @@ static __always_inline void note_wait(const struct dm_pool_use_event *ev)
 		__sync_fetch_and_add(&map_full, 1);
 }
 
-/* A wait goes on. */
+/* A wait continues. */
 PROGRAM(on_wait_state)
 {
 	struct dm_pool_use_event ev;
@@ -508,7 +520,7 @@ PROGRAM(on_wait_end)
 		pool->use.longest_wait_ns = ev.ns;
 }
 
-/* The table to count @ev in, if it is to be counted. */
+/* The table in which @ev counts, if it counts. */
 static __always_inline struct memtop_table *
 counting_table(const struct dm_verity_op_event *ev)
 {
@@ -518,7 +530,7 @@ counting_table(const struct dm_verity_op_event *ev)
 				       NULL;
 }
 
-/* Notes a block in repair; @begins: it is to be counted. */
+/* Records a block in repair; @begins: it counts. */
 static __always_inline void note_op(struct bpf_raw_tracepoint_args *ctx,
 				    enum memtop_op_kind kind, int begins)
 {

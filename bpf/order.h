@@ -4,18 +4,18 @@
  *
  * The only instruction of BPF that orders accesses is an atomic operation which
  * returns a value: the kernel's JITs make it a full barrier, as
- * Documentation/atomic_t.txt asks of such operations (arm64: LDADDAL, or
+ * Documentation/atomic_t.txt requires of such operations (arm64: LDADDAL, or
  * LDXR/STLXR and DMB ISH). One whose value is not used becomes BPF_XADD, which
- * orders nothing (arm64: STADD). Clang has the first one from -mcpu=v3 on only,
- * and what is built so is not what is tested on old kernels; hence the
- * instruction by number.
+ * orders nothing (arm64: STADD). Clang emits the first kind only from -mcpu=v3
+ * on, and programs built with that are not the ones tested on old kernels;
+ * hence the instruction by number.
  */
 #ifndef MEMTOP_ORDER_H
 #define MEMTOP_ORDER_H
 
 /*
- * Adds @n to *@counter. What comes before it in the program is visible to
- * everybody before the new value, and what comes after it is read after it.
+ * Adds @n to *@counter. Writes before it in the program are visible to
+ * everybody before the new value, and reads after it come after it.
  */
 static __always_inline void add_in_order(__u64 *counter, __u64 n)
 {

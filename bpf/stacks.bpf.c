@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The kernel stacks of some tasks as they are now, with names of functions. An
- * iterator over all tasks, as no other program may ask for another task's stack;
- * it writes those that are wanted as text, which the tool reads from the
+ * The current kernel stacks of some tasks, with names of functions. It is an
+ * iterator over all tasks, because no other program may read another task's
+ * stack. It writes the requested ones as text, which the tool reads from the
  * iterator's descriptor without opening a file.
  */
 #include "vmlinux.h"
@@ -41,11 +41,14 @@ struct bpf_iter__task {
 	(HAS(bpf_iter__task, meta) && HAS(bpf_iter__task, task) && \
 	 HAS(bpf_iter_meta, seq) && HAS(task_struct, pid))
 
-/* Written by the tool before it reads: the threads that are wanted. */
+/* Written by the tool before it reads: the requested threads. */
 __u32 wanted[MAX_WANTED] = {};
 __u32 nr_wanted = 0;
 
-/* Read after it, in the order of STACKS_MEMBERS: 1 if it is not there. */
+/*
+ * Read by the tool afterwards, in the order of STACKS_MEMBERS: 1 if it is
+ * missing.
+ */
 __u8 missing[NR_STACKS_MEMBERS] = {};
 
 static __u64 stack[MAX_DEPTH];
