@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Kernels and modules, for the top-level Makefile. The scripts know what is made
-# already: their cache is outside of the tree, see kernel/README.md.
+# Kernels and modules, for the top-level Makefile. The scripts reuse results from a
+# cache outside of the tree, see kernel/README.md.
 #
-#   make deps          installs the packages that are missing (as root); what is
-#                      needed of the kernel's packages is only downloaded
+#   make deps          installs missing packages (as root); the kernel's packages are
+#                      only downloaded
 #   make modules       dm-mod, dm-bufio and dm-verity with the series, for the
 #                      distribution's kernel; prints where they are
 #   make test-kernel   the kernel with fault injection that some tests use;
@@ -12,7 +12,7 @@
 #   make check-series  the series through checkpatch, W=1, sparse and the
 #                      comparison of symbol versions, and tests of these checks
 #
-# SLOW_TESTS gets what `make test` runs, the longest first.
+# Tests of `make test` are added to SLOW_TESTS, the longest first.
 
 .PHONY: deps modules test-kernel kernels check-series
 

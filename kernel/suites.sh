@@ -3,13 +3,13 @@
 # Sourced by kernel/lib.sh.
 #
 # Debian 12 has the lines 6.1 and 6.12. All others come from newer suites, by apt
-# with lists of its own in the cache: the machine's configuration, lists and
-# packages are left alone, and nothing from there is ever installed.
+# with lists of its own in the cache: the machine's configuration, lists and packages
+# are not changed, and nothing from there is installed.
 # shellcheck shell=bash
 
 # Lines that Debian 12 itself has, for its own architecture.
 OWN_LINES="6.1 6.12"
-# Where every other line is looked for.
+# The suites that are searched for every other line.
 OTHER_SUITES="bookworm bookworm-updates bookworm-backports trixie trixie-backports sid"
 OTHER_ARCHITECTURES="amd64 arm64"
 
@@ -18,7 +18,7 @@ kernel_arch() {
 	printf '%s\n' "${MEMTOP_ARCH:-$(dpkg --print-architecture)}"
 }
 
-# Succeeds where the machine's own package lists have the kernels of a line.
+# Succeeds if the machine's own package lists have the kernels of a line.
 is_own_line() {
 	[ "$(kernel_arch)" = "$(dpkg --print-architecture)" ] &&
 		[[ " $OWN_LINES " = *" $1 "* ]]
@@ -42,7 +42,7 @@ suites_options() {
 	done
 }
 
-# The address of the archive that the machine gets Debian 12 from.
+# The address of the archive from which the machine gets Debian 12.
 suites_archive() {
 	# shellcheck disable=SC2016 # apt's own variables
 	apt-get indextargets --format '$(CODENAME) $(REPO_URI)' 'Created-By: Packages' |
@@ -74,7 +74,8 @@ update_suites() (
 )
 
 # newest_release LINE FLAVOUR: print "RELEASE VERSION" of the newest kernel image
-# of a line in the other suites, or of all with the line "newest". FLAVOUR is empty, or for instance 16k.
+# of a line in the other suites, or of all with the line "newest". FLAVOUR is empty or,
+# for example, 16k.
 newest_release() {
 	local arch pattern name version best='' best_version='' line=${1//./\\.}
 	arch=$(kernel_arch)
@@ -94,8 +95,8 @@ newest_release() {
 	printf '%s %s\n' "${best#linux-image-}" "$best_version"
 }
 
-# image_packages: print PACKAGE=VERSION of each package that has a part of
-# RELEASE: from 6.19 on the image is split.
+# image_packages: print PACKAGE=VERSION of each package that contains a part of RELEASE:
+# from 6.19 on the image is split.
 image_packages() {
 	local arch suffix='' name depends
 	arch=$(kernel_arch)
@@ -106,7 +107,7 @@ image_packages() {
 	for name in binary modules base; do
 		name=linux-$name-$RELEASE
 		[[ "$depends" = *"$name (="* ]] || continue
-		# 6.18 names a linux-base that its image provides itself
+		# 6.18 requires a linux-base that its image itself provides
 		[ -n "$(apt-cache "${APT_OPTIONS[@]}" show "$name$suffix=$DEB_VERSION" 2>/dev/null)" ] || continue
 		printf '%s%s=%s\n' "$name" "$suffix" "$DEB_VERSION"
 	done
