@@ -32,6 +32,7 @@ static __always_inline void new_device(struct hash_cell *cell,
 	struct gendisk *disk = BPF_CORE_READ(md, disk);
 	struct stock_device *to = NEW(devices, devices);
 
+	w.unknown = 0;
 	if (!to)
 		return;
 	to->md = (__u64)md;
@@ -64,6 +65,14 @@ static __always_inline int is_device_of(struct mapped_device *md,
 	       BPF_CORE_READ(md, interface_ptr) == cell;
 }
 
+static __always_inline void note_unknown(void)
+{
+	struct stock_device *device = LAST(devices, devices);
+
+	if (device)
+		device->unknown |= w.unknown;
+}
+
 static __always_inline void note_device(struct rb_node *node)
 {
 	struct hash_cell *cell;
@@ -93,6 +102,7 @@ static __always_inline void note_device(struct rb_node *node)
 	if (READ(md, map) != live || READ(cell, new_map) != inactive ||
 	    !is_device_of(md, cell) || is_in_swap(md))
 		torn();
+	note_unknown();
 }
 
 /* ---- the tree ------------------------------------------------------------------ */
@@ -142,13 +152,14 @@ SEC("syscall")
 int stock_walk(void *ctx)
 {
 	__builtin_memset(&w, 0, sizeof(w));
-	__builtin_memset(met, 0, sizeof(met));
-	note_missing();
+	__builtin_memset(unread_of, 0, sizeof(unread_of));
+	run++;
 	find_root();
 	if (w.done.root) {
 		bpf_loop(max_steps, walk, NULL, 0);
 		w.done.finished = !w.node;
 	}
+	note_missing();
 	passes[pass & 1] = w.done;
 	return 0;
 }

@@ -258,6 +258,236 @@ struct dm_verity {
 	struct mempool_s recheck_pool;
 };
 
+/* drivers/md/dm-kcopyd.c, include/linux/dm-io.h */
+struct dm_kcopyd_client {
+	unsigned int nr_reserved_pages;
+	unsigned int nr_free_pages;
+	struct dm_io_client *io_client;
+	struct mempool_s job_pool;
+};
+
+struct page_list {
+	struct page_list *next;
+};
+
+/* drivers/md/dm-crypt.c */
+struct crypt_config {
+	struct mempool_s tag_pool;
+	struct mempool_s req_pool;
+	struct mempool_s page_pool;
+	struct bio_set bs;
+};
+
+/* drivers/md/dm-snap.c, dm-exception-store.h, dm-snap-persistent.c */
+struct dm_exception_store_type {
+	const char *name;
+};
+
+struct dm_exception_store {
+	struct dm_exception_store_type *type;
+	void *context;
+};
+
+struct dm_snapshot {
+	struct mempool_s pending_pool;
+	struct dm_exception_store *store;
+	struct dm_kcopyd_client *kcopyd_client;
+};
+
+struct pstore {
+	struct dm_io_client *io_client;
+};
+
+/* drivers/md/persistent-data/dm-block-manager.c */
+struct dm_block_manager {
+	struct dm_bufio_client *bufio;
+};
+
+/* drivers/md/dm-bio-prison-v1.c, dm-bio-prison-v2.c */
+struct dm_bio_prison {
+	struct mempool_s cell_pool;
+};
+
+struct dm_bio_prison_v2 {
+	struct mempool_s cell_pool;
+};
+
+/* drivers/md/dm-thin.c, dm-thin-metadata.c */
+struct dm_pool_metadata {
+	struct dm_block_manager *bm;
+};
+
+struct pool {
+	struct dm_pool_metadata *pmd;
+	struct dm_bio_prison *prison;
+	struct dm_kcopyd_client *copier;
+	struct mempool_s mapping_pool;
+};
+
+struct pool_c {
+	struct pool *pool;
+};
+
+/* drivers/md/dm-cache-target.c, dm-cache-metadata.c */
+struct dm_cache_metadata {
+	struct dm_block_manager *bm;
+};
+
+struct cache {
+	struct dm_cache_metadata *cmd;
+	struct dm_kcopyd_client *copier;
+	struct dm_bio_prison_v2 *prison;
+	struct mempool_s migration_pool;
+	struct bio_set bs;
+};
+
+/* drivers/md/dm-clone-target.c, dm-clone-metadata.c */
+struct dm_clone_metadata {
+	struct dm_block_manager *bm;
+};
+
+struct clone {
+	struct dm_clone_metadata *cmd;
+	struct mempool_s hydration_pool;
+	struct dm_kcopyd_client *kcopyd_client;
+};
+
+/* drivers/md/dm-era-target.c */
+struct era_metadata {
+	struct dm_block_manager *bm;
+};
+
+struct era {
+	struct era_metadata *md;
+};
+
+/* drivers/md/dm-integrity.c */
+struct dm_integrity_c {
+	struct mempool_s journal_io_mempool;
+	struct dm_io_client *io;
+	struct dm_bufio_client *bufio;
+	struct mempool_s recheck_pool;
+	/* not in 6.1: the inline mode */
+	struct bio_set recheck_bios;
+	struct bio_set recalc_bios;
+	/* in 7.2, not in 6.18 */
+	void *internal_ahash;
+	struct mempool_s ahash_req_pool;
+};
+
+/* drivers/md/dm-raid1.c, dm-region-hash.c, dm-log.c, dm-log-userspace-base.c */
+struct dm_dirty_log_type {
+	const char *name;
+};
+
+struct dm_dirty_log {
+	struct dm_dirty_log_type *type;
+	void *context;
+};
+
+struct dm_region_hash {
+	struct dm_dirty_log *log;
+	struct mempool_s region_pool;
+};
+
+struct mirror_set {
+	struct dm_region_hash *rh;
+	struct dm_kcopyd_client *kcopyd_client;
+	struct dm_io_client *io_client;
+};
+
+struct dm_io_request {
+	struct dm_io_client *client;
+};
+
+struct log_c {
+	struct dm_io_request io_req;
+};
+
+/* of another module, which has the same name */
+struct log_c___userspace {
+	struct mempool_s flush_entry_pool;
+};
+
+/* drivers/md/dm-raid.c, md.h, raid1.h, raid10.h */
+struct mddev {
+	int level;
+	void *private;
+	struct bio_set bio_set;
+	struct bio_set sync_set;
+	/* renamed between 6.1 and 6.12 */
+	struct bio_set io_acct_set;
+	struct bio_set io_clone_set;
+	void *serial_info_pool;
+};
+
+struct raid_set {
+	struct mddev md;
+};
+
+struct r1bio {
+	void *bios[0];
+};
+
+struct r1conf {
+	int raid_disks;
+	struct mempool_s r1bio_pool;
+	struct mempool_s r1buf_pool;
+	struct bio_set bio_split;
+};
+
+/* in 7.2, not in 6.18: a pool that was allocated on its own */
+struct r1conf___pointer {
+	void *r1bio_pool;
+};
+
+struct r10dev {
+	int devnum;
+};
+
+struct r10bio {
+	struct r10dev devs[0];
+};
+
+struct geom {
+	int raid_disks;
+};
+
+struct r10conf {
+	struct geom geo;
+	struct mempool_s r10bio_pool;
+	struct mempool_s r10buf_pool;
+	struct bio_set bio_split;
+};
+
+/* drivers/md/dm-writecache.c */
+struct dm_writecache {
+	struct dm_io_client *dm_io;
+	struct dm_kcopyd_client *dm_kcopyd;
+	struct bio_set bio_set;
+	struct mempool_s copy_pool;
+};
+
+/* drivers/md/dm-zoned.h, dm-zoned-target.c, dm-zoned-reclaim.c */
+struct dmz_reclaim {
+	struct dm_kcopyd_client *kc;
+};
+
+struct dmz_dev {
+	struct dmz_reclaim *reclaim;
+};
+
+struct dmz_target {
+	unsigned int nr_ddevs;
+	struct dmz_dev *dev;
+	struct bio_set bio_set;
+};
+
+/* drivers/md/dm-ebs-target.c */
+struct ebs_c {
+	struct dm_bufio_client *bufio;
+};
+
 #pragma clang attribute pop
 
 /* A member of a mempool, whichever of its two names the type has. */

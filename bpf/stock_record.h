@@ -133,7 +133,7 @@ struct stock_pass {
 	 * module came after it, or has no BTF
 	 */
 	__u32 strange;
-	__u32 pad;
+	__u32 unread; /* likewise of other targets: their reserves are unknown */
 };
 
 #ifdef __cplusplus

@@ -127,51 +127,70 @@ static __always_inline void note_buffers(struct dm_bufio_client *c, __u32 role)
  * Pools that were found, to be read one after the other: no more than eight
  * calls may be inside each other.
  */
-#define MAX_ITEMS 32
+#define MAX_ITEMS 64
 static struct item items[MAX_ITEMS];
 static __u32 nr_items;
 
-static __always_inline int is_of_bufio(__u32 role)
-{
-	return role == POOL_HASH_BUFFER || role == POOL_FEC_PARITY_BUFFER ||
-	       role == POOL_FEC_DATA_BUFFER;
-}
+static __always_inline void note_pages(struct dm_kcopyd_client *kc, __u32 role);
 
 static long note_item(__u32 i, void *ctx)
 {
 	struct item *item = &items[i % MAX_ITEMS];
+	__u32 elements = item->role < NR_POOL_ROLES ?
+				 elements_of_role[item->role] :
+				 ELEMENTS_SLAB;
 
-	if (!is_of_bufio(item->role))
+	if (elements == ELEMENTS_BUFFERS) {
+		if (!LACKS_TYPE(dm_bufio_client))
+			note_buffers((void *)item->address, item->role);
+	} else if (elements == ELEMENTS_COPIED) {
+		if (!LACKS_TYPE(dm_kcopyd_client))
+			note_pages((void *)item->address, item->role);
+	} else {
 		note_mempool(item);
-	else if (knows_verity())
-		note_buffers((void *)item->address, item->role);
+	}
+	return 0;
+}
+
+__noinline int add_sized(__u64 address, __u32 role, __u32 must, __u64 size)
+{
+	struct item *item = &items[nr_items % MAX_ITEMS];
+
+	if (nr_items >= MAX_ITEMS) {
+		unknown(STOCK_NO_RESERVES);
+		return 0;
+	}
+	item->address = address;
+	item->role = role;
+	item->must = must;
+	item->size = size;
+	nr_items++;
 	return 0;
 }
 
 static __always_inline void add_item(const void *address, __u32 role,
 				     __u32 must)
 {
-	struct item *item = &items[nr_items % MAX_ITEMS];
-
-	item->address = (__u64)address;
-	item->role = role;
-	item->must = must;
-	nr_items++;
+	add_sized((__u64)address, role, must, 0);
 }
 
-#define ADD_ITEM(base, type, member, role, must)                          \
-	do {                                                              \
-		if (HAS(type, member)) {                                  \
-			guarded();                                        \
-			add_item(MEMBER(base, struct type, member), role, \
-				 must);                                   \
-		} else {                                                  \
-			unknown(STOCK_NO_RESERVES);                       \
-		}                                                         \
+#define ADD_ITEM(base, type, member, role, must, size)                      \
+	do {                                                                \
+		if (HAS(type, member)) {                                    \
+			guarded();                                          \
+			add_sized((__u64)MEMBER(base, struct type, member), \
+				  role, must, size);                        \
+		} else {                                                    \
+			unknown(STOCK_NO_RESERVES);                         \
+		}                                                           \
 	} while (0)
 
 /* The pool that is @member of @base, where the kernel has it. */
-#define ADD(base, type, member, role) ADD_ITEM(base, type, member, role, 0)
+#define ADD(base, type, member, role) ADD_ITEM(base, type, member, role, 0, 0)
+
+/* The same, with elements of @size from kmalloc(). */
+#define ADD_SIZED(base, type, member, role, size) \
+	ADD_ITEM(base, type, member, role, 1, size)
 
 /* The four pools of a bio set; not all of them have to be there. */
 struct set_roles {
@@ -185,7 +204,7 @@ struct set_roles {
 static __always_inline void add_bio_set(const void *set, struct set_roles roles,
 					__u32 must)
 {
-	ADD_ITEM(set, bio_set, bio_pool, roles.bio, must);
+	ADD_ITEM(set, bio_set, bio_pool, roles.bio, must, 0);
 	ADD(set, bio_set, bvec_pool, roles.bvec);
 	/* not every kernel has them in it: then it has neither of the two */
 	if (!HAS(bio_set, bio_integrity_pool) &&
@@ -213,33 +232,105 @@ static __always_inline void add_bio_set(const void *set, struct set_roles roles,
 			     NR_POOL_ROLES })
 
 /* Roles of a client of dm-io follow each other: requests, bios, vectors. */
-static __always_inline void add_io_client(struct dm_io_client *io, __u32 role)
+__noinline int add_io_client(__u64 address, __u32 role)
 {
+	struct dm_io_client *io = (void *)address;
 	const struct set_roles roles = { role + 1, role + 2, NR_POOL_ROLES,
 					 NR_POOL_ROLES };
 
 	if (!io)
-		return;
+		return 0;
+	if (LACKS_TYPE(dm_io_client)) {
+		UNREAD(dm_io_client);
+		return 0;
+	}
 	ADD(io, dm_io_client, pool, role);
 	/* kernel/fix: a client that knows its vectors has bios, and no set */
 	if (!HAS(dm_io_client, max_vecs) && HAS(dm_io_client, bio_pool))
 		unknown(STOCK_NO_RESERVES);
 	else if (READ(io, max_vecs))
-		ADD_ITEM(io, dm_io_client, bio_pool, roles.bio, 1);
+		ADD_ITEM(io, dm_io_client, bio_pool, roles.bio, 1, 0);
 	else
 		ADD_BIO_SET(io, dm_io_client, bios, roles, 1);
+	return 0;
 }
 
 /* The roles of a client of dm-bufio are that of its buffers, then dm-io's. */
-static __always_inline void add_bufio(struct dm_bufio_client *c, __u32 role)
+__noinline int add_bufio(__u64 address, __u32 role)
 {
+	struct dm_bufio_client *c = (void *)address;
 	if (!c)
-		return;
+		return 0;
+	if (LACKS_TYPE(dm_bufio_client)) {
+		UNREAD(dm_bufio_client);
+		return 0;
+	}
 	add_item(c, role, 0);
 	if (HAS(dm_bufio_client, dm_io))
-		add_io_client(BPF_CORE_READ(c, dm_io), role + 1);
+		add_io_client((__u64)BPF_CORE_READ(c, dm_io), role + 1);
 	else
 		unknown(STOCK_NO_RESERVES);
+	return 0;
 }
+
+/* The pages that a client of kcopyd keeps; a job that finds none is put off. */
+static __always_inline void note_pages(struct dm_kcopyd_client *kc, __u32 role)
+{
+	struct stock_pool *to;
+
+	if (!HAS(dm_kcopyd_client, nr_reserved_pages)) {
+		unknown(STOCK_NO_RESERVES);
+		return;
+	}
+	to = new_pool(kc, role);
+	if (!to)
+		return;
+	to->min_nr = BPF_CORE_READ(kc, nr_reserved_pages);
+	to->curr_nr = READ(kc, nr_free_pages);
+	if (!HAS(dm_kcopyd_client, nr_free_pages))
+		to->unknown |= STOCK_NO_LEVEL;
+	to->object_size = page_size;
+	/* alloc_pl(), dm-kcopyd.c: a page, and what links it */
+	if (!LACKS_TYPE(page_list))
+		to->footprint =
+			kmalloc_takes(bpf_core_type_size(struct page_list));
+	if (to->footprint)
+		to->footprint += page_size;
+}
+
+__noinline int add_kcopyd(__u64 address)
+{
+	struct dm_kcopyd_client *kc = (void *)address;
+	if (!kc)
+		return 0;
+	if (LACKS_TYPE(dm_kcopyd_client)) {
+		UNREAD(dm_kcopyd_client);
+		return 0;
+	}
+	ADD_ITEM(kc, dm_kcopyd_client, job_pool, POOL_KCOPYD_JOB, 1, 0);
+	add_item(kc, POOL_KCOPYD_PAGE, 0);
+	if (HAS(dm_kcopyd_client, io_client))
+		add_io_client((__u64)BPF_CORE_READ(kc, io_client),
+			      POOL_KCOPYD_IO);
+	else
+		unknown(STOCK_NO_RESERVES);
+	return 0;
+}
+
+/* What @member of @base points to, where the kernel has it. */
+#define ADD_POINTED(base, type, member, add, ...)               \
+	do {                                                    \
+		if (HAS(type, member))                          \
+			add((__u64)BPF_CORE_READ(base, member), \
+			    ##__VA_ARGS__);                     \
+		else                                            \
+			unknown(STOCK_NO_RESERVES);             \
+	} while (0)
+#define ADD_IO_CLIENT(base, type, member, role) \
+	ADD_POINTED(base, type, member, add_io_client, role)
+#define ADD_BUFIO(base, type, member, role) \
+	ADD_POINTED(base, type, member, add_bufio, role)
+#define ADD_KCOPYD(base, type, member) \
+	ADD_POINTED(base, type, member, add_kcopyd)
 
 #endif

@@ -135,6 +135,7 @@ struct item {
 	__u64 address;
 	__u32 role; /* enum pool_role; NR_POOL_ROLES: there should be none */
 	__u32 must; /* it is always there */
+	__u64 size; /* of an element, from kmalloc(), if only its walker knows */
 };
 
 /* Whether there is a pool, and what of it can be so; a torn one is none. */
@@ -164,13 +165,23 @@ static __always_inline int is_pool(struct mempool_view *view,
 	return 1;
 }
 
-static __always_inline void note_sizes(const struct mempool_view *view,
+static __always_inline void note_sizes(const struct item *item,
+				       const struct mempool_view *view,
 				       struct stock_pool *to)
 {
 	enum role_elements by = elements_of(to->role, (__u64)view->pool_data);
 
 	if (to->role == POOL_FEC_RS)
 		to->footprint = kmalloc_takes(rs_size);
+	if (by == ELEMENTS_PAGE) {
+		to->object_size = to->footprint = page_size;
+		return;
+	}
+	if (item->size) {
+		to->object_size = item->size;
+		to->footprint = kmalloc_takes(item->size);
+		return;
+	}
 	if (!HAS_POOL(pool_data))
 		return;
 	if (by == ELEMENTS_SLAB) {
@@ -212,7 +223,7 @@ static __always_inline void note_mempool(const struct item *item)
 		to->unknown |= STOCK_NO_LEVEL;
 	if (!HAS_POOL(wait) || !KNOWS_WAITERS)
 		to->unknown |= STOCK_NO_WAITS;
-	note_sizes(&view, to);
+	note_sizes(item, &view, to);
 	to->nr_waits = note_waiters(view.wait, view.first);
 }
 

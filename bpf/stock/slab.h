@@ -111,7 +111,9 @@ static struct {
 	struct kmem_cache *cache;
 	__u32 object_size;
 	__u32 size;
+	__u32 run; /* in which it was read */
 } met[NR_POOL_ROLES];
+static __u32 run;
 
 static __always_inline void note_cache(struct kmem_cache *cache,
 				       struct stock_pool *to)
@@ -121,7 +123,8 @@ static __always_inline void note_cache(struct kmem_cache *cache,
 	if (role >= NR_POOL_ROLES)
 		return;
 	find_kmallocs(cache);
-	if (met[role].cache != cache) {
+	if (met[role].cache != cache || met[role].run != run) {
+		met[role].run = run;
 		met[role].cache = cache;
 		met[role].object_size = READ(cache, object_size);
 		met[role].size = READ(cache, size);

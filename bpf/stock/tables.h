@@ -3,7 +3,14 @@
 #ifndef MEMTOP_STOCK_TABLES_H
 #define MEMTOP_STOCK_TABLES_H
 
+#include "stock/copy.h"
 #include "stock/core.h"
+#include "stock/crypt.h"
+#include "stock/integrity.h"
+#include "stock/metadata.h"
+#include "stock/mirror.h"
+#include "stock/raid.h"
+#include "stock/snapshot.h"
 #include "stock/verity.h"
 
 /* Devices below one, at most. */
@@ -21,15 +28,65 @@ static __always_inline int is_table_of(struct dm_table *t,
 	(HAS(dm_table, num_targets) && HAS(dm_table, targets) && \
 	 HAS(dm_target, type) && HAS(target_type, name))
 
+/* A target's type. */
+union type_name {
+	char text[STOCK_TYPE_LEN];
+	__u64 word[STOCK_TYPE_LEN / 8];
+};
+
+static __always_inline int is_type(const union type_name *type,
+				   union type_name wanted)
+{
+	return type->word[0] == wanted.word[0] &&
+	       type->word[1] == wanted.word[1];
+}
+
+/*
+ * Each type of target that has reserves, and what adds them. One that is not here, and
+ * of which cli/sample/targets.c does not know that it has none, has unknown ones.
+ */
+#define WALKED_TARGETS(X)                 \
+	X("crypt", add_crypt)             \
+	X("snapshot", add_snapshot)       \
+	X("snapshot-merge", add_snapshot) \
+	X("thin-pool", add_thin_pool)     \
+	X("integrity", add_integrity)     \
+	X("mirror", add_mirror)           \
+	X("raid", add_raid)               \
+	X("cache", add_cache)             \
+	X("writecache", add_writecache)   \
+	X("clone", add_clone)             \
+	X("era", add_era)                 \
+	X("zoned", add_zoned)             \
+	X("ebs", add_ebs)
+
+/* Of all that is not verity; on its own, so that the verifier sees it once. */
+__noinline int add_target(__u64 target, __u64 private_data)
+{
+	struct dm_target *ti = (void *)target;
+	void *private = (void *)private_data;
+	union type_name type = {};
+
+	bpf_probe_read_kernel_str(type.text, sizeof(type.text),
+				  BPF_CORE_READ(ti, type, name));
+#define WALK(name, add)                                          \
+	if (is_type(&type, (union type_name){ .text = name })) { \
+		add(private);                                    \
+		return 0;                                        \
+	}
+	WALKED_TARGETS(WALK)
+#undef WALK
+	return 0;
+}
+
 static long note_target(__u32 i, void *ctx)
 {
-	union {
-		char text[STOCK_TYPE_LEN];
-		__u64 word;
-	} type = {}, verity = { .text = "verity" };
+	union type_name type = {};
 	struct dm_table *t = w.t;
 	struct dm_target *ti;
 	struct stock_target *to;
+	void *private;
+	int verity;
 
 	if (!KNOWS_TARGETS)
 		return 1;
@@ -45,8 +102,26 @@ static long note_target(__u32 i, void *ctx)
 	if (to)
 		__builtin_memcpy(to->type, type.text, sizeof(to->type));
 	w.target = i;
-	if (type.word == verity.word)
-		note_verity(ti);
+	if (!HAS(dm_target, private)) {
+		unknown(STOCK_NO_RESERVES);
+		return 0;
+	}
+	private = BPF_CORE_READ(ti, private);
+	then();
+	nr_items = 0;
+	verity = is_type(&type, (union type_name){ .text = "verity" });
+	if (verity)
+		add_verity_target(ti, private);
+	else
+		add_target((__u64)ti, (__u64) private);
+	if (!nr_items)
+		return 0;
+	bpf_loop(nr_items, note_item, NULL, 0);
+	then();
+	if (BPF_CORE_READ(ti, private) != private)
+		torn();
+	if (verity)
+		check_verity_target(ti, private);
 	return 0;
 }
 

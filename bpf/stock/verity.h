@@ -35,11 +35,13 @@ static __always_inline void add_fec(struct dm_verity_fec *f)
 	if (HAS(dm_verity_fec, fio_pool))
 		ADD(f, dm_verity_fec, fio_pool, POOL_FEC_FIO);
 	if (HAS(dm_verity_fec, bufio))
-		add_bufio(BPF_CORE_READ(f, bufio), POOL_FEC_PARITY_BUFFER);
+		add_bufio((__u64)BPF_CORE_READ(f, bufio),
+			  POOL_FEC_PARITY_BUFFER);
 	else
 		unknown(STOCK_NO_RESERVES);
 	if (HAS(dm_verity_fec, data_bufio))
-		add_bufio(BPF_CORE_READ(f, data_bufio), POOL_FEC_DATA_BUFFER);
+		add_bufio((__u64)BPF_CORE_READ(f, data_bufio),
+			  POOL_FEC_DATA_BUFFER);
 	else
 		unknown(STOCK_NO_RESERVES);
 }
@@ -51,7 +53,7 @@ static __always_inline void add_recheck(struct dm_verity *v)
 		return;
 	ADD(v, dm_verity, recheck_pool, POOL_RECHECK_PAGE);
 	if (HAS(dm_verity, io))
-		add_io_client(BPF_CORE_READ(v, io), POOL_RECHECK_IO);
+		add_io_client((__u64)BPF_CORE_READ(v, io), POOL_RECHECK_IO);
 	else
 		unknown(STOCK_NO_RESERVES);
 }
@@ -60,7 +62,7 @@ static __always_inline void add_verity(struct dm_verity *v)
 {
 	add_recheck(v);
 	if (HAS(dm_verity, bufio))
-		add_bufio(BPF_CORE_READ(v, bufio), POOL_HASH_BUFFER);
+		add_bufio((__u64)BPF_CORE_READ(v, bufio), POOL_HASH_BUFFER);
 	else
 		unknown(STOCK_NO_RESERVES);
 	/* without CONFIG_DM_VERITY_FEC there is a struct without members */
@@ -90,30 +92,28 @@ static __always_inline int is_verity_of(struct dm_verity *v,
 	return v && (!HAS(dm_verity, ti) || BPF_CORE_READ(v, ti) == ti);
 }
 
-static __always_inline void note_verity(struct dm_target *ti)
+static __always_inline void add_verity_target(struct dm_target *ti,
+					      void *private)
 {
-	struct dm_verity *v;
+	struct dm_verity *v = private;
 
 	if (!knows_verity()) {
 		w.done.strange++;
 		return;
 	}
-	if (!HAS(dm_target, private)) {
-		unknown(STOCK_NO_RESERVES);
-		return;
-	}
-	v = BPF_CORE_READ(ti, private);
 	if (!is_verity_of(v, ti)) {
 		torn();
 		return;
 	}
 	then();
 	note_blocks(v);
-	nr_items = 0;
 	add_verity(v);
-	bpf_loop(nr_items, note_item, NULL, 0);
-	then();
-	if (!is_verity_of(v, ti))
+}
+
+static __always_inline void check_verity_target(struct dm_target *ti,
+						void *private)
+{
+	if (knows_verity() && !is_verity_of(private, ti))
 		torn();
 }
 

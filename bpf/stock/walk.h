@@ -89,6 +89,7 @@ static struct {
 	struct stock_pass done;
 	struct dm_table *t;
 	__u32 slot; /* of t */
+	__u32 unknown; /* of the device: enum stock_unknown */
 	__u32 target;
 	/* of the list that is being followed */
 	struct list_head *head;
@@ -140,13 +141,29 @@ static __always_inline void torn(void)
 }
 
 /* For want of a member, @what of the device is not known: enum stock_unknown. */
-static __always_inline void unknown(__u8 what)
+static __always_inline void unknown(__u32 what)
 {
-	struct stock_device *device = LAST(devices, devices);
-
-	if (device)
-		device->unknown |= what;
+	w.unknown |= what;
 }
+
+/* Of which of them one was met, and could not be read: TARGET_TYPES. */
+#define UNREAD(X, type) UNREAD_##type,
+enum unread { TARGET_TYPES(UNREAD, ) NR_UNREAD };
+#undef UNREAD
+static __u8 unread_of[NR_UNREAD];
+
+static __always_inline void note_unread(enum unread type)
+{
+	unknown(STOCK_NO_RESERVES);
+	unread_of[type] = 1;
+	w.done.unread++;
+}
+
+/*
+ * @type, or what is read of it, is missing: its module came after this program, has no
+ * BTF, or is another one.
+ */
+#define UNREAD(type) note_unread(UNREAD_##type)
 
 /*
  * What is read before this is read before what is read after it, so that what is

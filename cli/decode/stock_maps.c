@@ -347,8 +347,9 @@ static uint64_t known(uint64_t value)
 	return value ? value : MEMTOP_UNKNOWN;
 }
 
+/* @type: of its target, if it is one's */
 static void fill_pool(const struct stock_pool *from, const struct stock_id *id,
-		      struct sample_pool *to)
+		      const char *type, struct sample_pool *to)
 {
 	to->id = id->id;
 	to->min = from->unknown & STOCK_NO_MIN ? MEMTOP_UNKNOWN : from->min_nr;
@@ -372,7 +373,7 @@ static void fill_pool(const struct stock_pool *from, const struct stock_id *id,
 	to->target_index = SAMPLE_NO_TARGET;
 	if (from->target != ~0U) {
 		to->target_index = from->target;
-		text_copy(to->target_type, sizeof(to->target_type), "verity");
+		text_copy(to->target_type, sizeof(to->target_type), type);
 	}
 	if (from->role < NR_POOL_ROLES)
 		text_copy(to->role, sizeof(to->role),
@@ -393,8 +394,15 @@ static void add_pools(const struct place *place,
 			&place->notes->pools[at->pools + i];
 		struct sample_pool *to = &s->pools[s->nr_pools++];
 
+		const char *type =
+			from->target < table->nr_targets ?
+				place->notes
+					->targets[at->targets + from->target]
+					.type :
+				"";
+
 		*to = (struct sample_pool){ 0 };
-		fill_pool(from, find_id(ids, from->pool), to);
+		fill_pool(from, find_id(ids, from->pool), type, to);
 		to->table_id = find_id(ids, table->table)->id;
 		to->dev_known = true;
 		to->dev = (struct sample_devno){ place->device->major,

@@ -6,8 +6,11 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/compare.h"
+#include "sample/roles.h"
 #include "sample/sample.h"
+#include "sample/targets.h"
 
 /* mempool_alloc() sleeps so long, then tries again: io_schedule_timeout(5*HZ) */
 #define RETRY_NS 5000000000ULL
@@ -146,21 +149,79 @@ static bool is_shared(const struct sample *stock,
  */
 #define STOCK_IDS (1ULL << 48)
 
+/* The roles under which the events have clients of dm-io that have no name. */
+static const enum pool_role nameless[] = { POOL_OTHER_IO, POOL_OTHER_BIO,
+					   POOL_OTHER_BVEC };
+
 /* Both sources, on their way to one. */
 struct merge {
 	struct sample *events;
 	size_t nr; /* of the pools that were the events' own */
 	const struct sample *stock;
 	struct pids known;
+	size_t next[ARRAY_SIZE(nameless)]; /* to look at for a nameless one */
 };
 
+static bool is_walked(const struct sample_pool *pool)
+{
+	return pool->dev_known &&
+	       target_reserves(pool->target_type) == TARGET_WALKED;
+}
+
+/*
+ * The walk has named the pool @from, of which the events have the same without a
+ * device. Which one cannot be known if there are several: one of the same kind is left
+ * out, so that what the walk does not name is still counted, and nothing twice.
+ */
+static void leave_out_nameless(struct merge *m, const struct sample_pool *from)
+{
+	size_t kind = role_is_bio(from->role)	 ? 1 :
+		      role_is_biovec(from->role) ? 2 :
+						   0;
+
+	/* of a target's pools that is only so with those of its clients of dm-io */
+	if (!role_is_sized_by_parameter(from->role))
+		return;
+	for (size_t i = m->next[kind]; i < m->nr; i++) {
+		struct sample_pool *pool = &m->events->pools[i];
+
+		m->next[kind] = i + 1;
+		if (pool->dev_known ||
+		    strcmp(pool->role, role_row(nameless[kind])->name) != 0)
+			continue;
+		/* taken out by drop_left_out() */
+		pool->role[0] = 0;
+		return;
+	}
+}
+
+static void drop_left_out(struct merge *m)
+{
+	struct sample *s = m->events;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->nr_pools; i++) {
+		struct sample_pool *pool = &s->pools[i];
+
+		if (i < m->nr && !pool->dev_known && !pool->role[0]) {
+			free(pool->waiters);
+			free(pool->holders);
+			continue;
+		}
+		s->pools[kept++] = *pool;
+	}
+	s->nr_pools = kept;
+}
+
 /* A pool that the events don't know as @from's device's. */
-static void add_pool(const struct merge *m, const struct sample_pool *from)
+static void add_pool(struct merge *m, const struct sample_pool *from)
 {
 	struct sample *events = m->events;
 	struct sample_pool *nobodys = find_nobodys(events, m->nr, from->role);
 	struct sample_pool to = *from;
 
+	if (is_walked(from))
+		leave_out_nameless(m, from);
 	to.id = STOCK_IDS + from->id;
 	to.waiters = to.holders = NULL;
 	to.nr_waiters = to.nr_holders = 0;
@@ -230,8 +291,74 @@ void watch_maps_merge(struct sample *events, const struct sample *stock)
 	/* the events' pools move as some are added: so afterwards */
 	for (size_t i = 0; i < theirs.nr; i++)
 		add_pool(&m, theirs.all[i]);
+	drop_left_out(&m);
 	free(theirs.all);
 	free(m.known.all);
+}
+
+bool watch_maps_need_walk(const struct sample *events)
+{
+	for (size_t i = 0; i < events->nr_devices; i++) {
+		const struct sample_device *d = &events->devices[i];
+
+		for (size_t j = 0; j < d->nr_targets; j++) {
+			if (target_reserves(d->targets[j].type) ==
+			    TARGET_WALKED)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Where the number of the table in @slot of @d is, in a list of three a device. */
+static size_t place_of(const struct sample *s, const struct sample_device *d,
+		       enum sample_slot slot)
+{
+	return (size_t)(d - s->devices) * 3 + (size_t)slot;
+}
+
+/* The events' numbers of tables, which the caller frees; 0: no pool has it. */
+static uint64_t *list_tables(const struct sample *events)
+{
+	uint64_t *tables = xcalloc(events->nr_devices * 3, sizeof(*tables));
+
+	for (size_t i = 0; i < events->nr_pools; i++) {
+		const struct sample_pool *pool = &events->pools[i];
+		const struct sample_device *d =
+			pool->dev_known ?
+				sample_find_device(events, pool->dev) :
+				NULL;
+
+		if (d)
+			tables[place_of(events, d, pool->slot)] =
+				pool->table_id;
+	}
+	return tables;
+}
+
+void watch_maps_add_walked(struct sample *events, const struct sample *stock)
+{
+	struct merge m = { .events = events,
+			   .nr = events->nr_pools,
+			   .stock = stock };
+	uint64_t *tables = list_tables(events);
+
+	for (size_t i = 0; i < stock->nr_pools; i++) {
+		const struct sample_pool *from = &stock->pools[i];
+		const struct sample_device *d;
+
+		if (!is_walked(from))
+			continue;
+		d = sample_find_device(events, from->dev);
+		/* it is in a table that has come since, or was not shown whole */
+		if (!d || d->torn || !tables[place_of(events, d, from->slot)])
+			continue;
+		add_pool(&m, from);
+		events->pools[events->nr_pools - 1].table_id =
+			tables[place_of(events, d, from->slot)];
+	}
+	drop_left_out(&m);
+	free(tables);
 }
 
 /* ---- memory --------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #ifndef MEMTOP_DECODE_WATCH_MAPS_H
 #define MEMTOP_DECODE_WATCH_MAPS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,16 @@ struct sample;
  * stays beside these, and has those who wait and hold. Frees nothing of @stock.
  */
 void watch_maps_merge(struct sample *events, const struct sample *stock);
+
+/* Whether a device of @events has a target whose reserves only the walk finds. */
+bool watch_maps_need_walk(const struct sample *events);
+
+/*
+ * Adds to @events, which keep all else that they have, the reserves of such targets
+ * from @stock. Of clients without a device that the events have as many are left out
+ * as the walk has named.
+ */
+void watch_maps_add_walked(struct sample *events, const struct sample *stock);
 
 struct known_wait;
 struct known_pool;

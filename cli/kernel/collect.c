@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/msg.h"
 #include "base/text.h"
+#include "decode/watch_maps.h"
 #include "kernel/dm_source.h"
 #include "kernel/loader.h"
 #include "kernel/pool_source.h"
@@ -26,6 +27,8 @@ struct collector {
 	struct loader *loader; /* NULL: programs are loaded here */
 	struct pool_source *pools;
 	struct stock_source *stock;
+	struct stock_source *beside; /* for what the events do not tell */
+	bool beside_failed;
 	struct watch_source *watch;
 	char kernel[65];
 	uint64_t mem_total; /* in bytes; read once */
@@ -144,6 +147,32 @@ static int fill_unanswered(struct collector *c, struct sample *s)
 	return err ? err : fill_from_stock(c, s);
 }
 
+/*
+ * The reserves of targets of which the events tell nothing. Without the walk they stay
+ * unknown, which is said once.
+ */
+static void add_walked(struct collector *c, struct sample *s)
+{
+	struct sample stock = { 0 };
+	bool same;
+	int err = 0;
+
+	if (c->wanted != COLLECT_BEST || c->beside_failed ||
+	    !watch_maps_need_walk(s))
+		return;
+	if (!c->beside)
+		err = stock_source_open(c->loader, &c->beside);
+	if (!err)
+		err = stock_source_look(c->beside, &same);
+	if (!err)
+		err = stock_source_fill(c->beside, &stock);
+	if (!err)
+		watch_maps_add_walked(s, &stock);
+	else
+		c->beside_failed = true;
+	sample_release(&stock);
+}
+
 static int fill(struct collector *c, struct sample *s)
 {
 	int err;
@@ -160,8 +189,10 @@ static int fill(struct collector *c, struct sample *s)
 		return fill_unanswered(c, s);
 	if (!err)
 		err = pool_source_read(c->pools, s);
-	if (!err)
+	if (!err) {
+		add_walked(c, s);
 		read_host(s);
+	}
 	return err;
 }
 
@@ -262,6 +293,7 @@ void collector_close(struct collector *c)
 	watch_source_close(c->watch);
 	pool_source_close(c->pools);
 	stock_source_close(c->stock);
+	stock_source_close(c->beside);
 	loader_stop(c->loader);
 	free(c);
 }

@@ -19,6 +19,7 @@
 #include "kernel/sysfs_source.h"
 #include "kernel/why.h"
 #include "sample/sample.h"
+#include "sample/targets.h"
 #include "system/capability.h"
 
 #include "links_record.h"
@@ -53,19 +54,8 @@
 /* Maps, in the order of a program's. */
 #define NR_KINDS PROGRAM_MAX_MAPS
 
-/* Those whose structures are walked over. */
-enum module {
-	MODULE_DM,
-	MODULE_BUFIO,
-	MODULE_VERITY,
-	NR_MODULES,
-};
-
-static const char *const module_names[NR_MODULES] = {
-	[MODULE_DM] = "dm_mod",
-	[MODULE_BUFIO] = "dm_bufio",
-	[MODULE_VERITY] = "dm_verity",
-};
+/* Those whose structures are walked over, at most. */
+#define MAX_MODULES 32
 
 /* One of the maps, as this process sees it. */
 struct view {
@@ -78,7 +68,8 @@ struct stock_source {
 	struct program program; /* .prog is -1: none is loaded */
 	void *vars; /* mapped */
 	uint64_t generation; /* which program it is, from 1 */
-	struct sysfs_module modules[NR_MODULES]; /* that it was made for */
+	struct sysfs_module modules[MAX_MODULES]; /* that it was made for */
+	size_t nr_modules;
 	bool no_dm; /* device-mapper is not loaded: no device */
 	bool no_dm_given; /* and a sample without any was made */
 	bool refused; /* the last load failed with an error that may pass, and was reported */
@@ -126,8 +117,9 @@ static void unload(struct stock_source *src)
 	}
 	program_unmap(src->vars, program_vars_size(PROGRAM_STOCK));
 	src->vars = NULL;
-	for (size_t i = 0; i < NR_MODULES; i++)
+	for (size_t i = 0; i < src->nr_modules; i++)
 		sysfs_module_release(&src->modules[i]);
+	src->nr_modules = 0;
 	program_close(&src->program);
 	src->notes[0] = src->notes[1] = (struct stock_notes){ 0 };
 	src->agreed = false;
@@ -147,6 +139,16 @@ static int say_load_failed(int err, const struct program_refusal *why)
 		err,
 		"cannot load the program that reads the kernel's structures");
 	return why_not_loaded(err, why);
+}
+
+/* Whether the module @name was there when the program was loaded. */
+static bool had_module(const struct stock_source *src, const char *name)
+{
+	for (size_t i = 0; i < src->nr_modules; i++) {
+		if (strcmp(target_module(i), name) == 0)
+			return src->modules[i].there;
+	}
+	return false;
 }
 
 /*
@@ -172,9 +174,13 @@ static int say_refused_for_now(struct stock_source *src, int err,
  */
 static int find_modules(struct stock_source *src)
 {
-	for (size_t i = 0; i < NR_MODULES; i++)
-		sysfs_module_find(module_names[i], &src->modules[i]);
-	return src->modules[MODULE_DM].there ? 0 : -ENODEV;
+	const char *name;
+
+	for (src->nr_modules = 0; src->nr_modules < MAX_MODULES &&
+				  (name = target_module(src->nr_modules));
+	     src->nr_modules++)
+		sysfs_module_find(name, &src->modules[src->nr_modules]);
+	return had_module(src, "dm_mod") ? 0 : -ENODEV;
 }
 
 static int say_no_dm(void)
@@ -191,7 +197,7 @@ static int say_no_dm(void)
 
 static bool modules_gone(const struct stock_source *src)
 {
-	for (size_t i = 0; i < NR_MODULES; i++) {
+	for (size_t i = 0; i < src->nr_modules; i++) {
 		if (sysfs_module_gone(&src->modules[i]))
 			return true;
 	}
@@ -204,8 +210,8 @@ static bool modules_gone(const struct stock_source *src)
  */
 static bool modules_move(const struct stock_source *src)
 {
-	for (size_t i = 0; i < NR_MODULES; i++) {
-		if (sysfs_module_moves(module_names[i], &src->modules[i]))
+	for (size_t i = 0; i < src->nr_modules; i++) {
+		if (sysfs_module_moves(target_module(i), &src->modules[i]))
 			return true;
 	}
 	return false;
@@ -324,8 +330,6 @@ int stock_source_open(struct loader *loader, struct stock_source **ret)
 	src->program = program_none();
 	src->anchor = anchor_none();
 	src->nr_cpus = (uint32_t)sysconf(_SC_NPROCESSORS_CONF);
-	for (size_t i = 0; i < NR_MODULES; i++)
-		src->modules[i].fd = -1;
 	src->room = (struct stock_numbers){
 		.devices = devices,
 		.tables = devices * TABLES_PER_DEVICE,
@@ -507,9 +511,11 @@ static int make_pass(struct stock_source *src, int half)
 	src->found = true;
 	src->lost = false;
 	if (done.strange)
-		return src->modules[MODULE_VERITY].there && !modules_move(src) ?
+		return had_module(src, "dm_verity") && !modules_move(src) ?
 			       say_no_types() :
 			       -ESTALE;
+	if (done.unread && modules_move(src))
+		return -ESTALE;
 	if (!all_fit(src, &done))
 		return -ENOSPC;
 #define HALF(i, type, what) ((type *)src->views[i].memory + half * room.what)

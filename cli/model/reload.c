@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/array.h"
 #include "sample/roles.h"
+#include "sample/targets.h"
 
 static uint64_t greater(uint64_t a, uint64_t b)
 {
@@ -45,51 +45,13 @@ uint64_t reload_parameter(uint64_t value)
 	return value > RELOAD_MOST ? RELOAD_MOST : value;
 }
 
-/*
- * num_flush_bios in drivers/md, Linux 6.1 to 6.12. The number of stripes of a
- * striped target is not in a sample, see add_stripes(). A writecache on persistent memory is sent
- * one bio, others two.
- */
 struct reload_range reload_flush_bios(const char *type)
 {
-	static const struct {
-		const char *type;
-		struct reload_range bios;
-	} known[] = {
-		{ "verity", { 0, 0 } },
-		{ "zero", { 0, 0 } },
-		{ "error", { 0, 0 } },
-		{ "switch", { 0, 0 } },
-		{ "unstriped", { 0, 0 } },
-		{ "linear", { 1, 1 } },
-		{ "crypt", { 1, 1 } },
-		{ "delay", { 1, 1 } },
-		{ "flakey", { 1, 1 } },
-		{ "dust", { 1, 1 } },
-		{ "ebs", { 1, 1 } },
-		{ "snapshot", { 1, 1 } },
-		{ "snapshot-origin", { 1, 1 } },
-		{ "thin", { 1, 1 } },
-		{ "thin-pool", { 1, 1 } },
-		{ "mirror", { 1, 1 } },
-		{ "raid", { 1, 1 } },
-		{ "integrity", { 1, 1 } },
-		{ "era", { 1, 1 } },
-		{ "clone", { 1, 1 } },
-		{ "zoned", { 1, 1 } },
-		{ "log-writes", { 1, 1 } },
-		{ "vdo", { 1, 1 } },
-		{ "cache", { 2, 2 } },
-		{ "snapshot-merge", { 2, 2 } },
-		{ "writecache", { 1, 2 } },
-		{ "striped", { 1, MEMTOP_UNKNOWN } },
-	};
+	const struct target_row *row = target_find(type);
 
-	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
-		if (strcmp(known[i].type, type) == 0)
-			return known[i].bios;
-	}
-	return (struct reload_range){ 0, MEMTOP_UNKNOWN };
+	return row ? (struct reload_range){ row->least_flush,
+					    row->most_flush } :
+		     (struct reload_range){ 0, MEMTOP_UNKNOWN };
 }
 
 static void add_target(struct reload_floor *floor, const char *type)

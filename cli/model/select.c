@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "model/snapshot.h"
-#include "sample/targets.h"
 #include "base/alloc.h"
 #include "base/compare.h"
 #include "base/strbuf.h"
@@ -195,8 +194,7 @@ static size_t list_unknown_types(const struct snap_entry *entry,
 	size_t nr = 0, i;
 
 	for (i = 0; i < entry->nr_targets; i++) {
-		if ((entry->device->gaps & SAMPLE_NO_RESERVES) ||
-		    !target_reserves_known(entry->targets[i]->type))
+		if (!snap_knows_target(entry, entry->targets[i]))
 			types[nr++] = entry->targets[i]->type;
 	}
 	return nr;

@@ -401,6 +401,49 @@ static bool pool_is_at(const struct snapshot *snap, size_t next,
 	       compare_place(&snap->pools[next], &place) == 0;
 }
 
+/* Whether a pool of @target is among those of @entry, which are by target. */
+static bool has_pool_of(const struct snap_entry *entry,
+			const struct sample_target *target)
+{
+	size_t low = 0, high = entry->nr_pools;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct sample_pool *pool = entry->pools[middle].raw;
+		/* that of the whole table wraps to 0 */
+		uint32_t at = pool->target_index + 1;
+
+		if (at == target->index + 1)
+			return strcmp(pool->target_type, target->type) == 0;
+		if (at < target->index + 1)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
+/*
+ * A walked target has at least one pool. So one without has not been walked: the
+ * kernel lacks its types, or the sample is of the events or of an earlier version.
+ */
+bool snap_knows_target(const struct snap_entry *entry,
+		       const struct sample_target *target)
+{
+	if (entry->device && (entry->device->gaps & SAMPLE_NO_RESERVES))
+		return false;
+	switch (target_reserves(target->type)) {
+	case TARGET_NONE:
+	case TARGET_BOTH:
+		return true;
+	case TARGET_WALKED:
+		return has_pool_of(entry, target);
+	case TARGET_UNKNOWN:
+		break;
+	}
+	return false;
+}
+
 static bool all_pools_known(const struct snap_entry *entry)
 {
 	size_t i;
@@ -409,7 +452,7 @@ static bool all_pools_known(const struct snap_entry *entry)
 	    (entry->device->torn || (entry->device->gaps & SAMPLE_NO_RESERVES)))
 		return false;
 	for (i = 0; i < entry->nr_targets; i++) {
-		if (!target_reserves_known(entry->targets[i]->type))
+		if (!snap_knows_target(entry, entry->targets[i]))
 			return false;
 	}
 	return true;

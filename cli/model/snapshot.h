@@ -189,6 +189,10 @@ void snap_selection_sum(const struct snapshot *snap,
 			const struct snap_selection *sel, const char *glob,
 			struct snap_sums *sums, struct snap_count *count);
 
+/* Whether every reserve of @target, one of @entry's, is among its pools. */
+bool snap_knows_target(const struct snap_entry *entry,
+		       const struct sample_target *target);
+
 /*
  * The target types of the @nr entries at @entries whose reserves are not known,
  * each once, in order of their letters. The caller frees the list, not its words.

@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "sample/targets.h"
 
 /* What is missing altogether. */
 #define ABSENT "absent"
@@ -81,14 +82,22 @@ static int compare_entries(const void *pa, const void *pb)
 	return strcmp(a->role, b->role);
 }
 
-/* The pools that are somebody's, in order. The caller frees. */
+/* Whether the events, too, say whose pool it is. */
+static bool both_know(const struct sample_pool *pool)
+{
+	return pool->dev_known &&
+	       (!*pool->target_type ||
+		target_reserves(pool->target_type) == TARGET_BOTH);
+}
+
+/* The pools that both sources know as somebody's, in order. The caller frees. */
 static struct entry *list_pools(const struct sample *s, size_t *nr)
 {
 	struct entry *list = xcalloc(s->nr_pools, sizeof(*list));
 
 	*nr = 0;
 	for (size_t i = 0; i < s->nr_pools; i++) {
-		if (s->pools[i].dev_known)
+		if (both_know(&s->pools[i]))
 			list[(*nr)++].pool = &s->pools[i];
 	}
 	qsort(list, *nr, sizeof(*list), compare_entries);

@@ -16,28 +16,74 @@
  * size      enum role_size: what decides how many there are
  * traits    enum role_trait, several at once with +
  */
-#define ROLE_TABLE(X)                                                        \
-	X(CORE_IO, "core.io", CORE, SLAB, PARAMETER, NONE)                   \
-	X(CORE_CLONE, "core.clone", CORE, SLAB, PARAMETER, CLONE)            \
-	X(CORE_IO_BIP, "core.io.bip", CORE, SLAB, PARAMETER, NONE)           \
-	X(CORE_IO_BVEC, "core.io.bvec", CORE, SLAB, PARAMETER, NONE)         \
-	X(CORE_IO_BIP_BVEC, "core.io.bip.bvec", CORE, SLAB, PARAMETER, NONE) \
-	X(CORE_CLONE_BIP, "core.clone.bip", CORE, SLAB, PARAMETER, CLONE)    \
-	X(CORE_CLONE_BVEC, "core.clone.bvec", CORE, SLAB, PARAMETER, CLONE)  \
-	X(CORE_CLONE_BIP_BVEC, "core.clone.bip.bvec", CORE, SLAB, PARAMETER, \
-	  CLONE)                                                             \
-	X(RECHECK_PAGE, "recheck.page", RECHECK, PAGES, FIXED,               \
-	  TOLD + OF_TASK + RECHECK_FIRST)                                    \
-	ROLES_OF_DM_IO(X, RECHECK, "recheck", RECHECK, PARAMETER,            \
-		       TOLD + RECHECK_SECOND, TOLD + RECHECK_THIRD, TOLD)    \
-	ROLES_OF_BUFIO(X, HASH, "hash", HASH, TOLD)                          \
-	X(FEC_FIO, "fec.fio", FEC, KMALLOC, FIXED, TOLD + OF_TASK)           \
-	X(FEC_RS, "fec.rs", FEC, OWNER, FIXED, TOLD + OF_TASK)               \
-	X(FEC_PREALLOC, "fec.prealloc", FEC, SLAB, FIXED, TOLD + OF_TASK)    \
-	X(FEC_EXTRA, "fec.extra", FEC, SLAB, FIXED, TOLD + OF_TASK)          \
-	X(FEC_OUTPUT, "fec.output", FEC, KMALLOC, FIXED, TOLD + OF_TASK)     \
-	ROLES_OF_BUFIO(X, FEC_PARITY, "fec_parity", FEC, TOLD)               \
-	ROLES_OF_BUFIO(X, FEC_DATA, "fec_data", FEC, TOLD)                   \
+#define ROLE_TABLE(X)                                                          \
+	X(CORE_IO, "core.io", CORE, SLAB, PARAMETER, NONE)                     \
+	X(CORE_CLONE, "core.clone", CORE, SLAB, PARAMETER, CLONE)              \
+	X(CORE_IO_BIP, "core.io.bip", CORE, SLAB, PARAMETER, NONE)             \
+	X(CORE_IO_BVEC, "core.io.bvec", CORE, SLAB, PARAMETER, NONE)           \
+	X(CORE_IO_BIP_BVEC, "core.io.bip.bvec", CORE, SLAB, PARAMETER, NONE)   \
+	X(CORE_CLONE_BIP, "core.clone.bip", CORE, SLAB, PARAMETER, CLONE)      \
+	X(CORE_CLONE_BVEC, "core.clone.bvec", CORE, SLAB, PARAMETER, CLONE)    \
+	X(CORE_CLONE_BIP_BVEC, "core.clone.bip.bvec", CORE, SLAB, PARAMETER,   \
+	  CLONE)                                                               \
+	X(RECHECK_PAGE, "recheck.page", RECHECK, PAGES, FIXED,                 \
+	  TOLD + OF_TASK + RECHECK_FIRST)                                      \
+	ROLES_OF_DM_IO(X, RECHECK, "recheck", RECHECK, PARAMETER,              \
+		       TOLD + RECHECK_SECOND, TOLD + RECHECK_THIRD, TOLD)      \
+	ROLES_OF_BUFIO(X, HASH, "hash", HASH, TOLD)                            \
+	X(FEC_FIO, "fec.fio", FEC, KMALLOC, FIXED, TOLD + OF_TASK)             \
+	X(FEC_RS, "fec.rs", FEC, OWNER, FIXED, TOLD + OF_TASK)                 \
+	X(FEC_PREALLOC, "fec.prealloc", FEC, SLAB, FIXED, TOLD + OF_TASK)      \
+	X(FEC_EXTRA, "fec.extra", FEC, SLAB, FIXED, TOLD + OF_TASK)            \
+	X(FEC_OUTPUT, "fec.output", FEC, KMALLOC, FIXED, TOLD + OF_TASK)       \
+	ROLES_OF_BUFIO(X, FEC_PARITY, "fec_parity", FEC, TOLD)                 \
+	ROLES_OF_BUFIO(X, FEC_DATA, "fec_data", FEC, TOLD)                     \
+	ROLES_OF_BIO_SET(X, CRYPT, "crypt", OTHER, FIXED, NONE, NONE)          \
+	X(CRYPT_PAGE, "crypt.page", OTHER, PAGE, FIXED, NONE)                  \
+	X(CRYPT_REQUEST, "crypt.request", OTHER, KMALLOC, FIXED, NONE)         \
+	X(CRYPT_TAG, "crypt.tag", OTHER, KMALLOC, FIXED, NONE)                 \
+	X(INTEGRITY_JOURNAL, "integrity.journal", OTHER, SLAB, FIXED, NONE)    \
+	ROLES_OF_DM_IO(X, INTEGRITY, "integrity", OTHER, PARAMETER, NONE,      \
+		       NONE, NONE)                                             \
+	X(INTEGRITY_RECHECK, "integrity.recheck", OTHER, PAGES, FIXED, NONE)   \
+	ROLES_OF_BIO_SET(X, INTEGRITY_RECHECK, "inline.recheck", OTHER, FIXED, \
+			 NONE, NONE)                                           \
+	ROLES_OF_BIO_SET(X, INTEGRITY_RECALC, "inline.recalc", OTHER, FIXED,   \
+			 NONE, NONE)                                           \
+	X(INTEGRITY_HASH, "integrity.hash", OTHER, KMALLOC, FIXED, NONE)       \
+	X(SNAPSHOT_PENDING, "snapshot.pending", OTHER, SLAB, FIXED, NONE)      \
+	ROLES_OF_DM_IO(X, STORE, "store", OTHER, PARAMETER, NONE, NONE, NONE)  \
+	X(THIN_CELL, "thin.cell", OTHER, SLAB, FIXED, NONE)                    \
+	X(THIN_MAPPING, "thin.mapping", OTHER, SLAB, FIXED, NONE)              \
+	ROLES_OF_BIO_SET(X, CACHE, "cache", OTHER, FIXED, NONE, NONE)          \
+	X(CACHE_CELL, "cache.cell", OTHER, SLAB, FIXED, NONE)                  \
+	X(CACHE_MIGRATION, "cache.migration", OTHER, SLAB, FIXED, NONE)        \
+	X(CLONE_HYDRATION, "clone.hydration", OTHER, SLAB, FIXED, NONE)        \
+	ROLES_OF_DM_IO(X, WRITECACHE, "writecache", OTHER, PARAMETER, NONE,    \
+		       NONE, NONE)                                             \
+	ROLES_OF_BIO_SET(X, WRITEBACK, "writeback", OTHER, FIXED, NONE, NONE)  \
+	X(WRITECACHE_COPY, "writecache.copy", OTHER, KMALLOC, FIXED, NONE)     \
+	ROLES_OF_BIO_SET(X, ZONED, "zoned", OTHER, FIXED, NONE, NONE)          \
+	ROLES_OF_DM_IO(X, MIRROR, "mirror", OTHER, PARAMETER, NONE, NONE,      \
+		       NONE)                                                   \
+	X(MIRROR_REGION, "mirror.region", OTHER, KMALLOC, FIXED, NONE)         \
+	ROLES_OF_DM_IO(X, LOG, "log", OTHER, PARAMETER, NONE, NONE, NONE)      \
+	X(LOG_FLUSH, "log.flush", OTHER, SLAB, FIXED, NONE)                    \
+	ROLES_OF_MD_SET(X, MD, "md")                                           \
+	ROLES_OF_MD_SET(X, MD_SYNC, "md_sync")                                 \
+	ROLES_OF_BIO_SET(X, MD_CLONE, "md_clone", OTHER, FIXED, NONE, NONE)    \
+	ROLES_OF_BIO_SET(X, MD_SPLIT, "md_split", OTHER, FIXED, NONE, NONE)    \
+	X(MD_SERIAL, "md.serial", OTHER, KMALLOC, FIXED, NONE)                 \
+	X(RAID1_REQUEST, "raid1.request", OTHER, KMALLOC, FIXED, NONE)         \
+	X(RAID1_RESYNC, "raid1.resync", OTHER, OWNER, FIXED, NONE)             \
+	X(RAID10_REQUEST, "raid10.request", OTHER, KMALLOC, FIXED, NONE)       \
+	X(RAID10_RESYNC, "raid10.resync", OTHER, OWNER, FIXED, NONE)           \
+	X(KCOPYD_JOB, "kcopyd.job", OTHER, SLAB, FIXED, NONE)                  \
+	X(KCOPYD_PAGE, "kcopyd.page", OTHER, COPIED, SUBJOB, NONE)             \
+	ROLES_OF_DM_IO(X, KCOPYD, "kcopyd", OTHER, PARAMETER, NONE, NONE,      \
+		       NONE)                                                   \
+	ROLES_OF_BUFIO(X, METADATA, "metadata", OTHER, NONE)                   \
+	ROLES_OF_BUFIO(X, EBS, "ebs", OTHER, NONE)                             \
 	ROLES_OF_DM_IO(X, OTHER, "other", OTHER, PARAMETER, NONE, NONE, NONE)
 
 /* A bio set: bios and their vectors. Only dm core has integrity payloads in it. */
@@ -45,14 +91,20 @@
 	X(ID##_BIO, role ".bio", group, BIOS, size, bio)      \
 	X(ID##_BVEC, role ".bvec", group, SLAB, size, bvec)
 
+/* A bio set of md's, in which the kernel had integrity payloads until 6.14. */
+#define ROLES_OF_MD_SET(X, ID, role)                            \
+	ROLES_OF_BIO_SET(X, ID, role, OTHER, FIXED, NONE, NONE) \
+	X(ID##_BIP, role ".bip", OTHER, SLAB, FIXED, NONE)      \
+	X(ID##_BIP_BVEC, role ".bip.bvec", OTHER, SLAB, FIXED, NONE)
+
 /* A client of dm-io: requests and a bio set. */
 #define ROLES_OF_DM_IO(X, ID, role, group, size, io, bio, bvec) \
 	X(ID##_IO, role ".io", group, SLAB, size, io)           \
 	ROLES_OF_BIO_SET(X, ID, role, group, size, bio, bvec)
 
 /* A client of dm-bufio: buffers and its client of dm-io. */
-#define ROLES_OF_BUFIO(X, ID, role, group, traits)                           \
-	X(ID##_BUFFER, role ".buffer", group, OWNER, FIXED, traits + CACHED) \
+#define ROLES_OF_BUFIO(X, ID, role, group, traits)                             \
+	X(ID##_BUFFER, role ".buffer", group, BUFFERS, FIXED, traits + CACHED) \
 	ROLES_OF_DM_IO(X, ID, role, group, PARAMETER, traits, traits, traits)
 
 #define ROLE_ID(ID, role, group, elements, size, traits) POOL_##ID,
@@ -69,7 +121,11 @@ enum role_elements {
 	/* The data is the order; with kernel/fix a size for kmalloc(). */
 	ELEMENTS_PAGES,
 	ELEMENTS_KMALLOC, /* the data is the size */
+	ELEMENTS_PAGE, /* one page each */
 	ELEMENTS_OWNER, /* by a function of the target's: its walker knows */
+	/* No mempool. */
+	ELEMENTS_BUFFERS, /* the reserve of a client of dm-bufio */
+	ELEMENTS_COPIED, /* the pages of a client of kcopyd */
 };
 
 #endif

@@ -82,6 +82,19 @@ bool role_is_sized_by_parameter(const char *role)
 	return row && row->size == ROLE_SIZE_PARAMETER;
 }
 
+const char *role_parameter(const struct role *role)
+{
+	switch (role->size) {
+	case ROLE_SIZE_PARAMETER:
+		return "reserved_bio_based_ios";
+	case ROLE_SIZE_SUBJOB:
+		return "kcopyd_subjob_size_kb";
+	case ROLE_SIZE_FIXED:
+		break;
+	}
+	return NULL;
+}
+
 static bool ends_in(const char *role, const char *kind)
 {
 	const char *dot = strrchr(role, '.');

@@ -13,7 +13,7 @@ enum role_group {
 	ROLE_RECHECK, /* reading a block again whose hash did not match */
 	ROLE_HASH, /* reading the hash tree */
 	ROLE_FEC, /* forward error correction */
-	ROLE_OTHER, /* clients nobody named, roles unknown to us */
+	ROLE_OTHER, /* other targets, clients without a name, unknown roles */
 	NR_ROLE_GROUPS,
 };
 
@@ -21,6 +21,7 @@ enum role_group {
 enum role_size {
 	ROLE_SIZE_PARAMETER, /* reserved_bio_based_ios, see model/reload.h */
 	ROLE_SIZE_FIXED, /* a number in the kernel's source */
+	ROLE_SIZE_SUBJOB, /* dm_mod's kcopyd_subjob_size_kb */
 };
 
 enum role_trait {
@@ -70,6 +71,9 @@ unsigned int role_recheck_order(const char *role);
 
 /* Whether the parameter sizes pools of @role, on a kernel without kernel/fix. */
 bool role_is_sized_by_parameter(const char *role);
+
+/* The parameter of dm_mod that sizes pools of @role; NULL: none does. */
+const char *role_parameter(const struct role *role);
 
 /* Whether the role's elements are bios of a dm-io client. */
 bool role_is_bio(const char *role);

@@ -1,15 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What is known of the reserves of device-mapper's target types. */
+/* The catalogue of device-mapper's target types: one row a type. */
 #ifndef MEMTOP_SAMPLE_TARGETS_H
 #define MEMTOP_SAMPLE_TARGETS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Where the reserves of a type's targets are found. */
+enum target_reserves {
+	TARGET_NONE, /* it has none of its own */
+	TARGET_BOTH, /* both sources find them */
+	TARGET_WALKED, /* only the walk over the kernel's structures does */
+	TARGET_UNKNOWN, /* nothing finds them */
+};
+
+struct target_row {
+	const char *type;
+	enum target_reserves reserves;
+	/* With the structures that the walk reads; NULL: it reads none. */
+	const char *module;
+	/* Bios that are sent to it for one flush, at least and at most. */
+	uint64_t least_flush;
+	uint64_t most_flush;
+};
+
+/* The row of @type; NULL: it is not in the catalogue, so it may have any reserve. */
+const struct target_row *target_find(const char *type);
+
+/* Where the reserves of targets of @type are found. */
+enum target_reserves target_reserves(const char *type);
 
 /*
- * Whether every reserve of a target of type @type is among the pools of a
- * sample: the type has none of its own, or both sources find all of them. A
- * type that is not in the list may have any.
+ * Other modules with structures that the walk reads on its way from a target to its
+ * reserves, and those of the rows; NULL after the last one.
  */
-bool target_reserves_known(const char *type);
+const char *target_module(size_t i);
 
 #endif

@@ -5,5 +5,7 @@
 # shellcheck source=tests/functional/gaps.sh
 . "$(dirname "$0")/gaps.sh"
 ALL=1 gaps_on 6.12 mempool mempool.{curr_nr,elements,min_nr,pool_data,wait} dm_verity_fec.fio_pool dm_bufio_client.n_buffers \
-	dm_io_client.{max_vecs,bio_pool}
+	dm_io_client.{max_vecs,bio_pool} mddev.io_acct_set log_c.flush_entry_pool clone clone.{cmd,hydration_pool,kcopyd_client} \
+	dm_clone_metadata dm_clone_metadata.bm dm_integrity_c.{ahash_req_pool,internal_ahash} \
+	dmz_dev dmz_dev.reclaim dmz_reclaim dmz_reclaim.kc dmz_target dmz_target.{bio_set,dev,nr_ddevs} ebs_c ebs_c.bufio
 done_testing

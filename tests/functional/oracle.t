@@ -28,5 +28,5 @@ images fec-three- --fec --roots 24
 # the allocation size of fec.rs, which the events do not have
 exec tests/vm/run --kernel "$kernel" --mem 2048 \
 	--env "IMAGE_DIRS=$dirs" --env "KERNEL=$kernel" \
-	--env "COMPARE=--null fec.rs/object_bytes --unknown snapshot" \
+	--env "COMPARE=--null fec.rs/object_bytes" \
 	-- bash tests/functional/oracle.guest

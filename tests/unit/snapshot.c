@@ -418,6 +418,59 @@ static void known_targets_keep_sums_exact(void **state)
 	}
 }
 
+/* A target whose reserves the walk finds: it has a pool then. */
+static void walked_targets_are_known_by_their_pools(void **state)
+{
+	struct world *w = *state;
+	struct sample *s = &w->sample;
+	const struct snap_entry *entry;
+
+	fixture_target(fixture_device(s, 0, "one"), SAMPLE_SLOT_LIVE, "crypt");
+	fixture_pool(s, 0, 1, "core.io", 16, 64)->target_index =
+		SAMPLE_NO_TARGET;
+	strcpy(fixture_pool(s, 0, 2, "crypt.page", 256, 4096)->target_type,
+	       "crypt");
+	strcpy(fixture_pool(s, 0, 3, "crypt.bvec", 64, 4096)->target_type,
+	       "crypt");
+	look(w);
+	entry = &w->snap.entries[0];
+	assert_true(entry->pools_known);
+	assert_true(entry->sums.reserved.exact == 16 * 64 + 320 * 4096);
+	assert_true(entry->sums.biovec.exact == 64 * 4096);
+	/* a kernel that lacks something of it */
+	s->devices[0].gaps = SAMPLE_NO_RESERVES;
+	snapshot_release(&w->snap);
+	look(w);
+	entry = &w->snap.entries[0];
+	assert_false(entry->pools_known);
+	assert_true(entry->sums.reserved.exact == MEMTOP_UNKNOWN);
+	assert_true(entry->sums.reserved.least == 16 * 64 + 320 * 4096);
+}
+
+/* Of two, one has none: it was not walked. */
+static void each_walked_target_needs_a_pool(void **state)
+{
+	struct world *w = *state;
+	struct sample *s = &w->sample;
+	struct sample_device *d = fixture_device(s, 0, "one");
+
+	fixture_target(d, SAMPLE_SLOT_LIVE, "crypt");
+	fixture_target(d, SAMPLE_SLOT_LIVE, "linear");
+	fixture_target(d, SAMPLE_SLOT_LIVE, "crypt");
+	for (uint32_t i = 0; i < 3; i++)
+		d->targets[i].index = i;
+	strcpy(fixture_pool(s, 0, 2, "crypt.page", 256, 4096)->target_type,
+	       "crypt");
+	look(w);
+	assert_false(w->snap.entries[0].pools_known);
+	strcpy(fixture_pool(s, 0, 3, "crypt.page", 256, 4096)->target_type,
+	       "crypt");
+	s->pools[1].target_index = 2;
+	snapshot_release(&w->snap);
+	look(w);
+	assert_true(w->snap.entries[0].pools_known);
+}
+
 /* Whatever order they come in, and in whichever slot the unknown one is. */
 static void totals_are_at_least_what_is_known(void **state)
 {
@@ -733,6 +786,8 @@ int main(void)
 		TEST(a_device_named_twice_is_one),
 		TEST(an_unknown_part_makes_the_sums_unknown),
 		TEST(unknown_targets_make_sums_unknown),
+		TEST(walked_targets_are_known_by_their_pools),
+		TEST(each_walked_target_needs_a_pool),
 		TEST(known_targets_keep_sums_exact),
 		TEST(totals_are_at_least_what_is_known),
 		TEST(a_torn_device_is_unknown_and_counted),

@@ -91,6 +91,106 @@ static void other_places_are_others(void **state)
 	sample_release(&stock);
 }
 
+/* @target of a device, whose reserves only the walk finds, in both. */
+static void add_device(struct sample *s, struct sample_devno dev,
+		       const char *target)
+{
+	struct sample_device *d;
+
+	s->devices = xreallocarray(s->devices, s->nr_devices + 1,
+				   sizeof(*s->devices));
+	d = &s->devices[s->nr_devices++];
+	*d = sample_device_new(dev);
+	d->targets = xcalloc(1, sizeof(*d->targets));
+	d->nr_targets = 1;
+	d->targets[0].slot = SAMPLE_SLOT_LIVE;
+	strcpy(d->targets[0].type, target);
+}
+
+static void walked(struct sample *s, uint64_t id, struct sample_devno dev,
+		   const char *role)
+{
+	strcpy(add(s, id, dev, role)->target_type, "snapshot");
+}
+
+static size_t count_nameless(const struct sample *s)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < s->nr_pools; i++)
+		nr += !s->pools[i].dev_known;
+	return nr;
+}
+
+/* The events have them without a device, the walk with one: they are there once. */
+static void what_the_walk_names_is_there_once(void **state)
+{
+	static const struct sample_devno nobody = { 0, 0 };
+
+	(void)state;
+	for (int whole = 0; whole < 2; whole++) {
+		struct sample events = { 0 }, stock = { 0 };
+
+		add_device(&events, dev1, "snapshot");
+		add_device(&stock, dev1, "snapshot");
+		add(&events, 1, dev1, "core.io")->table_id = 5;
+		wait_for(add(&events, 2, nobody, "other.io"), 1, 1);
+		add(&events, 3, nobody, "other.bvec");
+		add(&events, 4, nobody, "other.io");
+		add(&events, 5, nobody, "other.bvec");
+		add(&stock, 1, dev1, "core.io")->table_id = 6;
+		walked(&stock, 2, dev1, "snapshot.pending");
+		walked(&stock, 3, dev1, "kcopyd.io");
+		walked(&stock, 4, dev1, "kcopyd.bvec");
+		if (whole) {
+			watch_maps_merge(&events, &stock);
+		} else {
+			assert_true(watch_maps_need_walk(&events));
+			watch_maps_add_walked(&events, &stock);
+			assert_int_equal(events.pools[3].table_id, 5);
+		}
+		/* one of each kind is still nobody's */
+		assert_int_equal(events.nr_pools, 1 + 2 + 3);
+		assert_int_equal(count_nameless(&events), 2);
+		for (size_t i = 0; i < events.nr_pools; i++)
+			assert_true(*events.pools[i].role);
+		sample_release(&events);
+		sample_release(&stock);
+	}
+}
+
+static void a_device_that_is_not_whole_gets_none(void **state)
+{
+	struct sample events = { 0 }, stock = { 0 };
+
+	(void)state;
+	add_device(&events, dev1, "snapshot");
+	add_device(&stock, dev1, "snapshot");
+	add(&events, 1, dev1, "core.io")->table_id = 5;
+	walked(&stock, 2, dev1, "snapshot.pending");
+	walked(&stock, 3, dev2, "snapshot.pending");
+	events.devices[0].torn = true;
+	watch_maps_add_walked(&events, &stock);
+	assert_int_equal(events.nr_pools, 1);
+	events.devices[0].torn = false;
+	watch_maps_add_walked(&events, &stock);
+	assert_int_equal(events.nr_pools, 2);
+	assert_string_equal(events.pools[1].role, "snapshot.pending");
+	sample_release(&events);
+	sample_release(&stock);
+}
+
+static void devices_without_such_targets_need_no_walk(void **state)
+{
+	struct sample events = { 0 };
+
+	(void)state;
+	add_device(&events, dev1, "verity");
+	add_device(&events, dev2, "linear");
+	assert_false(watch_maps_need_walk(&events));
+	sample_release(&events);
+}
+
 /* Whom the events know is there once, with what they know. */
 static void waiters(void **state)
 {
@@ -272,6 +372,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(levels_are_the_looks),
 		cmocka_unit_test(other_places_are_others),
+		cmocka_unit_test(what_the_walk_names_is_there_once),
+		cmocka_unit_test(a_device_that_is_not_whole_gets_none),
+		cmocka_unit_test(devices_without_such_targets_need_no_walk),
 		cmocka_unit_test(waiters),
 		cmocka_unit_test(shared),
 		cmocka_unit_test(two_of_nobody),
