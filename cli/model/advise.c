@@ -84,6 +84,20 @@ static void add_table(struct advice *advice, const struct reload *reload,
 	advice->nr_fec += has_fec(entry);
 }
 
+/* A role that is not in the catalogue may be sized by anything. */
+static void add_fixed(struct advice *advice, const struct reload *reload,
+		      const struct snap_pool *pool)
+{
+	const struct role *row = role_find(pool->raw->role);
+	struct advise_fixed *fixed;
+
+	if (!row || reload_sizes_pool(pool->raw, reload->by_need))
+		return;
+	fixed = &advice->fixed[role_rank(row->name)];
+	fixed->pools++;
+	fixed->bytes = quantity_add(fixed->bytes, pool->reserved);
+}
+
 /* Sums over all pools, one that has several devices once. */
 static void add_totals(struct advice *advice, const struct reload *reload,
 		       const struct snapshot *snap)
@@ -97,6 +111,7 @@ static void add_totals(struct advice *advice, const struct reload *reload,
 		if (seen[pool->identity])
 			continue;
 		seen[pool->identity] = true;
+		add_fixed(advice, reload, pool);
 		advice->nr_shared += pool->nr_shared != 0;
 		advice->now = quantity_add(advice->now, pool->reserved);
 		advice->then = quantity_add(

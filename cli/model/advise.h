@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "model/reload_way.h"
+#include "sample/roles.h"
 #include "sample/sample.h"
 #include "stall/stall.h"
 
@@ -81,8 +82,15 @@ struct advise_table {
 	enum reload_way way; /* how that is done */
 };
 
+/* The pools of a role that the parameter does not size, each once. */
+struct advise_fixed {
+	uint64_t pools; /* 0: there are none */
+	uint64_t bytes; /* in reserve; may be unknown */
+};
+
 struct advice {
 	const struct sample *sample; /* the last one */
+	struct advise_fixed fixed[NR_POOL_ROLES];
 	struct advise_evidence evidence; /* a copy that owns nothing */
 	/* The value that is enough by all that was seen; unknown: none is. */
 	uint64_t least;

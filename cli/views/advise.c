@@ -226,6 +226,34 @@ static void print_bytes(FILE *out, const struct advice *advice)
 	print_released(out, &sb);
 }
 
+/* What no value of the parameter changes, and what would. */
+static void print_fixed(FILE *out, const struct advice *advice)
+{
+	struct strbuf sb = { 0 };
+
+	for (enum pool_role id = 0; id < NR_POOL_ROLES; id++) {
+		const struct advise_fixed *fixed = &advice->fixed[id];
+		const char *parameter = role_parameter(role_row(id));
+
+		if (!fixed->pools)
+			continue;
+		if (!sb.len)
+			strbuf_addstr(&sb, "\nNot sized by it:\n");
+		strbuf_addf(&sb, "  %-17s ", role_row(id)->name);
+		strbuf_addf(&sb, "%" PRIu64 " pool%s, ", fixed->pools,
+			    fixed->pools == 1 ? "" : "s");
+		add_bytes(&sb, fixed->bytes);
+		/* with kernel/fix also what it sizes elsewhere */
+		if (parameter &&
+		    !role_is_sized_by_parameter(role_row(id)->name))
+			strbuf_addf(&sb, ": the parameter %s does\n",
+				    parameter);
+		else
+			strbuf_addstr(&sb, ": no parameter does\n");
+	}
+	print_released(out, &sb);
+}
+
 static void print_lines(FILE *out, const struct advice *advice)
 {
 	const uint64_t value = advice->value;
@@ -394,6 +422,7 @@ void advise_text(FILE *out, const struct advice *advice)
 	print_reasons(out, advice);
 	print_basis(out, advice);
 	print_bytes(out, advice);
+	print_fixed(out, advice);
 	if (advice->value != MEMTOP_UNKNOWN) {
 		print_lines(out, advice);
 		print_tables(out, advice);

@@ -119,6 +119,30 @@ static void put_evidence(struct json_writer *w, const struct advise_evidence *e)
 	put_reasons(w, "reasons", e);
 }
 
+/* Which parameter sizes them instead; null: none does. */
+static void put_fixed(struct json_writer *w, const char *key,
+		      const struct advice *advice)
+{
+	json_put_array(w, key);
+	for (enum pool_role id = 0; id < NR_POOL_ROLES; id++) {
+		const struct role *row = role_row(id);
+		const struct advise_fixed *fixed = &advice->fixed[id];
+
+		if (!fixed->pools)
+			continue;
+		json_put_object(w, NULL);
+		json_put_text(w, "role", row->name);
+		json_put_number(w, "pools", fixed->pools);
+		json_put_number(w, "reserved_bytes", fixed->bytes);
+		json_put_text(w, "parameter",
+			      role_is_sized_by_parameter(row->name) ?
+				      NULL :
+				      role_parameter(row));
+		json_put_end(w);
+	}
+	json_put_end(w);
+}
+
 void advise_json(FILE *out, const struct advice *advice)
 {
 	const struct sample *sample = advice->sample;
@@ -144,6 +168,7 @@ void advise_json(FILE *out, const struct advice *advice)
 	for (size_t i = 0; i < advice->nr_tables; i++)
 		put_table(w, NULL, &advice->tables[i]);
 	json_put_end(w);
+	put_fixed(w, "not_sized", advice);
 	put_lines(w, "lines", advice->value);
 	json_put_losses(w, "lost", &sample->losses);
 	json_finish(w, out);
