@@ -8,6 +8,10 @@
 #   make vm-test   the tests of the runner and of the tool on real kernels,
 #                  VM_JOBS at a time; VM_TESTS="..." for some of them
 #
+#   make vm-targets
+#                  what each type of target keeps in reserve: writes the table in
+#                  docs/targets.md
+#
 #   make vm-kernels
 #                  what works on each of Debian's kernels, x86-64 and arm64: writes
 #                  the table in docs/kernels.md
@@ -76,7 +80,9 @@ long-races: all $(GUEST_TOOLS) kernels
 arm64:
 	$(Q)$(MAKE) ARCH=arm64 CROSS=aarch64-linux-gnu- all static .output/arm64/memtop-gaps
 
-.PHONY: vm-kernels long-gaps
+.PHONY: vm-kernels vm-targets long-gaps
+vm-targets: all $(GUEST_TOOLS)
+	$(Q)tests/vm/targets --write
 vm-kernels: all $(GUEST_TOOLS) arm64
 	$(Q)tests/vm/kernels --write
 long-gaps: all $(GUEST_TOOLS)
