@@ -57,10 +57,10 @@ ifneq ($(CROSS),)
 	pkg-config
 endif
 
-# $(1) as one word for the shell, whatever characters it has
+# $(1) as one word for the shell, whatever characters it contains
 q = '$(subst ','\'',$(1))'
 
-# The compiler asks the shell where it is, which may say so by way of a link.
+# The compiler asks the shell for the directory, which may be a path with a symbolic link.
 export PWD := $(CURDIR)
 
 prefix ?= /usr/local
@@ -76,7 +76,7 @@ PKG_CONFIG ?= pkg-config
 CLANG_FORMAT ?= clang-format
 INSTALL ?= install
 PROVE ?= prove
-# some tests only wait most of their time
+# some tests spend most of their time waiting
 PROVE_FLAGS ?= -j$(shell expr 1 + "$$(nproc)")
 
 # As the kernel calls them.
@@ -91,12 +91,12 @@ ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
 WARNINGS := -Wall -Wextra $(WERROR) -Wstrict-prototypes -Wmissing-prototypes \
 	-Wshadow -Wvla -Wwrite-strings -Wformat=2
-# Names in the debug information begin here, so that the same source gives the
-# same bytes wherever it is built.
+# Names in the debug information begin here, so that the same source gives the same
+# bytes in any directory.
 SAME_PLACE := $(call q,-ffile-prefix-map=$(CURDIR)=.)
 
-# The usual hardening, as far as the compiler has it: what it does not do by itself,
-# and CFLAGS, CPPFLAGS and LDFLAGS do not decide. Those come later and win.
+# The usual hardening, as far as the compiler supports it, except for options that it
+# sets itself or that CFLAGS, CPPFLAGS and LDFLAGS determine. Those come later and win.
 MACROS := $(shell $(CC) $(CFLAGS) $(CPPFLAGS) -dM -E -x c /dev/null 2>/dev/null | cut -d' ' -f2)
 HARDEN := $(shell for flag in -fstack-protector-strong -fstack-clash-protection; do \
 	$(CC) -Werror $$flag -x c -c /dev/null -o /dev/null 2>/dev/null && echo $$flag; done)
@@ -113,8 +113,8 @@ endif
 PLAIN_FLAGS = $(HARDEN) $(CFLAGS)
 LINK_FLAGS = $(HARDEN_LINK) $(LDFLAGS)
 
-# A release's tarball has the programs for the kernel as headers; BPF=source builds
-# them from their sources all the same.
+# A release's tarball has the programs for the kernel as headers; BPF=source builds them
+# from their sources anyway.
 PREBUILT := $(if $(filter source,$(BPF)),,$(wildcard bpf/prebuilt/$(ARCH)))
 
 # The compiler's own flags stay with the user; these the code relies on.
@@ -139,13 +139,13 @@ SKELETON := $(addprefix $(or $(PREBUILT),$(OUT)/bpf)/,$(SKELETONS))
 
 all: $(OUT)/verity-memtop
 
-# Changes with the version, which only one file has.
+# Changes with the version, which only one file uses.
 .PHONY: FORCE
 $(OUT)/version: FORCE
 	@mkdir -p $(@D)
 	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' >$@
 
-# What is needed is looked for once, so that a lack has a clear message.
+# Checks the requirements once, so that a missing one has a clear message.
 # $(1): what needs it, $(2): commands, $(3): packages as pkg-config has them,
 # $(4): variables with a command, which may be several words
 define need
@@ -168,7 +168,7 @@ endef
 $(OUT)/deps: Makefile
 	$(call need,The build,,$(PACKAGES) $(LOADED),CC PKG_CONFIG $(if $(PREBUILT),,$(BPF_TOOLS)))
 
-# What the programs for the kernel are built with.
+# Tools for building the programs for the kernel.
 BPF_TOOLS := CLANG BPFTOOL
 $(OUT)/deps-bpf: Makefile
 	$(call need,The build,,,$(BPF_TOOLS))
@@ -178,14 +178,14 @@ $(OUT)/deps-check: Makefile
 		setpriv git tmux zsh fish,cmocka,PROVE CLANG_FORMAT)
 	$(Q)kernel/fetch-monitoring >/dev/null
 
-# The programs for the kernel, and the header through which the tool has them.
+# The programs for the kernel, and the header that embeds them in the tool.
 $(OUT)/bpf/%.bpf.o: bpf/%.bpf.c Makefile $(wildcard bpf/*.h bpf/*/*.h) cli/sample/role_table.h | $(OUT)/deps-bpf
 	@mkdir -p $(@D)
 	$(call say,CLANG,$@)
 	$(Q)$(CLANG) -O2 -g -Wall -Werror -target bpf $(SAME_PLACE) -D__TARGET_ARCH_$(ARCH) \
 		-Ibpf -Icli -Ivmlinux-headers -Ivmlinux-headers/$(ARCH) -MMD -MP -c $< -o $@
 
-# v3: counts are taken from what an atomic addition returns
+# v3: counts use the value that an atomic addition returns
 $(OUT)/bpf/%.bpf.o: tests/inject/%.bpf.c Makefile | $(OUT)/deps-bpf
 	@mkdir -p $(@D)
 	$(call say,CLANG,$@)
@@ -201,12 +201,12 @@ $(OUT)/bpf/%.skel.h: $(OUT)/bpf/%.bpf.o
 	$(call say,SKEL,$@)
 	$(Q)$(BPFTOOL) gen skeleton $< > $@
 
-# What packaging/dist puts into the tarball.
+# The files that packaging/dist puts into the tarball.
 prebuilt: $(addprefix $(OUT)/bpf/,$(SKELETONS))
 	$(Q)mkdir -p bpf/prebuilt/$(ARCH)
 	$(Q)cp $^ bpf/prebuilt/$(ARCH)/
 
-# Everything is built twice: $(OUT)/plain to be used, $(OUT)/asan for tests.
+# Everything is built twice: $(OUT)/plain for use, $(OUT)/asan for tests.
 # $(1): directory, $(2): flags
 define variant
 $(patsubst %.c,$(OUT)/$(1)/%.o,$(LIVE)): | $(SKELETON)
@@ -294,7 +294,7 @@ $(OUT)/read-later: $(OUT)/plain/tests/functional/read-later.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ -lpthread
 
-# To be preloaded.
+# For LD_PRELOAD.
 $(OUT)/never-answers.so $(OUT)/refuses-programs.so: $(OUT)/%.so: tests/functional/%.c
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) -fPIC -shared $(LDFLAGS) $< -o $@
@@ -309,12 +309,13 @@ $(OUT)/%: $(OUT)/plain/tests/benchmark/%.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@
 
-# For tests that make one call of many fail.
+# For tests that make one of many calls fail.
 $(OUT)/fail.so: tests/lib/fail.c Makefile | $(OUT)/deps
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(WARNINGS) -D_GNU_SOURCE -fPIC -shared -fno-builtin $< -o $@ -ldl
 
-# In one run, so that its last line sums up all; those that take longest begin first.
+# In one run of prove, so that its last line is about all tests; the longest ones begin
+# first.
 CHECKS := $(patsubst %,tests/%.t,export-attacks record valgrind monitoring json) \
 	$(patsubst %,$(OUT)/plain/unit/%,$(UNIT)) \
 	$(patsubst %,$(OUT)/asan/unit/%,$(UNIT))
@@ -327,7 +328,7 @@ check: $(OUT)/deps-check $(filter $(OUT)/%,$(CHECKS)) $(OUT)/plain/memtop-fixtur
 golden-update: $(OUT)/asan/memtop-fixture $(OUT)/plain/memtop-fixture all
 	$(Q)BUILD=$(OUT) GOLDEN_UPDATE=1 $(PROVE) --norc --exec '' tests/golden.t tests/export.t tests/top.t
 
-# What follows from the catalogue of options.
+# Files that are generated from the catalogue of options.
 $(OUT)/print-options: $(patsubst %.c,$(OUT)/plain/%.o,completions/print-options.c $(PURE) $(LIVE))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
@@ -366,7 +367,7 @@ MAN8 = $(wildcard man/*.8)
 TOP_DOCS = README.md LICENSE
 DOCS = $(wildcard docs/*)
 
-# $(1): files, each of which can be run there if it can be here; $(2): directory
+# $(1): files, which keep their executable bit; $(2): directory
 define install_files
 for file in $(1); do \
 	if [ -x "$$file" ]; then mode=755; else mode=644; fi; \
@@ -374,8 +375,8 @@ for file in $(1); do \
 done
 endef
 
-# Names that the service manager would read otherwise are escaped; those with quotes
-# and backslashes it refuses in any form.
+# Names that the service manager would interpret are escaped. It refuses quotes and
+# backslashes in any form.
 define install_units
 case $(call q,$(sbindir)) in \
 *[\"\'\\]*) echo "The units for systemd are left out: it starts no program whose path has a quote or a backslash." >&2 ;; \
@@ -389,7 +390,7 @@ case $(call q,$(sbindir)) in \
 esac
 endef
 
-# The alerts lead to the installed documentation; this is a URL.
+# The alerts link to the installed documentation with a URL.
 define install_runbooks
 to=$$(printf %s $(call q,$(docsdir)/) | sed 's/%/%25/g; s/ /%20/g; s/#/%23/g') \
 	awk '{ from = "/usr/local/share/doc/verity-memtop/docs/"; at = index($$0, "file://" from) } \
@@ -414,7 +415,7 @@ install: all
 
 man7dir = $(mandir)/man7
 man8dir = $(mandir)/man8
-# as in the source, so that links between them lead there
+# with the directories of the source, so that relative links work
 docsdir = $(docdir)/docs
 monitoringdir = $(docdir)/monitoring
 bashdir ?= $(prefix)/share/bash-completion/completions
@@ -437,25 +438,25 @@ uninstall:
 clean:
 	rm -rf $(OUT)
 
-# These add what else is run: SLOW_TESTS by `make test`, all in one run of prove,
-# and LONG_TARGETS by `make test-all`.
+# Other makefiles add to these: SLOW_TESTS for `make test`, all in one run of prove, and
+# LONG_TARGETS for `make test-all`.
 SLOW_TESTS :=
 SLOW_NEEDS :=
 LONG_TARGETS := test-packages
 -include kernel/kernel.mk tests/vm/vm.mk tests/fuzz/fuzz.mk
 
-# As many as the machine has processors, unless make was given a number.
+# As many as the machine has processors, unless make has a number.
 JOBS ?= $(shell nproc)
 parallel = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
 
-# The packages come first, so that each later make looks for them again. The
-# kernels are built beside the check. The tests that boot or build kernels come last.
+# The packages come first, so that each later make checks for them again. The kernels
+# are built in parallel with the check. The tests that boot or build kernels come last.
 test:
 	$(Q)kernel/install-deps $(foreach group,build kernel vm test arm64,--group $(group))
 	$(Q)$(MAKE) $(parallel) check kernels
 	$(Q)$(MAKE) $(parallel) slow-tests
 
-# A VM gets only a part of a processor, so its limits of time are wider.
+# A VM gets only a part of a processor, so its time limits are longer.
 slow-tests: all asan $(GUEST_TOOLS) kernels $(SLOW_NEEDS)
 	$(Q)VM_SLOWER=$${VM_SLOWER:-2} $(PROVE) --norc --timer -j$(JOBS) $(SLOW_TESTS)
 
@@ -471,7 +472,7 @@ help:
 		sed -n -e '/^$$/q' -e '/SPDX/d' -e 's/^# \{0,1\}//p' "$$file"; echo; \
 	done
 
-# Figures, by counting instructions: repeatable on a busy machine.
+# Measurements that count instructions: repeatable on a busy machine.
 benchmark:
 	$(Q)kernel/install-deps --group build --group kernel --group vm --group benchmark
 	$(Q)$(MAKE) all $(GUEST_TOOLS) $(OUT)/read-blocks $(OUT)/read-samples $(OUT)/time-command

@@ -2,7 +2,7 @@
 /*
  * Which figures are unknown if the running kernel lacks a member of a
  * structure, or a type, that the programs read. One table for the programs,
- * which record what is missing, and for the tool, which names it. No other
+ * which record missing members, and for the tool, which names it. No other
  * difference of a kernel may prevent a program from being loaded: each read is
  * guarded by HAS().
  */
@@ -41,8 +41,9 @@ enum kernel_fact {
 };
 
 /*
- * Structures on the way to the reserves of targets other than verity. One is missing
- * only if such a target was met: its module may not be there, or have no BTF.
+ * Structures on the way to the reserves of targets other than verity. One
+ * counts as missing only if such a target exists: its module may not be loaded,
+ * or have no BTF.
  */
 #define TARGET_TYPES(Y, X)            \
 	Y(X, crypt_config)            \
@@ -86,7 +87,7 @@ enum kernel_fact {
 
 #define TARGET_TYPE(X, type) X(!unread_of[UNREAD_##type], #type, FACT_RESERVES)
 
-/* Members of them, of which each kernel that has the structure has to have one. */
+/* Members of them; each kernel with the structure must have one of them. */
 #define TARGET_MEMBERS(Y, X)                      \
 	Y(X, crypt_config, bs)                    \
 	Y(X, crypt_config, page_pool)             \
@@ -198,7 +199,7 @@ enum kernel_fact {
 	X(LACKS_TYPE(dm_kcopyd_client) || !LACKS_TYPE(page_list), "page_list", \
 	  FACT_SIZE)
 
-/* X(whether it is there, its name, what is unknown without it) */
+/* X(whether it exists, its name, what is unknown without it) */
 #define STOCK_MEMBERS(X)                                                       \
 	TARGET_TYPES(TARGET_TYPE, X)                                           \
 	TARGET_MEMBERS(TARGET_MEMBER, X)                                       \

@@ -8,10 +8,10 @@
  * The kernel emits the events about existing objects one at a time
  * (drivers/md/dm-pool.c, dm_pool_lock, a mutex), and the events about their use
  * one at a time (drivers/md/dm-pool-use.c, dm_pool_use_lock, a spinlock,
- * interrupts off). Events of use can run concurrently with, and in the middle
- * of, those about objects, so each member has one writer. Both have a pool's
- * level, and the level that was traced last need not be the newer one: each is
- * stored with the number of uses up to then.
+ * interrupts off). Events about use can run concurrently with, and in the
+ * middle of, those about objects, so each member has one writer. Both have a
+ * pool's level, and the level that was traced last need not be the newer one:
+ * each is stored with the number of uses up to then.
  *
  * A task waits because there is no memory, so its event cannot allocate any.
  * All memory for these events is allocated before.

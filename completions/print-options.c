@@ -20,7 +20,7 @@ static const char *const offers[] = {
 	[OFFER_COMMAND] = "command",
 };
 
-/* "help" completes the names of commands, which are known here only. */
+/* "help" completes names of commands; it is not in the catalogue itself. */
 static void print_command(enum command command)
 {
 	const struct command_info *info = &command_infos[command];

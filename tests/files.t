@@ -148,7 +148,7 @@ for command in report "report --json" "report --csv" "report --tree" "report --l
 done
 MEMTOP_FIXTURE=traced
 
-# --- who may read them ------------------------------------------------------------
+# --- access to the files ----------------------------------------------------------
 mkdir "$TAP_TMP/own"
 ok "a recording" "$TOOL" record "$TAP_TMP/own/rec"
 is "$(stat -c %a "$TAP_TMP/own/rec")" 600 "... is its user's alone"

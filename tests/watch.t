@@ -176,7 +176,7 @@ like "$(cat "$TAP_TMP/said")" "loud" "... its stdout is stderr"
 rm -f "$HOOKED"
 play "moving@0 calm@700" -n 2 --exec "$hook" >/dev/null
 ok "--exec: not for a wait of a pool that moves" test ! -e "$HOOKED"
-# A pool without an owner, and a caller who has set variables of that name.
+# A pool without an owner, and a caller whose environment has variables of that name.
 unnamed=$TAP_TMP/unnamed
 sed '2s/^.*$/{"source":"tracepoints","boottime_ns":100000000000,"reserved_bio_based_ios":16,"lost":{"ring_full":0,"map_full":0,"missed_runs":0,"raced_reads":0},"devices":[],"pools":[{"id":1,"table_id":null,"dev":null,"slot":null,"target_index":null,"target_type":"","role":"recheck.page","min":1,"current":0,"lowest":0,"object_bytes":1,"footprint_bytes":1,"cached_bytes":0,"waits":0,"sleeps":0,"wait_ns":0,"longest_wait_ns":0,"waiters_known":true,"waiters":[{"pid":77,"comm":"w","since_ns":null},{"pid":78,"comm":"w","since_ns":1000}],"moved_ns":1}],"watched_since_ns":1}/;3,$d' \
 	tests/recordings/waiters >"$unnamed"
@@ -288,7 +288,7 @@ like "$ERR" "cannot notify the service manager at .*/nobody: No such file" "... 
 MEMTOP_FIXTURE=stuck "$TOOL" watch -n 1 --drop-rights --exec 'sed -n s/^Uid://p /proc/$$/status' 2>"$TAP_TMP/said" >/dev/null
 ok "what --exec runs keeps its rights" grep -qE "^[[:space:]]*$(id -u)[[:space:]]" "$TAP_TMP/said"
 
-# --- what is inherited --------------------------------------------------------
+# --- the inherited environment ------------------------------------------------
 # started with SIGCHLD ignored and all signals blocked, which the caller may not know
 inherited=(env --ignore-signal=CHLD --ignore-signal=PIPE --block-signal)
 MEMTOP_FIXTURE=stuck MEMTOP_TIME=1 status_is 6 "with SIGCHLD ignored" "${inherited[@]}" "$QUICK" watch -n 1 --exec 'exit 7'

@@ -41,7 +41,7 @@ struct watch {
 	struct watch_out out;
 	struct watch_state state;
 	struct notify notify;
-	struct sample_losses losses; /* as of the last sample */
+	struct sample_losses losses; /* of the last sample */
 	uint64_t told; /* events */
 	bool alarm; /* one of them was a stall or worse */
 	bool limited; /* a search reached its limit, already reported */

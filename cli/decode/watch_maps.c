@@ -12,7 +12,7 @@
 #include "sample/sample.h"
 #include "sample/targets.h"
 
-/* mempool_alloc() sleeps so long, then tries again: io_schedule_timeout(5*HZ) */
+/* mempool_alloc() sleeps this long, then retries: io_schedule_timeout(5*HZ) */
 #define RETRY_NS 5000000000ULL
 
 /* ---- two sources ------------------------------------------------------------ */
@@ -144,22 +144,22 @@ static bool is_shared(const struct sample *stock,
 }
 
 /*
- * Numbers of the look's own begin above all that the events will ever use, which
- * are of 32 bits times the pools of a group.
+ * Numbers of the walk's own pools begin above all that the events can use,
+ * which have 32 bits times the pools of a group.
  */
 #define STOCK_IDS (1ULL << 48)
 
-/* The roles under which the events have clients of dm-io that have no name. */
+/* The roles of clients of dm-io without a name in the events. */
 static const enum pool_role nameless[] = { POOL_OTHER_IO, POOL_OTHER_BIO,
 					   POOL_OTHER_BVEC };
 
-/* Both sources, on their way to one. */
+/* Both sources while they are merged. */
 struct merge {
 	struct sample *events;
-	size_t nr; /* of the pools that were the events' own */
+	size_t nr; /* of the pools that were from the events */
 	const struct sample *stock;
 	struct pids known;
-	size_t next[ARRAY_SIZE(nameless)]; /* to look at for a nameless one */
+	size_t next[ARRAY_SIZE(nameless)]; /* the next pool to try */
 };
 
 static bool is_walked(const struct sample_pool *pool)
@@ -169,9 +169,10 @@ static bool is_walked(const struct sample_pool *pool)
 }
 
 /*
- * The walk has named the pool @from, of which the events have the same without a
- * device. Which one cannot be known if there are several: one of the same kind is left
- * out, so that what the walk does not name is still counted, and nothing twice.
+ * The walk has named the pool @from, which the events list without a device. If
+ * there are several, it cannot be known which one: one of the same kind is left
+ * out, so that pools that the walk does not name are still counted, and none
+ * twice.
  */
 static void leave_out_nameless(struct merge *m, const struct sample_pool *from)
 {
@@ -179,7 +180,7 @@ static void leave_out_nameless(struct merge *m, const struct sample_pool *from)
 		      role_is_biovec(from->role) ? 2 :
 						   0;
 
-	/* of a target's pools that is only so with those of its clients of dm-io */
+	/* of a target's pools, only those of its dm-io clients */
 	if (!role_is_sized_by_parameter(from->role))
 		return;
 	for (size_t i = m->next[kind]; i < m->nr; i++) {
@@ -189,7 +190,7 @@ static void leave_out_nameless(struct merge *m, const struct sample_pool *from)
 		if (pool->dev_known ||
 		    strcmp(pool->role, role_row(nameless[kind])->name) != 0)
 			continue;
-		/* taken out by drop_left_out() */
+		/* removed by drop_left_out() */
 		pool->role[0] = 0;
 		return;
 	}
@@ -213,7 +214,7 @@ static void drop_left_out(struct merge *m)
 	s->nr_pools = kept;
 }
 
-/* A pool that the events don't know as @from's device's. */
+/* A pool that the events do not list for @from's device. */
 static void add_pool(struct merge *m, const struct sample_pool *from)
 {
 	struct sample *events = m->events;
@@ -288,7 +289,7 @@ void watch_maps_merge(struct sample *events, const struct sample *stock)
 	list_waiters(events, &m.known);
 	index_pools(stock, &theirs);
 	complete_pools(&m, &theirs);
-	/* the events' pools move as some are added: so afterwards */
+	/* afterwards, because adding pools moves the events' pools */
 	for (size_t i = 0; i < theirs.nr; i++)
 		add_pool(&m, theirs.all[i]);
 	drop_left_out(&m);
@@ -310,7 +311,10 @@ bool watch_maps_need_walk(const struct sample *events)
 	return false;
 }
 
-/* Where the number of the table in @slot of @d is, in a list of three a device. */
+/*
+ * The place of the number of the table in @slot of @d, in a list of three a
+ * device.
+ */
 static size_t place_of(const struct sample *s, const struct sample_device *d,
 		       enum sample_slot slot)
 {
@@ -350,7 +354,7 @@ void watch_maps_add_walked(struct sample *events, const struct sample *stock)
 		if (!is_walked(from))
 			continue;
 		d = sample_find_device(events, from->dev);
-		/* it is in a table that has come since, or was not shown whole */
+		/* its table is newer, or was not complete */
 		if (!d || d->torn || !tables[place_of(events, d, from->slot)])
 			continue;
 		add_pool(&m, from);

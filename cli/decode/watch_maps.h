@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a watch makes of its two sources and of its memory: no kernel here.
+ * Merges the two sources of a watch, and keeps facts from earlier samples: does
+ * not access the kernel.
  */
 #ifndef MEMTOP_DECODE_WATCH_MAPS_H
 #define MEMTOP_DECODE_WATCH_MAPS_H
@@ -12,11 +13,12 @@
 struct sample;
 
 /*
- * Puts into @events, whose devices are those of @stock, what only the look at the
- * structures knows: pools that no event has told of, levels as they are now,
- * tasks on wait queues. A pool that several devices have has an entry for each of
- * them, of one number. Where the events know such a pool as nobody's, theirs
- * stays beside these, and has those who wait and hold. Frees nothing of @stock.
+ * Puts into @events, whose devices are those of @stock, the facts that only the
+ * walk over the structures has: pools without any event, current levels, tasks
+ * on wait queues. A pool that several devices share has an entry with the same
+ * number for each of them. If the events list such a pool without an owner,
+ * their entry stays, too, and has the waiters and holders. Frees nothing of
+ * @stock.
  */
 void watch_maps_merge(struct sample *events, const struct sample *stock);
 
@@ -24,8 +26,8 @@ void watch_maps_merge(struct sample *events, const struct sample *stock);
 bool watch_maps_need_walk(const struct sample *events);
 
 /*
- * Adds to @events, which keep all else that they have, the reserves of such targets
- * from @stock. Of clients without a device that the events have as many are left out
+ * Adds the reserves of such targets from @stock to @events, which otherwise
+ * stay unchanged. Of the events' clients without a device, as many are left out
  * as the walk has named.
  */
 void watch_maps_add_walked(struct sample *events, const struct sample *stock);
@@ -33,7 +35,7 @@ void watch_maps_add_walked(struct sample *events, const struct sample *stock);
 struct known_wait;
 struct known_pool;
 
-/* What the samples before have shown. Zeroed at first. */
+/* Facts from earlier samples. Initially zeroed. */
 struct watch_memory {
 	struct known_wait *waits; /* owned; by pool and task */
 	size_t nr_waits;

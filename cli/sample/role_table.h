@@ -11,9 +11,9 @@
 /*
  * X(ID, role, group, elements, size, traits)
  *
- * group     enum role_group: in which column its bytes are
+ * group     enum role_group: the column of its bytes
  * elements  enum role_elements: how its elements are allocated
- * size      enum role_size: what decides how many there are
+ * size      enum role_size: what determines their number
  * traits    enum role_trait, several at once with +
  */
 #define ROLE_TABLE(X)                                                          \

@@ -17,7 +17,7 @@ enum role_group {
 	NR_ROLE_GROUPS,
 };
 
-/* What decides how many elements a pool has. */
+/* What determines how many elements a pool has. */
 enum role_size {
 	ROLE_SIZE_PARAMETER, /* reserved_bio_based_ios, see model/reload.h */
 	ROLE_SIZE_FIXED, /* a number in the kernel's source */
@@ -26,7 +26,7 @@ enum role_size {
 
 enum role_trait {
 	ROLE_TRAIT_NONE = 0,
-	/* The events tell of each element that is taken and given back. */
+	/* There is an event for each element that is taken or returned. */
 	ROLE_TRAIT_TOLD = 1 << 0,
 	/*
 	 * The task that took an element returns it itself. An element that is

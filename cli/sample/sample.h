@@ -167,7 +167,7 @@ struct sample_task {
 /* One reserve of one table. */
 struct sample_pool {
 	uint64_t id; /* not used again while dm_mod is loaded */
-	uint64_t table_id; /* likewise; unknown: in no table */
+	uint64_t table_id; /* not used again either; unknown: in no table */
 	bool dev_known; /* false: a client without an owner */
 	struct sample_devno dev;
 	enum sample_slot slot;
@@ -259,7 +259,7 @@ int sample_compare_devno(struct sample_devno a, struct sample_devno b);
 int sample_compare_devnos(const void *a, const void *b);
 int sample_compare_devices(const void *a, const void *b);
 
-/* Likewise, by thread. */
+/* The same for stacks, by thread. */
 int sample_compare_stacks(const void *a, const void *b);
 
 /* A device with a number and no other facts. */

@@ -7,10 +7,11 @@
 #include "sample/sample.h"
 
 /*
- * Read in drivers/md of Linux 6.1, 6.12 and 7.2. A thin device uses the reserves of
- * its thin-pool, an origin those of its snapshots. The number of a flush's bios is
- * num_flush_bios there. The number of stripes of a striped target is not in a sample. A
- * writecache on persistent memory is sent one bio, others two.
+ * Read in drivers/md of Linux 6.1, 6.12 and 7.2. A thin device uses the
+ * reserves of its thin-pool, an origin those of its snapshots. The number of
+ * bios for a flush is num_flush_bios there. The number of stripes of a striped
+ * target is not in a sample. A writecache on persistent memory gets one bio,
+ * others get two.
  */
 #define ANY 0, MEMTOP_UNKNOWN
 static const struct target_row rows[] = {
@@ -44,7 +45,7 @@ static const struct target_row rows[] = {
 	{ "zoned", TARGET_WALKED, "dm_zoned", 1, 1 },
 };
 
-/* What several types share. */
+/* Common parts of several types. */
 static const char *const others[] = {
 	"dm_mod", "dm_bufio",	      "dm_persistent_data", "dm_bio_prison",
 	"dm_log", "dm_log_userspace", "dm_region_hash",	    "md_mod",
@@ -75,7 +76,7 @@ const char *target_module(size_t i)
 	for (size_t at = 0; at < ARRAY_SIZE(rows); at++) {
 		const char *name = rows[at].module;
 
-		/* the types of one module stand together */
+		/* the types of one module are adjacent */
 		if (!name || (at && rows[at - 1].module &&
 			      strcmp(rows[at - 1].module, name) == 0))
 			continue;

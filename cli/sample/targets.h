@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where the reserves of a type's targets are found. */
+/* How the reserves of a type's targets are found. */
 enum target_reserves {
 	TARGET_NONE, /* it has none of its own */
 	TARGET_BOTH, /* both sources find them */
@@ -20,7 +20,7 @@ struct target_row {
 	enum target_reserves reserves;
 	/* With the structures that the walk reads; NULL: it reads none. */
 	const char *module;
-	/* Bios that are sent to it for one flush, at least and at most. */
+	/* Bios that it gets for one flush, at least and at most. */
 	uint64_t least_flush;
 	uint64_t most_flush;
 };
@@ -28,12 +28,12 @@ struct target_row {
 /* The row of @type; NULL: it is not in the catalogue, so it may have any reserve. */
 const struct target_row *target_find(const char *type);
 
-/* Where the reserves of targets of @type are found. */
+/* How the reserves of targets of @type are found. */
 enum target_reserves target_reserves(const char *type);
 
 /*
- * Other modules with structures that the walk reads on its way from a target to its
- * reserves, and those of the rows; NULL after the last one.
+ * Other modules with structures that the walk reads on its way from a target to
+ * its reserves, and those of the rows; NULL after the last one.
  */
 const char *target_module(size_t i);
 

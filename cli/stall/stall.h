@@ -131,7 +131,7 @@ struct findings {
 	struct finding_wait *waits; /* owned; each one once */
 	size_t nr_waits;
 	struct finding_holder *holders; /* owned; all findings' */
-	struct cycle_step *steps; /* owned; likewise */
+	struct cycle_step *steps; /* owned; all findings' */
 	/*
 	 * The sample was too complex for a complete search at a cost
 	 * proportional to its size: the findings are true, but may be more

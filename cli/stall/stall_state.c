@@ -307,7 +307,8 @@ static void note_suspended(struct stall_state *st)
 }
 
 /*
- * Whether the block that @w works on can be told from other I/O of its device.
+ * Whether the block that @w works on can be distinguished from other I/O of its
+ * device.
  */
 static bool has_block(const struct stall_state *st, const struct stall_wait *w)
 {

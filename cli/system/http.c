@@ -246,8 +246,8 @@ static struct page *make_page(struct http_server *server)
 }
 
 /*
- * The page for a request. All requests of one batch share one, so many of them
- * cost little more than one. NULL: no memory.
+ * The page for a request. All requests of one batch share one, so several cost
+ * little more than one. NULL: no memory.
  */
 static struct page *find_page(struct http_server *server)
 {

@@ -8,7 +8,7 @@
 
 struct library {
 	const char *file; /* for dlopen(3) */
-	const char *purpose; /* "can't PURPOSE: ..." */
+	const char *purpose; /* "cannot PURPOSE: ..." */
 	const char *hint; /* what to do without it; or NULL */
 };
 

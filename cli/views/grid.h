@@ -61,8 +61,8 @@ size_t grid_add_row(struct grid *grid, size_t parent);
 void grid_set(struct grid *grid, size_t row, size_t column, const char *text);
 
 /*
- * Writes the table to @out, and adds to @note what was left out or cut, if
- * anything was.
+ * Writes the table to @out, and adds a line to @note for columns that were left
+ * out or cut.
  */
 void grid_print(const struct grid *grid, const struct grid_style *style,
 		FILE *out, struct strbuf *note);

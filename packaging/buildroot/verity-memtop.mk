@@ -6,7 +6,7 @@
 
 VERITY_MEMTOP_VERSION = @VERSION@
 VERITY_MEMTOP_SOURCE = verity-memtop-$(VERITY_MEMTOP_VERSION).tar.xz
-# The release tarball is put into BR2_DL_DIR/verity-memtop, or VERITY_MEMTOP_SITE set.
+# Put the release tarball into BR2_DL_DIR/verity-memtop, or set VERITY_MEMTOP_SITE.
 VERITY_MEMTOP_SITE ?= file://$(BR2_DL_DIR)/verity-memtop
 VERITY_MEMTOP_LICENSE = GPL-2.0-only
 VERITY_MEMTOP_LICENSE_FILES = LICENSE

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Creates, reloads, renames and removes verity devices as fast as it can. The
- * names say which states can exist, so a reader can check what it has seen.
+ * names determine which states can exist, so a reader can check its samples.
  *
  * usage: dm-cycle CYCLES TABLE
  *

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A worker of dm-crypt that waits for a page, on Debian's kernel of the 6.12 line as it is.
+# A worker of dm-crypt that waits for a page, on Debian's unmodified kernel of the 6.12
+# line.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

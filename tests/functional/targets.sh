@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What each target type keeps in reserve, on a Debian kernel as it is. Sourced by
+# The reserves of each target type, on an unmodified Debian kernel. Sourced by
 # targets*.t and by tests/vm/targets.
 # shellcheck shell=bash
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-# targets_on LINE [DIRECTORY]: the table of the page is left in DIRECTORY
+# targets_on LINE [DIRECTORY]: leaves the table of the page in DIRECTORY
 targets_on() {
 	local kernel
 	local -a options=()

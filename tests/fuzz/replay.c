@@ -63,7 +63,7 @@ static void check_round(const struct sample *s)
 	strbuf_release(&text);
 }
 
-/* The rules, and what is said of what they find. */
+/* The static rules, and the output about their hits. */
 static void judge(const struct sample *s, uint64_t threshold_ns)
 {
 	struct strbuf json = { 0 };

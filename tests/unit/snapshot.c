@@ -418,7 +418,7 @@ static void known_targets_keep_sums_exact(void **state)
 	}
 }
 
-/* A target whose reserves the walk finds: it has a pool then. */
+/* A target whose reserves the walk finds, so it has a pool then. */
 static void walked_targets_are_known_by_their_pools(void **state)
 {
 	struct world *w = *state;
@@ -437,7 +437,7 @@ static void walked_targets_are_known_by_their_pools(void **state)
 	assert_true(entry->pools_known);
 	assert_true(entry->sums.reserved.exact == 16 * 64 + 320 * 4096);
 	assert_true(entry->sums.biovec.exact == 64 * 4096);
-	/* a kernel that lacks something of it */
+	/* a kernel that lacks a member of it */
 	s->devices[0].gaps = SAMPLE_NO_RESERVES;
 	snapshot_release(&w->snap);
 	look(w);
@@ -447,7 +447,7 @@ static void walked_targets_are_known_by_their_pools(void **state)
 	assert_true(entry->sums.reserved.least == 16 * 64 + 320 * 4096);
 }
 
-/* Of two, one has none: it was not walked. */
+/* One of the two targets has no pool: it was not walked. */
 static void each_walked_target_needs_a_pool(void **state)
 {
 	struct world *w = *state;
@@ -471,7 +471,7 @@ static void each_walked_target_needs_a_pool(void **state)
 	assert_true(w->snap.entries[0].pools_known);
 }
 
-/* Whatever order they come in, and in whichever slot the unknown one is. */
+/* In any order, and with the unknown one in either slot. */
 static void totals_are_at_least_what_is_known(void **state)
 {
 	struct world *w = *state;

@@ -91,7 +91,7 @@ static void other_places_are_others(void **state)
 	sample_release(&stock);
 }
 
-/* @target of a device, whose reserves only the walk finds, in both. */
+/* Adds a device with a @target whose reserves only the walk finds. */
 static void add_device(struct sample *s, struct sample_devno dev,
 		       const char *target)
 {
@@ -122,7 +122,10 @@ static size_t count_nameless(const struct sample *s)
 	return nr;
 }
 
-/* The events have them without a device, the walk with one: they are there once. */
+/*
+ * The events list them without a device, the walk with one: each is listed
+ * once.
+ */
 static void what_the_walk_names_is_there_once(void **state)
 {
 	static const struct sample_devno nobody = { 0, 0 };
@@ -149,7 +152,7 @@ static void what_the_walk_names_is_there_once(void **state)
 			watch_maps_add_walked(&events, &stock);
 			assert_int_equal(events.pools[3].table_id, 5);
 		}
-		/* one of each kind is still nobody's */
+		/* one of each kind still has no owner */
 		assert_int_equal(events.nr_pools, 1 + 2 + 3);
 		assert_int_equal(count_nameless(&events), 2);
 		for (size_t i = 0; i < events.nr_pools; i++)
@@ -191,7 +194,7 @@ static void devices_without_such_targets_need_no_walk(void **state)
 	sample_release(&events);
 }
 
-/* Whom the events know is there once, with what they know. */
+/* A task that the events know is listed once, with their details. */
 static void waiters(void **state)
 {
 	struct sample events = { 0 }, stock = { 0 };
@@ -248,7 +251,7 @@ static void shared(void **state)
 	sample_release(&stock);
 }
 
-/* Two pools without an owner: they cannot be told apart. */
+/* Two pools without an owner: they cannot be distinguished. */
 static void two_of_nobody(void **state)
 {
 	const struct sample_devno nobody = { 0, 0 };
