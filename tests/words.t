@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The words of documents, man pages and messages: spelling, the rules of style in
-# tests/words, and that docs/messages.md has each error and warning. Also that these
-# checks see a fault.
+# The words of documents, man pages, messages and comments: spelling, the rules of style
+# in tests/words, and that docs/messages.md has each error and warning. Also that these
+# checks find a fault.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -20,7 +20,7 @@ not_ok "(a misspelt word is seen)" "${SPELLING[@]}" "$TAP_TMP/bad.md"
 
 # ---- style -------------------------------------------------------------------
 
-ok "documents, man pages and messages keep to the rules of style" tests/words
+ok "documents, man pages, messages and comments keep to the rules of style" tests/words
 while IFS='|' read -r line why; do
 	echo "$line" >"$TAP_TMP/bad.md"
 	not_ok "($why is seen)" tests/words "$TAP_TMP/bad.md"
@@ -45,6 +45,40 @@ ok "(code is left alone)" tests/words "$TAP_TMP/good.md"
 # shellcheck disable=SC2016 # backquotes of Markdown
 printf '.TH X 8\n.SH NAME\nx \\- loads a table anew\n' >"$TAP_TMP/bad.8"
 not_ok "(a man page is read, too)" tests/words "$TAP_TMP/bad.8"
+
+# ---- comments -------------------------------------------------------------------
+
+cat >"$TAP_TMP/bad.c" <<'END'
+/* A table is loaded. */
+const char *text = "/* anew */ can't"; /* it is read anew */
+/*
+ * The tool reads the pools, and in
+ * good order.
+ */
+char quote = '"'; // it can't be read
+END
+not_ok "(comments in C are read)" tests/words "$TAP_TMP/bad.c"
+is "$OUT" "$TAP_TMP/bad.c:2: 'anew': again
+$TAP_TMP/bad.c:3: 'in good order': cleanly
+$TAP_TMP/bad.c:7: 'can't': cannot" "... with their lines, and no strings"
+cat >"$TAP_TMP/bad.sh" <<'END'
+#!/bin/bash
+# The table is
+# loaded anew.
+echo "anew" # amidst a run
+END
+not_ok "(comments in scripts are read)" tests/words "$TAP_TMP/bad.sh"
+is "$(sort <<<"$OUT")" "$TAP_TMP/bad.sh:2: 'anew': again
+$TAP_TMP/bad.sh:4: 'amidst': during, in the middle of" "... with their lines, and no code"
+cat >"$TAP_TMP/bad.py" <<'END'
+"""It cannot be read."""
+def load():
+    """It is loaded anew."""
+    return "anew"  # for instance
+END
+not_ok "(comments in Python are read)" tests/words "$TAP_TMP/bad.py"
+is "$(sed "s/.*bad.py://" <<<"$OUT" | sort)" "3: 'anew': again
+4: 'for instance': for example" "... and docstrings"
 
 # ---- messages ----------------------------------------------------------------
 
