@@ -262,8 +262,13 @@ GUEST_TOOLS := $(OUT)/memtop-attached $(OUT)/table-load-fail $(OUT)/memtop-injec
 GUEST_TOOLS += $(OUT)/run-nested $(OUT)/tell-level $(OUT)/dm-cycle
 GUEST_TOOLS += $(OUT)/never-answers.so $(OUT)/refuses-programs.so
 GUEST_TOOLS += $(OUT)/memtop-without $(OUT)/memtop-gaps $(OUT)/read-later
+GUEST_TOOLS += $(OUT)/memtop-relocated
 
 $(OUT)/memtop-attached: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/attached.c $(PURE) $(LIVE))
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
+
+$(OUT)/memtop-relocated: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/relocated.c $(PURE) $(LIVE))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
 
@@ -272,7 +277,7 @@ $(OUT)/memtop-without: $(OUT)/plain/cli/main.o
 $(OUT)/memtop-gaps: $(OUT)/plain/tests/functional/gaps.o
 $(OUT)/memtop-without $(OUT)/memtop-gaps: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/without.c $(PURE) $(LIVE))
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) -Wl,--wrap=syscall $^ -o $@ $(LIBS)
+	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) -Wl,--wrap=syscall,--wrap=relocate_program $^ -o $@ $(LIBS)
 
 $(OUT)/read-samples: $(patsubst %.c,$(OUT)/plain/%.o,tests/benchmark/read-samples.c $(PURE) $(LIVE))
 	$(call say,LINK,$@)

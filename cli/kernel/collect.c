@@ -74,6 +74,8 @@ static int open_watch(struct collector *c)
 	c->pools = NULL;
 	c->stock = NULL;
 	err = watch_source_open(c->loader, pools, stock, &c->watch);
+	if (!err)
+		stock_source_opened(stock);
 	return err;
 }
 
@@ -90,6 +92,8 @@ int collector_open(const struct collect_wish *wish, struct collector **ret)
 		err = open_source(wish, c);
 	if (!err && wish->span == COLLECT_WATCH)
 		err = open_watch(c);
+	else if (!err)
+		stock_source_opened(c->stock);
 	c->wanted = wish->source;
 	c->lower = wish->lower;
 	if (uname(&name) == 0)
@@ -143,6 +147,7 @@ static int fill_unanswered(struct collector *c, struct sample *s)
 	pool_source_close(c->pools);
 	c->pools = NULL;
 	sample_release(s);
+	stock_source_opened(c->stock);
 	err = stock_source_look(c->stock, &same);
 	return err ? err : fill_from_stock(c, s);
 }

@@ -74,21 +74,23 @@ static int map_views(struct link_source *src)
 	return src->links ? 0 : -errno;
 }
 
-static int load_program(struct link_source *src)
+static int load_program(struct link_source *src,
+			const struct kernel_types *types)
 {
 	const struct program_wish wish = { .kind = PROGRAM_LINKS,
 					   .nr_cpus = src->nr_cpus,
 					   .room = { src->room_tables,
 						     src->room_links } };
-	int err = loader_load(src->loader, &wish, &src->program, &src->why);
+	int err = loader_load(src->loader, &wish, types, &src->program,
+			      &src->why);
 
 	return err ? err : map_views(src);
 }
 
 /* All of it or nothing. */
-static int load(struct link_source *src)
+static int load(struct link_source *src, const struct kernel_types *types)
 {
-	int err = load_program(src);
+	int err = load_program(src, types);
 
 	if (err)
 		unload(src);
@@ -114,7 +116,8 @@ static int say(struct link_source *src, int err)
 	return err;
 }
 
-struct link_source *link_source_open(struct loader *loader)
+struct link_source *link_source_open(struct loader *loader,
+				     const struct kernel_types *types)
 {
 	struct link_source *src = xcalloc(1, sizeof(*src));
 
@@ -123,7 +126,7 @@ struct link_source *link_source_open(struct loader *loader)
 	src->nr_cpus = (uint32_t)sysconf(_SC_NPROCESSORS_CONF);
 	src->room_tables = (uint32_t)sysfs_count_devices() + SPARE_TABLES;
 	src->room_links = src->room_tables * LINKS_PER_TABLE;
-	src->err = say(src, load(src));
+	src->err = say(src, load(src, types));
 	return src;
 }
 
@@ -135,7 +138,7 @@ static int grow(struct link_source *src, size_t tables, size_t links)
 		src->room_tables = (uint32_t)(tables + tables / 2);
 	if (links > src->room_links)
 		src->room_links = (uint32_t)(links + links / 2);
-	return load(src);
+	return load(src, NULL);
 }
 
 /* Runs the program. Returns 0, -ENOSPC or -errno. */
@@ -174,7 +177,7 @@ int link_source_read(struct link_source *src, const struct stock_source *stock,
 	else if (src->err)
 		return src->err;
 	if (src->program.prog < 0)
-		err = src->err = load(src);
+		err = src->err = load(src, NULL);
 	if (!err && tables > src->room_tables)
 		err = grow(src, tables, 0);
 	for (int tries = 0; !err && tries < 3; tries++) {

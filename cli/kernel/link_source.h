@@ -4,16 +4,18 @@
 #define MEMTOP_KERNEL_LINK_SOURCE_H
 
 struct doctor_gaps;
+struct kernel_types;
 struct link_source;
 struct loader;
 struct sample;
 struct stock_source;
 
 /*
- * Makes ready; programs are loaded by @loader, or here if it is NULL. Where that
- * fails, which is reported, what is on what stays unknown.
+ * Makes ready; programs are loaded by @loader, or here if it is NULL, with @types for
+ * the first time. Where that fails, which is reported, what is on what stays unknown.
  */
-struct link_source *link_source_open(struct loader *loader);
+struct link_source *link_source_open(struct loader *loader,
+				     const struct kernel_types *types);
 
 /*
  * Fills in @s's links, of the live tables that @stock has found last. Returns 0

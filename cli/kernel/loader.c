@@ -194,7 +194,8 @@ static void answer(int fd, const struct request *request)
 	struct reply reply = { .number = request->number };
 	struct program p;
 
-	reply.err = program_load(&request->wish, &p, &reply.why);
+	/* it opens no file, so it has no types */
+	reply.err = program_load(&request->wish, NULL, &p, &reply.why);
 	if (send_reply(fd, &reply, &p))
 		_exit(EXIT_FAILURE);
 	program_close(&p);
@@ -303,7 +304,8 @@ static bool wait_for_reply(int fd, uint64_t deadline)
 }
 
 int loader_load(struct loader *loader, const struct program_wish *wish,
-		struct program *ret, struct program_refusal *why)
+		const struct kernel_types *types, struct program *ret,
+		struct program_refusal *why)
 {
 	uint64_t deadline = stop_clock() + TIMEOUT;
 	struct request request = { .wish = *wish };
@@ -311,7 +313,7 @@ int loader_load(struct loader *loader, const struct program_wish *wish,
 	int err;
 
 	if (!loader)
-		return program_load(wish, ret, why);
+		return program_load(wish, types, ret, why);
 	request.number = ++loader->asked;
 	*ret = program_none();
 	*why = (struct program_refusal){ 0 };

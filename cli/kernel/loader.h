@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 
+struct kernel_types;
 struct loader;
 struct program;
 struct program_refusal;
@@ -24,11 +25,12 @@ struct program_wish;
 int loader_start(bool locked, struct loader **ret);
 
 /*
- * Loads a program: here, if @loader is NULL. Returns as program_load(), and @why;
- * -ETIMEDOUT, -EPIPE if the process does not answer, or has ended.
+ * Loads a program: here, with @types, if @loader is NULL. Returns as program_load(),
+ * and @why; -ETIMEDOUT, -EPIPE if the process does not answer, or has ended.
  */
 int loader_load(struct loader *loader, const struct program_wish *wish,
-		struct program *ret, struct program_refusal *why);
+		const struct kernel_types *types, struct program *ret,
+		struct program_refusal *why);
 
 /* Ends the process; fine on NULL. */
 void loader_stop(struct loader *loader);

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "kernel/light_skeleton.h"
 #include "kernel/program_log.h"
 #include "system/stop.h"
 
@@ -69,22 +70,7 @@ static int take(int *fd)
 	return taken;
 }
 
-/* For what the verifier says; NULL: it is not asked. */
-struct log {
-	char *text;
-	__u32 size;
-};
-
-static void set_log(struct bpf_loader_ctx *ctx, const struct log *log)
-{
-	if (!log->text)
-		return;
-	ctx->log_level = 1;
-	ctx->log_size = log->size;
-	ctx->log_buf = (uintptr_t)log->text;
-}
-
-static int load_stock(const struct program_wish *wish, const struct log *log,
+static int load_stock(const struct program_wish *wish, struct light_load *load,
 		      struct program *ret)
 {
 	struct stock_bpf *skel = stock_bpf__open();
@@ -114,7 +100,8 @@ static int load_stock(const struct program_wish *wish, const struct log *log,
 	/* two passes are in them */
 	for (size_t i = 0; i < PROGRAM_MAX_MAPS; i++)
 		maps[i]->max_entries = (__u32)(2 * wish->room[i]);
-	set_log(&skel->ctx, log);
+	load->program = "stock_walk";
+	light_load_set(&skel->ctx, load);
 	err = stock_bpf__load(skel);
 	if (!err) {
 		ret->prog = take(&skel->progs.stock_walk.prog_fd);
@@ -126,7 +113,7 @@ static int load_stock(const struct program_wish *wish, const struct log *log,
 	return err;
 }
 
-static int load_links(const struct program_wish *wish, const struct log *log,
+static int load_links(const struct program_wish *wish, struct light_load *load,
 		      struct program *ret)
 {
 	struct links_bpf *skel = links_bpf__open();
@@ -139,7 +126,8 @@ static int load_links(const struct program_wish *wish, const struct log *log,
 	skel->rodata->nr_cpus = wish->nr_cpus;
 	skel->maps.tables.max_entries = (__u32)wish->room[LINKS_MAP_TABLES];
 	skel->maps.links.max_entries = (__u32)wish->room[LINKS_MAP_LINKS];
-	set_log(&skel->ctx, log);
+	load->program = "look_at_links";
+	light_load_set(&skel->ctx, load);
 	err = links_bpf__load(skel);
 	if (!err) {
 		ret->prog = take(&skel->progs.look_at_links.prog_fd);
@@ -170,18 +158,18 @@ static bool is_valid(const struct program_wish *wish)
 struct load {
 	const struct program_wish *wish;
 	struct program *ret;
-	struct log log;
+	struct light_load how;
 };
 
 /* From the beginning: what was loaded in part is gone. */
 static int load(void *arg)
 {
-	const struct load *l = arg;
+	struct load *l = arg;
 
 	*l->ret = program_none();
 	return l->wish->kind == PROGRAM_STOCK ?
-		       load_stock(l->wish, &l->log, l->ret) :
-		       load_links(l->wish, &l->log, l->ret);
+		       load_stock(l->wish, &l->how, l->ret) :
+		       load_links(l->wish, &l->how, l->ret);
 }
 
 /* Where privileges, memory or time are missing the verifier has nothing to say. */
@@ -191,26 +179,30 @@ static bool is_refused(int err)
 	       err == -ENOENT || err == -EFAULT || err == -ESRCH;
 }
 
-/* The program once more, for the sake of what the verifier says. */
+/*
+ * The program once more, for the sake of what the verifier says, and the kernel of its
+ * relocations.
+ */
 static void ask_why(struct load *l, struct program_refusal *why)
 {
-	l->log.text = malloc(LOG_SIZE);
-	l->log.size = LOG_SIZE;
-	if (!l->log.text)
+	l->how = (struct light_load){ .log = malloc(LOG_SIZE),
+				      .log_size = LOG_SIZE };
+	if (!l->how.log)
 		return;
-	l->log.text[0] = '\0';
+	l->how.log[0] = '\0';
 	/* it may be in order now; then it is not taken, as it was with a log */
 	if (!stop_undisturbed(load, l))
 		program_close(l->ret);
 	else
-		program_log_read(l->log.text, why);
-	free(l->log.text);
+		program_log_read(l->how.log, why);
+	free(l->how.log);
 }
 
-int program_load(const struct program_wish *wish, struct program *ret,
+int program_load(const struct program_wish *wish,
+		 const struct kernel_types *types, struct program *ret,
 		 struct program_refusal *why)
 {
-	struct load l = { .wish = wish, .ret = ret };
+	struct load l = { .wish = wish, .ret = ret, .how = { .types = types } };
 	int err;
 
 	*ret = program_none();

@@ -11,6 +11,7 @@
 
 #include "kernel/program_log.h"
 
+struct kernel_types;
 struct stock_pass;
 
 enum program_kind {
@@ -43,10 +44,12 @@ struct program {
 struct program program_none(void);
 
 /*
- * Loads what @wish says. Returns 0 or -errno, unsaid, with @why: -EINVAL also if
- * there is no such program or too much room.
+ * Loads what @wish says, relocated to @types; NULL: the kernel is to do that. Returns
+ * 0 or -errno, unsaid, with @why: -EINVAL also if there is no such program or too much
+ * room.
  */
-int program_load(const struct program_wish *wish, struct program *ret,
+int program_load(const struct program_wish *wish,
+		 const struct kernel_types *types, struct program *ret,
 		 struct program_refusal *why);
 
 /* What the program of PROGRAM_STOCK is told and tells, in its variables. */

@@ -15,6 +15,7 @@
 #include "base/msg.h"
 #include "decode/stack_maps.h"
 #include "kernel/gaps.h"
+#include "kernel/light_skeleton.h"
 #include "kernel/program.h"
 #include "kernel/program_log.h"
 #include "system/stop.h"
@@ -32,7 +33,7 @@
 struct stack_source {
 	struct stacks_bpf *skel; /* NULL: the program was not loaded */
 	struct program_refusal why;
-	char *log; /* NULL: the verifier is not asked */
+	struct light_load how;
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -113,11 +114,7 @@ static int load(void *arg)
 	src->skel = stacks_bpf__open();
 	if (!src->skel)
 		return -ENOMEM;
-	if (src->log) {
-		src->skel->ctx.log_level = 1;
-		src->skel->ctx.log_size = LOG_SIZE;
-		src->skel->ctx.log_buf = (uintptr_t)src->log;
-	}
+	light_load_set(&src->skel->ctx, &src->how);
 	err = stacks_bpf__load(src->skel);
 	if (!err)
 		err = stacks_bpf__attach(src->skel);
@@ -128,25 +125,32 @@ static int load(void *arg)
 	return err;
 }
 
-/* The program once more, for the sake of what the verifier says. */
+/*
+ * The program once more, for the sake of what the verifier says, and the kernel of its
+ * relocations.
+ */
 static void ask_why(struct stack_source *src)
 {
-	src->log = calloc(1, LOG_SIZE);
-	if (!src->log)
+	char *log = calloc(1, LOG_SIZE);
+
+	if (!log)
 		return;
+	src->how = (struct light_load){ .log = log, .log_size = LOG_SIZE };
 	if (stop_undisturbed(load, src))
-		program_log_read(src->log, &src->why);
+		program_log_read(log, &src->why);
 	stacks_bpf__destroy(src->skel);
 	src->skel = NULL;
-	free(src->log);
-	src->log = NULL;
+	free(log);
 }
 
-struct stack_source *stack_source_open(void)
+struct stack_source *stack_source_open(const struct kernel_types *types)
 {
 	struct stack_source *src = xcalloc(1, sizeof(*src));
-	int err = stop_undisturbed(load, src);
+	int err;
 
+	src->how =
+		(struct light_load){ .program = "write_stack", .types = types };
+	err = stop_undisturbed(load, src);
 	init_lock(src);
 	if (err == -EINVAL || err == -EACCES || err == -ENOENT)
 		ask_why(src);

@@ -7,13 +7,15 @@
 #include <stdint.h>
 
 struct doctor_gaps;
+struct kernel_types;
 struct sample;
 struct stack_source;
 
 /*
- * Makes ready. Where that fails a watch goes on without stacks.
+ * Makes ready; @types: the kernel's, or NULL. Where that fails a watch goes on without
+ * stacks.
  */
-struct stack_source *stack_source_open(void);
+struct stack_source *stack_source_open(const struct kernel_types *types);
 
 /*
  * Adds to @s the stacks of @pids, of 64 at most, as far as they are to be had

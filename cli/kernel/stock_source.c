@@ -13,6 +13,7 @@
 #include "base/msg.h"
 #include "decode/stock_maps.h"
 #include "kernel/anchor.h"
+#include "kernel/btf_files.h"
 #include "kernel/gaps.h"
 #include "kernel/loader.h"
 #include "kernel/program.h"
@@ -65,6 +66,7 @@ struct view {
 
 struct stock_source {
 	struct loader *loader; /* not owned; NULL: programs are loaded here */
+	struct btf_files *types; /* owned; as long as it opens */
 	struct program program; /* .prog is -1: none is loaded */
 	void *vars; /* mapped */
 	uint64_t generation; /* which program it is, from 1 */
@@ -247,6 +249,19 @@ static int map_views(struct stock_source *src)
 	return 0;
 }
 
+const struct kernel_types *stock_source_types(const struct stock_source *src)
+{
+	return src ? btf_files_types(src->types) : NULL;
+}
+
+void stock_source_opened(struct stock_source *src)
+{
+	if (!src)
+		return;
+	btf_files_free(src->types);
+	src->types = NULL;
+}
+
 /* As load(), but unsaid, with @why if it is a refusal. */
 static int load_program(struct stock_source *src, struct program_refusal *why)
 {
@@ -257,10 +272,14 @@ static int load_program(struct stock_source *src, struct program_refusal *why)
 
 	if (err)
 		return err;
+	/* now that it is known which modules they have to be of */
+	if (!src->loader && !src->generation && !src->types)
+		src->types = btf_files_read();
 	list_kinds(src, kinds);
 	for (size_t i = 0; i < NR_KINDS; i++)
 		wish.room[i] = kinds[i].room;
-	err = loader_load(src->loader, &wish, &src->program, why);
+	err = loader_load(src->loader, &wish, stock_source_types(src),
+			  &src->program, why);
 	return err ? err : map_views(src);
 }
 
@@ -298,6 +317,8 @@ static int load(struct stock_source *src)
 	for (int try = 0;
 	     passes(src, err) && !src->refused && try < MAX_SETTLES; try++) {
 		unload(src);
+		/* of modules that have changed since */
+		stock_source_opened(src);
 		pause_before(try);
 		err = load_program(src, &why);
 	}
@@ -705,6 +726,7 @@ void stock_source_close(struct stock_source *src)
 		return;
 	anchor_release(&src->anchor);
 	unload(src);
+	stock_source_opened(src);
 	stock_ids_release(&src->ids);
 	free(src);
 }

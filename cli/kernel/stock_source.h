@@ -12,13 +12,24 @@
 
 #include "sample/doctor_facts.h"
 
+struct kernel_types;
 struct links_table;
 struct loader;
 struct stock_source;
 struct sample;
 
-/* As collector_open(); programs are loaded by @loader, or here if it is NULL. */
+/*
+ * As collector_open(); programs are loaded by @loader, or here if it is NULL. Then the
+ * kernel's types are kept for the programs that are loaded next, until
+ * stock_source_opened().
+ */
 int stock_source_open(struct loader *loader, struct stock_source **ret);
+
+/* NULL: there are none. */
+const struct kernel_types *stock_source_types(const struct stock_source *src);
+
+/* From now on the kernel relocates what is loaded: megabytes are given back. */
+void stock_source_opened(struct stock_source *src);
 
 /*
  * Looks at the kernel; while device-mapper is not loaded there are no devices. *@same: all is as it was when stock_source_fill() last

@@ -63,8 +63,9 @@ int watch_source_open(struct loader *loader, struct pool_source *pools,
 	src->stock = stock;
 	src->parameter = -1;
 	if (stock)
-		src->links = link_source_open(loader);
-	src->stacks = stack_source_open();
+		src->links =
+			link_source_open(loader, stock_source_types(stock));
+	src->stacks = stack_source_open(stock_source_types(stock));
 	if (!stock)
 		msg_warning(
 			"without the kernel's structures, names of later devices and the stack of devices stay unknown");

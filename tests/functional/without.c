@@ -2,7 +2,8 @@
 /*
  * Makes the tool run as on a kernel that lacks a member. It is linked into the
  * tool, intercepts bpf(2), and changes the data of the light skeletons so that
- * the kernel finds no match for one name.
+ * the kernel finds no match for one name. It changes the data for the tool's own
+ * relocation (decode/relocate.h) in the same way.
  *
  *	MEMTOP_WITHOUT=STRUCT.MEMBER	a member of a structure
  *	MEMTOP_WITHOUT=STRUCT		the whole structure
@@ -25,6 +26,8 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+struct kernel_types;
 
 long __real_syscall(long number, ...);
 long __wrap_syscall(long number, ...);
@@ -215,12 +218,24 @@ static void hide(char *data, size_t len, const struct types *t)
 	}
 }
 
+/* Returns whether @data has types that could be changed. */
+static bool change_data(char *data, size_t len, const char *what)
+{
+	struct types t;
+
+	if (!find_types(data, len, &t))
+		return false;
+	take_away(&t, what);
+	if (getenv("MEMTOP_UNGUARDED"))
+		hide(data, len, &t);
+	return true;
+}
+
 /* A changed copy of the data that @attr sets as the only value of a map. */
 static void change(union bpf_attr *attr, const char *what)
 {
 	static char *copy;
 	char *data = (char *)(uintptr_t)attr->value;
-	struct types t;
 	uint32_t len = 0;
 	FILE *info;
 	char path[64], line[128];
@@ -237,12 +252,23 @@ static void change(union bpf_attr *attr, const char *what)
 	if (!len || !copy)
 		return;
 	memcpy(copy, data, len);
-	if (!find_types(copy, len, &t))
-		return;
-	take_away(&t, what);
-	if (getenv("MEMTOP_UNGUARDED"))
-		hide(copy, len, &t);
-	attr->value = (uintptr_t)copy;
+	if (change_data(copy, len, what))
+		attr->value = (uintptr_t)copy;
+}
+
+int __real_relocate_program(void *blob, size_t len, const char *name,
+			    const struct kernel_types *types);
+int __wrap_relocate_program(void *blob, size_t len, const char *name,
+			    const struct kernel_types *types);
+
+int __wrap_relocate_program(void *blob, size_t len, const char *name,
+			    const struct kernel_types *types)
+{
+	const char *what = getenv("MEMTOP_WITHOUT");
+
+	if (what)
+		change_data(blob, len, what);
+	return __real_relocate_program(blob, len, name, types);
 }
 
 long __wrap_syscall(long number, ...)
