@@ -10,6 +10,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/array.h"
+#include "base/strbuf.h"
 #include "base/text.h"
 #include "kernel/dm_source.h"
 #include "kernel/sysfs_source.h"
@@ -20,6 +22,7 @@
 
 #define BTF "/sys/kernel/btf/"
 #define MODULE "/sys/module/"
+#define KALLSYMS "/proc/kallsyms"
 
 static void set(struct doctor_facts *f, enum doctor_check check,
 		enum doctor_state state, const char *detail)
@@ -72,6 +75,35 @@ static void look_for_btf(struct doctor_facts *f)
 	set_found(f, CHECK_BTF_KERNEL, access(BTF "vmlinux", F_OK) == 0);
 }
 
+static bool is_built_in(const char *name)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), MODULE "%s/refcnt", name);
+	return access(path, F_OK) != 0;
+}
+
+/* The types of the module @name, as a whole file. Returns whether there are any. */
+static bool read_btf(const char *name, struct strbuf *ret)
+{
+	char path[64], part[16384];
+	FILE *file;
+	size_t n;
+	bool whole;
+
+	snprintf(path, sizeof(path), BTF "%s",
+		 is_built_in(name) ? "vmlinux" : name);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	setvbuf(file, NULL, _IONBF, 0);
+	while ((n = fread(part, 1, sizeof(part), file)))
+		strbuf_add(ret, part, n);
+	whole = !ferror(file) && ret->len;
+	fclose(file);
+	return whole;
+}
+
 /*
  * A module that is built in has no refcnt (kernel/module/sysfs.c), and its
  * types are among the kernel's.
@@ -88,78 +120,138 @@ static void look_for_module(struct doctor_facts *f, const char *name,
 		set(f, btf, DOCTOR_UNKNOWN, "the module is not loaded");
 		return;
 	}
-	snprintf(path, sizeof(path), MODULE "%s/refcnt", name);
-	built_in = access(path, F_OK) != 0;
+	built_in = is_built_in(name);
 	set(f, module, DOCTOR_FOUND, built_in ? "built in" : "module");
 	snprintf(path, sizeof(path), BTF "%s", built_in ? "vmlinux" : name);
 	set_found(f, btf, access(path, F_OK) == 0);
 }
 
-/* Of the functions that a kernel with an event has for it, those sought. */
+/* One event of each module; both modules have it, or the source lacks it. */
 struct events {
-	const char *names[2]; /* one of each module */
+	const char *names[2];
 	enum doctor_check check;
-	bool found[2];
 };
 
+static const char *const event_modules[2] = { "dm_mod", "dm_verity" };
+
+static const struct events all_events[] = {
+	{ { "dm_pool_state", "dm_verity_pool_state" }, CHECK_POOL_EVENTS },
+	{ { "dm_pool_wait_state", "dm_verity_pool_wait_state" },
+	  CHECK_USE_EVENTS },
+};
+
+/* What of @all_events there is; 0 or -errno if that cannot be seen. */
+struct found_events {
+	bool found[ARRAY_SIZE(all_events)][2];
+	int err;
+};
+
+static bool has_name(const struct strbuf *btf, const char *event)
+{
+	char name[64];
+	/* with the ends of the name before and of its own */
+	int len = snprintf(name, sizeof(name), "%cbtf_trace_%s", '\0', event);
+
+	return memmem(btf->text, btf->len, name, (size_t)len + 1);
+}
+
+/*
+ * A kernel that offers an event to BPF programs has a type for it, btf_trace_NAME
+ * (include/trace/bpf_probe.h). To search the types of two modules costs a thousandth
+ * of reading all symbols of the kernel. Returns whether both modules have types.
+ */
+static bool find_in_types(const struct doctor_facts *f,
+			  struct found_events *ret)
+{
+	bool known = true;
+
+	for (size_t i = 0; known && i < ARRAY_SIZE(event_modules); i++) {
+		enum doctor_check btf = i ? CHECK_BTF_VERITY : CHECK_BTF_DM;
+		enum doctor_check module = i ? CHECK_VERITY : CHECK_DM;
+		struct strbuf text = { 0 };
+
+		/* a module that is not loaded has no event */
+		if (f->facts[module].state == DOCTOR_MISSING)
+			continue;
+		known = f->facts[btf].state == DOCTOR_FOUND &&
+			read_btf(event_modules[i], &text);
+		for (size_t j = 0; known && j < ARRAY_SIZE(all_events); j++)
+			ret->found[j][i] =
+				has_name(&text, all_events[j].names[i]);
+		strbuf_release(&text);
+	}
+	return known;
+}
+
 /* Notes the event that @symbol, a name in kallsyms, belongs to. */
-static void note_event(struct events *events, const char *symbol)
+static void note_event(struct found_events *ret, const char *symbol)
 {
 	static const char prefix[] = "__traceiter_";
 
 	if (strncmp(symbol, prefix, sizeof(prefix) - 1) != 0)
 		return;
-	for (size_t i = 0; i < 2; i++) {
-		if (strcmp(symbol + sizeof(prefix) - 1, events->names[i]) == 0)
-			events->found[i] = true;
+	symbol += sizeof(prefix) - 1;
+	for (size_t i = 0; i < ARRAY_SIZE(all_events); i++) {
+		for (size_t j = 0; j < 2; j++)
+			ret->found[i][j] |=
+				strcmp(symbol, all_events[i].names[j]) == 0;
 	}
 }
 
-static void set_events(struct doctor_facts *f, const struct events *events)
+/* The other way: names are in kallsyms for everybody, the addresses only for some. */
+static void find_in_symbols(struct found_events *ret)
 {
-	char detail[96] = "";
+	FILE *file = fopen(KALLSYMS, "re");
+	char name[512];
 
-	for (size_t i = 0; i < 2; i++) {
-		if (!events->found[i] && !*detail)
-			snprintf(detail, sizeof(detail), "no %s",
-				 events->names[i]);
+	if (!file) {
+		ret->err = -errno;
+		return;
 	}
-	set(f, events->check, *detail ? DOCTOR_MISSING : DOCTOR_FOUND, detail);
+	while (fscanf(file, "%*x %*c %511s%*[^\n]", name) == 1)
+		note_event(ret, name);
+	fclose(file);
 }
 
-/* Names are in kallsyms for everybody, addresses only for some: else 0. */
+static void look_for_events(struct doctor_facts *f)
+{
+	struct found_events events = { 0 };
+
+	if (!find_in_types(f, &events))
+		find_in_symbols(&events);
+	for (size_t i = 0; i < ARRAY_SIZE(all_events); i++) {
+		const struct events *e = &all_events[i];
+		const bool *found = events.found[i];
+		char detail[96] = "";
+
+		if (!found[0] || !found[1])
+			snprintf(detail, sizeof(detail), "no %s",
+				 e->names[found[0]]);
+		if (events.err)
+			set(f, e->check, DOCTOR_UNKNOWN, strerror(-events.err));
+		else
+			set(f, e->check,
+			    *detail ? DOCTOR_MISSING : DOCTOR_FOUND, detail);
+	}
+}
+
+/* For those who may not see addresses all of them are 0; only the first few are always. */
 static void look_for_symbols(struct doctor_facts *f)
 {
-	struct events pools = { { "dm_pool_state", "dm_verity_pool_state" },
-				CHECK_POOL_EVENTS,
-				{ false } };
-	struct events uses = { { "dm_pool_wait_state",
-				 "dm_verity_pool_wait_state" },
-			       CHECK_USE_EVENTS,
-			       { false } };
-	FILE *file = fopen("/proc/kallsyms", "re");
-	unsigned long long address;
-	char name[512];
-	bool shown = false;
+	FILE *file = fopen(KALLSYMS, "re");
+	unsigned long long address = 0;
 
 	if (!file) {
 		set(f, CHECK_SYMBOLS, DOCTOR_UNKNOWN, strerror(errno));
-		set(f, CHECK_POOL_EVENTS, DOCTOR_UNKNOWN, strerror(errno));
-		set(f, CHECK_USE_EVENTS, DOCTOR_UNKNOWN, strerror(errno));
 		return;
 	}
-	while (fscanf(file, "%llx %*c %511s%*[^\n]", &address, name) == 2) {
-		shown = shown || address;
-		note_event(&pools, name);
-		note_event(&uses, name);
-	}
+	while (!address && fscanf(file, "%llx%*[^\n]", &address) == 1)
+		;
 	fclose(file);
-	set(f, CHECK_SYMBOLS, shown ? DOCTOR_FOUND : DOCTOR_MISSING,
-	    shown		     ? "" :
+	set(f, CHECK_SYMBOLS, address ? DOCTOR_FOUND : DOCTOR_MISSING,
+	    address		     ? "" :
 	    why_kptr_restrict() == 2 ? "kernel.kptr_restrict is 2" :
 				       "");
-	set_events(f, &pools);
-	set_events(f, &uses);
 }
 
 static void look_for_tracefs(struct doctor_facts *f)
@@ -202,6 +294,7 @@ void facts_collect(struct doctor_facts *ret)
 	look_for_module(ret, "dm_mod", CHECK_DM, CHECK_BTF_DM);
 	look_for_module(ret, "dm_verity", CHECK_VERITY, CHECK_BTF_VERITY);
 	look_for_symbols(ret);
+	look_for_events(ret);
 	look_for_tracefs(ret);
 	look_for_control(ret);
 	set_found(ret, CHECK_CAP_SYS_ADMIN,
