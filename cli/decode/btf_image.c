@@ -90,7 +90,7 @@ int btf_image_read(const void *data, size_t len, const struct btf_image *base,
 	if (len < sizeof(h))
 		return -EOPNOTSUPP;
 	memcpy(&h, bytes, sizeof(h));
-	/* where a program asks for what is in BTF, it is aligned */
+	/* Where a program asks for the parts of BTF, they are aligned. */
 	if (h.magic != BTF_MAGIC || h.version != BTF_VERSION ||
 	    h.hdr_len < sizeof(h) || h.hdr_len > len || h.hdr_len % 4 ||
 	    h.type_off % 4 || (uintptr_t)bytes % 4)

@@ -430,7 +430,7 @@ static int place_of(const struct path *path, struct place *ret)
 /* Of one side: of a program's own types, or of the kernel's. */
 struct value {
 	uint64_t value;
-	uint64_t size; /* of what is there; 0: unknown */
+	uint64_t size; /* of the member; 0: unknown */
 	bool validate;
 };
 
