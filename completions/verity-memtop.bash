@@ -53,6 +53,10 @@ _verity_memtop() {
 		_verity_memtop_devices
 		return
 		;;
+	--group-by)
+		COMPREPLY=($(compgen -W "none owner" -- "$cur"))
+		return
+		;;
 	--replay)
 		COMPREPLY=($(compgen -f -- "$cur"))
 		return
@@ -198,7 +202,7 @@ _verity_memtop() {
 	case $command in
 	report)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --json --csv --name --target --subtotal --replay --sample --at --list-samples --source --verify --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --json --csv --name --target --subtotal --group-by --replay --sample --at --list-samples --source --verify --debug --help --version" -- "$cur"))
 		else
 			_verity_memtop_devices
 		fi
@@ -268,7 +272,7 @@ _verity_memtop() {
 		;;
 	*)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --json --csv --name --target --subtotal --replay --sample --at --list-samples --source --verify --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --json --csv --name --target --subtotal --group-by --replay --sample --at --list-samples --source --verify --debug --help --version" -- "$cur"))
 		else
 			COMPREPLY=($(compgen -W "report top record watch check advise diff bench doctor export help version" -- "$cur"))
 		fi

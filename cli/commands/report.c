@@ -8,6 +8,7 @@
 #include "base/msg.h"
 #include "base/strbuf.h"
 #include "fields/fields.h"
+#include "model/owner.h"
 #include "model/snapshot.h"
 #include "model/stack.h"
 #include "options/options.h"
@@ -47,6 +48,15 @@ static int check_tree(const struct field_choice *choice, struct strbuf *problem)
 	return -EINVAL;
 }
 
+/* The default columns of groups: of several devices there are only sums. */
+#define GROUP_COLUMNS "NAME,RESERVED,BIOVEC,CORE,RECHECK,HASH,FEC,OTHER,CACHED"
+
+static const char *columns_of(const struct options *options)
+{
+	return options->group_by && !options->columns ? GROUP_COLUMNS :
+							options->columns;
+}
+
 /* Returns 0, or -EINVAL for a wrong column, already reported. */
 static int plan_make(const struct options *options, struct plan *ret)
 {
@@ -56,7 +66,7 @@ static int plan_make(const struct options *options, struct plan *ret)
 
 	*ret = (struct plan){ .options = options };
 	ret->table = pools ? &pool_fields : &device_fields;
-	err = field_choose(ret->table, options->columns, &ret->choice,
+	err = field_choose(ret->table, columns_of(options), &ret->choice,
 			   &problem);
 	if (!err && options->tree)
 		err = check_tree(&ret->choice, &problem);
@@ -181,6 +191,8 @@ static void view_make(const struct plan *plan, const struct snapshot *snap,
 	for (i = 0; i < subtotals->nr; i++)
 		ret->subtotals[ret->nr_subtotals++] =
 			make_total(snap, sel, subtotals->words[i]);
+	if (plan->options->group_by == GROUP_BY_OWNER)
+		ret->groups = owner_list_groups(snap, sel, &ret->nr_groups);
 	ret->total = make_total(snap, sel, NULL);
 }
 
@@ -188,6 +200,7 @@ static void view_release(struct report_view *view)
 {
 	free(view->rows);
 	free(view->subtotals);
+	free(view->groups);
 }
 
 /* Returns 0 or -errno, already reported. */

@@ -10,6 +10,7 @@
 #include "base/strbuf.h"
 #include "fields/field_values.h"
 #include "model/delta.h"
+#include "model/owner.h"
 #include "model/snapshot.h"
 #include "sample/words.h"
 
@@ -17,6 +18,17 @@ static bool entry_uuid(const struct field_row *row, struct strbuf *sb)
 {
 	return row->entry->device &&
 	       value_add_known(sb, row->entry->device->uuid);
+}
+
+/* "lvm vg0" */
+static bool entry_owner(const struct field_row *row, struct strbuf *sb)
+{
+	struct owner owner;
+
+	if (!row->entry->device || !owner_find(row->entry->device, &owner))
+		return false;
+	owner_add_name(sb, &owner);
+	return true;
 }
 
 static bool entry_slot(const struct field_row *row, struct strbuf *sb)
@@ -407,6 +419,9 @@ static const struct field of_device[] = {
 	{ "UUID", "uuid", .use = FIELD_ON_REQUEST,
 	  .help = "UUID of the device",
 	  .text = entry_uuid },
+	{ "OWNER", "owner", FIELD_LIST, FIELD_ON_REQUEST, LIST_OWNER,
+	  .help = "the software that made the device, by its UUID or name",
+	  .text = entry_owner },
 	{ "SLOT", "slot", .use = FIELD_IF_USED,
 	  .help = "the table of the reserves: live or inactive",
 	  .key = true, .text = entry_slot, .used = value_slot_used },

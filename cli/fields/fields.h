@@ -50,6 +50,7 @@ enum field_list {
 	LIST_REPAIRS,
 	LIST_SHARED,
 	LIST_UNKNOWN,
+	LIST_OWNER,
 };
 
 /* How the live view draws it. */

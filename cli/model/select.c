@@ -146,38 +146,46 @@ static void count_devices(const struct snap_entry **entries, size_t nr,
 	}
 }
 
-void snap_selection_sum(const struct snapshot *snap,
-			const struct snap_selection *sel, const char *glob,
-			struct snap_sums *sums, struct snap_count *count)
+void snap_sum_entries(const struct snap_entry **entries, size_t nr,
+		      size_t *seen, size_t mark, struct snap_sums *sums,
+		      struct snap_count *count)
 {
-	bool *counted = xcalloc(snap->nr_pools, sizeof(*counted));
-	const struct snap_entry **wanted = xcalloc(sel->nr, sizeof(*wanted));
-	size_t nr = 0, i, j;
-
 	*sums = (struct snap_sums){ 0 };
-	for (i = 0; i < sel->nr; i++) {
-		const struct snap_entry *entry = sel->entries[i];
+	for (size_t i = 0; i < nr; i++) {
+		const struct snap_entry *entry = entries[i];
 
-		if (glob && !snap_entry_matches(entry, glob))
-			continue;
-		wanted[nr++] = entry;
-		for (j = 0; j < entry->nr_pools; j++) {
+		for (size_t j = 0; j < entry->nr_pools; j++) {
 			struct snap_pool pool = entry->pools[j];
 
-			if (counted[pool.identity])
+			if (seen[pool.identity] == mark)
 				continue;
-			counted[pool.identity] = true;
+			seen[pool.identity] = mark;
 			/* who waits for other devices as well */
 			pool.guest = NULL;
 			snap_sums_add(sums, &pool);
 		}
 	}
 	/* unknown stays so, whatever is added */
-	for (i = 0; i < nr; i++)
-		snap_sums_miss(sums, wanted[i]);
-	count_devices(wanted, nr, count);
+	for (size_t i = 0; i < nr; i++)
+		snap_sums_miss(sums, entries[i]);
+	count_devices(entries, nr, count);
+}
+
+void snap_selection_sum(const struct snapshot *snap,
+			const struct snap_selection *sel, const char *glob,
+			struct snap_sums *sums, struct snap_count *count)
+{
+	size_t *seen = xcalloc(snap->nr_pools, sizeof(*seen));
+	const struct snap_entry **wanted = xcalloc(sel->nr, sizeof(*wanted));
+	size_t nr = 0, i;
+
+	for (i = 0; i < sel->nr; i++) {
+		if (!glob || snap_entry_matches(sel->entries[i], glob))
+			wanted[nr++] = sel->entries[i];
+	}
+	snap_sum_entries(wanted, nr, seen, 1, sums, count);
 	free(wanted);
-	free(counted);
+	free(seen);
 }
 
 static int compare_words(const void *pa, const void *pb)

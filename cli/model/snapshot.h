@@ -182,6 +182,14 @@ struct snap_count {
 };
 
 /*
+ * Adds up the @nr entries at @entries, and sorts them. @seen has room for each pool of
+ * the snapshot, and @mark in place of those that were added; it must not be 0.
+ */
+void snap_sum_entries(const struct snap_entry **entries, size_t nr,
+		      size_t *seen, size_t mark, struct snap_sums *sums,
+		      struct snap_count *count);
+
+/*
  * Adds up the entries of @sel whose name matches @glob, all of them if it is
  * NULL.
  */

@@ -35,6 +35,11 @@ static const char *const source_names[] = {
 	[SOURCE_STOCK] = "stock",
 };
 
+static const char *const group_names[] = {
+	[GROUP_BY_NONE] = "none",
+	[GROUP_BY_OWNER] = "owner",
+};
+
 static const char *const pressure_names[] = {
 	[PRESSURE_NONE] = "none",
 	[PRESSURE_SHORTAGE] = "shortage",
@@ -218,6 +223,9 @@ const struct option_info option_infos[NR_OPTIONS] = {
 	[OPTION_SUBTOTAL] = { '\0', "subtotal", "GLOB", REPORT,
 			      "add a sum of the devices whose name matches",
 			      TEXTS(subtotals), .offer = OFFER_DEVICE },
+	[OPTION_GROUP_BY] = { '\0', "group-by", "KEY", REPORT,
+			      "one row for each owner: none or owner (default: none)",
+			      NAME(group_by, group_names) },
 	[OPTION_REPLAY] = { '\0', "replay", "FILE",
 			    REPORT | TOP | WATCH | CHECK | ADVISE,
 			    "read a recording; '-' is stdin", TEXT(replay),

@@ -35,6 +35,12 @@ enum options_source {
 	SOURCE_STOCK,
 };
 
+/* Values of --group-by. */
+enum options_group {
+	GROUP_BY_NONE,
+	GROUP_BY_OWNER,
+};
+
 /* Values of --pressure. */
 enum options_pressure {
 	PRESSURE_NONE,
@@ -63,6 +69,7 @@ struct options {
 	struct word_list names;
 	struct word_list targets;
 	struct word_list subtotals;
+	enum options_group group_by;
 	enum options_source source; /* of what is not replayed */
 	bool verify; /* look through the other source as well */
 	const char *replay; /* NULL: look at the kernel */

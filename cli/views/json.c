@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
+#include "model/owner.h"
 #include "sample/words.h"
 #include "views/json_value.h"
 #include "views/report_view.h"
@@ -71,6 +72,31 @@ static void put_lower(struct json_writer *w, const char *key,
 	else
 		put_devnos(w, key, entry->device->lower,
 			   entry->device->nr_lower);
+}
+
+static void put_owner(struct json_writer *w, const char *key,
+		      const struct owner *owner)
+{
+	struct strbuf evidence = { 0 };
+
+	owner_add_evidence(&evidence, owner);
+	json_put_object(w, key);
+	json_put_text(w, "kind", owner->kind);
+	json_put_text(w, "group", *owner->group ? owner->group : NULL);
+	json_put_text(w, "evidence", strbuf_text(&evidence));
+	json_put_end(w);
+	strbuf_release(&evidence);
+}
+
+static void put_owner_of(struct json_writer *w, const char *key,
+			 const struct snap_entry *entry)
+{
+	struct owner owner;
+
+	if (entry->device && owner_find(entry->device, &owner))
+		put_owner(w, key, &owner);
+	else
+		json_put_null(w, key);
 }
 
 static void put_io(struct json_writer *w, const char *key,
@@ -203,6 +229,9 @@ static void put_list(struct json_writer *w, const char *key,
 	case LIST_UNKNOWN:
 		put_unknown(w, key, row->entry);
 		break;
+	case LIST_OWNER:
+		put_owner_of(w, key, row->entry);
+		break;
 	default:
 		json_put_null(w, key);
 	}
@@ -250,21 +279,44 @@ static void put_row(struct json_writer *w, const struct field_table *table,
 	json_put_end(w);
 }
 
+static void put_sums(struct json_writer *w, const struct snap_sums *sums,
+		     const struct snap_count *count)
+{
+	json_put_number(w, "devices", count->devices);
+	json_put_number(w, "unknown_devices", count->unknown);
+	json_put_number(w, "reserved_bytes", sums->reserved.exact);
+	json_put_number(w, "biovec_bytes", sums->biovec.exact);
+	json_put_number(w, "cached_bytes", sums->cached.exact);
+	json_put_number(w, "reserved_bytes_at_least", sums->reserved.least);
+	json_put_number(w, "biovec_bytes_at_least", sums->biovec.least);
+	json_put_number(w, "cached_bytes_at_least", sums->cached.least);
+}
+
 static void put_total(struct json_writer *w, const char *key,
 		      const struct report_total *total)
 {
 	json_put_object(w, key);
 	if (total->glob)
 		json_put_text(w, "glob", total->glob);
-	json_put_number(w, "devices", total->count.devices);
-	json_put_number(w, "unknown_devices", total->count.unknown);
-	json_put_number(w, "reserved_bytes", total->sums.reserved.exact);
-	json_put_number(w, "biovec_bytes", total->sums.biovec.exact);
-	json_put_number(w, "cached_bytes", total->sums.cached.exact);
-	json_put_number(w, "reserved_bytes_at_least",
-			total->sums.reserved.least);
-	json_put_number(w, "biovec_bytes_at_least", total->sums.biovec.least);
-	json_put_number(w, "cached_bytes_at_least", total->sums.cached.least);
+	put_sums(w, &total->sums, &total->count);
+	json_put_end(w);
+}
+
+static void put_groups(struct json_writer *w, const char *key,
+		       const struct report_view *view)
+{
+	json_put_array(w, key);
+	for (size_t i = 0; i < view->nr_groups; i++) {
+		const struct owner_group *group = &view->groups[i];
+
+		json_put_object(w, NULL);
+		if (group->owner.kind)
+			put_owner(w, "owner", &group->owner);
+		else
+			json_put_null(w, "owner");
+		put_sums(w, &group->sums, &group->count);
+		json_put_end(w);
+	}
 	json_put_end(w);
 }
 
@@ -289,6 +341,8 @@ void json_report(FILE *out, const struct report_view *view)
 	for (i = 0; i < view->nr_subtotals; i++)
 		put_total(&w, NULL, &view->subtotals[i]);
 	json_put_end(&w);
+	if (view->groups)
+		put_groups(&w, "groups", view);
 	put_total(&w, "totals", &view->total);
 	json_put_losses(&w, "lost", &sample->losses);
 	json_finish(&w, out);

@@ -10,6 +10,7 @@
 #include "model/snapshot.h"
 
 struct grid_style;
+struct owner_group;
 struct stack;
 
 struct report_total {
@@ -24,6 +25,8 @@ struct report_view {
 	struct field_row *rows; /* devices, or pools for a table of them */
 	size_t nr_rows;
 	const struct stack *stack; /* the rows as a tree, or NULL */
+	struct owner_group *groups; /* in place of rows, or NULL */
+	size_t nr_groups;
 	struct report_total *subtotals;
 	size_t nr_subtotals;
 	struct report_total total;

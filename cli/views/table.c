@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "model/owner.h"
 #include "model/stack.h"
 #include "base/msg.h"
 #include "base/strbuf.h"
@@ -110,18 +111,41 @@ static void add_tree(struct grid *grid, const struct report_view *view,
 	}
 }
 
-/* Adds the line of a total: "GLOB (devices)". */
+/* Adds the line of several devices: "LABEL (devices)"; frees @label. */
+static void add_sums(struct grid *grid, struct strbuf *label,
+		     const struct snap_sums *sums,
+		     const struct snap_count *count,
+		     const struct table_style *style)
+{
+	struct field_row row = { .sums = sums };
+
+	strbuf_addf(label, " (%zu)", count->devices);
+	row.total = strbuf_text(label);
+	fill_row(grid, grid_add_row(grid, GRID_NO_PARENT), &row, "", style);
+	strbuf_release(label);
+}
+
 static void add_total(struct grid *grid, const struct report_total *total,
 		      const struct table_style *style)
 {
 	struct strbuf label = { 0 };
-	struct field_row row = { .sums = &total->sums };
 
-	strbuf_addf(&label, "%s (%zu)", total->glob ? total->glob : "total",
-		    total->count.devices);
-	row.total = strbuf_text(&label);
-	fill_row(grid, grid_add_row(grid, GRID_NO_PARENT), &row, "", style);
-	strbuf_release(&label);
+	strbuf_addstr(&label, total->glob ? total->glob : "total");
+	add_sums(grid, &label, &total->sums, &total->count, style);
+}
+
+static void add_group(struct grid *grid, const struct owner_group *group,
+		      const struct table_style *style)
+{
+	struct strbuf label = { 0 };
+
+	if (group->owner.kind)
+		owner_add_name(&label, &group->owner);
+	else
+		strbuf_addstr(&label, "-");
+	add_sums(grid, &label, &group->sums, &group->count, style);
+	/* bold is for totals */
+	grid->rows[grid->nr_rows - 1].bold = false;
 }
 
 static void fill(struct grid *grid, const struct report_view *view,
@@ -134,7 +158,9 @@ static void fill(struct grid *grid, const struct report_view *view,
 		add_column(grid, style->choice->columns[i].field, i == label);
 	if (view->stack)
 		add_tree(grid, view, style);
-	for (i = 0; !view->stack && i < view->nr_rows; i++)
+	for (i = 0; i < view->nr_groups; i++)
+		add_group(grid, &view->groups[i], style);
+	for (i = 0; !view->stack && !view->groups && i < view->nr_rows; i++)
 		fill_row(grid, grid_add_row(grid, GRID_NO_PARENT),
 			 &view->rows[i], "", style);
 	for (i = 0; i < view->nr_subtotals; i++)

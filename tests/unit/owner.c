@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strbuf.h"
+#include "fixtures.h"
+#include "model/owner.h"
+
+struct world {
+	struct sample sample;
+	struct snapshot snap;
+	struct snap_selection sel;
+	struct owner_group *groups;
+	size_t nr;
+};
+
+static int setup(void **state)
+{
+	*state = calloc(1, sizeof(struct world));
+	return !*state;
+}
+
+static int teardown(void **state)
+{
+	struct world *w = *state;
+
+	free(w->groups);
+	snap_selection_release(&w->sel);
+	snapshot_release(&w->snap);
+	sample_release(&w->sample);
+	free(w);
+	return 0;
+}
+
+static void group(struct world *w)
+{
+	static const struct snap_filter all;
+
+	snapshot_build(&w->sample, &w->snap);
+	snapshot_select(&w->snap, &all, &w->sel);
+	w->groups = owner_list_groups(&w->snap, &w->sel, &w->nr);
+}
+
+static void owner_is(const char *name, const char *uuid, const char *owner,
+		     const char *evidence)
+{
+	struct sample_device device = { 0 };
+	struct strbuf text = { 0 }, why = { 0 };
+	struct owner found;
+
+	strcpy(device.name, name);
+	strcpy(device.uuid, uuid);
+	assert_int_equal(owner_find(&device, &found), owner != NULL);
+	if (owner) {
+		owner_add_name(&text, &found);
+		owner_add_evidence(&why, &found);
+		assert_string_equal(strbuf_text(&text), owner);
+		assert_string_equal(strbuf_text(&why), evidence);
+	}
+	strbuf_release(&text);
+	strbuf_release(&why);
+}
+
+static void rules(void **state)
+{
+	(void)state;
+	owner_is("vg0-root", "LVM-abc", "lvm vg0", "uuid LVM-*");
+	owner_is("my--vg-my--lv", "LVM-abc", "lvm my-vg", "uuid LVM-*");
+	owner_is("vg0-pool_tmeta", "LVM-abc-tmeta", "lvm vg0", "uuid LVM-*");
+	owner_is("a---b", "LVM-abc", "lvm a-", "uuid LVM-*");
+	owner_is("home", "CRYPT-LUKS2-0-home", "luks", "uuid CRYPT-LUKS[12]-*");
+	owner_is("old", "CRYPT-LUKS1-0-old", "luks", "uuid CRYPT-LUKS[12]-*");
+	owner_is("usr", "CRYPT-VERITY-0-usr", "veritysetup",
+		 "uuid CRYPT-VERITY-*");
+	owner_is("x-verity", "CRYPT-VERITY-0-x-verity", "systemd image",
+		 "uuid CRYPT-VERITY-*, name *-verity");
+	owner_is("mpatha", "mpath-360", "multipath", "uuid mpath-*");
+	owner_is("mpatha1", "part1-mpath-360", "multipath",
+		 "uuid part[0-9]*-mpath-*");
+	owner_is("com.android.art@3", "", "apex com.android.*",
+		 "name com.android.*");
+	owner_is("docker-8:1-123-base", "", "docker",
+		 "name docker-[0-9]*:[0-9]*-[0-9]*-*");
+	owner_is("a-snap-b-snap-12", "", "containerd a-snap-b",
+		 "name *-snap-[0-9]*");
+	/* the UUID says more than a name that looks like another's */
+	owner_is("vg-snap-1", "LVM-abc", "lvm vg", "uuid LVM-*");
+}
+
+static void nobodys(void **state)
+{
+	(void)state;
+	owner_is("custom", "", NULL, NULL);
+	owner_is("verity", "my-LVM-abc", NULL, NULL);
+	owner_is("x-verity", "", NULL, NULL);
+	owner_is("", "", NULL, NULL);
+}
+
+/* Those with most bytes first, those without an owner last. */
+static void groups_are_in_order(void **state)
+{
+	struct world *w = *state;
+	static const struct {
+		const char *name, *uuid;
+		uint64_t bytes;
+	} devices[] = {
+		{ "one", "", 1000 },
+		{ "a-1", "LVM-1", 10 },
+		{ "home", "CRYPT-LUKS2-", 30 },
+		{ "a-2", "LVM-2", 10 },
+		{ "b-1", "LVM-3", 5 },
+		{ "two", "", 1000 },
+	};
+
+	for (uint32_t i = 0; i < 6; i++) {
+		strcpy(fixture_device(&w->sample, i, devices[i].name)->uuid,
+		       devices[i].uuid);
+		fixture_pool(&w->sample, i, i + 1, "core.io", 1,
+			     devices[i].bytes);
+	}
+	group(w);
+	assert_int_equal(w->nr, 4);
+	assert_string_equal(w->groups[0].owner.kind, "luks");
+	assert_string_equal(w->groups[1].owner.group, "a");
+	assert_int_equal(w->groups[1].count.devices, 2);
+	assert_true(w->groups[1].sums.reserved.exact == 20);
+	assert_string_equal(w->groups[2].owner.group, "b");
+	assert_null(w->groups[3].owner.kind);
+	assert_true(w->groups[3].sums.reserved.exact == 2000);
+}
+
+/* A pool of two devices is each owner's, but counts once in one owner's sum. */
+static void shared_pools_count_once_for_each(void **state)
+{
+	struct world *w = *state;
+	static const char *const uuids[] = { "LVM-1", "LVM-2", "mpath-1" };
+
+	for (uint32_t i = 0; i < 3; i++) {
+		strcpy(fixture_device(&w->sample, i, "vg-lv")->uuid, uuids[i]);
+		fixture_pool(&w->sample, i, i + 1, "core.io", 4, 100)->id = 77;
+	}
+	group(w);
+	assert_int_equal(w->nr, 2);
+	for (size_t i = 0; i < 2; i++)
+		assert_true(w->groups[i].sums.reserved.exact == 400);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rules),
+		cmocka_unit_test(nobodys),
+		cmocka_unit_test_setup_teardown(groups_are_in_order, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(
+			shared_pools_count_once_for_each, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
