@@ -13,6 +13,8 @@
 #   make benchmark  what the series and the tool cost, in instructions
 #   make bench-vm   what other sizes of reserves save and cost: writes
 #                   docs/reserved-bio-based-ios.md
+#   make compile_commands.json
+#                   how each file is compiled, for editors and clang's tools
 #   make options    completions and the option lists of the man pages, from the
 #                   catalogue in cli/options
 #   make static     the tool as one static binary, .output/verity-memtop-static
@@ -340,6 +342,13 @@ $(OUT)/print-options: $(patsubst %.c,$(OUT)/plain/%.o,completions/print-options.
 
 options: $(OUT)/print-options
 	$(Q)$(OUT)/print-options >$(OUT)/options && completions/generate $(OUT)/options .
+
+# Compiles everything again: what bear does not see compiled is not in the list.
+.PHONY: compile_commands.json
+compile_commands.json:
+	$(Q)kernel/install-deps --group build --group develop
+	$(Q)bear --output $@.new -- $(MAKE) -B all
+	$(Q)mv $@.new $@
 
 # All texts that the program can show.
 strings:

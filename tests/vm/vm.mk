@@ -12,6 +12,11 @@
 #                  what each type of target keeps in reserve: writes the table in
 #                  docs/targets.md
 #
+#   make vm-shell KERNEL=6.12
+#                  a shell in a VM that has verity devices (tests/vm/shell --help):
+#                  KERNEL=6.1, 6.18, newest, arm64/7.2/16k and others; STOCK=1 for
+#                  the kernel's own modules
+#
 #   make vm-kernels
 #                  what works on each of Debian's kernels, x86-64 and arm64: writes
 #                  the table in docs/kernels.md
@@ -79,6 +84,13 @@ long-races: all $(GUEST_TOOLS) kernels
 .PHONY: arm64
 arm64:
 	$(Q)$(MAKE) ARCH=arm64 CROSS=aarch64-linux-gnu- all static .output/arm64/memtop-gaps
+
+.PHONY: vm-shell
+vm-shell:
+	$(Q)kernel/install-deps --group build --group kernel --group vm $(if $(filter arm64/%,$(KERNEL)),--group arm64)
+	$(Q)$(MAKE) all $(if $(filter arm64/%,$(KERNEL)),arm64)
+	$(Q)tests/vm/shell $(if $(STOCK),--stock) $(KERNEL)
+
 
 .PHONY: vm-kernels vm-targets long-gaps
 vm-targets: all $(GUEST_TOOLS)
