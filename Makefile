@@ -147,6 +147,12 @@ $(OUT)/version: FORCE
 	@mkdir -p $(@D)
 	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' >$@
 
+# Where the programs for the kernel come from: what includes them is compiled again when
+# that changes.
+$(OUT)/programs: FORCE
+	@mkdir -p $(@D)
+	@echo '$(or $(PREBUILT),source)' | cmp -s - $@ || echo '$(or $(PREBUILT),source)' >$@
+
 # Checks the requirements once, so that a missing one has a clear message.
 # $(1): what needs it, $(2): commands, $(3): packages as pkg-config has them,
 # $(4): variables with a command, which may be several words
@@ -211,7 +217,7 @@ prebuilt: $(addprefix $(OUT)/bpf/,$(SKELETONS))
 # Everything is built twice: $(OUT)/plain for use, $(OUT)/asan for tests.
 # $(1): directory, $(2): flags
 define variant
-$(patsubst %.c,$(OUT)/$(1)/%.o,$(LIVE)): | $(SKELETON)
+$(patsubst %.c,$(OUT)/$(1)/%.o,$(LIVE)): $(OUT)/programs | $(SKELETON)
 $(OUT)/$(1)/cli/kernel/version.o: private CPPFLAGS += -DMEMTOP_VERSION='"$(VERSION)"'
 $(OUT)/$(1)/cli/kernel/version.o: $(OUT)/version
 
@@ -247,7 +253,7 @@ asan: $(OUT)/asan/verity-memtop
 
 # One file that needs no library where it runs; what is loaded by a command that needs
 # it is refused there (docs/android.md).
-STATIC_LIBS = -L$(shell MEMTOP_ARCH=$(patsubst x86,amd64,$(ARCH)) kernel/fetch-static) \
+STATIC_LIBS = -L$(call q,$(shell MEMTOP_ARCH=$(patsubst x86,amd64,$(ARCH)) kernel/fetch-static)) \
 	-lbpf -lelf -lz -ldevmapper -lblkid -lncursesw -ltinfo -lm
 $(eval $(call variant,static,-DMEMTOP_STATIC $$(filter-out -fPIE,$$(PLAIN_FLAGS))))
 
