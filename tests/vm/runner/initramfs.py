@@ -78,7 +78,7 @@ def make_initramfs(tree, root, guest_root):
 def terminal_size():
     """As the arguments that stty takes."""
     size = os.get_terminal_size(0)
-    # 0 where nobody has set one, as on a serial line
+    # 0 on a terminal without a size, as a serial line
     return f"columns {size.columns or 80} rows {size.lines or 24}"
 
 

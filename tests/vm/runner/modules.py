@@ -55,7 +55,7 @@ def boot_module_files(tree, root):
             raise RunnerError(
                 f"the kernel has no {name}, neither built in nor as a module in {tree}"
             )
-        # modules.dep lists what is needed first last
+        # modules.dep lists the module that is loaded first last
         for path in list(reversed(deps[name])) + [paths[name]]:
             if path not in order:
                 order.append(path)

@@ -141,7 +141,7 @@ def qemu_command(args, initrd_fd, kernel_fd, fds):
     ]
     if is_fast(args):
         # Emulation does what "rep stosb" and "rep movsb" do byte by byte, and the
-        # kernel clears and copies pages with them where it is told that they are fast.
+        # kernel clears and copies pages with them where the CPU reports that they are fast.
         # A fifth level of page tables is one more to be read.
         cpu += ",-erms,-fsrm,-la57"
         append.append("mitigations=off")

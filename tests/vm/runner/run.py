@@ -26,7 +26,7 @@ END_MARK_WAIT = 30
 
 
 class Stream:
-    """One stream from the guest; hands on what comes before the end mark."""
+    """One stream from the guest; passes on the data before the end mark."""
 
     def __init__(self, token, sink):
         self.token = token
@@ -175,7 +175,7 @@ class Run:
         while not self.finished() and not self.problem:
             now = time.monotonic() - self.began
             if self.status is not None:
-                # Somebody in the guest may have killed what copies a stream.
+                # A process in the guest may have killed the one that copies a stream.
                 status_at = status_at or now
                 if now >= status_at + END_MARK_WAIT:
                     self.cut_short()
