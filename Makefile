@@ -278,7 +278,7 @@ $(OUT)/memtop-attached: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/attache
 
 $(OUT)/memtop-relocated: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/relocated.c $(PURE) $(LIVE))
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
+	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) -Wl,--wrap=dead_code_remove $^ -o $@ $(LIBS)
 
 # The tool, and its collector, on a kernel that lacks something.
 $(OUT)/memtop-without: $(OUT)/plain/cli/main.o

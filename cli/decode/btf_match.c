@@ -11,8 +11,6 @@
 
 /* Structures inside of structures, and members on the way to one. */
 #define MAX_DEPTH 32
-/* Types of one name. */
-#define MAX_CANDIDATES 8
 /* Bits of a filter that names have to pass, a power of two. */
 #define FILTER_BITS 4096
 
@@ -27,7 +25,11 @@ struct wanted {
 	const char *name; /* with its flavour */
 	size_t len; /* without */
 	uint32_t kind;
-	struct candidate candidates[MAX_CANDIDATES];
+	/*
+	 * Owned. Modules have many in common, like struct dm_target: each has a type of
+	 * its own for what vmlinux does not have.
+	 */
+	struct candidate *candidates;
 	size_t nr;
 };
 
@@ -72,22 +74,18 @@ static bool passes(const struct btf_matcher *m, const char *name)
 	return m->filter[bit / 8] & 1 << bit % 8;
 }
 
-static int add_candidate(struct wanted *w, const struct btf_image *image,
-			 uint32_t id)
+static void add_candidate(struct wanted *w, const struct btf_image *image,
+			  uint32_t id)
 {
-	if (w->nr == MAX_CANDIDATES)
-		return -EOPNOTSUPP;
+	w->candidates = xgrow(w->candidates, w->nr, sizeof(*w->candidates));
 	w->candidates[w->nr++] = (struct candidate){ image, id };
-	return 0;
 }
 
 /* Adds what @image has to all names but those that are @done. */
-static int search(struct btf_matcher *m, const struct btf_image *image,
-		  const bool *done)
+static void search(struct btf_matcher *m, const struct btf_image *image,
+		   const bool *done)
 {
-	int err = 0;
-
-	for (size_t i = 0; !err && i < image->nr_composites; i++) {
+	for (size_t i = 0; i < image->nr_composites; i++) {
 		uint32_t id = image->composites[i];
 		const struct btf_type *t = btf_image_type(image, id);
 		const char *name = btf_image_name(image, t->name_off);
@@ -96,29 +94,27 @@ static int search(struct btf_matcher *m, const struct btf_image *image,
 		if (!passes(m, name))
 			continue;
 		len = essential_len(name);
-		for (size_t j = 0; !err && j < m->nr_wanted; j++) {
+		for (size_t j = 0; j < m->nr_wanted; j++) {
 			struct wanted *w = &m->wanted[j];
 
 			if (!done[j] && w->len == len &&
 			    w->kind == type_kind(t) &&
 			    memcmp(w->name, name, len) == 0)
-				err = add_candidate(w, image, id);
+				add_candidate(w, image, id);
 		}
 	}
-	return err;
 }
 
-static int search_all(struct btf_matcher *m, const struct kernel_types *types)
+static void search_all(struct btf_matcher *m, const struct kernel_types *types)
 {
 	bool *done = xcalloc(m->nr_wanted + 1, sizeof(*done));
-	int err = search(m, types->kernel, done);
 
+	search(m, types->kernel, done);
 	for (size_t i = 0; i < m->nr_wanted; i++)
 		done[i] = m->wanted[i].nr;
-	for (size_t i = 0; !err && i < types->nr_modules; i++)
-		err = search(m, &types->modules[i], done);
+	for (size_t i = 0; i < types->nr_modules; i++)
+		search(m, &types->modules[i], done);
 	free(done);
-	return err;
 }
 
 static int add_wanted(struct btf_matcher *m, uint32_t id)
@@ -157,13 +153,17 @@ int btf_matcher_new(const struct btf_image *local,
 		if (!m->wanted_of[id])
 			err = add_wanted(m, id);
 	}
-	return err ? err : search_all(m, types);
+	if (!err)
+		search_all(m, types);
+	return err;
 }
 
 void btf_matcher_free(struct btf_matcher *m)
 {
 	if (!m)
 		return;
+	for (size_t i = 0; i < m->nr_wanted; i++)
+		free(m->wanted[i].candidates);
 	free(m->wanted);
 	free(m->wanted_of);
 	free(m);

@@ -9,6 +9,7 @@
 
 #include "decode/btf_image.h"
 #include "decode/btf_match.h"
+#include "decode/dead_code.h"
 
 /* A light skeleton's data is aligned so (add_data(), gen_loader.c). */
 #define ALIGNMENT 8
@@ -20,6 +21,7 @@ struct target {
 	struct btf_image types; /* its own */
 	union bpf_attr *attr;
 	struct bpf_insn *insns;
+	struct bpf_func_info *funcs;
 	const struct bpf_core_relo *relos;
 };
 
@@ -78,7 +80,8 @@ static int find_parts(char *blob, struct target *t)
 	    insns + funcs + lines + relos > room)
 		return -EOPNOTSUPP;
 	t->relos = (const void *)((char *)t->attr - relos);
-	t->insns = (void *)((char *)t->relos - lines - funcs - insns);
+	t->funcs = (void *)((char *)t->relos - lines - funcs);
+	t->insns = (void *)((char *)t->funcs - insns);
 	/* The licence comes before the instructions. */
 	if ((char *)t->insns < blob + ALIGNMENT ||
 	    strcmp((char *)t->insns - ALIGNMENT, "GPL") != 0)
@@ -181,6 +184,24 @@ static int relocate_all(const struct target *t, struct btf_matcher *matcher)
 	return err;
 }
 
+/* Without lines of the source, which only the verifier's log has use for. */
+static int shorten(const struct target *t)
+{
+	union bpf_attr *attr = t->attr;
+	struct dead_code code = { t->insns, attr->insn_cnt, t->funcs,
+				  attr->func_info_cnt };
+	int err = attr->func_info_rec_size == sizeof(*t->funcs) ?
+			  dead_code_remove(&code) :
+			  -EOPNOTSUPP;
+
+	if (err)
+		return err;
+	attr->insn_cnt = code.nr_insns;
+	attr->func_info_cnt = code.nr_funcs;
+	attr->line_info_cnt = 0;
+	return 0;
+}
+
 int relocate_program(void *blob, size_t len, const char *name,
 		     const struct kernel_types *types)
 {
@@ -193,6 +214,8 @@ int relocate_program(void *blob, size_t len, const char *name,
 				      types, &matcher);
 	if (!err)
 		err = relocate_all(&t, matcher);
+	if (!err)
+		err = shorten(&t);
 	if (!err)
 		t.attr->core_relo_cnt = 0;
 	btf_matcher_free(matcher);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Loads each program that walks over the kernel's structures twice: relocated by the
- * tool, and by the kernel. What the verifier makes of the two has to be the same,
- * instruction by instruction: it has taken out by then whatever depends on members that
- * the kernel does not have.
+ * Loads each program that walks over the kernel's structures three times and compares
+ * the results of the verifier: relocated by the kernel, relocated by the tool, which
+ * has to give the same instructions, and without the dead code that the tool removes
+ * then, which has to give some of them in the same order. The verifier has removed by
+ * then whatever depends on members that the kernel does not have.
  *
  * usage: memtop-relocated
  *
@@ -16,13 +17,25 @@
 #include <string.h>
 
 #include "base/msg.h"
+#include "decode/dead_code.h"
 #include "kernel/btf_files.h"
 #include "kernel/program.h"
 
 struct code {
+	__u32 verified; /* instructions that the verifier looked at */
 	struct bpf_insn *insns; /* owned */
 	size_t nr;
 };
+
+static bool keeps_dead_code;
+
+int __real_dead_code_remove(struct dead_code *code);
+int __wrap_dead_code_remove(struct dead_code *code);
+
+int __wrap_dead_code_remove(struct dead_code *code)
+{
+	return keeps_dead_code ? 0 : __real_dead_code_remove(code);
+}
 
 static struct code code_of(int fd)
 {
@@ -34,6 +47,7 @@ static struct code code_of(int fd)
 		return code;
 	code.nr = info.xlated_prog_len / sizeof(*code.insns);
 	code.insns = calloc(code.nr, sizeof(*code.insns));
+	code.verified = info.verified_insns;
 	memset(&info, 0, sizeof(info));
 	info.xlated_prog_len = (__u32)(code.nr * sizeof(*code.insns));
 	info.xlated_prog_insns = (uintptr_t)code.insns;
@@ -68,29 +82,64 @@ static int load(enum program_kind kind, const struct kernel_types *types,
 	return err;
 }
 
+static bool is_same(const struct code *ours, const struct code *theirs)
+{
+	if (!ours->nr || ours->nr != theirs->nr) {
+		fprintf(stderr, "%zu instructions, not %zu\n", ours->nr,
+			theirs->nr);
+		return false;
+	}
+	for (size_t i = 0; i < ours->nr; i++) {
+		if (memcmp(&ours->insns[i], &theirs->insns[i],
+			   sizeof(*ours->insns)) == 0)
+			continue;
+		fprintf(stderr, "instruction %zu: %#x %d, not %#x %d\n", i,
+			ours->insns[i].code, ours->insns[i].imm,
+			theirs->insns[i].code, theirs->insns[i].imm);
+		return false;
+	}
+	return true;
+}
+
+/* But for the distances of jumps and calls. */
+static bool is_like(const struct bpf_insn *a, const struct bpf_insn *b)
+{
+	bool is_jump = BPF_CLASS(a->code) == BPF_JMP ||
+		       BPF_CLASS(a->code) == BPF_JMP32;
+	bool is_call = a->code == (BPF_JMP | BPF_CALL) &&
+		       a->src_reg == BPF_PSEUDO_CALL;
+
+	return a->code == b->code && a->dst_reg == b->dst_reg &&
+	       a->src_reg == b->src_reg && (is_jump || a->off == b->off) &&
+	       (is_call || a->imm == b->imm);
+}
+
+static bool is_part(const struct code *ours, const struct code *theirs)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < theirs->nr && at < ours->nr; i++)
+		at += is_like(&ours->insns[at], &theirs->insns[i]);
+	if (at < ours->nr)
+		fprintf(stderr, "instruction %zu is in no place\n", at);
+	return ours->nr && at == ours->nr;
+}
+
 static bool compare(enum program_kind kind, const struct kernel_types *types)
 {
-	struct code ours = { 0 }, theirs = { 0 };
-	bool same;
+	struct code ours = { 0 }, theirs = { 0 }, shorter = { 0 };
+	bool same = !load(kind, NULL, &theirs);
 
-	if (load(kind, types, &ours) || load(kind, NULL, &theirs))
-		return false;
-	same = ours.nr && ours.nr == theirs.nr;
-	for (size_t i = 0; same && i < ours.nr; i++) {
-		same = memcmp(&ours.insns[i], &theirs.insns[i],
-			      sizeof(*ours.insns)) == 0;
-		if (!same)
-			fprintf(stderr,
-				"program %d, instruction %zu: %#x %d, the kernel has %#x %d\n",
-				kind, i, ours.insns[i].code, ours.insns[i].imm,
-				theirs.insns[i].code, theirs.insns[i].imm);
-	}
-	if (ours.nr != theirs.nr)
-		fprintf(stderr, "program %d: %zu instructions, not %zu\n", kind,
-			ours.nr, theirs.nr);
-	printf("program %d: %zu instructions\n", kind, ours.nr);
+	keeps_dead_code = true;
+	same = same && !load(kind, types, &ours) && is_same(&ours, &theirs);
+	keeps_dead_code = false;
+	same = same && !load(kind, types, &shorter) &&
+	       is_part(&shorter, &theirs);
+	printf("program %d: %zu instructions, %zu without dead code, %u verified\n",
+	       kind, ours.nr, shorter.nr, shorter.verified);
 	free(ours.insns);
 	free(theirs.insns);
+	free(shorter.insns);
 	return same;
 }
 

@@ -337,6 +337,19 @@ static void two_types(void **state)
 	}
 }
 
+static void many_types_that_agree(void **state)
+{
+	struct world w = world_new();
+	int id = add_local_pool(&w, "pool");
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		add(w.kernel, "pool", 16);
+		add_member(w.kernel, "level", 1, 64);
+	}
+	is_at(&w, id, "0:0", 8);
+}
+
 static void a_module(void **state)
 {
 	struct world w = world_new();
@@ -626,6 +639,7 @@ int main(void)
 		cmocka_unit_test(no_such_type),
 		cmocka_unit_test(bits),
 		cmocka_unit_test(two_types),
+		cmocka_unit_test(many_types_that_agree),
 		cmocka_unit_test(a_module),
 		cmocka_unit_test(the_kernel_comes_before_a_module),
 		cmocka_unit_test(unclear),
