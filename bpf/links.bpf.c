@@ -194,23 +194,38 @@ static __always_inline void note_in_flight(struct block_device *bdev,
 	to->in_flight_known = 1;
 }
 
-static __always_inline struct links_link *
-note_link(__u32 upper, struct block_device *lower, enum links_kind kind)
+/*
+ * Not static, so that it is verified once and not again for each call. Returns whether
+ * there is a new link, the last one.
+ */
+__noinline int add_link(__u32 upper, __u64 address, __u32 kind)
 {
+	struct block_device *lower = (void *)address;
 	struct links_link *to;
 
 	if (!lower)
-		return NULL;
+		return 0;
 	to = new_link();
 	if (!to)
-		return NULL;
+		return 0;
 	to->upper = upper;
 	to->lower = READ(lower, bd_dev);
 	to->kind = kind;
 	to->mapped = 0;
 	to->start = to->sectors = to->lower_start = 0;
 	note_in_flight(lower, to);
-	return to;
+	return 1;
+}
+
+static __always_inline struct links_link *
+note_link(__u32 upper, struct block_device *lower, enum links_kind kind)
+{
+	__u32 at;
+
+	if (!add_link(upper, (__u64)lower, kind))
+		return NULL;
+	at = nr_links - 1;
+	return at < room_links ? bpf_map_lookup_elem(&links, &at) : NULL;
 }
 
 static __always_inline void note_part(struct dm_dev *dev, enum links_kind kind,

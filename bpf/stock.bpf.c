@@ -96,8 +96,8 @@ static __always_inline void note_device(struct rb_node *node)
 		unknown(STOCK_NO_TABLES);
 	if (!HAS(hash_cell, new_map))
 		unknown(STOCK_NO_RESERVES);
-	note_table(md, live, STOCK_LIVE);
-	note_table(md, inactive, STOCK_INACTIVE);
+	note_table((__u64)md, (__u64)live, STOCK_LIVE);
+	note_table((__u64)md, (__u64)inactive, STOCK_INACTIVE);
 	then();
 	if (READ(md, map) != live || READ(cell, new_map) != inactive ||
 	    !is_device_of(md, cell) || is_in_swap(md))

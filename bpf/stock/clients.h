@@ -61,7 +61,7 @@ static __always_inline __u64 buffer_takes(struct dm_bufio_client *c)
 	buffers = BPF_CORE_READ(c, slab_buffer);
 	data = BPF_CORE_READ(c, slab_cache);
 	buffer = BPF_CORE_READ(buffers, size);
-	find_kmallocs(buffers);
+	find_kmallocs((__u64)buffers);
 	/*
 	 * Without a cache of its own whole pages, or, since 6.16, less than one from
 	 * kmalloc(): alloc_buffer_data(), dm-bufio.c
@@ -88,17 +88,21 @@ static __always_inline void note_buffer_waiters(struct dm_bufio_client *c,
 	guarded();
 	queue = MEMBER(c, struct dm_bufio_client, free_buffer_wait);
 	to->nr_waits = note_waiters(
-		queue, BPF_CORE_READ(c, free_buffer_wait.head.next));
+		(__u64)queue,
+		(__u64)BPF_CORE_READ(c, free_buffer_wait.head.next));
 }
 
 #define KNOWS_BUFFERS \
 	(HAS(dm_bufio_client, reserved_buffers) && HAS(list_head, next))
 
 /* dm_bufio's reserve is a list of buffers; how many are lacking is counted. */
-static __always_inline void note_buffers(struct dm_bufio_client *c, __u32 role)
+__noinline int note_buffers(__u64 address, __u32 role)
 {
+	struct dm_bufio_client *c = (void *)address;
 	struct stock_pool *to;
 
+	if (LACKS_TYPE(dm_bufio_client))
+		return 0;
 	w.listed = 0;
 	if (KNOWS_BUFFERS) {
 		guarded();
@@ -108,7 +112,7 @@ static __always_inline void note_buffers(struct dm_bufio_client *c, __u32 role)
 	}
 	to = new_pool(c, role);
 	if (!to)
-		return;
+		return 0;
 	to->curr_nr = w.listed;
 	to->min_nr = w.listed + READ(c, need_reserved_buffers);
 	if (!KNOWS_BUFFERS)
@@ -121,17 +125,10 @@ static __always_inline void note_buffers(struct dm_bufio_client *c, __u32 role)
 	if (!KNOWS_CACHED)
 		to->unknown |= STOCK_NO_CACHED;
 	note_buffer_waiters(c, to);
+	return 0;
 }
 
-/*
- * Pools that were found, to be read one after the other: no more than eight
- * calls may be inside each other.
- */
-#define MAX_ITEMS 64
-static struct item items[MAX_ITEMS];
-static __u32 nr_items;
-
-static __always_inline void note_pages(struct dm_kcopyd_client *kc, __u32 role);
+__noinline int note_pages(__u64 address, __u32 role);
 
 static long note_item(__u32 i, void *ctx)
 {
@@ -141,13 +138,11 @@ static long note_item(__u32 i, void *ctx)
 				 ELEMENTS_SLAB;
 
 	if (elements == ELEMENTS_BUFFERS) {
-		if (!LACKS_TYPE(dm_bufio_client))
-			note_buffers((void *)item->address, item->role);
+		note_buffers(item->address, item->role);
 	} else if (elements == ELEMENTS_COPIED) {
-		if (!LACKS_TYPE(dm_kcopyd_client))
-			note_pages((void *)item->address, item->role);
+		note_pages(item->address, item->role);
 	} else {
-		note_mempool(item);
+		note_mempool(i);
 	}
 	return 0;
 }
@@ -274,17 +269,20 @@ __noinline int add_bufio(__u64 address, __u32 role)
 }
 
 /* The pages that a client of kcopyd keeps; a job that finds none is put off. */
-static __always_inline void note_pages(struct dm_kcopyd_client *kc, __u32 role)
+__noinline int note_pages(__u64 address, __u32 role)
 {
+	struct dm_kcopyd_client *kc = (void *)address;
 	struct stock_pool *to;
 
+	if (LACKS_TYPE(dm_kcopyd_client))
+		return 0;
 	if (!HAS(dm_kcopyd_client, nr_reserved_pages)) {
 		unknown(STOCK_NO_RESERVES);
-		return;
+		return 0;
 	}
 	to = new_pool(kc, role);
 	if (!to)
-		return;
+		return 0;
 	to->min_nr = BPF_CORE_READ(kc, nr_reserved_pages);
 	to->curr_nr = READ(kc, nr_free_pages);
 	if (!HAS(dm_kcopyd_client, nr_free_pages))
@@ -296,6 +294,7 @@ static __always_inline void note_pages(struct dm_kcopyd_client *kc, __u32 role)
 			kmalloc_takes(bpf_core_type_size(struct page_list));
 	if (to->footprint)
 		to->footprint += page_size;
+	return 0;
 }
 
 __noinline int add_kcopyd(__u64 address)

@@ -195,8 +195,17 @@ static __always_inline void note_sizes(const struct item *item,
 	}
 }
 
-static __always_inline void note_mempool(const struct item *item)
+/*
+ * Pools that were found, to be read one after the other: no more than eight
+ * calls may be inside each other.
+ */
+#define MAX_ITEMS 64
+static struct item items[MAX_ITEMS];
+static __u32 nr_items;
+
+__noinline int note_mempool(__u32 at)
 {
+	const struct item *item = &items[at % MAX_ITEMS];
 	const void *pool = (void *)item->address;
 	struct mempool_view view = {};
 	struct stock_pool *to;
@@ -206,15 +215,15 @@ static __always_inline void note_mempool(const struct item *item)
 	else
 		READ_POOL(mempool, pool, &view);
 	if (!is_pool(&view, item))
-		return;
+		return 0;
 	if (view.min_nr < 0 || view.curr_nr < 0 ||
 	    (HAS_POOL(min_nr) && view.curr_nr > view.min_nr)) {
 		torn();
-		return;
+		return 0;
 	}
 	to = new_pool(pool, item->role);
 	if (!to)
-		return;
+		return 0;
 	to->min_nr = view.min_nr;
 	to->curr_nr = view.curr_nr;
 	if (!HAS_POOL(min_nr))
@@ -224,7 +233,8 @@ static __always_inline void note_mempool(const struct item *item)
 	if (!HAS_POOL(wait) || !KNOWS_WAITERS)
 		to->unknown |= STOCK_NO_WAITS;
 	note_sizes(item, &view, to);
-	to->nr_waits = note_waiters(view.wait, view.first);
+	to->nr_waits = note_waiters((__u64)view.wait, (__u64)view.first);
+	return 0;
 }
 
 #endif

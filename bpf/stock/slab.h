@@ -51,13 +51,17 @@ static long note_kmalloc(__u32 i, void *ctx)
 }
 
 /* @cache: any; the list goes round through its head, which has no name. */
-static __always_inline void find_kmallocs(struct kmem_cache *cache)
+__noinline int find_kmallocs(__u64 address)
 {
+	struct kmem_cache *cache = (void *)address;
+
 	if (nr_kmallocs || !cache || !KNOWS_KMALLOCS)
-		return;
+		return 0;
+	guarded();
 	w.head = MEMBER(cache, struct kmem_cache, list);
 	w.entry = next_of(w.head);
 	bpf_loop(MAX_CACHES, note_kmalloc, NULL, 0);
+	return 0;
 }
 
 /* Not in one struct: clang would split it, and its BTF be wrong then. */
@@ -89,7 +93,7 @@ static long double_pages(__u32 i, void *ctx)
  * What kmalloc(@wanted) takes: an object of the smallest cache that fits, or for
  * more than any has a power of two of pages (kmalloc_order()). 0: unknown.
  */
-static __always_inline __u64 kmalloc_takes(__u64 wanted)
+__noinline __u64 kmalloc_takes(__u64 wanted)
 {
 	if (!wanted || !nr_kmallocs)
 		return 0;
@@ -122,7 +126,7 @@ static __always_inline void note_cache(struct kmem_cache *cache,
 
 	if (role >= NR_POOL_ROLES)
 		return;
-	find_kmallocs(cache);
+	find_kmallocs((__u64)cache);
 	if (met[role].cache != cache || met[role].run != run) {
 		met[role].run = run;
 		met[role].cache = cache;

@@ -162,9 +162,10 @@ static __always_inline __u32 note_all_lower(struct dm_table *t)
 }
 
 /* Notes what is in a slot of the device that was noted last. */
-static __noinline int note_table(struct mapped_device *md, struct dm_table *t,
-				 __u32 slot)
+__noinline int note_table(__u64 device_address, __u64 table_address, __u32 slot)
 {
+	struct mapped_device *md = (void *)device_address;
+	struct dm_table *t = (void *)table_address;
 	struct stock_device *device = LAST(devices, devices);
 	struct stock_table *to;
 	__u32 nr_targets;

@@ -44,14 +44,14 @@ static long note_waiter(__u32 i, void *ctx)
 }
 
 /* @first: of its list */
-static __always_inline __u32 note_waiters(struct wait_queue_head *queue,
-					  struct list_head *first)
+__noinline __u32 note_waiters(__u64 queue, __u64 first)
 {
 	if (!queue || !KNOWS_WAITERS)
 		return 0;
+	guarded();
 	w.head = (void *)queue +
 		 bpf_core_field_offset(struct wait_queue_head, head);
-	w.entry = first;
+	w.entry = (void *)first;
 	w.listed = 0;
 	if (w.entry != w.head)
 		bpf_loop(MAX_WAITERS, note_waiter, NULL, 0);
