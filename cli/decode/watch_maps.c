@@ -149,9 +149,9 @@ static bool is_shared(const struct sample *stock,
  */
 #define STOCK_IDS (1ULL << 48)
 
-/* The roles of clients of dm-io without a name in the events. */
+/* The roles of clients of dm-io and dm-bufio without a name in the events. */
 static const enum pool_role nameless[] = { POOL_OTHER_IO, POOL_OTHER_BIO,
-					   POOL_OTHER_BVEC };
+					   POOL_OTHER_BVEC, POOL_OTHER_BUFFER };
 
 /* Both sources while they are merged. */
 struct merge {
@@ -176,12 +176,14 @@ static bool is_walked(const struct sample_pool *pool)
  */
 static void leave_out_nameless(struct merge *m, const struct sample_pool *from)
 {
-	size_t kind = role_is_bio(from->role)	 ? 1 :
+	bool buffers = role_has(from->role, ROLE_TRAIT_CACHED);
+	size_t kind = buffers			 ? 3 :
+		      role_is_bio(from->role)	 ? 1 :
 		      role_is_biovec(from->role) ? 2 :
 						   0;
 
-	/* of a target's pools, only those of its dm-io clients */
-	if (!role_is_sized_by_parameter(from->role))
+	/* of a target's pools, only those of its clients */
+	if (!buffers && !role_is_sized_by_parameter(from->role))
 		return;
 	for (size_t i = m->next[kind]; i < m->nr; i++) {
 		struct sample_pool *pool = &m->events->pools[i];

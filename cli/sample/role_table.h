@@ -84,7 +84,7 @@
 		       NONE)                                                   \
 	ROLES_OF_BUFIO(X, METADATA, "metadata", OTHER, NONE)                   \
 	ROLES_OF_BUFIO(X, EBS, "ebs", OTHER, NONE)                             \
-	ROLES_OF_DM_IO(X, OTHER, "other", OTHER, PARAMETER, NONE, NONE, NONE)
+	ROLES_OF_BUFIO(X, OTHER, "other", OTHER, NONE)
 
 /* A bio set: bios and their vectors. Only dm core has integrity payloads in it. */
 #define ROLES_OF_BIO_SET(X, ID, role, group, size, bio, bvec) \

@@ -141,20 +141,23 @@ static void what_the_walk_names_is_there_once(void **state)
 		add(&events, 3, nobody, "other.bvec");
 		add(&events, 4, nobody, "other.io");
 		add(&events, 5, nobody, "other.bvec");
+		add(&events, 6, nobody, "other.buffer");
+		add(&events, 7, nobody, "other.buffer");
 		add(&stock, 1, dev1, "core.io")->table_id = 6;
 		walked(&stock, 2, dev1, "snapshot.pending");
 		walked(&stock, 3, dev1, "kcopyd.io");
 		walked(&stock, 4, dev1, "kcopyd.bvec");
+		walked(&stock, 5, dev1, "metadata.buffer");
 		if (whole) {
 			watch_maps_merge(&events, &stock);
 		} else {
 			assert_true(watch_maps_need_walk(&events));
 			watch_maps_add_walked(&events, &stock);
-			assert_int_equal(events.pools[3].table_id, 5);
+			assert_int_equal(events.pools[4].table_id, 5);
 		}
 		/* one of each kind still has no owner */
-		assert_int_equal(events.nr_pools, 1 + 2 + 3);
-		assert_int_equal(count_nameless(&events), 2);
+		assert_int_equal(events.nr_pools, 1 + 3 + 4);
+		assert_int_equal(count_nameless(&events), 3);
 		for (size_t i = 0; i < events.nr_pools; i++)
 			assert_true(*events.pools[i].role);
 		sample_release(&events);
