@@ -112,6 +112,23 @@ is "$(section verity-memtop-report.8 OWNERS | tags | tr , '\n' | sed 's/^ *//; s
 	"the man page has each owner"
 ok "the page of roles is that of the catalogue: tests/roles --page" diff docs/roles.md <(tests/roles --page)
 
+# types PATTERN: target types of the catalogue whose reserves are found so
+types() {
+	sed -nE "s/^\t\{ \"([a-z-]+)\", ($1),.*/\1/p" cli/sample/targets.c | sort | paste -sd' '
+}
+# listed BEFORE AFTER: the types that verity-memtop-report.8 lists between these words
+listed() {
+	tr '\n' ' ' <man/verity-memtop-report.8 | sed -nE "s/.*$1 ([^.]*)$2.*/\1/p" |
+		sed 's/,/ /g; s/ and / /g' | xargs -n1 | sort | paste -sd' '
+}
+isnt "$(types 'TARGET_[A-Z]+')" "" "(there is a catalogue of target types)"
+is "$(listed 'those of targets of type' '\. Targets of type')" "$(types 'TARGET_WALKED|TARGET_BOTH')" \
+	"the man page lists the types whose reserves are read"
+is "$(listed '\. Targets of type' ' have none')" "$(types TARGET_NONE)" "... and those that have none"
+for type in $(types 'TARGET_[A-Z]+'); do
+	grep -qE "(^|[ |(])$type([ ,.)|]|$)" docs/targets.md || fail "docs/targets.md has nothing of $type"
+done
+
 same "figures of check" \
 	"$(MEMTOP_FIXTURE=calm "$TOOL" check | head -n 1 | sed 's/.*| //' | tr ' ' '\n' | sed 's/=.*//')" \
 	"$(section verity-memtop-check.8 FIGURES | tags | tr -d ' ' | tr , '\n')"

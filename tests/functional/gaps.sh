@@ -214,6 +214,6 @@ judge_views() {
 # and dm_bufio are among them: a module without BTF, whose pools must not be left out.
 FATAL='rb_node rb_node.__rb_parent_color rb_node.rb_left rb_node.rb_right hash_cell hash_cell.md hash_cell.name_node'
 FATAL+=' gendisk gendisk.major gendisk.first_minor mapped_device mapped_device.disk dm_verity dm_bufio_client'
-# Names whose loss has no effect: data_start was always 0, and no kernel has both names
-# of a mempool.
-FREE='dm_verity.data_start'
+# Names whose loss has no effect: data_start was always 0, no kernel has both names of a
+# mempool, and a structure inside another one is found by its member.
+FREE='dm_verity.data_start dm_io_request geom'
