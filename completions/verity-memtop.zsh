@@ -113,6 +113,8 @@ _verity_memtop() {
 			'(-W --wide)'{-W,--wide}'[do not fit the output to the terminal]'
 			'(-J --json)'{-J,--json}'[print JSON]'
 			'--replay=[read a recording; '\''-'\'' is stdin]:FILE:_files'
+			'--sample=[sample of the recording (default\: last; top\: first)]:NUMBER: '
+			'--at=[the same, at or before \[YYYY-MM-DD \]HH\:MM\[\:SS\]]:TIME: '
 			'--source=[best, tracepoints or stock (default\: best)]:NAME:(best tracepoints stock)'
 			'(-n --count)'{-n+,--count=}'[number of samples or events; 0\: no end]:NUMBER: '
 			'--threshold=[ignore shorter waits (default\: 1; check, export\: 10)]:SECONDS: '

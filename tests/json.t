@@ -55,6 +55,15 @@ for missing in "" "bpf" "pool-events btf-dm" "dm"; do
 	sed 's/"state"/"status"/' "$TAP_TMP/document" >"$TAP_TMP/faulty"
 	not_ok "... which a faulty one does not" tests/check-json "$TAP_TMP/faulty"
 done
+for recording in tests/recordings/*; do
+	"$TOOL" report --replay "$recording" --list-samples --json >"$TAP_TMP/document"
+	ok "$recording: the list of samples keeps to its schema" tests/check-json "$TAP_TMP/document"
+done
+for change in 's/"deadlock"/"dead"/' 's/"incomplete": false/"incomplete": null/' 's/"devices": 0/"devices": null/'; do
+	"$TOOL" report --replay tests/recordings/deadlock --list-samples --json | sed "$change" >"$TAP_TMP/faulty"
+	not_ok "... which a faulty one does not: $change" tests/check-json "$TAP_TMP/faulty"
+done
+MEMTOP_FACTS_MISSING=dm "$TOOL" doctor --json >"$TAP_TMP/document"
 sed 's:doctor/1:doctor/2:' "$TAP_TMP/document" >"$TAP_TMP/faulty"
 not_ok "a document of an unknown kind is refused" tests/check-json "$TAP_TMP/faulty"
 

@@ -170,6 +170,25 @@ is "$("$TOOL" report --list-samples --replay "$TIMES" | awk '{ print $1, $2, $3,
 3 2026-11-27 10:01:10 2ns
 4 2026-11-27 10:01:10 3ns" "the samples are listed with their times"
 is "$("$TOOL" report --list-samples --noheadings --replay "$REC" | awk '{ print $1, $2 }')" "1 -" "... or without"
+is "$("$TOOL" report --list-samples --json --replay "$TIMES" | jq -c '.samples[] | [.number, .realtime_ns, .after_ns]')" \
+	"[1,1795773600500000000,0]
+[2,1795773610000000000,1]
+[3,1795773670000000000,2]
+[4,1795773670900000000,3]" "... also as JSON"
+is "$("$TOOL" report --list-samples --json --replay "$REC" | jq -c '.samples[0].realtime_ns')" null "... or without a time"
+# a deadlock in the second of three samples, 25 s after the first
+jq -c 'if .boottime_ns then .realtime_ns = .boottime_ns + 1795773600000000000 else . end' \
+	tests/recordings/deadlock >"$TAP_TMP/dead"
+status_is 0 "watch up to a sample" "$TOOL" watch --replay "$TAP_TMP/dead" --sample 1
+is "$OUT" "" "... reports nothing later"
+status_is 6 "watch up to the next one" "$TOOL" watch --replay "$TAP_TMP/dead" --sample 2
+is "$(grep -o '[a-z]*: bottom' <<<"$OUT")" "deadlock: bottom" "... reports its event, and no later one"
+status_is 6 "watch up to a time" "$TOOL" watch --replay "$TAP_TMP/dead" --at 10:01
+is "$(grep -o '[a-z]*: bottom' <<<"$OUT")" "deadlock: bottom" "... reports the same"
+status_is 6 "watch up to a later time" "$TOOL" watch --replay "$TAP_TMP/dead" --at 10:02
+is "$(grep -c 'bottom (253:2): ' <<<"$OUT")" 2 "... reports the end as well"
+refuses 5 "has no sample at or before this time" watch --replay "$TAP_TMP/dead" --at "2026-11-27 09:00"
+refuses 2 "--at goes with --replay only" watch --at 10:00
 for time in 10 24:00 10:60 '2026-11-31 10:00' '10:00 ' ''; do
 	refuses 2 "--at: '$time' is not a time" report --replay "$TIMES" "--at=$time"
 done
@@ -177,7 +196,7 @@ refuses 2 "--at goes with --replay only" report --at 10:00
 refuses 2 "--list-samples goes with --replay only" report --list-samples
 refuses 2 "--at does not go with --sample" report --replay "$TIMES" --at 10:00 --sample 1
 refuses 2 "--at does not go with --list-samples" report --replay "$TIMES" --at 10:00 --list-samples
-refuses 2 "--json does not go with --list-samples" report --replay "$TIMES" --json --list-samples
+refuses 2 "--csv does not go with --list-samples" report --replay "$TIMES" --csv --list-samples
 unset TZ
 
 # --- wrong usage ----------------------------------------------------------

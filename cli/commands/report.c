@@ -291,14 +291,15 @@ static enum exit_status list_samples(const struct options *options)
 {
 	const struct stream_wish wish =
 		stream_wish_of(options, COLLECT_ONCE, true);
-	struct sample_list list = { 0 };
+	struct sample_list list = { .json = options->json };
 	struct stream *stream;
 	int got = stream_open(&wish, &stream);
 
 	if (got)
 		return exit_status_of(got);
 	while ((got = stream_next(stream)) > 0)
-		sample_list_add(&list, stream_take(stream));
+		sample_list_add(&list, stream_number(stream),
+				stream_take(stream));
 	stream_close(stream);
 	if (!got) {
 		sample_list_print(&list, output_stream(), !options->no_headings,

@@ -90,6 +90,7 @@ static int check_samples(const struct options *o,
 		.has = { [OPTION_LIST_SAMPLES] = true,
 			 [OPTION_REPLAY] = true,
 			 [OPTION_NOHEADINGS] = true,
+			 [OPTION_JSON] = true,
 			 [OPTION_WIDE] = true,
 			 [OPTION_DEBUG] = true },
 	};

@@ -2,22 +2,16 @@
 #include "views/sample_list.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
-#include "base/alloc.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "base/text_width.h"
-#include "base/times.h"
 #include "base/units.h"
 #include "base/wall_time.h"
+#include "model/sample_events.h"
 #include "sample/quantity.h"
-#include "stall/stall.h"
 #include "views/output.h"
-#include "views/report_view.h"
 
-/* Shorter waits are normal. */
-#define THRESHOLD SECOND
 /* Limit of names for each kind of event; others are counted. */
 #define MOST_NAMES 3
 
@@ -25,171 +19,43 @@ enum { NUMBER, TIME, AFTER, DEVICES, WAITING, LONGEST, WHAT };
 
 /* --- events ---------------------------------------------------------------- */
 
-/* "deadlock: low, up, +2"; parts are separated by semicolons. */
-struct part {
-	struct strbuf *to;
-	const char *what;
-	size_t nr;
-};
-
-static void add_word(struct part *part, const char *name)
+/* Adds "deadlock: low, up, +2"; parts are separated by semicolons. */
+static void add_names(struct strbuf *to, const char *what,
+		      const struct event_names *names)
 {
-	if (!part->nr)
-		strbuf_addf(part->to, "%s%s: ", part->to->len ? "; " : "",
-			    part->what);
-	if (part->nr < MOST_NAMES) {
-		strbuf_addstr(part->to, part->nr ? ", " : "");
-		text_escape(part->to, *name ? name : "-", output_ascii_only());
+	for (size_t i = 0; i < names->nr && i < MOST_NAMES; i++) {
+		if (i)
+			strbuf_addstr(to, ", ");
+		else
+			strbuf_addf(to, "%s%s: ", to->len ? "; " : "", what);
+		text_escape(to, *names->all[i] ? names->all[i] : "-",
+			    output_ascii_only());
 	}
-	part->nr++;
-}
-
-static void end_part(const struct part *part)
-{
-	if (part->nr > MOST_NAMES)
-		strbuf_addf(part->to, ", +%zu", part->nr - MOST_NAMES);
+	if (names->nr > MOST_NAMES)
+		strbuf_addf(to, ", +%zu", names->nr - MOST_NAMES);
 }
 
 static void add_count(struct strbuf *to, uint64_t nr, const char *one,
 		      const char *several)
 {
-	if (nr && nr != MEMTOP_UNKNOWN)
+	if (nr)
 		strbuf_addf(to, "%s%" PRIu64 " %s", to->len ? "; " : "", nr,
 			    nr == 1 ? one : several);
 }
 
-/* Devices with findings, each once, the most severe kind first. */
-static void add_findings(struct strbuf *to, const struct findings *found)
+static void describe(struct strbuf *to, const struct sample_events *events)
 {
-	for (enum finding_kind kind = NR_FINDING_KINDS; kind-- > 0;) {
-		struct part part = { .to = to,
-				     .what = finding_kind_names[kind] };
-		const struct sample_device *last = NULL;
-
-		for (size_t i = 0; i < found->nr; i++) {
-			const struct finding *f = &found->all[i];
-
-			if (f->kind != kind || (f->device && f->device == last))
-				continue;
-			last = f->device;
-			add_word(&part, last ? last->name : "");
-		}
-		end_part(&part);
-	}
-}
-
-static bool is_suspended(const struct sample_device *device)
-{
-	return device->suspended;
-}
-
-static bool is_corrupted(const struct sample_device *device)
-{
-	return device->corrupted == 1;
-}
-
-static void add_devices(struct strbuf *to, const char *what,
-			const struct sample *s,
-			bool (*is)(const struct sample_device *device))
-{
-	struct part part = { .to = to, .what = what };
-
-	for (size_t i = 0; i < s->nr_devices; i++) {
-		if (is(&s->devices[i]))
-			add_word(&part, s->devices[i].name);
-	}
-	end_part(&part);
-}
-
-/* Devices of @s that @other lacks. */
-static void add_missing(struct strbuf *to, const char *what,
-			const struct sample *s, const struct sample *other)
-{
-	struct part part = { .to = to, .what = what };
-
-	for (size_t i = 0; i < s->nr_devices; i++) {
-		if (!sample_find_device(other, s->devices[i].dev))
-			add_word(&part, s->devices[i].name);
-	}
-	end_part(&part);
-}
-
-/* Counts since @before, for devices that are in both. */
-static void add_repairs(struct strbuf *to, const struct sample *s,
-			const struct sample *before)
-{
-	uint64_t rechecks = 0, decodes = 0;
-
-	for (size_t i = 0; i < s->nr_devices; i++) {
-		const struct sample_device *now = &s->devices[i];
-		const struct sample_device *was =
-			sample_find_device(before, now->dev);
-
-		if (!was)
-			continue;
-		rechecks = quantity_add_least(
-			rechecks, quantity_sub(now->rechecks, was->rechecks));
-		decodes = quantity_add_least(
-			decodes, quantity_sub(now->decodes, was->decodes));
-	}
-	add_count(to, rechecks, "recheck", "rechecks");
-	add_count(to, decodes, "correction", "corrections");
-}
-
-/* Devices with a pool that had elements before, and has none now. */
-static void add_empty(struct strbuf *to, const struct sample *s)
-{
-	struct part part = { .to = to, .what = "empty pool" };
-	bool *empty = xcalloc(s->nr_devices, sizeof(*empty));
-	bool unnamed = false;
-
-	for (size_t i = 0; i < s->nr_pools; i++) {
-		const struct sample_pool *pool = &s->pools[i];
-		const struct sample_device *device =
-			pool->dev_known ? sample_find_device(s, pool->dev) :
-					  NULL;
-
-		if (pool->current || !pool->min || pool->min == MEMTOP_UNKNOWN)
-			continue;
-		if (device)
-			empty[device - s->devices] = true;
-		else
-			unnamed = true;
-	}
-	for (size_t i = 0; i < s->nr_devices; i++) {
-		if (empty[i])
-			add_word(&part, s->devices[i].name);
-	}
-	if (unnamed)
-		add_word(&part, "");
-	end_part(&part);
-	free(empty);
-}
-
-static bool has_losses(const struct sample *s)
-{
-	struct sample_loss losses[SAMPLE_NR_LOSSES];
-	bool any = false;
-
-	sample_list_losses(&s->losses, losses);
-	for (size_t i = 0; i < SAMPLE_NR_LOSSES; i++)
-		any |= losses[i].nr > 0;
-	return any;
-}
-
-static void describe(struct strbuf *to, const struct sample *s,
-		     const struct sample *before, const struct findings *found)
-{
-	add_findings(to, found);
-	add_devices(to, "suspended", s, is_suspended);
-	add_devices(to, "corrupted", s, is_corrupted);
-	if (before) {
-		add_missing(to, "new", s, before);
-		add_missing(to, "gone", before, s);
-		add_repairs(to, s, before);
-	}
-	add_empty(to, s);
-	if (has_losses(s))
+	for (enum finding_kind kind = NR_FINDING_KINDS; kind-- > 0;)
+		add_names(to, finding_kind_names[kind],
+			  &events->findings[kind]);
+	add_names(to, "suspended", &events->suspended);
+	add_names(to, "corrupted", &events->corrupted);
+	add_names(to, "new", &events->added);
+	add_names(to, "gone", &events->removed);
+	add_count(to, events->rechecks, "recheck", "rechecks");
+	add_count(to, events->decodes, "correction", "corrections");
+	add_names(to, "empty pool", &events->empty);
+	if (events->incomplete)
 		strbuf_addf(to, "%sincomplete", to->len ? "; " : "");
 }
 
@@ -213,26 +79,7 @@ static void set_time(struct sample_list *list, size_t row, size_t column,
 	strbuf_release(&text);
 }
 
-/* The known waiters, and the longest of their times. */
-static void set_waits(struct sample_list *list, size_t row,
-		      const struct findings *found)
-{
-	uint64_t longest = 0;
-	struct strbuf text = { 0 };
-
-	for (size_t i = 0; i < found->nr_waits; i++) {
-		uint64_t age = found->waits[i].age_ns;
-
-		if (age != MEMTOP_UNKNOWN && age > longest)
-			longest = age;
-	}
-	strbuf_addf(&text, "%zu", found->nr_waits);
-	set(list, row, WAITING, &text);
-	set_time(list, row, LONGEST, longest ? longest : MEMTOP_UNKNOWN);
-	strbuf_release(&text);
-}
-
-static void begin(struct sample_list *list, const struct sample *first)
+static void begin(struct sample_list *list)
 {
 	struct grid *grid = &list->grid;
 
@@ -243,33 +90,48 @@ static void begin(struct sample_list *list, const struct sample *first)
 	grid_add_column(grid, "WAITING", GRID_FIGURE, true);
 	grid_add_column(grid, "LONGEST", GRID_FIGURE, true);
 	grid_add_column(grid, "WHAT", GRID_LIST, false);
-	list->first_ns = first->boottime_ns;
 }
 
-void sample_list_add(struct sample_list *list, struct sample sample)
+static void add_row(struct sample_list *list, const struct sample *sample,
+		    const struct sample_events *events)
 {
-	struct findings found;
 	struct strbuf text = { 0 };
 	size_t row;
 
 	if (!list->grid.nr_columns)
-		begin(list, &sample);
+		begin(list);
 	row = grid_add_row(&list->grid, GRID_NO_PARENT);
-	strbuf_addf(&text, "%zu", row + 1);
+	strbuf_addf(&text, "%" PRIu64, list->number);
 	set(list, row, NUMBER, &text);
-	if (sample.realtime_ns != MEMTOP_UNKNOWN)
-		wall_time_add(&text, sample.realtime_ns);
+	if (sample->realtime_ns != MEMTOP_UNKNOWN)
+		wall_time_add(&text, sample->realtime_ns);
 	set(list, row, TIME, &text);
 	set_time(list, row, AFTER,
-		 quantity_sub(sample.boottime_ns, list->first_ns));
-	strbuf_addf(&text, "%zu", sample.nr_devices);
+		 quantity_sub(sample->boottime_ns, list->first_ns));
+	strbuf_addf(&text, "%zu", sample->nr_devices);
 	set(list, row, DEVICES, &text);
-	stall_find(&sample, THRESHOLD, &found);
-	set_waits(list, row, &found);
-	describe(&text, &sample, row ? &list->last : NULL, &found);
+	strbuf_addf(&text, "%" PRIu64, events->waiting);
+	set(list, row, WAITING, &text);
+	set_time(list, row, LONGEST, events->longest_ns);
+	describe(&text, events);
 	set(list, row, WHAT, &text);
-	findings_release(&found);
 	strbuf_release(&text);
+}
+
+void sample_list_add(struct sample_list *list, uint64_t number,
+		     struct sample sample)
+{
+	struct sample_events events;
+
+	if (!list->number)
+		list->first_ns = sample.boottime_ns;
+	sample_events_find(&sample, list->number ? &list->last : NULL, &events);
+	list->number = number;
+	if (list->json)
+		sample_list_add_json(list, &sample, &events);
+	else
+		add_row(list, &sample, &events);
+	sample_events_release(&events);
 	sample_release(&list->last);
 	list->last = sample;
 }
@@ -282,6 +144,10 @@ void sample_list_print(struct sample_list *list, FILE *out, bool headings,
 				    .ascii_only = output_ascii_only() };
 	struct strbuf note = { 0 }, wrapped = { 0 };
 
+	if (list->json) {
+		sample_list_print_json(list, out);
+		return;
+	}
 	grid_print(&list->grid, &style, out, &note);
 	width_wrap(&wrapped, strbuf_text(&note), style.width);
 	output_put(out, &wrapped);
@@ -292,5 +158,6 @@ void sample_list_print(struct sample_list *list, FILE *out, bool headings,
 void sample_list_release(struct sample_list *list)
 {
 	grid_release(&list->grid);
+	strbuf_release(&list->text);
 	sample_release(&list->last);
 }

@@ -261,7 +261,14 @@ static void a_sample_is_named_by_number_or_time(void **state)
 		       "--tree does not go with --list-samples");
 	assert_refused("report --replay f --list-samples v",
 		       "takes no devices");
-	assert_refused("watch --replay f --at 14:03", "--at is not for watch");
+	o = parsed("watch --replay f --at 14:03");
+	assert_true(o.at_given);
+	options_release(&o);
+	o = parsed("report --replay f --list-samples --json");
+	assert_true(o.list_samples && o.json);
+	options_release(&o);
+	assert_refused("report --replay f --list-samples --csv",
+		       "--csv does not go with --list-samples");
 	assert_refused("record --at 14:03 f", "--at is not for record");
 	o = parsed("record --no-wall-clock f");
 	assert_true(o.no_wall_clock);
