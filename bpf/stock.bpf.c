@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Walks over device-mapper's devices, their tables and verity's targets and
- * notes every pool, in a kernel that tells nobody about them.
+ * Walks over device-mapper's devices, their tables and targets, and records
+ * every pool, in a kernel without events about them.
  *
- * No lock is taken and nothing is written. So all that is read may be half
- * changed, or freed: reading can't fault (bpf_probe_read_kernel()), each step
- * checks that what it has come to points back to where it came from, before and
- * after it has read it, and the tool compares two passes.
+ * No lock is taken and nothing is written. So everything that is read may be
+ * inconsistent, or freed. Reading cannot fault (bpf_probe_read_kernel()). Each
+ * step checks that an object points back to the previous one, before and after
+ * it was read. The tool compares two passes.
  *
  * stock_kernel.h   the kernel's structures, and differences between versions
- * kernel_facts.h   what is unknown where the kernel lacks a member
- * stock_record.h   what the walk writes, and the tool reads
- * stock/walk.h     where the walk is; room in the maps
- * stock/root.h     where the tree of devices is
+ * kernel_facts.h   unknown facts on a kernel that lacks a member
+ * stock_record.h   the records that the walk writes and the tool reads
+ * stock/walk.h     the state of the walk; room in the maps
+ * stock/root.h     the place of the tree of devices
  * stock/waits.h    tasks on a wait queue
- * stock/slab.h     what elements take
+ * stock/slab.h     sizes of elements
  * stock/pools.h    one mempool
  * stock/clients.h  bio sets, dm-io, dm-bufio
  * stock/core.h     dm core's own pools
- * stock/verity.h   dm-verity; another target gets a header beside it
- * stock/tables.h   tables, their targets and what is below them
+ * stock/verity.h   dm-verity; each other target has a header, too
+ * stock/tables.h   tables, their targets and the devices below
  */
 #include "stock/root.h"
 #include "stock/tables.h"
@@ -57,7 +57,7 @@ static __always_inline void new_device(struct hash_cell *cell,
 					  READ(cell, uuid));
 }
 
-/* Whether @md goes by the name in @cell, as far as that can be seen. */
+/* Whether the name of @md is in @cell, as far as can be seen. */
 static __always_inline int is_device_of(struct mapped_device *md,
 					struct hash_cell *cell)
 {
@@ -138,7 +138,7 @@ static long walk(__u32 i, void *ctx)
 	return 0;
 }
 
-/* What the kernel lacks of what is read here. */
+/* The members read here that the kernel lacks. */
 static __always_inline void note_missing(void)
 {
 	__u32 at = 0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's structures that the walk over them reads, as far as it reads
- * them, and every difference between versions: all that depends on the version
- * is here. What is there is asked of the running kernel's BTF, member by member;
- * versions are said for who wants to know why.
+ * The kernel's structures that the walk reads, as far as it reads them, and
+ * every difference between versions: all code that depends on the version is
+ * here. The running kernel's BTF shows which members exist; version numbers are
+ * only for the reader.
  */
 #ifndef MEMTOP_STOCK_KERNEL_H
 #define MEMTOP_STOCK_KERNEL_H
@@ -33,7 +33,7 @@ struct list_head {
 	struct list_head *next;
 };
 
-/* from a descriptor of the process that runs a program to what sysfs has there */
+/* from a descriptor of the process that runs a program to its sysfs node */
 struct inode {
 	void *i_private; /* kernfs_init_inode(), fs/kernfs/inode.c */
 	unsigned short i_mode;
@@ -112,8 +112,8 @@ struct bio_set {
 	struct mempool_s bio_pool;
 	struct mempool_s bvec_pool;
 	/*
-	 * With CONFIG_BLK_DEV_INTEGRITY. Since 6.15 those who need them have
-	 * their own: "block: split struct bio_integrity_data".
+	 * With CONFIG_BLK_DEV_INTEGRITY. Since 6.15 users of payloads have
+	 * their own pools: "block: split struct bio_integrity_data".
 	 */
 	struct mempool_s bio_integrity_pool;
 	struct mempool_s bvec_integrity_pool;
@@ -135,7 +135,7 @@ struct dm_table;
 /* bit of mapped_device.flags: DMF_SUSPENDED, a macro */
 #define MD_SUSPENDED (1UL << 1)
 
-/* not with CONFIG_PREEMPT_RT, whose mutex is another one */
+/* not with CONFIG_PREEMPT_RT, which has another mutex */
 struct mutex {
 	struct {
 		long counter;
@@ -146,7 +146,7 @@ struct kobject {
 	const char *name;
 };
 
-/* drivers/md/dm-core.h: what /sys/block/dm-N/dm is of */
+/* drivers/md/dm-core.h: the owner of /sys/block/dm-N/dm */
 struct dm_kobject_holder {
 	struct kobject kobj;
 };
@@ -204,7 +204,7 @@ struct hash_cell {
 struct dm_io_client {
 	struct mempool_s pool;
 	struct bio_set bios;
-	/* kernel/fix: if not 0, the client has bio_pool in place of bios */
+	/* kernel/fix: if not 0, the client has bio_pool instead of bios */
 	unsigned int max_vecs;
 	struct mempool_s bio_pool;
 };
@@ -436,7 +436,7 @@ struct r1conf {
 	struct bio_set bio_split;
 };
 
-/* in 7.2, not in 6.18: a pool that was allocated on its own */
+/* in 7.2, not in 6.18: a pool that was allocated separately */
 struct r1conf___pointer {
 	void *r1bio_pool;
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the walk over an unpatched kernel's structures (stock.bpf.c) writes and
- * the tool reads: fixed layout, both on one machine. Include <linux/types.h>
- * (or vmlinux.h) before.
+ * The records that the walk over an unpatched kernel's structures (stock.bpf.c)
+ * writes and the tool reads: fixed layout, both on one machine. Include
+ * <linux/types.h> (or vmlinux.h) before.
  *
  * Addresses are for comparing one pass with another; they are not shown.
  */
@@ -12,8 +12,8 @@
 #include "sample/role_table.h"
 
 /*
- * All sizes are multiples of 8, as the kernel keeps them in arrays.
- * Everything is in the order in which it was found: a device's tables follow
+ * All sizes are multiples of 8, as the kernel stores them in arrays. All
+ * records are in the order in which they were found: a device's tables follow
  * the tables of the devices before it, a table's pools the pools of the tables
  * before it, and so on.
  */
@@ -29,19 +29,21 @@ enum stock_slot {
 	STOCK_INACTIVE,
 };
 
-/* Of the live table's verity targets, whether a block of theirs was bad. */
+/*
+ * Whether one of the live table's verity targets has found a corrupted block.
+ */
 enum stock_blocks {
 	STOCK_BLOCKS_UNKNOWN, /* also: it has no such target */
 	STOCK_BLOCKS_GOOD, /* as far as they were read */
 	STOCK_BLOCKS_BAD,
 };
 
-/* Where the kernel lacks a member that is read (kernel_facts.h). */
+/* Unknown facts because the kernel lacks a member (kernel_facts.h). */
 enum stock_unknown {
 	/* of a device */
 	STOCK_NO_NAME = 1 << 0,
 	STOCK_NO_SUSPENDED = 1 << 1,
-	STOCK_NO_TABLES = 1 << 2, /* nor anything that is in them */
+	STOCK_NO_TABLES = 1 << 2, /* nor anything in them */
 	STOCK_NO_LOWER = 1 << 3,
 	STOCK_NO_RESERVES = 1 << 4, /* not all of them */
 	/* of a pool */
@@ -57,7 +59,7 @@ struct stock_device {
 	__u32 major;
 	__u32 minor;
 	__u32 suspended;
-	__u32 torn; /* something did not point back to where it was found */
+	__u32 torn; /* an object did not point back to the previous one */
 	__u32 nr_tables; /* these are the next ones among the tables */
 	char name[STOCK_NAME_LEN];
 	char uuid[STOCK_UUID_LEN];
@@ -66,7 +68,9 @@ struct stock_device {
 	char pad;
 };
 
-/* One slot of a device, if it is not empty. Its parts are the next ones too. */
+/*
+ * One slot of a device, if it is not empty. Its parts follow in the same order.
+ */
 struct stock_table {
 	__u64 table;
 	__u32 slot; /* enum stock_slot */
@@ -86,9 +90,9 @@ struct stock_lower {
 
 struct stock_pool {
 	__u64 pool;
-	__u64 object_size; /* bytes asked for, one element; 0: unknown */
-	__u64 footprint; /* bytes taken, one element; 0: unknown */
-	__u64 nr_cached; /* buffers beside the reserve */
+	__u64 object_size; /* requested bytes of one element; 0: unknown */
+	__u64 footprint; /* allocated bytes of one element; 0: unknown */
+	__u64 nr_cached; /* buffers in addition to the reserve */
 	__u32 target; /* index in its table; ~0: the whole table's */
 	__u32 role; /* enum pool_role */
 	__u32 min_nr;
@@ -106,7 +110,7 @@ struct stock_wait {
 	__u32 pad;
 };
 
-/* How many there are of what, also those that found no room. */
+/* The numbers of all objects, including those that did not fit. */
 struct stock_numbers {
 	__u64 devices;
 	__u64 tables;
@@ -116,7 +120,7 @@ struct stock_numbers {
 	__u64 waits;
 };
 
-/* By which way the tree of devices was found. */
+/* How the tree of devices was found. */
 enum stock_root {
 	STOCK_ROOT_NONE,
 	STOCK_ROOT_SYSFS, /* the descriptor of a device's directory in sysfs */
@@ -127,13 +131,13 @@ enum stock_root {
 struct stock_pass {
 	struct stock_numbers nr;
 	__u32 root; /* enum stock_root */
-	__u32 finished; /* all of it was seen */
+	__u32 finished; /* the pass is complete */
 	/*
 	 * verity targets whose structures this program does not know: their
-	 * module came after it, or has no BTF
+	 * module was loaded after it, or has no BTF
 	 */
 	__u32 strange;
-	__u32 unread; /* likewise of other targets: their reserves are unknown */
+	__u32 unread; /* the same of other targets: unknown reserves */
 };
 
 #ifdef __cplusplus

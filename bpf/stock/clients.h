@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The pools of what targets are made of: bio sets, clients of dm-io and of
- * dm-bufio. A target's walker adds them to a list, and then notes all of it.
+ * The pools of common parts of targets: bio sets, clients of dm-io and of
+ * dm-bufio. A target's walker adds them to a list, and then records all of it.
  */
 #ifndef MEMTOP_STOCK_CLIENTS_H
 #define MEMTOP_STOCK_CLIENTS_H
@@ -9,8 +9,9 @@
 #include "stock/pools.h"
 
 /*
- * Whether verity's modules were there, with BTF, when this was loaded. What reads
- * their structures has to be out of reach if not, or the verifier refuses all.
+ * Whether verity's modules existed, with BTF, when this was loaded. If not,
+ * code that reads their structures must be unreachable, or the verifier refuses
+ * the program.
  */
 static __always_inline int knows_verity(void)
 {
@@ -49,7 +50,7 @@ static __always_inline __u64 cached_buffers(struct dm_bufio_client *c)
 	 HAS(dm_bufio_client, slab_buffer) && \
 	 HAS(dm_bufio_client, slab_cache) && HAS(kmem_cache, size))
 
-/* What a buffer and its block take; 0: unknown. */
+/* The size of a buffer with its block; 0: unknown. */
 static __always_inline __u64 buffer_takes(struct dm_bufio_client *c)
 {
 	struct kmem_cache *buffers, *data;
@@ -74,7 +75,7 @@ static __always_inline __u64 buffer_takes(struct dm_bufio_client *c)
 	return size ? buffer + size : 0;
 }
 
-/* The waiters of its buffers, and @to's note of them. */
+/* Records the waiters for its buffers in @to. */
 static __always_inline void note_buffer_waiters(struct dm_bufio_client *c,
 						struct stock_pool *to)
 {
@@ -180,14 +181,14 @@ static __always_inline void add_item(const void *address, __u32 role,
 		}                                                           \
 	} while (0)
 
-/* The pool that is @member of @base, where the kernel has it. */
+/* The pool that is @member of @base, if the kernel has it. */
 #define ADD(base, type, member, role) ADD_ITEM(base, type, member, role, 0, 0)
 
 /* The same, with elements of @size from kmalloc(). */
 #define ADD_SIZED(base, type, member, role, size) \
 	ADD_ITEM(base, type, member, role, 1, size)
 
-/* The four pools of a bio set; not all of them have to be there. */
+/* The four pools of a bio set; not all of them must exist. */
 struct set_roles {
 	__u32 bio;
 	__u32 bvec;
@@ -195,13 +196,13 @@ struct set_roles {
 	__u32 bip_bvec; /* the vectors of those */
 };
 
-/* @must: it has bios always */
+/* @must: it always has bios */
 static __always_inline void add_bio_set(const void *set, struct set_roles roles,
 					__u32 must)
 {
 	ADD_ITEM(set, bio_set, bio_pool, roles.bio, must, 0);
 	ADD(set, bio_set, bvec_pool, roles.bvec);
-	/* not every kernel has them in it: then it has neither of the two */
+	/* a kernel without them in it has neither of the two */
 	if (!HAS(bio_set, bio_integrity_pool) &&
 	    !HAS(bio_set, bvec_integrity_pool))
 		return;
@@ -240,7 +241,7 @@ __noinline int add_io_client(__u64 address, __u32 role)
 		return 0;
 	}
 	ADD(io, dm_io_client, pool, role);
-	/* kernel/fix: a client that knows its vectors has bios, and no set */
+	/* kernel/fix: a client with known vectors has bios, and no set */
 	if (!HAS(dm_io_client, max_vecs) && HAS(dm_io_client, bio_pool))
 		unknown(STOCK_NO_RESERVES);
 	else if (READ(io, max_vecs))
@@ -288,7 +289,7 @@ __noinline int note_pages(__u64 address, __u32 role)
 	if (!HAS(dm_kcopyd_client, nr_free_pages))
 		to->unknown |= STOCK_NO_LEVEL;
 	to->object_size = page_size;
-	/* alloc_pl(), dm-kcopyd.c: a page, and what links it */
+	/* alloc_pl(), dm-kcopyd.c: a page, and its list entry */
 	if (!LACKS_TYPE(page_list))
 		to->footprint =
 			kmalloc_takes(bpf_core_type_size(struct page_list));
@@ -316,7 +317,7 @@ __noinline int add_kcopyd(__u64 address)
 	return 0;
 }
 
-/* What @member of @base points to, where the kernel has it. */
+/* The object to which @member of @base points, if the kernel has it. */
 #define ADD_POINTED(base, type, member, add, ...)               \
 	do {                                                    \
 		if (HAS(type, member))                          \

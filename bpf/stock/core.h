@@ -7,8 +7,8 @@
 
 /*
  * While a table replaces another one (dm_swap_table(), dm.c), the device is
- * suspended and its lock is held. Its old pools are freed then, one after the
- * other, and there are new ones under the old table.
+ * suspended and its lock is held. Its old pools are freed meanwhile, one after
+ * another, and the old table gets new ones.
  */
 static __always_inline int is_in_swap(struct mapped_device *md)
 {
@@ -19,7 +19,9 @@ static __always_inline int is_in_swap(struct mapped_device *md)
 	       BPF_CORE_READ(md, suspend_lock.owner.counter);
 }
 
-/* Of the device if its table @t is live, of the table if not: __bind(), dm.c */
+/*
+ * Of the device if its table @t is live, otherwise of the table: __bind(), dm.c
+ */
 static __always_inline void add_core(struct mapped_device *md,
 				     struct dm_table *t, __u32 slot)
 {

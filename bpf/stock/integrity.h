@@ -15,7 +15,7 @@ static __always_inline void add_integrity(void *private)
 	}
 	ADD(ic, dm_integrity_c, journal_io_mempool, POOL_INTEGRITY_JOURNAL);
 	ADD_IO_CLIENT(ic, dm_integrity_c, io, POOL_INTEGRITY_IO);
-	/* a kernel that never does this has none of what belongs together */
+	/* a kernel without this mode has none of these members */
 	if (HAS(dm_integrity_c, recheck_pool) ||
 	    HAS(dm_integrity_c, recheck_bios))
 		ADD(ic, dm_integrity_c, recheck_pool, POOL_INTEGRITY_RECHECK);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Targets that keep metadata through dm-persistent-data: thin-pool, cache, clone and
- * era. A thin device has no reserve of its own: it uses those of its thin-pool.
+ * Targets whose metadata is kept by dm-persistent-data: thin-pool, cache, clone
+ * and era. A thin device has no reserve of its own: it uses those of its
+ * thin-pool.
  */
 #ifndef MEMTOP_STOCK_METADATA_H
 #define MEMTOP_STOCK_METADATA_H
 
 #include "stock/clients.h"
 
-/* Space maps and B-trees read through one client of dm-bufio. */
+/* Space maps and B-trees are read through one client of dm-bufio. */
 static __always_inline void add_block_manager(struct dm_block_manager *bm)
 {
 	if (HAS(dm_block_manager, bufio))
@@ -68,7 +69,7 @@ static __always_inline void add_cache(void *private)
 {
 	struct cache *cache = private;
 
-	/* another module has a structure of that name */
+	/* another module has a structure with that name */
 	if (!HAS(cache, migration_pool)) {
 		UNREAD(cache);
 		return;

@@ -28,10 +28,13 @@ static __always_inline struct stock_pool *new_pool(const void *pool, __u32 role)
 	return to;
 }
 
-/* What fec_rs_alloc() asks for; of the device that is looked at. */
+/* The size that fec_rs_alloc() requests; of the current device. */
 static __u64 rs_size;
 
-/* What the mempool at @pool is, whichever of its two names the type has. */
+/*
+ * The properties of the mempool at @pool, whichever of its two names the type
+ * has.
+ */
 struct mempool_view {
 	int min_nr;
 	int curr_nr;
@@ -41,7 +44,10 @@ struct mempool_view {
 	struct list_head *first; /* on its wait queue */
 };
 
-/* What is read of a mempool at once, from min_nr on, where lockdep is off. */
+/*
+ * The part of a mempool that is read at once, from min_nr on, if lockdep is
+ * off.
+ */
 #define MAX_SPAN 96
 static __u8 span[MAX_SPAN];
 
@@ -83,7 +89,7 @@ static __u8 span[MAX_SPAN];
 	 HAS(type, pool_data) && HAS(type, wait.head.next) &&              \
 	 HAS(wait_queue_head, head) && HAS(list_head, next))
 
-/* Where all of it is near, as members are on most kernels, by one call. */
+/* If all members are close together, as on most kernels, with one call. */
 #define READ_POOL(type, from, view)                                       \
 	do {                                                              \
 		struct type *__pool = (void *)(from);                     \
@@ -105,15 +111,19 @@ static __u8 span[MAX_SPAN];
 	} while (0)
 
 #define ELEMENTS(ID, role, group, elements, size, traits) ELEMENTS_##elements,
-/* not static: the compiler may put a small constant table into a section without a map */
+/*
+ * not static: the compiler may put a small constant table into a section
+ * without a map
+ */
 const volatile __u8 elements_of_role[NR_POOL_ROLES] = { ROLE_TABLE(ELEMENTS) };
 #undef ELEMENTS
 
 /*
- * How the elements of a mempool with @data are allocated. The pool has the address of
- * the function that does it, but not everybody may see whose address that is. With
- * kernel/fix, buffers of rechecks and bios come from kmalloc(): a size, which is @data
- * then, is larger than any order, and smaller than any address.
+ * How the elements of a mempool with @data are allocated. The pool has the
+ * address of the allocating function, but not everybody may see which function
+ * has that address. With kernel/fix, buffers of rechecks and bios come from
+ * kmalloc(): @data is then a size, which is larger than any order, and smaller
+ * than any address.
  */
 static __always_inline enum role_elements elements_of(__u32 role, __u64 data)
 {
@@ -127,18 +137,18 @@ static __always_inline enum role_elements elements_of(__u32 role, __u64 data)
 	return elements;
 }
 
-/* include/linux/slab.h: what kmalloc(0) returns */
+/* include/linux/slab.h: the result of kmalloc(0) */
 #define ZERO_SIZE_PTR 16
 
 /* A pool that was found, to be read. */
 struct item {
 	__u64 address;
-	__u32 role; /* enum pool_role; NR_POOL_ROLES: there should be none */
-	__u32 must; /* it is always there */
-	__u64 size; /* of an element, from kmalloc(), if only its walker knows */
+	__u32 role; /* enum pool_role; NR_POOL_ROLES: none should exist */
+	__u32 must; /* it always exists */
+	__u64 size; /* of an element from kmalloc(), from its walker */
 };
 
-/* Whether there is a pool, and what of it can be so; a torn one is none. */
+/* Whether there is a pool with possible values; a torn one does not count. */
 static __always_inline int is_pool(struct mempool_view *view,
 				   const struct item *item)
 {
@@ -156,8 +166,9 @@ static __always_inline int is_pool(struct mempool_view *view,
 		return 0;
 	}
 	/*
-	 * Since 6.17 a pool with a minimum of 0 has room for one element, and keeps
-	 * one: "mm: mempool: fix crash in mempool_free() for zero-minimum pools".
+	 * Since 6.17 a pool with a minimum of 0 has room for one element, and
+	 * reserves one: "mm: mempool: fix crash in mempool_free() for
+	 * zero-minimum pools".
 	 */
 	if (HAS_POOL(min_nr) && !view->min_nr &&
 	    (unsigned long)view->elements > ZERO_SIZE_PTR)

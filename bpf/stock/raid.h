@@ -8,12 +8,12 @@
 
 #include "stock/clients.h"
 
-/* A set of md's own, for which integrity payloads were made until 6.14. */
+/* A bio set of md itself, which had integrity payloads until 6.14. */
 #define MD_SET_ROLES(ID)                                        \
 	((struct set_roles){ POOL_##ID##_BIO, POOL_##ID##_BVEC, \
 			     POOL_##ID##_BIP, POOL_##ID##_BIP_BVEC })
 
-/* r1bio_pool_alloc(), raid1.c: each disk may be replaced at the time */
+/* r1bio_pool_alloc(), raid1.c: each disk may have a replacement */
 static __always_inline void add_raid1(struct r1conf *conf)
 {
 	struct r1conf___pointer *newer = (void *)conf;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where the tree of all devices is: from a device of which the tool has a
- * descriptor in sysfs, up; or by the kernel's symbol.
+ * The place of the tree of all devices: up from a device for which the tool has
+ * a descriptor in sysfs; or by the kernel's symbol.
  */
 #ifndef MEMTOP_STOCK_ROOT_H
 #define MEMTOP_STOCK_ROOT_H
@@ -28,7 +28,7 @@ static __always_inline struct rb_node *parent_of(struct rb_node *node)
 	return (void *)(BPF_CORE_READ(node, __rb_parent_color) & ~3UL);
 }
 
-/* What sysfs has behind the anchor's descriptor: of its directory. */
+/* The sysfs directory of the anchor's descriptor. */
 static __always_inline struct kernfs_node *anchor_node(void)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
@@ -41,7 +41,7 @@ static __always_inline struct kernfs_node *anchor_node(void)
 	return BPF_CORE_READ(file, f_inode, i_private);
 }
 
-/* A red-black tree of 2^32 nodes is no deeper. */
+/* A red-black tree of 2^32 nodes is not deeper. */
 #define MAX_DEPTH 64
 
 static long climb(__u32 i, void *ctx)
@@ -63,12 +63,12 @@ static long climb(__u32 i, void *ctx)
 }
 
 /*
- * The top of the tree that the anchor's device is in; NULL if it is in none.
+ * The top of the tree that contains the anchor's device; NULL if it is in none.
  *
- * The directory is of a kobject in the mapped device, and goes before that is
- * freed (dm_sysfs_exit(), dm.c). A node that sysfs gives up is never active
- * again. So if it is active afterwards, the device was there all the time, and
- * its name in the tree if it has the same one then.
+ * The directory belongs to a kobject in the mapped device, and is removed
+ * before that is freed (dm_sysfs_exit(), dm.c). A node that sysfs has removed
+ * is never active again. So if it is active afterwards, the device existed all
+ * the time, and its name was in the tree if it still has the same one.
  */
 static __always_inline struct rb_node *above_anchor(void)
 {
@@ -98,11 +98,14 @@ static __always_inline struct rb_node *above_anchor(void)
 	return w.node;
 }
 
-/* Looked up once, as dm_mod stays where it is as long as this program is of use. */
+/*
+ * Looked up once, because dm_mod stays in place as long as this program is
+ * used.
+ */
 static __u64 by_symbol;
 
 /*
- * drivers/md/dm-ioctl.c: all devices that have a name. NULL without
+ * drivers/md/dm-ioctl.c: all devices with a name. NULL without
  * CONFIG_KALLSYMS_ALL, or for a process that may not see symbols.
  */
 static __always_inline struct rb_root *root_by_symbol(void)
@@ -116,8 +119,8 @@ static __always_inline struct rb_root *root_by_symbol(void)
 }
 
 /*
- * Sets where the walk begins. The symbol comes second: it is not an extern __ksym,
- * for want of which a program that has one is refused.
+ * Sets the beginning of the walk. The symbol comes second: it is not an extern
+ * __ksym, because a program with a missing one is refused.
  */
 static __always_inline void find_root(void)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What elements from slab caches and kmalloc() take. */
+/* The sizes of elements from slab caches and kmalloc(). */
 #ifndef MEMTOP_STOCK_SLAB_H
 #define MEMTOP_STOCK_SLAB_H
 
 #include "stock/walk.h"
 
 /*
- * Caches of kmalloc(), found by name in the list that links all caches. They exist
- * as long as the kernel runs, so they are looked up once. Their sizes include what
- * debugging options add. This needs no address of a page, so it works on every
- * architecture.
+ * Caches of kmalloc(), found by name in the list of all caches. They exist as
+ * long as the kernel runs, so they are looked up once. Their sizes include the
+ * additions of debugging options. This needs no address of a page, so it works
+ * on every architecture.
  */
 #define MAX_KMALLOC 32
 #define MAX_CACHES 16384
@@ -40,7 +40,7 @@ static long note_kmalloc(__u32 i, void *ctx)
 	w.entry = next_of(w.entry);
 	bpf_probe_read_kernel_str(name.text, sizeof(name.text),
 				  BPF_CORE_READ(cache, name));
-	/* kmalloc-64 and the like; not kmalloc-rcl-64, kmalloc-cg-64 */
+	/* kmalloc-64 and similar; not kmalloc-rcl-64, kmalloc-cg-64 */
 	if (name.word != kmalloc.word || name.text[8] < '0' ||
 	    name.text[8] > '9' || at >= MAX_KMALLOC)
 		return 0;
@@ -108,14 +108,14 @@ __noinline __u64 kmalloc_takes(__u64 wanted)
 }
 
 /*
- * The cache that was met last for a role, as most devices have the same. It is read
+ * The last cache for a role, because most devices have the same one. It is read
  * again in each pass.
  */
 static struct {
 	struct kmem_cache *cache;
 	__u32 object_size;
 	__u32 size;
-	__u32 run; /* in which it was read */
+	__u32 run; /* pass in which it was read */
 } met[NR_POOL_ROLES];
 static __u32 run;
 

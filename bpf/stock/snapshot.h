@@ -8,7 +8,7 @@
 
 #include "stock/clients.h"
 
-/* A store that is kept on a disk has a client of dm-io, one in memory has none. */
+/* A store on a disk has a client of dm-io, one in memory has none. */
 static __always_inline void add_store(struct dm_exception_store *store)
 {
 	char name[2] = {};

@@ -13,17 +13,17 @@
 #include "stock/snapshot.h"
 #include "stock/verity.h"
 
-/* Devices below one, at most. */
+/* Limit of devices below one. */
 #define MAX_LOWER 65536
 
-/* Whether @t is a table of @md, as far as that can be seen. */
+/* Whether @t is a table of @md, as far as can be seen. */
 static __always_inline int is_table_of(struct dm_table *t,
 				       struct mapped_device *md)
 {
 	return !HAS(dm_table, md) || BPF_CORE_READ(t, md) == md;
 }
 
-/* What leads from a table to its targets, and says what they are. */
+/* The members that lead from a table to its targets and their types. */
 #define KNOWS_TARGETS                                            \
 	(HAS(dm_table, num_targets) && HAS(dm_table, targets) && \
 	 HAS(dm_target, type) && HAS(target_type, name))
@@ -42,8 +42,9 @@ static __always_inline int is_type(const union type_name *type,
 }
 
 /*
- * Each type of target that has reserves, and what adds them. One that is not here, and
- * of which cli/sample/targets.c does not know that it has none, has unknown ones.
+ * Each type of target with reserves, and the function that adds them. A type
+ * that is neither here nor listed in cli/sample/targets.c as one without
+ * reserves has unknown ones.
  */
 #define WALKED_TARGETS(X)                 \
 	X("crypt", add_crypt)             \
@@ -60,7 +61,10 @@ static __always_inline int is_type(const union type_name *type,
 	X("zoned", add_zoned)             \
 	X("ebs", add_ebs)
 
-/* Of all that is not verity; on its own, so that the verifier sees it once. */
+/*
+ * Adds the pools of all targets other than verity; in a separate function, so
+ * that the verifier checks it once.
+ */
 __noinline int add_target(__u64 target, __u64 private_data)
 {
 	struct dm_target *ti = (void *)target;

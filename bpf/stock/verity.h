@@ -18,7 +18,7 @@ static __always_inline void add_fec(struct dm_verity_fec *f)
 {
 	if (!f)
 		return;
-	/* there is one for each target; it has a device if it is used */
+	/* each target has one; it has a device if it is used */
 	if (!HAS(dm_verity_fec, dev)) {
 		unknown(STOCK_NO_RESERVES);
 		return;
@@ -46,7 +46,7 @@ static __always_inline void add_fec(struct dm_verity_fec *f)
 		unknown(STOCK_NO_RESERVES);
 }
 
-/* A kernel that does not read a block again has neither of the two. */
+/* A kernel without rechecks has neither of the two. */
 static __always_inline void add_recheck(struct dm_verity *v)
 {
 	if (!HAS(dm_verity, recheck_pool) && !HAS(dm_verity, io))
@@ -65,14 +65,14 @@ static __always_inline void add_verity(struct dm_verity *v)
 		add_bufio((__u64)BPF_CORE_READ(v, bufio), POOL_HASH_BUFFER);
 	else
 		unknown(STOCK_NO_RESERVES);
-	/* without CONFIG_DM_VERITY_FEC there is a struct without members */
+	/* without CONFIG_DM_VERITY_FEC the struct has no members */
 	if (HAS(dm_verity, fec))
 		add_fec(BPF_CORE_READ(v, fec));
 	else if (!LACKS_TYPE(dm_verity_fec))
 		unknown(STOCK_NO_RESERVES);
 }
 
-/* What `dmsetup status` says as V or C. */
+/* The state that `dmsetup status` prints as V or C. */
 static __always_inline void note_blocks(struct dm_verity *v)
 {
 	struct stock_device *device = LAST(devices, devices);
@@ -85,7 +85,7 @@ static __always_inline void note_blocks(struct dm_verity *v)
 		device->blocks = STOCK_BLOCKS_GOOD;
 }
 
-/* Whether @v is that of the target, as far as that can be seen. */
+/* Whether @v belongs to the target, as far as can be seen. */
 static __always_inline int is_verity_of(struct dm_verity *v,
 					struct dm_target *ti)
 {

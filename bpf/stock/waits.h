@@ -5,10 +5,10 @@
 
 #include "stock/walk.h"
 
-/* Tasks that wait for one pool, at most. */
+/* Limit of tasks that wait for one pool. */
 #define MAX_WAITERS 4096
 
-/* What leads from a wait queue to the tasks on it. */
+/* The members that lead from a wait queue to its tasks. */
 #define KNOWS_WAITERS                                                      \
 	(HAS(wait_queue_head, head) && HAS(list_head, next) &&             \
 	 HAS(wait_queue_entry, entry) && HAS(wait_queue_entry, private) && \

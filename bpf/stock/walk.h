@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where the walk is, and the records that it writes. One run at a time: the tool's,
- * by BPF_PROG_RUN. So state is in static variables, which the verifier does not
- * follow.
+ * The state of the walk, and the records that it writes. There is one run at a
+ * time, started by the tool with BPF_PROG_RUN. So the state is in static
+ * variables, which the verifier does not follow.
  */
 #ifndef MEMTOP_STOCK_WALK_H
 #define MEMTOP_STOCK_WALK_H
@@ -15,20 +15,20 @@
 
 /* Set before loading. */
 const volatile __u64 page_size = 4096;
-/* How much room there is for a pass in each map; there are two passes in it. */
+/* How much room each map has for a pass; it holds two passes. */
 const volatile struct stock_numbers room = {};
-/* No more steps through the tree of devices than this. */
+/* Limit of steps through the tree of devices. */
 const volatile __u32 max_steps = 1 << 20;
 
-/* Set for a run: 0 or 1, which half of the maps to fill. */
+/* Set for a run: 0 or 1, the half of the maps to fill. */
 __u32 pass = 0;
 /*
- * Likewise: a descriptor, in the process that runs the program, of
- * /sys/block/dm-N/dm, and N; below 0: there is none.
+ * Set for a run: a descriptor, in the process that runs the program, of
+ * /sys/block/dm-N/dm, and N; below 0: none.
  */
 __s32 anchor_fd = 0;
 __u32 anchor_minor = 0;
-/* Read after it. */
+/* Read after a run. */
 struct stock_pass passes[2] = {};
 /* In the order of STOCK_MEMBERS: 1 if the kernel does not have it. */
 __u8 missing[NR_STOCK_MEMBERS] = {};
@@ -81,7 +81,7 @@ struct {
 	__type(value, struct stock_wait);
 } waits SEC(".maps");
 
-/* Where the walk is. */
+/* The state of the walk. */
 static struct {
 	struct rb_node *node;
 	__u32 from; /* enum from */
@@ -91,7 +91,7 @@ static struct {
 	__u32 slot; /* of t */
 	__u32 unknown; /* of the device: enum stock_unknown */
 	__u32 target;
-	/* of the list that is being followed */
+	/* of the current list */
 	struct list_head *head;
 	struct list_head *entry;
 	__u32 listed;
@@ -104,8 +104,8 @@ enum from {
 };
 
 /*
- * A new record in @map, which is of @numbers.@what; NULL if there is no room. All
- * are counted.
+ * A new record in @map, which counts in @numbers.@what; NULL if there is no
+ * room. All are counted.
  */
 #define NEW(map, what)                                            \
 	({                                                        \
@@ -119,7 +119,7 @@ enum from {
 		__new;                                            \
 	})
 
-/* The last one that was made; NULL if it found no room. */
+/* The last record; NULL if it did not fit. */
 #define LAST(map, what)                                            \
 	({                                                         \
 		__u32 __at = w.done.nr.what - 1;                   \
@@ -152,7 +152,7 @@ static __always_inline void unknown(__u32 what)
 	w.unknown |= what;
 }
 
-/* Of which of them one was met, and could not be read: TARGET_TYPES. */
+/* The types of targets that exist and could not be read: TARGET_TYPES. */
 #define UNREAD(X, type) UNREAD_##type,
 enum unread { TARGET_TYPES(UNREAD, ) NR_UNREAD };
 #undef UNREAD
@@ -166,16 +166,15 @@ static __always_inline void note_unread(enum unread type)
 }
 
 /*
- * @type, or what is read of it, is missing: its module came after this program, has no
- * BTF, or is another one.
+ * @type, or a member of it, is missing: its module was loaded after this
+ * program, has no BTF, or is another one.
  */
 #define UNREAD(type) note_unread(UNREAD_##type)
 
 /*
- * What is read before this is read before what is read after it, so that what is
- * read between two checks was there between the times of the two. Checks are
- * loads and so is what is checked; arm64 may have their values in any order
- * otherwise.
+ * Reads before this happen before reads after it, so data that is read between
+ * two checks existed between the times of the checks. Both checks and data are
+ * loads, which arm64 may otherwise perform in any order.
  */
 static __u64 reads;
 
@@ -187,7 +186,10 @@ static __always_inline void then(void)
 #define MEMBER(base, type, member) \
 	((void *)(base) + bpf_core_field_offset(type, member))
 
-/* Not with w itself: what is read so is taken for a type of the kernel's. */
+/*
+ * Not with w itself: the verifier would take the result for a pointer to a
+ * kernel type.
+ */
 static __always_inline struct list_head *next_of(struct list_head *entry)
 {
 	return READ(entry, next);

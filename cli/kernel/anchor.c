@@ -25,7 +25,7 @@ void anchor_release(struct anchor *anchor)
 	*anchor = anchor_none();
 }
 
-/* What is mounted over it would look like a machine without any device. */
+/* A mount over it would look like a machine without devices. */
 static bool is_sysfs(int dir)
 {
 	struct statfs fs;
@@ -34,8 +34,8 @@ static bool is_sysfs(int dir)
 }
 
 /*
- * Returns 1 if @name is that of a mapped device with such a directory, 0 if not, or
- * -errno: it has one that is out of reach.
+ * Returns 1 if @name is that of a mapped device with such a directory, 0 if
+ * not, or -errno: it has one that cannot be opened.
  */
 static int take(int dir, const char *name, struct anchor *anchor)
 {
@@ -51,7 +51,7 @@ static int take(int dir, const char *name, struct anchor *anchor)
 	return 1;
 }
 
-/* Tries one after the other, as anchor_find() says. */
+/* Tries one device after another, see anchor_find(). */
 static int try_each(DIR *dir, struct anchor *anchor,
 		    int (*try)(const struct anchor *anchor, void *arg),
 		    void *arg)

@@ -24,7 +24,7 @@
 struct collector {
 	enum collect_source wanted;
 	bool lower;
-	struct loader *loader; /* NULL: programs are loaded here */
+	struct loader *loader; /* NULL: programs are loaded in this process */
 	struct pool_source *pools;
 	struct stock_source *stock;
 	struct stock_source *beside; /* for what the events do not tell */
@@ -41,7 +41,7 @@ static bool may_ask_dm(void)
 	return capability_in_effect(CAP_SYS_ADMIN) && dm_source_works();
 }
 
-/* The events need somebody who makes device-mapper name what exists. */
+/* The events about existing objects come only when device-mapper is queried. */
 static int open_source(const struct collect_wish *wish, struct collector *c)
 {
 	int err;
@@ -60,8 +60,8 @@ static int open_source(const struct collect_wish *wish, struct collector *c)
 }
 
 /*
- * A watch takes both sources: the look at the structures as well where there are
- * events, but may do without it.
+ * A watch uses both sources: the walk over the structures in addition to the
+ * events, but it can do without the walk.
  */
 static int open_watch(struct collector *c)
 {
@@ -85,7 +85,7 @@ int collector_open(const struct collect_wish *wish, struct collector **ret)
 	struct utsname name;
 	int err = 0;
 
-	/* first, as it has all that we have when it starts */
+	/* first, because it inherits all memory that this process has */
 	if (wish->keeps_loading)
 		err = loader_start(wish->locked, &c->loader);
 	if (!err)
@@ -114,7 +114,9 @@ static void read_host(struct sample *s)
 	s->reserved_bio_based_ios = sysfs_reserved_bio_based_ios();
 }
 
-/* *@same: as it was when fill() was last called, as far as that can be told. */
+/*
+ * *@same: unchanged since the last call of fill(), as far as can be determined.
+ */
 static int look(struct collector *c, bool *same)
 {
 	*same = false;
@@ -134,7 +136,7 @@ static int fill_from_stock(struct collector *c, struct sample *s)
 	return err;
 }
 
-/* From now on, without device-mapper: the walk asks it nothing. */
+/* From now on, without device-mapper: the walk does not query it. */
 static int fill_unanswered(struct collector *c, struct sample *s)
 {
 	bool same;
@@ -153,8 +155,8 @@ static int fill_unanswered(struct collector *c, struct sample *s)
 }
 
 /*
- * The reserves of targets of which the events tell nothing. Without the walk they stay
- * unknown, which is said once.
+ * The reserves of targets without events. Without the walk they stay unknown,
+ * which is reported once.
  */
 static void add_walked(struct collector *c, struct sample *s)
 {

@@ -15,7 +15,7 @@
 #include "base/msg.h"
 #include "base/text.h"
 
-/* A device that does not exist any more; not an error. */
+/* A device that no longer exists; not an error. */
 #define VANISHED 1
 
 #define NEEDS_ADMIN \
@@ -44,7 +44,7 @@ static void print_libdm(int level, const char *file, int line,
 static int say_failed(struct dm_task *task, const char *what,
 		      const struct sample_device *d)
 {
-	/* 0: libdevmapper itself gave up, and said why */
+	/* 0: libdevmapper itself failed, and has reported it */
 	int err = dm_task_get_errno(task) ? dm_task_get_errno(task) : EIO;
 
 	if (d)
@@ -59,7 +59,7 @@ static int say_failed(struct dm_task *task, const char *what,
 	return -err;
 }
 
-/* Returns whether libdevmapper lacks @path, having said so. */
+/* Returns whether libdevmapper lacks @path, already reported. */
 static bool say_unreadable(const char *path)
 {
 	if (access(path, R_OK) == 0)
@@ -71,8 +71,8 @@ static bool say_unreadable(const char *path)
 }
 
 /*
- * libdevmapper makes no task when the kernel does not answer it, and keeps the
- * errno for itself: ask again. Returns -errno, having said it.
+ * libdevmapper creates no task if the kernel does not answer, and does not
+ * return the errno: query again. Returns -errno, already reported.
  */
 static int say_no_answer(void)
 {
@@ -114,7 +114,7 @@ static struct dm_task *new_device_task(int type, const struct sample_device *d)
 
 /* ---- answers --------------------------------------------------------------- */
 
-/* Who reads them may have given up: then there is nobody to ask for. */
+/* The reader may have given up: then no query is needed. */
 static void answer(const struct asker *a, const struct dm_answer *answer)
 {
 	if (write(a->fd, answer, sizeof(*answer)) != sizeof(*answer))
@@ -168,9 +168,7 @@ static void answer_device(const struct asker *a, const struct sample_device *d,
 
 /* ---- one device -------------------------------------------------------------- */
 
-/*
- * Runs a query of a device. Returns 0, VANISHED or -errno, having said it.
- */
+/* Runs a query of a device. Returns 0, VANISHED or -errno, already reported. */
 static int run(struct dm_task *task, const struct sample_device *d,
 	       const char *what, struct dm_info *info)
 {
@@ -183,7 +181,7 @@ static int run(struct dm_task *task, const struct sample_device *d,
 	return info->exists ? 0 : VANISHED;
 }
 
-/* Whether a table has verity targets and no others. */
+/* Whether a table has only verity targets. */
 static bool is_all_verity(struct dm_task *task)
 {
 	void *next = NULL;
@@ -203,9 +201,9 @@ static bool is_all_verity(struct dm_task *task)
 }
 
 /*
- * The targets of one slot; @verity: the live one has verity targets only. Their
- * table, not their status: the status of some targets waits for I/O, or for a lock
- * that is held across I/O. The text of a table is made of what the target has in
+ * The targets of one slot; @verity: the live one has only verity targets.
+ * Queries their table, not their status: the status of some targets waits for
+ * I/O, or for a lock that is held across I/O. The text of a table is built from
  * memory.
  */
 static int ask_slot(const struct asker *a, const struct sample_device *d,
@@ -215,7 +213,7 @@ static int ask_slot(const struct asker *a, const struct sample_device *d,
 	bool live = slot == SAMPLE_SLOT_LIVE;
 	int err;
 
-	/* a table can have keys in it */
+	/* a table can contain keys */
 	dm_task_secure_data(task);
 	dm_task_no_flush(task);
 	if (!live)
@@ -251,9 +249,9 @@ static void answer_blocks(const struct asker *a, const struct sample_device *d,
 }
 
 /*
- * The status of a table that has verity targets only. Their status method takes no
- * lock and waits for nothing (verity_status(), dm-verity-target.c, read in Linux
- * 6.1 to 7.3); that of other targets may. Returns 0, VANISHED or -errno.
+ * The status of a table with only verity targets. Their status method takes no
+ * lock and waits for nothing (verity_status(), dm-verity-target.c, read in
+ * Linux 6.1 to 7.3); that of other targets may. Returns 0, VANISHED or -errno.
  */
 static int ask_blocks(const struct asker *a, const struct sample_device *d)
 {
@@ -263,7 +261,7 @@ static int ask_blocks(const struct asker *a, const struct sample_device *d)
 
 	dm_task_no_flush(task);
 	err = run(task, d, "query its status", &info);
-	/* the table may have been replaced since it was asked for */
+	/* the table may have been replaced since the first query */
 	if (!err && is_all_verity(task))
 		answer_blocks(a, d, task);
 	dm_task_destroy(task);
@@ -288,7 +286,7 @@ static int ask_lower(const struct asker *a, const struct sample_device *d)
 	return err;
 }
 
-/* Asks neither a table nor a target. */
+/* Queries neither a table nor a target. */
 static int ask_state(const struct asker *a, const struct sample_device *d)
 {
 	struct dm_task *task = new_device_task(DM_DEVICE_INFO, d);
@@ -301,7 +299,7 @@ static int ask_state(const struct asker *a, const struct sample_device *d)
 	return err;
 }
 
-/* Makes the kernel name the pools of a slot; no target is asked. */
+/* Makes the kernel name the pools of a slot; no target is queried. */
 static int name_slot(const struct sample_device *d, enum sample_slot slot,
 		     struct dm_info *info)
 {
@@ -348,7 +346,7 @@ static int ask_device(const struct asker *a, const struct sample_device *d)
 	return err;
 }
 
-/* ---- all of them --------------------------------------------------------------- */
+/* ---- all devices --------------------------------------------------------------- */
 
 static bool is_known(const struct dm_wish *wish, struct sample_devno dev)
 {
@@ -361,7 +359,7 @@ static bool is_known(const struct dm_wish *wish, struct sample_devno dev)
 	return false;
 }
 
-/* Returns 0 or -errno, having said it. */
+/* Returns 0 or -errno, already reported. */
 static int ask_listed(const struct asker *a, const struct dm_names *entry)
 {
 	struct sample_device d = sample_device_new(
@@ -370,7 +368,7 @@ static int ask_listed(const struct asker *a, const struct dm_names *entry)
 	struct dm_answer vanished = answer_of(&d, DM_ANSWER_VANISHED);
 	int err;
 
-	/* only after something went wrong is any of them known */
+	/* their presence is checked only after an error */
 	if (is_known(a->wish, d.dev))
 		return 0;
 	text_copy(d.name, sizeof(d.name), entry->name);
@@ -409,9 +407,9 @@ void dm_ask(const struct dm_wish *wish, int fd)
 
 	dm_log_with_errno_init(print_libdm);
 	/*
-	 * Names as the kernel has them: escaping is the views' business. In any
-	 * other mode libdevmapper refuses names with characters that it would
-	 * have escaped.
+	 * Names unchanged: escaping is the task of the views. In any other mode
+	 * libdevmapper refuses names with characters that it would have
+	 * escaped.
 	 */
 	dm_set_name_mangling_mode(DM_STRING_MANGLING_NONE);
 	list = dm_task_create(DM_DEVICE_LIST);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Queries to device-mapper through libdevmapper. A query may never return, on a
- * kernel where a task holds a lock that it needs: so they are made in a process
- * of their own (dm_source.c), which writes each answer to a pipe.
+ * kernel where a task holds a lock that it needs. Therefore a separate process
+ * (dm_source.c) makes them, and writes each answer to a pipe.
  */
 #ifndef MEMTOP_KERNEL_DM_ASK_H
 #define MEMTOP_KERNEL_DM_ASK_H
@@ -14,22 +14,22 @@
 
 #include "sample/sample.h"
 
-/* What an answer is about. */
+/* The subject of an answer. */
 enum dm_answer_kind {
-	DM_ANSWER_LISTED, /* the list has come, with so many devices */
-	DM_ANSWER_ASKED, /* this device is asked next: number, name */
+	DM_ANSWER_LISTED, /* the list has arrived, with this many devices */
+	DM_ANSWER_ASKED, /* this device is queried next: number, name */
 	DM_ANSWER_DEVICE, /* number, name, UUID, suspended */
 	DM_ANSWER_TARGET, /* of this device: slot, index, type */
 	DM_ANSWER_BLOCKS, /* of this device: whether a block was corrupted */
 	DM_ANSWER_LOWER, /* a device below this one: number */
-	DM_ANSWER_VANISHED, /* this device does not exist any more */
+	DM_ANSWER_VANISHED, /* this device no longer exists */
 	DM_ANSWER_END, /* no more devices, or an error */
 };
 
 /* Fixed size, no more than PIPE_BUF: each is written and read as a whole. */
 struct dm_answer {
 	__u32 kind; /* enum dm_answer_kind */
-	__s32 err; /* of the end: 0 or -errno, the reason already said */
+	__s32 err; /* of the end: 0 or -errno, already reported */
 	__u32 major;
 	__u32 minor;
 	__u32 slot; /* enum sample_slot */
@@ -40,17 +40,20 @@ struct dm_answer {
 	char uuid[DM_UUID_LEN];
 };
 
-/* What is wanted. */
+/* The requested answers. */
 struct dm_wish {
-	bool only_name_pools; /* nothing is shown but the kernel's events */
+	bool only_name_pools; /* none, only the kernel's events */
 	bool lower; /* the devices below, too */
-	const struct sample *known; /* its devices are not asked again */
-	/* those that did not answer: only their state is asked for */
+	const struct sample *known; /* its devices are not queried again */
+	/* those that did not answer: only their state is queried */
 	const struct sample_devno *stuck;
 	size_t nr_stuck;
 };
 
-/* Asks, and writes the answers to @fd, the last one being DM_ANSWER_END. */
+/*
+ * Makes the queries, and writes the answers to @fd, the last one being
+ * DM_ANSWER_END.
+ */
 void dm_ask(const struct dm_wish *wish, int fd);
 
 #endif

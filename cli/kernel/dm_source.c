@@ -18,14 +18,14 @@
 #include "sample/sample.h"
 #include "system/guard.h"
 
-/* For one answer: what is asked takes microseconds, where nothing is stuck. */
+/* For one answer: a query takes microseconds if nothing hangs. */
 #define TIMEOUT (5 * SECOND)
-/* For those after one that did not come: all of a stuck system may be so. */
+/* For answers after a missing one: all of a hanging system may be like that. */
 #define TIMEOUT_AGAIN (SECOND / 2)
 
-/* One reading, by as many processes as it takes. */
+/* One reading, by as many processes as necessary. */
 struct reading {
-	struct sample *s; /* NULL: nothing is wanted of the answers */
+	struct sample *s; /* NULL: the answers are not needed */
 	struct dm_wish wish;
 	struct sample_devno *stuck; /* owned; did not answer */
 	size_t nr_stuck;
@@ -126,7 +126,7 @@ static void take(struct reading *r, const struct dm_answer *answer)
 	}
 }
 
-/* Returns 0 or -errno: -ETIMEDOUT unsaid, others said. */
+/* Returns 0 or -errno: -ETIMEDOUT not reported, others reported. */
 static int read_answers(struct reading *r)
 {
 	uint64_t timeout = r->nr_stuck ? TIMEOUT_AGAIN : TIMEOUT;
@@ -153,8 +153,9 @@ static int read_answers(struct reading *r)
 }
 
 /*
- * The device that was asked last did not answer. What it has said is forgotten, and
- * the next process asks less of it. Returns 0, or -ETIMEDOUT if that is no help.
+ * The device that was queried last did not answer. Its answers are dropped, and
+ * the next process queries less of it. Returns 0, or -ETIMEDOUT if that does
+ * not help.
  */
 static int give_up_on_asked(struct reading *r)
 {
@@ -192,7 +193,7 @@ static int read_all(struct reading *r)
 	return err;
 }
 
-/* Their pools may be known, but not what they are for. */
+/* Their pools may be known, but not their targets. */
 static void mark_stuck(const struct reading *r)
 {
 	for (size_t i = 0; i < r->nr_stuck; i++) {
@@ -231,7 +232,7 @@ int dm_source_control(void)
 	char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), "%s/" DM_CONTROL_NODE, dm_dir());
-	/* by what is in effect, capabilities included */
+	/* checks the effective ids, including capabilities */
 	return faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) ? -errno : 0;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Mapped devices, asked through libdevmapper, by a process of its own: a query that
- * never returns holds up nobody else.
+ * Mapped devices, queried through libdevmapper, by a separate process: a query
+ * that never returns blocks nobody else.
  */
 #ifndef MEMTOP_KERNEL_DM_SOURCE_H
 #define MEMTOP_KERNEL_DM_SOURCE_H
@@ -11,28 +11,30 @@
 struct sample;
 
 /*
- * Fills in @s's devices, sorted by number. Lists them and asks for each table, of
- * both slots, and not for its status, which may wait for I/O. With that the kernel
- * series names the pools of what it was asked about. A device that vanishes
- * meanwhile is left out. One that does not answer is marked torn, with a warning.
- * With @lower it asks for the devices below as well. Returns 0 or -errno, the
- * reason already said: -ETIMEDOUT if device-mapper as a whole does not answer.
+ * Fills in @s's devices, sorted by number. Lists them and queries each table,
+ * of both slots, but not its status, which may wait for I/O. This makes the
+ * kernel series name the pools of the queried devices. A device that vanishes
+ * meanwhile is left out. One that does not answer is marked torn, with a
+ * warning. With @lower it queries the devices below as well. Returns 0 or
+ * -errno, already reported: -ETIMEDOUT if device-mapper as a whole does not
+ * answer.
  */
 int dm_source_read(bool lower, struct sample *s);
 
 /*
- * Makes the kernel name all pools, for those who listen to its events. Returns as
- * dm_source_read().
+ * Makes the kernel name all pools, for programs attached to its events. Returns
+ * as dm_source_read().
  */
 int dm_source_name_pools(void);
 
 /*
- * Whether device-mapper's control node could be opened by us; it is not.
- * Returns 0 or -errno: -EACCES no, -ENOENT libdevmapper would make it.
+ * Whether this process could open device-mapper's control node; it does not
+ * open it. Returns 0 or -errno: -EACCES no, -ENOENT libdevmapper would create
+ * it.
  */
 int dm_source_control(void);
 
-/* Whether all is there that libdevmapper needs to talk to device-mapper. */
+/* Whether all files exist that libdevmapper needs for device-mapper. */
 bool dm_source_works(void);
 
 #endif

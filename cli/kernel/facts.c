@@ -40,8 +40,8 @@ static void set_found(struct doctor_facts *f, enum doctor_check check,
 }
 
 /*
- * Asks about no object: a kernel that has the system call finds that out
- * (bpf_obj_get_info_by_fd(), kernel/bpf/syscall.c) before it asks for rights.
+ * Asks about no object: a kernel with the system call detects that
+ * (bpf_obj_get_info_by_fd(), kernel/bpf/syscall.c) before it checks privileges.
  */
 static void look_for_bpf(struct doctor_facts *f)
 {
@@ -105,8 +105,8 @@ static bool read_btf(const char *name, struct strbuf *ret)
 }
 
 /*
- * A module that is built in has no refcnt (kernel/module/sysfs.c), and its
- * types are among the kernel's.
+ * A built-in module has no refcnt (kernel/module/sysfs.c), and its types are
+ * among the kernel's.
  */
 static void look_for_module(struct doctor_facts *f, const char *name,
 			    enum doctor_check module, enum doctor_check btf)
@@ -183,7 +183,7 @@ static bool find_in_types(const struct doctor_facts *f,
 	return known;
 }
 
-/* Notes the event that @symbol, a name in kallsyms, belongs to. */
+/* Records the event to which @symbol, a name in kallsyms, belongs. */
 static void note_event(struct found_events *ret, const char *symbol)
 {
 	static const char prefix[] = "__traceiter_";

@@ -5,8 +5,8 @@
 struct doctor_facts;
 
 /*
- * Looks at the machine for what model/doctor.h decides from. Loads no module,
- * mounts nothing, and needs no rights: what can't be seen without is unknown.
+ * Collects the facts for model/doctor.h. Loads no module, mounts nothing, and
+ * needs no privileges: a fact that needs some is unknown without them.
  */
 void facts_collect(struct doctor_facts *ret);
 

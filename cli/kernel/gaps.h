@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the programs' tables of members (kernel_facts.h) say of a kernel that lacks
- * some of them.
+ * Evaluates the programs' tables of members (kernel_facts.h) on a kernel that
+ * lacks some of them.
  */
 #ifndef MEMTOP_KERNEL_GAPS_H
 #define MEMTOP_KERNEL_GAPS_H
@@ -17,19 +17,25 @@ void gaps_add_stock(const uint8_t *missing, struct doctor_gaps *to);
 void gaps_add_links(const uint8_t *missing, struct doctor_gaps *to);
 void gaps_add_stacks(const uint8_t *missing, struct doctor_gaps *to);
 
-/* Adds that the program of links, or of stacks, was refused for @why. */
+/*
+ * Adds that the program of links, or of stacks, was refused, with the reason
+ * @why.
+ */
 void gaps_add_no_links(const struct program_refusal *why,
 		       struct doctor_gaps *to);
 void gaps_add_no_stacks(const struct program_refusal *why,
 			struct doctor_gaps *to);
 
-/* The first that keeps all devices from being found; NULL: none. */
+/* The first missing one that prevents finding all devices; NULL: none. */
 const char *gaps_without_devices(const uint8_t *missing);
 
-/* The same for what is on what, of the array of links. */
+/* The same for the array of links: it prevents finding links. */
 const char *gaps_without_links(const uint8_t *missing);
 
-/* The first that keeps the tree from being found by way of sysfs; NULL: none. */
+/*
+ * The first missing one that prevents finding the tree by way of sysfs; NULL:
+ * none.
+ */
 const char *gaps_without_sysfs(const uint8_t *missing);
 
 #endif

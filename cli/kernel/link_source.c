@@ -21,14 +21,17 @@
 
 #include "links_record.h"
 
-/* Room at first; what does not fit is counted, and then there is room for it. */
+/*
+ * Initial size; entries that do not fit are counted, and then there is room for
+ * them.
+ */
 #define SPARE_TABLES 64
 #define LINKS_PER_TABLE 8
 
 struct link_source {
-	struct loader *loader; /* not owned; NULL: programs are loaded here */
+	struct loader *loader; /* not owned; NULL: loads in this process */
 	struct program program; /* .prog is -1: none is loaded */
-	uint64_t generation; /* of the modules that it is for */
+	uint64_t generation; /* of the modules that it was loaded for */
 	uint32_t nr_cpus;
 	uint32_t room_tables;
 	uint32_t room_links;
@@ -36,7 +39,7 @@ struct link_source {
 	struct links_table *tables; /* mapped */
 	const struct links_link *links; /* mapped */
 	struct program_refusal why; /* the last load failed */
-	bool said; /* that it failed */
+	bool said; /* that failure was reported */
 	int err; /* of the last load for these modules */
 };
 
@@ -87,7 +90,7 @@ static int load_program(struct link_source *src,
 	return err ? err : map_views(src);
 }
 
-/* All of it or nothing. */
+/* Maps all or nothing. */
 static int load(struct link_source *src, const struct kernel_types *types)
 {
 	int err = load_program(src, types);
@@ -97,7 +100,7 @@ static int load(struct link_source *src, const struct kernel_types *types)
 	return err;
 }
 
-/* Once, until it works again: a watch asks every second. */
+/* Reports once, until it works again: a watch tries every second. */
 static int say(struct link_source *src, int err)
 {
 	if (err && !src->said) {
@@ -130,7 +133,7 @@ struct link_source *link_source_open(struct loader *loader,
 	return src;
 }
 
-/* The program anew, with more room. */
+/* Loads the program again, with larger maps. */
 static int grow(struct link_source *src, size_t tables, size_t links)
 {
 	unload(src);
@@ -173,7 +176,7 @@ int link_source_read(struct link_source *src, const struct stock_source *stock,
 			unload(src);
 		src->generation = stock_source_generation(stock);
 	}
-	/* it failed for these modules: it would again */
+	/* it failed for these modules, and would again */
 	else if (src->err)
 		return src->err;
 	if (src->program.prog < 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How devices are on each other, from the kernel's structures. */
+/* Links between devices, from the kernel's structures. */
 #ifndef MEMTOP_KERNEL_LINK_SOURCE_H
 #define MEMTOP_KERNEL_LINK_SOURCE_H
 
@@ -19,16 +19,16 @@ struct link_source *link_source_open(struct loader *loader,
 
 /*
  * Fills in @s's links, of the live tables that @stock has found last. Returns 0
- * or -errno, reported when it fails first.
+ * or -errno; the first failure is reported.
  */
 int link_source_read(struct link_source *src, const struct stock_source *stock,
 		     struct sample *s);
 
-/* Adds what the kernel lacks; after the first reading. */
+/* Adds the members that the kernel lacks; after the first reading. */
 void link_source_list_gaps(const struct link_source *src,
 			   struct doctor_gaps *to);
 
-/* Frees; fine on NULL. */
+/* Frees; safe on NULL. */
 void link_source_close(struct link_source *src);
 
 #endif

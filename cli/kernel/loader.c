@@ -26,15 +26,15 @@
 #include "system/rights.h"
 #include "system/stop.h"
 
-/* Loading takes a second where nothing is in the way. */
+/* Loading takes a second if nothing delays it. */
 #define TIMEOUT (60 * 1000 * MS)
-/* Where it ends up otherwise depends on what was inherited. */
+/* Otherwise its place depends on the inherited descriptors. */
 #define FD 3
 
 struct loader {
 	pid_t pid;
 	int fd;
-	__u64 asked; /* number of the last wish */
+	__u64 asked; /* number of the last request */
 };
 
 struct request {
@@ -42,11 +42,11 @@ struct request {
 	struct program_wish wish;
 };
 
-/* Comes with as many descriptors as the program has. */
+/* Comes with all descriptors of the program. */
 struct reply {
 	__u64 number; /* of the request */
 	__s32 err;
-	__u32 has; /* bit by bit, which of the descriptors */
+	__u32 has; /* one bit for each descriptor */
 	struct program_refusal why;
 };
 
@@ -89,7 +89,7 @@ static int send_reply(int fd, struct reply *reply, struct program *p)
 	return sendmsg(fd, &msg, MSG_NOSIGNAL) == sizeof(*reply) ? 0 : -errno;
 }
 
-/* Returns 0 or -errno: -EPIPE if there is nobody at the other end any more. */
+/* Returns 0 or -errno: -EPIPE if the other end was closed. */
 static int receive_reply(int fd, struct reply *reply, struct program *ret)
 {
 	union ancillary ancillary;
@@ -119,11 +119,11 @@ static int receive_reply(int fd, struct reply *reply, struct program *ret)
 
 /* ---- the process -------------------------------------------------------------- */
 
-/* What loading takes, the kernel's types of modules included. */
+/* Privileges for loading, including the kernel's types of modules. */
 static const unsigned int capabilities[] = { CAP_BPF, CAP_PERFMON,
 					     CAP_SYS_ADMIN };
 
-/* Numbers of system calls mean something else in another ABI. */
+/* System call numbers have another meaning in another ABI. */
 #if defined(__x86_64__)
 #define ARCH AUDIT_ARCH_X86_64
 #elif defined(__aarch64__)
@@ -137,9 +137,9 @@ static const unsigned int capabilities[] = { CAP_BPF, CAP_PERFMON,
 #define BPF_CALL_(name) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, name, 0, 1), ALLOW
 
 /*
- * System calls that it needs: to talk, to have memory, to end; and of bpf(2) what
- * makes maps and loads programs. Any other fails. No file can be opened, no
- * process started, no program attached to anything.
+ * System calls that it needs: for messages, memory and its end; and of bpf(2)
+ * those that create maps and load programs. Any other fails. It can open no
+ * file, start no process, and attach no program.
  */
 static int shut_in(void)
 {
@@ -168,7 +168,7 @@ static int shut_in(void)
 		CALL(restart_syscall),
 		CALL(exit),
 		CALL(exit_group),
-		/* of bpf(2) more is asked; of others no more */
+		/* the command of bpf(2) is checked; others have no condition */
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bpf, 1, 0),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
@@ -201,7 +201,7 @@ static void answer(int fd, const struct request *request)
 	program_close(&p);
 }
 
-/* Its end is that of who asks: the socket is closed then. */
+/* It ends with the requesting process: the socket is closed then. */
 static void serve(int fd)
 {
 	struct request request;
@@ -219,13 +219,13 @@ static void serve(int fd)
 
 static void ignore_signals(void)
 {
-	/* who asks is told by them to end, and may have a last question */
+	/* signals end the requesting process, which may have a last request */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 }
 
-/* Nothing that was open goes on being so but stderr and the socket. */
+/* Closes all descriptors except stderr and the socket. */
 static int keep_only(int fd)
 {
 	if (dup2(fd, FD) < 0)
@@ -243,14 +243,14 @@ static void run(int fd, bool locked)
 
 	ignore_signals();
 	err = keep_only(fd);
-	/* locks are not inherited; that it can't is said by the other process */
+	/* locks are not inherited; the other process reports a failure */
 	if (!err && locked)
 		lock_memory_begin();
 	if (!err)
 		err = rights_drop_others(capabilities,
 					 sizeof(capabilities) /
 						 sizeof(capabilities[0]));
-	/* after that, as other credentials clear it */
+	/* after that, because changed credentials clear it */
 	if (!err && prctl(PR_SET_PDEATHSIG, SIGKILL))
 		err = -errno;
 	if (!err)
@@ -263,7 +263,7 @@ static void run(int fd, bool locked)
 	serve(FD);
 }
 
-/* ---- who asks --------------------------------------------------------------------- */
+/* ---- the requesting process ------------------------------------------------------- */
 
 int loader_start(bool locked, struct loader **ret)
 {
@@ -340,7 +340,7 @@ void loader_stop(struct loader *loader)
 	if (!loader)
 		return;
 	close(loader->fd);
-	/* it may be in the kernel, where nothing reaches it */
+	/* it may hang in the kernel, where it ignores signals */
 	kill(loader->pid, SIGKILL);
 	waitpid(loader->pid, NULL, WNOHANG);
 	free(loader);

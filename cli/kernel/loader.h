@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A process that loads programs for one that has dropped its privileges: when there
- * are more devices than there was room for, or when other modules have come.
+ * A process that loads programs for one that has dropped its privileges: when
+ * there are more devices than the maps have room for, or when other modules
+ * were loaded.
  *
- * It keeps the capabilities that loading needs and nothing else. All it takes is
- * a wish of fixed size; all it does is to load that program and to send back
- * its descriptors. It opens no file.
+ * It keeps only the capabilities for loading. Its only input is a request of
+ * fixed size; it loads that program and sends back its descriptors. It opens no
+ * file.
  */
 #ifndef MEMTOP_KERNEL_LOADER_H
 #define MEMTOP_KERNEL_LOADER_H
@@ -19,8 +20,8 @@ struct program_refusal;
 struct program_wish;
 
 /*
- * Starts it, with the privileges of now; @locked: its memory stays locked, like
- * ours. Returns 0 or -errno, the reason already said.
+ * Starts it, with the current privileges; @locked: its memory stays locked,
+ * like ours. Returns 0 or -errno, already reported.
  */
 int loader_start(bool locked, struct loader **ret);
 
@@ -32,7 +33,7 @@ int loader_load(struct loader *loader, const struct program_wish *wish,
 		const struct kernel_types *types, struct program *ret,
 		struct program_refusal *why);
 
-/* Ends the process; fine on NULL. */
+/* Ends the process; safe on NULL. */
 void loader_stop(struct loader *loader);
 
 #endif

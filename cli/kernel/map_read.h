@@ -7,9 +7,9 @@
 struct map_copy;
 
 /*
- * Copies the BPF hash map @fd, of keys of @key_size bytes and values of @size.
- * Entries that come or go meanwhile may be in the copy or not. Returns 0 or
- * -errno; @copy is to be released with map_copy_release() either way.
+ * Copies the BPF hash map @fd, with keys of @key_size bytes and values of
+ * @size. Entries that are added or deleted meanwhile may be in the copy or not.
+ * Returns 0 or -errno; call map_copy_release() on @copy in either case.
  */
 int map_read(int fd, size_t key_size, size_t size, struct map_copy *copy);
 

@@ -30,32 +30,35 @@
 #define POOLS_PER_DEVICE 44
 #define TABLES_PER_DEVICE 2
 /*
- * Room for as many devices as there are when we start, twice, and then some;
- * for one sample only for what comes before it is taken. All of it is cleared
- * at the start and walked by each reading.
+ * Map entries for twice as many devices as exist at the start, and some more;
+ * for one sample only for those that exist. All of it is cleared at the start
+ * and walked by each reading.
  */
 #define SPARE_DEVICES 1024
 #define SPARE_DEVICES_ONCE 64
 /*
- * Room for tasks that wait at the same time, and for blocks in repair: each has
- * a worker. All of it is allocated and cleared at the start; so it is less for
- * one sample, whose cost is the start.
+ * Map entries for tasks that wait at the same time, and for blocks in repair:
+ * each has a worker. All of it is allocated and cleared at the start, so it is
+ * less for one sample, whose cost is mostly the start.
  */
 #define MAX_WAITS 4096
 #define MAX_WAITS_ONCE 1024
 #define MAX_OPS 1024
 #define MAX_OPS_ONCE 256
-/* Room for elements that are taken: only rechecks, corrections and the like do. */
+/*
+ * Map entries for taken elements: only rechecks, corrections and the like take
+ * some.
+ */
 #define MAX_ELEMENTS 8192
 
-/* Bytes of news, 32 each, that can wait to be taken. */
+/* Size of the ring for news, 32 bytes each. */
 #define NEWS_ROOM (64 * 1024)
 
-/* What an event is needed for. */
+/* The purpose of an event. */
 enum purpose {
-	FOR_POOLS, /* to know what exists */
-	FOR_NOW, /* to know what goes on at the moment of a sample */
-	FOR_COUNTS, /* to know what happens between samples */
+	FOR_POOLS, /* finding pools and tables */
+	FOR_NOW, /* finding waits and repairs at the moment of a sample */
+	FOR_COUNTS, /* counting events between samples */
 };
 
 struct attachment {
@@ -72,20 +75,20 @@ struct pool_source {
 	struct attachment at[NR_ATTACHMENTS];
 	bool counts; /* stays attached for more than a sample */
 	bool wants_news;
-	int load_err; /* what loading came to */
+	int load_err; /* the result of loading */
 	bool uses_known; /* the kernel has the events of uses */
-	uint64_t raced_reads; /* tables left out of some sample */
-	bool read; /* there is a last reading: */
-	uint64_t changes; /* events that it may have, and no more */
+	uint64_t raced_reads; /* tables left out of any sample */
+	bool read; /* there was a reading before: */
+	uint64_t changes; /* the events that it may contain, and no more */
 	struct sample_losses losses; /* until then */
-	struct ring_buffer *news; /* owned; NULL: none are wanted */
-	uint64_t oldest; /* of the waits that news have told of */
+	struct ring_buffer *news; /* owned; NULL: not requested */
+	uint64_t oldest; /* waits in the news */
 };
 
 static int print_libbpf(enum libbpf_print_level level, const char *fmt,
 			va_list ap)
 {
-	/* what goes wrong is said by us, in the user's words */
+	/* errors are reported by this program, in its own words */
 	msg_library(level == LIBBPF_DEBUG ? MSG_TRACE : MSG_DEBUG, "libbpf",
 		    fmt, ap);
 	return 0;
@@ -138,7 +141,9 @@ int pool_source_say_missing(void)
 static void list_attachments(struct pool_source *src)
 {
 	const struct attachment wanted[NR_ATTACHMENTS] = {
-		/* ends before beginnings: none is missed once all are on */
+		/*
+		 * ends before beginnings: none is missed once all are attached
+		 */
 		ON(dm_pool_destroy, on_pool_destroy, FOR_POOLS),
 		ON(dm_verity_pool_destroy, on_pool_destroy, FOR_POOLS),
 		ON(dm_pool_clear, on_clear, FOR_POOLS),
@@ -176,7 +181,7 @@ static bool is_wanted(const struct pool_source *src,
 	return src->counts || at->purpose != FOR_COUNTS;
 }
 
-/* What is not loaded need not be verified. */
+/* Programs that are not loaded need no verification. */
 static void load_only_wanted(struct pool_source *src)
 {
 	for (size_t i = 0; i < NR_ATTACHMENTS; i++) {
@@ -257,7 +262,7 @@ static int take_one(void *arg, void *data, size_t size)
 	return 0;
 }
 
-/* Before loading: who wants no news has no ring. */
+/* Before loading: without a reader of news there is no ring. */
 static int prepare_news(struct pool_source *src)
 {
 	struct bpf_map *ring = src->skel->maps.news;
@@ -277,7 +282,7 @@ static int open_news(struct pool_source *src)
 	return src->news ? 0 : msg_error_errno(errno, "cannot read the ring");
 }
 
-/* Once: libbpf itself tries again where it was disturbed. */
+/* Once: libbpf itself retries after interruptions. */
 static int load(void *arg)
 {
 	struct pool_source *src = arg;
@@ -401,7 +406,7 @@ static uint64_t changes_now(const struct pool_source *src)
 	return __atomic_load_n(&src->skel->bss->changes, __ATOMIC_ACQUIRE);
 }
 
-/* But for what was read while it changed. */
+/* Except for data that changed while it was read. */
 static struct sample_losses losses_now(const struct pool_source *src)
 {
 	return (struct sample_losses){
@@ -418,7 +423,10 @@ static int read_maps(struct pool_source *src, bool kept, struct sample *s)
 
 	src->read = false;
 
-	/* now that all pools and tables are known there is where to count */
+	/*
+	 * all pools and tables are known now, so all events have an entry to
+	 * count in
+	 */
 	if (!src->skel->bss->started)
 		src->skel->bss->started = boottime_now();
 	src->changes = changes_now(src);

@@ -18,10 +18,12 @@
 #include "links.lskel.h"
 #include "stock.lskel.h"
 
-/* Steps along the edges of the tree of devices that one takes: no more than 3. */
+/* Steps along the edges of the tree of devices for each device: at most 3. */
 #define STEPS_PER_DEVICE 4
 
-/* What it takes to have the last words: there is a line for each relocation. */
+/*
+ * Log size that contains the last words: there is a line for each relocation.
+ */
 #define LOG_SIZE (1U << 20)
 
 /* In the order of struct program_wish.room. */
@@ -154,14 +156,14 @@ static bool is_valid(const struct program_wish *wish)
 	return true;
 }
 
-/* What is to be loaded, and to where. */
+/* The program to load, and where to. */
 struct load {
 	const struct program_wish *wish;
 	struct program *ret;
 	struct light_load how;
 };
 
-/* From the beginning: what was loaded in part is gone. */
+/* From the beginning: objects that were loaded before an error are gone. */
 static int load(void *arg)
 {
 	struct load *l = arg;
@@ -172,7 +174,7 @@ static int load(void *arg)
 		       load_links(l->wish, &l->how, l->ret);
 }
 
-/* Where privileges, memory or time are missing the verifier has nothing to say. */
+/* If privileges, memory or time are missing the verifier has no message. */
 static bool is_refused(int err)
 {
 	return err == -EINVAL || err == -EACCES || err == -E2BIG ||
@@ -190,7 +192,10 @@ static void ask_why(struct load *l, struct program_refusal *why)
 	if (!l->how.log)
 		return;
 	l->how.log[0] = '\0';
-	/* it may be in order now; then it is not taken, as it was with a log */
+	/*
+	 * it may succeed now; then it is not used, because it was loaded with a
+	 * log
+	 */
 	if (!stop_undisturbed(load, l))
 		program_close(l->ret);
 	else

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The programs of stock.bpf.c and links.bpf.c, loaded into the kernel: with the room
- * that is wanted, for the modules that are there at that moment.
+ * The programs of stock.bpf.c and links.bpf.c, loaded into the kernel: with the
+ * requested map sizes, for the modules that exist at that moment.
  */
 #ifndef MEMTOP_KERNEL_PROGRAM_H
 #define MEMTOP_KERNEL_PROGRAM_H
@@ -21,7 +21,7 @@ enum program_kind {
 };
 
 #define PROGRAM_MAX_MAPS 6
-/* Of the entries of a map: far more than there can be devices. */
+/* Limit of map entries: far more than there can be devices. */
 #define PROGRAM_MAX_ROOM (1U << 28)
 
 /* Fixed size and no pointers: it may come from another process. */
@@ -40,7 +40,7 @@ struct program {
 
 #define PROGRAM_NR_FDS (2 + PROGRAM_MAX_MAPS)
 
-/* One without descriptors, which may be closed. */
+/* A program without descriptors, which may be closed. */
 struct program program_none(void);
 
 /*
@@ -52,7 +52,7 @@ int program_load(const struct program_wish *wish,
 		 const struct kernel_types *types, struct program *ret,
 		 struct program_refusal *why);
 
-/* What the program of PROGRAM_STOCK is told and tells, in its variables. */
+/* The variables of the program of PROGRAM_STOCK, its input and output. */
 struct program_stock_vars {
 	__u32 *pass;
 	__s32 *anchor_fd;
@@ -61,27 +61,27 @@ struct program_stock_vars {
 	const __u8 *missing; /* NR_STOCK_MEMBERS; since the first run */
 };
 
-/* The same of PROGRAM_LINKS. */
+/* The same for PROGRAM_LINKS. */
 struct program_links_vars {
 	__u32 *nr_tables;
 	const __u32 *nr_links;
 	const __u8 *missing; /* NR_LINKS_MEMBERS; since the first run */
 };
 
-/* How many bytes the variables of @kind are. */
+/* Size of the variables of @kind in bytes. */
 size_t program_vars_size(enum program_kind kind);
 
-/* Where they are in @memory, which is the map bss. */
+/* Their place in @memory, which is the map bss. */
 struct program_stock_vars program_stock_vars(void *memory);
 struct program_links_vars program_links_vars(void *memory);
 
 /*
- * Maps @size bytes of the map @fd, to be read and, if @writable, written. Returns
- * the memory, or NULL with errno set.
+ * Maps @size bytes of the map @fd for reading and, if @writable, writing.
+ * Returns the memory, or NULL with errno set.
  */
 void *program_map(int fd, size_t size, int writable);
 
-/* Takes back what program_map() gave. */
+/* Unmaps memory from program_map(). */
 void program_unmap(void *memory, size_t size);
 
 void program_close(struct program *p);

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The kernel's relocation code (tools/lib/bpf/relo_core.c, which is in the kernel,
- * too) writes a line for each relocation, with what it reads:
+ * The kernel's relocation code (tools/lib/bpf/relo_core.c, which is in the
+ * kernel, too) writes a line for each relocation, with the member:
  *
- *	prog '': relo #5: <byte_off> [31] STRUCT dm_verity.data_start (0:2 @ offset 16)
+ *	prog '': relo #5: <byte_off> [31] STRUCT dm_verity.data_start (0:2 @
+ *	offset 16)
  *
  * and where the kernel has no such member
  *
  *	prog '': relo #5: substituting insn #71 w/ invalid insn
  *
- * which makes the verifier say, when it gets there,
+ * which makes the verifier report, when it gets there,
  *
  *	71: (85) call unknown#195896080
  *	invalid func unknown#195896080
@@ -45,7 +46,9 @@ static char *last_words(char *log)
 	return words;
 }
 
-/* The instruction at which the verifier has come to what is not there; -1: none. */
+/*
+ * The instruction at which the verifier reached the missing member; -1: none.
+ */
 static long invalid_insn(const char *log)
 {
 	static const char call[] = ": (85) call unknown#195896080";
@@ -56,7 +59,7 @@ static long invalid_insn(const char *log)
 	return at && from < at ? strtol(from, NULL, 10) : -1;
 }
 
-/* Which relocation put that there; -1: none. */
+/* The relocation that caused it; -1: none. */
 static long relocation_of(const char *log, long insn)
 {
 	char wanted[64];

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The kernel is asked, by a program that is loaded with relocations and run
- * once; it keeps the type it once searched for. libbpf resolves relocations
- * itself, for which it parses the kernel's BTF whole: five megabytes and most
- * of what a report would cost. It leaves them to the kernel only in loader
- * programs, which load all of an object's programs or nothing. Hence bpf(2)
- * here.
+ * The kernel provides the offset: a program is loaded with a relocation and run
+ * once. The kernel caches a type that it has searched for. libbpf resolves
+ * relocations itself, for which it parses all of the kernel's BTF: five
+ * megabytes and most of the cost of a report. It leaves them to the kernel only
+ * in loader programs, which load all of an object's programs or none. Therefore
+ * this uses bpf(2) directly.
  */
 #include "kernel/slab_layout.h"
 
@@ -20,10 +20,10 @@
 #include "base/msg.h"
 #include "system/stop.h"
 
-/* What "size" takes itself, and the programs of bpf/ read. */
+/* The width of "size", which the programs of bpf/ read. */
 #define SIZE_BYTES 4
 
-/* What the kernel has to know for a relocation. */
+/* Data that the kernel needs for a relocation. */
 struct types {
 	struct btf *btf;
 	int cache; /* struct kmem_cache { unsigned int size; } */
@@ -61,9 +61,9 @@ static int load_types(const struct types *types)
 }
 
 /*
- * Loads a program that returns the offset, or 0 if the member is not as wide as
- * ours. The kernel refuses it if there is no such member, or if structs of that
- * name differ. A descriptor or -errno.
+ * Loads a program that returns the offset, or 0 if the member has another width
+ * than ours. The kernel refuses it if there is no such member, or if structs of
+ * that name differ. Returns a descriptor or -errno.
  */
 static int load_program(const struct types *types, int btf_fd)
 {
@@ -90,7 +90,7 @@ static int load_program(const struct types *types, int btf_fd)
 		  .access_str_off = (uint32_t)types->path,
 		  .kind = BPF_CORE_FIELD_BYTE_SIZE },
 	};
-	/* without it the kernel does not look for relocations */
+	/* without it the kernel does not search for relocations */
 	const struct bpf_func_info func = { .type_id = (uint32_t)types->func };
 	union bpf_attr attr;
 	long fd;

@@ -5,10 +5,10 @@
 #include <stdint.h>
 
 /*
- * Offset of "size" in the running kernel's struct kmem_cache, in bytes: what
- * one object takes of its slab, padding included (mm/slab.h). Read from the
- * kernel's BTF. Returns 0 if that is not to be had: not an error, but then the
- * footprint of slab objects is unknown; the reason is said at debug level.
+ * Offset of "size" in the running kernel's struct kmem_cache, in bytes: the
+ * size of an object in its slab, padding included (mm/slab.h). Read from the
+ * kernel's BTF. Returns 0 if it is not available: not an error, but then the
+ * footprint of slab objects is unknown; the reason is a debug message.
  */
 uint32_t slab_layout_size_offset(void);
 

@@ -27,7 +27,7 @@
 /* 64 stacks of 48 functions, with names of a usual length */
 #define ROOM (192 * 1024)
 
-/* What it takes to have the verifier's last words. */
+/* Log size that contains the verifier's last words. */
 #define LOG_SIZE (256 * 1024)
 
 struct stack_source {
@@ -37,12 +37,12 @@ struct stack_source {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	bool asked; /* the thread is at it */
+	bool asked; /* the thread is working */
 	bool ends;
-	char text[ROOM]; /* the thread's while asked */
+	char text[ROOM]; /* owned by the thread while it works */
 };
 
-/* What the program writes, as much as there is room for. */
+/* The output of the program, as much as fits. */
 static void read_text(struct stack_source *src)
 {
 	int fd = bpf_iter_create(src->skel->links.write_stack_fd);
@@ -78,7 +78,7 @@ static void *answer(void *arg)
 	return NULL;
 }
 
-/* Signals are the main thread's. Returns 0 or -errno. */
+/* The main thread handles signals. Returns 0 or -errno. */
 static int start_thread(struct stack_source *src)
 {
 	pthread_attr_t attr;
@@ -193,7 +193,7 @@ void stack_source_read(struct stack_source *src, const uint32_t *pids,
 	if (!src->skel)
 		return;
 	pthread_mutex_lock(&src->lock);
-	/* an earlier question has no answer yet: none for this one either */
+	/* an earlier request has no answer yet: none for this one either */
 	if (src->asked || !nr)
 		goto out;
 	if (nr > MAX_WANTED)
@@ -226,7 +226,7 @@ void stack_source_close(struct stack_source *src)
 	src->ends = true;
 	pthread_cond_broadcast(&src->changed);
 	pthread_mutex_unlock(&src->lock);
-	/* it may wait for memory for ever, and goes with the process */
+	/* it may wait for memory forever, and ends with the process */
 	if (busy)
 		return;
 	pthread_join(src->thread, NULL);

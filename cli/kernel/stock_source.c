@@ -27,8 +27,8 @@
 #include "stock_record.h"
 
 /*
- * Room for a device at first; what does not fit is counted, and then there is
- * room for it. A verity device with error correction has 22 pools.
+ * Initial room for devices; objects that do not fit are counted, and then there
+ * is room for them. A verity device with error correction has 22 pools.
  */
 #define TABLES_PER_DEVICE 2
 #define TARGETS_PER_DEVICE 4
@@ -37,60 +37,63 @@
 #define SPARE_DEVICES 16
 #define SPARE_WAITS 256
 /*
- * Passes that may disagree with the one before until it is said so. Each comes
- * twice as late as the one before: a table in exchange waits for a grace period
- * of RCU.
+ * Passes that may disagree with the previous one before that is reported. The
+ * delay doubles each time, because a table that is being replaced waits for a
+ * grace period of RCU.
  */
 #define MAX_RETRIES 8
 #define FIRST_RETRY_NS 1000000L
-/* Reloads for one look: room doubles with each, and modules are replaced rarely. */
+/*
+ * Limit of reloads for one reading: room doubles with each, and modules are
+ * replaced rarely.
+ */
 #define MAX_RELOADS 32
 /*
- * Attempts to load the program while modules change, or to find the devices while they
- * change, each twice as late as the one before: half a second in all. After that the
- * caller has to try again.
+ * Attempts to load the program while modules change, or to find the devices
+ * while they change, each twice as late as the one before: half a second in
+ * all. After that the caller must try again.
  */
 #define MAX_SETTLES 9
 
 /* Maps, in the order of a program's. */
 #define NR_KINDS PROGRAM_MAX_MAPS
 
-/* Those whose structures are walked over, at most. */
+/* Limit of modules whose structures are walked. */
 #define MAX_MODULES 32
 
-/* One of the maps, as this process sees it. */
+/* One of the maps, as mapped into this process. */
 struct view {
 	void *memory; /* NULL: not mapped */
 	size_t length;
 };
 
 struct stock_source {
-	struct loader *loader; /* not owned; NULL: programs are loaded here */
+	struct loader *loader; /* not owned; NULL: loads in this process */
 	struct btf_files *types; /* owned; as long as it opens */
 	struct program program; /* .prog is -1: none is loaded */
 	void *vars; /* mapped */
-	uint64_t generation; /* which program it is, from 1 */
-	struct sysfs_module modules[MAX_MODULES]; /* that it was made for */
+	uint64_t generation; /* number of the program, from 1 */
+	struct sysfs_module modules[MAX_MODULES]; /* that it was loaded for */
 	size_t nr_modules;
 	bool no_dm; /* device-mapper is not loaded: no device */
-	bool no_dm_given; /* and a sample without any was made */
-	bool refused; /* the last load failed with an error that may pass, and was reported */
+	bool no_dm_given; /* and a sample without devices was made */
+	bool refused; /* the last load failed temporarily, already reported */
 	uint32_t nr_cpus;
 	struct stock_numbers room;
 	struct view views[NR_KINDS];
 	struct stock_notes notes[2]; /* of the two passes in the maps */
 	int later; /* which of them is the later one */
-	bool agreed; /* a sample was made of these two, and has all of them */
+	bool agreed; /* a sample was made of these two, and is complete */
 	struct stock_ids ids;
-	uint64_t torn; /* devices left torn in some sample */
+	uint64_t torn; /* devices left torn in any sample */
 	struct anchor anchor;
 	bool no_sysfs; /* the kernel lacks a member for that way */
-	bool found; /* some look found the devices, so others can */
-	bool lost; /* the last one did not, which was reported */
+	bool found; /* a reading found the devices, so others can */
+	bool lost; /* the last one did not, already reported */
 	enum doctor_root root; /* of the last pass */
 };
 
-/* The room in a map, and the size of what is in it. */
+/* The room in a map, and the size of an entry. */
 struct kind {
 	uint64_t room;
 	size_t size;
@@ -127,7 +130,7 @@ static void unload(struct stock_source *src)
 	src->agreed = false;
 }
 
-/* What else could be wrong is seen later than that rights are missing. */
+/* Other problems show later than missing privileges. */
 static bool may_load(void)
 {
 	return capability_in_effect(CAP_SYS_ADMIN) ||
@@ -143,7 +146,7 @@ static int say_load_failed(int err, const struct program_refusal *why)
 	return why_not_loaded(err, why);
 }
 
-/* Whether the module @name was there when the program was loaded. */
+/* Whether the module @name existed when the program was loaded. */
 static bool had_module(const struct stock_source *src, const char *name)
 {
 	for (size_t i = 0; i < src->nr_modules; i++) {
@@ -154,8 +157,8 @@ static bool had_module(const struct stock_source *src, const char *name)
 }
 
 /*
- * The same for a reason that passes; once, until the program is loaded again. A
- * caller that runs for hours has tried again many times by then.
+ * The same for a temporary reason; once, until the program is loaded again. A
+ * long-running caller has retried many times by then.
  */
 static int say_refused_for_now(struct stock_source *src, int err,
 			       const struct program_refusal *why)
@@ -171,8 +174,8 @@ static int say_refused_for_now(struct stock_source *src, int err,
 }
 
 /*
- * Before the program is loaded: what comes later it may not know. Returns 0 or
- * -ENODEV, unsaid.
+ * Before the program is loaded, which may not support later modules. Returns 0
+ * or -ENODEV, not reported.
  */
 static int find_modules(struct stock_source *src)
 {
@@ -262,7 +265,7 @@ void stock_source_opened(struct stock_source *src)
 	src->types = NULL;
 }
 
-/* As load(), but unsaid, with @why if it is a refusal. */
+/* As load(), but not reported, with @why if it is a refusal. */
 static int load_program(struct stock_source *src, struct program_refusal *why)
 {
 	struct program_wish wish = { .kind = PROGRAM_STOCK,
@@ -304,16 +307,16 @@ static void pause_before(int try)
 }
 
 /*
- * Loads the program with src->room in its maps; all of it or nothing. Returns 0 or
- * -errno, said already; -ENODEV: there is no device-mapper, unsaid; -EAGAIN: it may
- * succeed later.
+ * Loads the program with src->room in its maps; all or nothing. Returns 0 or
+ * -errno, already reported; -ENODEV: device-mapper is missing, not reported;
+ * -EAGAIN: it may succeed later.
  */
 static int load(struct stock_source *src)
 {
 	struct program_refusal why = { 0 };
 	int err = load_program(src, &why);
 
-	/* once it is known that it takes longer, the caller's pace will do */
+	/* once it is known to take longer, the caller's pace is enough */
 	for (int try = 0;
 	     passes(src, err) && !src->refused && try < MAX_SETTLES; try++) {
 		unload(src);
@@ -368,25 +371,30 @@ int stock_source_open(struct loader *loader, struct stock_source **ret)
 	return 0;
 }
 
-/* Whether @room did for @nr; if not, it does then, and for half as many more. */
+/*
+ * Whether @room was enough for @nr; if not, makes it enough, and for half as
+ * many more.
+ */
 static bool fits(__u64 nr, __u64 *room)
 {
 	if (nr <= *room)
 		return true;
-	/* twice at least, so that no rate of new devices can keep ahead for long */
+	/*
+	 * at least twice, so that no rate of new devices can exceed it for long
+	 */
 	*room = nr + nr / 2 > 2 * *room ? nr + nr / 2 : 2 * *room;
 	return false;
 }
 
-/* Whether everything found room; makes src->room large enough if not. */
+/* Whether everything fitted; makes src->room large enough if not. */
 static bool all_fit(struct stock_source *src, const struct stock_pass *done)
 {
 	const struct stock_numbers *nr = &done->nr;
 	struct stock_numbers *room = &src->room;
-	/* a pass that did not get to the end has met too many devices */
+	/* an incomplete pass has met too many devices */
 	uint64_t devices = done->finished ? nr->devices : 2 * room->devices + 1;
 
-	/* each of them, so no short cut */
+	/* evaluates each of them: no short circuit */
 	return fits(devices, &room->devices) & fits(nr->tables, &room->tables) &
 	       fits(nr->targets, &room->targets) &
 	       fits(nr->lower, &room->lower) & fits(nr->pools, &room->pools) &
@@ -421,7 +429,7 @@ static int try_anchor(const struct anchor *anchor, void *arg)
 	msg_debug("looking for all devices from dm-%u", anchor->minor);
 	if (err)
 		return err;
-	/* no other one would do */
+	/* no other one would help */
 	if (gaps_without_sysfs(vars.missing))
 		return -EOPNOTSUPP;
 	return vars.passes[trial->half].root == STOCK_ROOT_SYSFS;
@@ -438,13 +446,13 @@ static int run_from_sysfs(struct stock_source *src, int half)
 
 	if (src->anchor.fd >= 0)
 		err = try_anchor(&src->anchor, &trial);
-	/* that device is gone, or there was none yet */
+	/* that device was removed, or there was none yet */
 	return err ? err : anchor_find(&src->anchor, try_anchor, &trial);
 }
 
 /*
- * One run, by way of sysfs, or if that does not do by the kernel's symbol. *@done is
- * how it ended. Returns 0 or -errno, said already.
+ * One run, by way of sysfs, or otherwise by the kernel's symbol. *@done is how
+ * it ended. Returns 0 or -errno, already reported.
  */
 static int run_from_root(struct stock_source *src, int half,
 			 struct stock_pass *done)
@@ -476,8 +484,8 @@ static bool has_root(const struct stock_pass *done)
 }
 
 /*
- * The same, more than once if no device leads to the others: one that is being removed
- * does not, nor any while the tree of devices changes.
+ * The same, repeated if no device leads to the others: a device that is being
+ * removed does not, nor does any while the tree of devices changes.
  */
 static int run_from_some_root(struct stock_source *src, int half,
 			      struct stock_pass *done)
@@ -513,8 +521,8 @@ static int say_no_root(struct stock_source *src)
 }
 
 /*
- * One pass into half @half of the maps. Returns 0, -ENOSPC or -ESTALE where the
- * program has to be loaded anew, or -errno.
+ * One pass into half @half of the maps. Returns 0, -ENOSPC or -ESTALE if the
+ * program must be loaded again, or -errno.
  */
 static int make_pass(struct stock_source *src, int half)
 {
@@ -524,7 +532,7 @@ static int make_pass(struct stock_source *src, int half)
 
 	if (err)
 		return err;
-	/* afterwards: what is there then was there all the time */
+	/* afterwards: a module that exists now existed all the time */
 	if (modules_gone(src))
 		return -ESTALE;
 	if (!has_root(&done))
@@ -554,15 +562,15 @@ static int make_pass(struct stock_source *src, int half)
 	return 0;
 }
 
-/* Whether make_pass() failed for something that loading anew helps. */
+/* Whether loading again helps against the error of make_pass(). */
 static bool wants_reload(int err)
 {
 	return err == -ENOSPC || err == -ESTALE;
 }
 
 /*
- * The program anew, for @err: with the room that was found to be needed, for the
- * modules that are there now.
+ * Loads the program again, for @err: with the required room, for the current
+ * modules.
  */
 static int reload(struct stock_source *src, int err)
 {
@@ -573,7 +581,7 @@ static int reload(struct stock_source *src, int err)
 	return load(src);
 }
 
-/* @err is load()'s. A reading goes on where there is no device-mapper. */
+/* @err is load()'s. A reading continues without device-mapper. */
 static int without_dm(struct stock_source *src, int err)
 {
 	bool before = src->no_dm;
@@ -588,16 +596,16 @@ static int without_dm(struct stock_source *src, int err)
 }
 
 /*
- * A pass over the earlier one in the maps. If it has noted what the later one has,
- * of which a sample was made, that is what there is; else one more. By another
- * program if they need it.
+ * A pass over the earlier one in the maps. If it equals the later one, of which
+ * a sample was made, the sample is current; otherwise makes one more. Loads
+ * another program if necessary.
  */
 int stock_source_look(struct stock_source *src, bool *same)
 {
 	int err = 0;
 
 	*same = false;
-	/* it could not be loaded last time; now the modules may be there */
+	/* it could not be loaded last time; now the modules may exist */
 	if (src->program.prog < 0)
 		err = without_dm(src, load(src));
 	for (int tries = 0; !err && !src->no_dm && tries < MAX_RELOADS;
@@ -627,7 +635,7 @@ int stock_source_look(struct stock_source *src, bool *same)
 		"devices or modules change faster than they can be read");
 }
 
-/* One more pass, after a while; returns what make_pass() does. */
+/* One more pass, after a delay; returns as make_pass(). */
 static int pass_again(struct stock_source *src, int tries)
 {
 	pause_before(tries);
@@ -635,7 +643,7 @@ static int pass_again(struct stock_source *src, int tries)
 	return make_pass(src, src->later);
 }
 
-/* What the last two passes have, and further ones if they are needed. */
+/* Merges the last two passes, and further ones if they are needed. */
 static int fill_from_passes(struct stock_source *src, struct sample *s)
 {
 	bool same;
@@ -645,7 +653,9 @@ static int fill_from_passes(struct stock_source *src, struct sample *s)
 	for (int tries = 0; !err && !src->no_dm; tries++) {
 		missing = stock_maps_add(&src->notes[!src->later],
 					 &src->notes[src->later], &src->ids, s);
-		/* all of it is in the two passes, and in no earlier one */
+		/*
+		 * the two passes have everything, and earlier ones nothing more
+		 */
 		src->agreed = !missing && !tries;
 		if (!missing || tries == MAX_RETRIES)
 			break;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Devices and pools of any kernel with BTF: a BPF program walks over
- * device-mapper's structures, without asking it.
+ * device-mapper's structures, without querying it.
  */
 #ifndef MEMTOP_KERNEL_STOCK_SOURCE_H
 #define MEMTOP_KERNEL_STOCK_SOURCE_H
@@ -32,36 +32,40 @@ const struct kernel_types *stock_source_types(const struct stock_source *src);
 void stock_source_opened(struct stock_source *src);
 
 /*
- * Looks at the kernel; while device-mapper is not loaded there are no devices. *@same: all is as it was when stock_source_fill() last
- * filled in a sample, whose devices and pools are those of now. Returns 0 or
- * -errno, the reason already said.
+ * Reads the kernel; while device-mapper is not loaded there are no devices.
+ * *@same: nothing has changed since stock_source_fill() last filled in a
+ * sample, whose devices and pools are current. Returns 0 or -errno, already
+ * reported.
  */
 int stock_source_look(struct stock_source *src, bool *same);
 
 /*
- * Fills in @s's devices, pools and losses from the last look, which was just now, and
- * looks again where that was not enough. Returns as it does.
+ * Fills in @s's devices, pools and losses from the last reading, which was just
+ * now, and reads again if that was not enough. Returns as it does.
  */
 int stock_source_fill(struct stock_source *src, struct sample *s);
 
 /*
- * The live tables that the last reading has found, by address: @room of them at
- * most to @ret. Returns how many there are.
+ * Copies the live tables that the last reading has found, by address, at most
+ * @room of them, to @ret. Returns how many there are.
  */
 size_t stock_source_live_tables(const struct stock_source *src,
 				struct links_table *ret, size_t room);
 
-/* Changes with the program, which is another when modules have come or gone. */
+/*
+ * Changes with the program, which is another one after modules were loaded or
+ * unloaded.
+ */
 uint64_t stock_source_generation(const struct stock_source *src);
 
-/* Adds what the kernel lacks; after the first look. */
+/* Adds the members that the kernel lacks; after the first reading. */
 void stock_source_list_gaps(const struct stock_source *src,
 			    struct doctor_gaps *to);
 
-/* By which way the last look found the devices. */
+/* How the last reading found the devices. */
 enum doctor_root stock_source_root(const struct stock_source *src);
 
-/* Frees; fine on NULL. */
+/* Frees; safe on NULL. */
 void stock_source_close(struct stock_source *src);
 
 #endif

@@ -90,7 +90,7 @@ bool sysfs_module_gone(const struct sysfs_module *module)
 {
 	char size;
 
-	/* ENODEV (kernfs_get_active()) from the unloading on, for ever */
+	/* ENODEV (kernfs_get_active()) after the unloading, permanently */
 	return module->fd >= 0 && pread(module->fd, &size, 1, 0) != 1;
 }
 

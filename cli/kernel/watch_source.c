@@ -24,13 +24,13 @@ struct watch_source {
 	struct stock_source *stock;
 	struct link_source *links;
 	struct stack_source *stacks;
-	struct sample first; /* devices at the start, where there is no stock */
+	struct sample first; /* devices at the start, if there is no stock */
 	struct watch_memory memory;
 	uint64_t watched_since;
 	int parameter; /* descriptor; -1: none */
 };
 
-/* What existed before, and who waits already. */
+/* The existing objects, and current waits. */
 static int begin(struct watch_source *src)
 {
 	int err;
@@ -89,7 +89,7 @@ static void copy_list(void *to, const void *from, size_t nr, size_t size)
 	memcpy(to, &copy, sizeof(copy));
 }
 
-/* The devices of @from, of which nothing is in repair. */
+/* The devices of @from, without repairs. */
 static void copy_devices(const struct sample *from, struct sample *to)
 {
 	to->devices = xcalloc(from->nr_devices, sizeof(*to->devices));
@@ -123,7 +123,7 @@ int watch_source_look(struct watch_source *src, bool *same)
 	return err;
 }
 
-/* Both, or what there is of them. */
+/* Reads both sources, or the one that exists. */
 static int fill_sources(struct watch_source *src, struct sample *s)
 {
 	struct sample stock = { 0 };
@@ -148,7 +148,7 @@ static int fill_sources(struct watch_source *src, struct sample *s)
 	return err;
 }
 
-/* A descriptor is of no use any more once its module has been unloaded. */
+/* A descriptor is useless after its module has been unloaded. */
 static uint64_t read_parameter(struct watch_source *src)
 {
 	uint64_t value = sysfs_read_reserved_bio_based_ios(src->parameter);
@@ -161,7 +161,7 @@ static uint64_t read_parameter(struct watch_source *src)
 	return sysfs_read_reserved_bio_based_ios(src->parameter);
 }
 
-/* What is of this moment, whatever else there is. */
+/* Data of the current moment, besides devices and pools. */
 static void read_moment(struct watch_source *src, struct sample *s)
 {
 	s->boottime_ns = boottime_now();

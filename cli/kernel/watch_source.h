@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Both sources together, for a machine that may be stuck: after the start
- * device-mapper is asked nothing and no file is opened.
+ * Both sources together, for a machine that may hang: after the start
+ * device-mapper is not queried and no file is opened.
  */
 #ifndef MEMTOP_KERNEL_WATCH_SOURCE_H
 #define MEMTOP_KERNEL_WATCH_SOURCE_H
@@ -19,30 +19,31 @@ struct stock_source;
 struct watch_source;
 
 /*
- * Takes @pools, NULL where there are no events, and @stock, NULL where the
- * structures can't be looked at; one of them is there, and both are the watch's
- * from now on. Programs are loaded by @loader, which stays its owner's, or here if it
- * is NULL. Returns 0 or -errno, the reason already said.
+ * Takes @pools, NULL without events, and @stock, NULL if the structures cannot
+ * be read; at least one exists, and the watch owns both from now on. @loader,
+ * which stays the caller's, loads programs, or this process if it is NULL.
+ * Returns 0 or -errno, already reported.
  */
 int watch_source_open(struct loader *loader, struct pool_source *pools,
 		      struct stock_source *stock, struct watch_source **ret);
 
 /*
- * Looks at the kernel. *@same: devices and pools are as watch_source_fill() last
- * filled them in. Returns 0 or -errno, the reason already said.
+ * Reads the kernel. *@same: devices and pools are unchanged since
+ * watch_source_fill() last filled them in. Returns 0 or -errno, already
+ * reported.
  */
 int watch_source_look(struct watch_source *src, bool *same);
 
 /*
- * Fills in @s from the last look, which was just now. Returns 0 or -errno, the
- * reason already said.
+ * Fills in @s from the last reading, which was just now. Returns 0 or -errno,
+ * already reported.
  */
 int watch_source_fill(struct watch_source *src, struct sample *s);
 
 /*
- * Where devices and pools are the same: the rest of @s, which was filled in last.
- * How devices are on each other stays as long as nobody waits, which is when
- * somebody asks for it, but for I/O on its way, which is unknown then.
+ * If devices and pools are unchanged: fills in the rest of @s, which was filled
+ * in last. Links stay unchanged while no task waits, because they are needed
+ * only for a wait, except for I/O in flight, which is unknown then.
  */
 void watch_source_renew(struct watch_source *src, struct sample *s);
 
@@ -59,7 +60,7 @@ void watch_source_list_gaps(const struct watch_source *src,
 			    struct doctor_gaps *to);
 enum doctor_root watch_source_root(const struct watch_source *src);
 
-/* Frees, also the two sources; fine on NULL. */
+/* Frees, including the two sources; safe on NULL. */
 void watch_source_close(struct watch_source *src);
 
 #endif

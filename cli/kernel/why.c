@@ -22,10 +22,10 @@
 struct symbols {
 	int err; /* -errno: they cannot be read */
 	bool shown; /* with their addresses */
-	bool listed; /* the one that is sought is among them */
+	bool listed; /* including the required one */
 };
 
-/* Everybody sees the names; only some see addresses, others see 0. */
+/* All users see the names; only some see addresses, others see 0. */
 static struct symbols read_symbols(const char *wanted)
 {
 	struct symbols s = { 0 };
@@ -57,8 +57,8 @@ int why_kptr_restrict(void)
 }
 
 /*
- * Whether the system call itself is refused. The kernel looks whether there is such an
- * object before it looks for capabilities (bpf_obj_get_info_by_fd()).
+ * Whether the system call itself is refused. The kernel searches for the object
+ * before it checks capabilities (bpf_obj_get_info_by_fd()).
  */
 static bool bpf_is_refused(int *err)
 {
@@ -77,7 +77,7 @@ static bool has(unsigned int capability)
 	       capability_in_effect(CAP_SYS_ADMIN);
 }
 
-/* ---- what is said -------------------------------------------------------------- */
+/* ---- messages ------------------------------------------------------------------ */
 
 /* Symbols are hidden. */
 static int say_hidden(void)
@@ -103,7 +103,7 @@ static int say_hidden(void)
 	return -EPERM;
 }
 
-/* The symbol is the other way, which would do as well. */
+/* The symbol is the alternative, which would be enough. */
 static int say_no_symbol(const char *symbol)
 {
 	struct symbols s = read_symbols(symbol);
@@ -164,7 +164,7 @@ static int say_refused(void)
 	return -EPERM;
 }
 
-/* What is known of a program that the verifier refused. */
+/* The details about a program that the verifier refused. */
 static void say_words(const struct program_refusal *refusal)
 {
 	if (*refusal->member)
@@ -176,7 +176,7 @@ static void say_words(const struct program_refusal *refusal)
 
 int why_not_loaded(int err, const struct program_refusal *refusal)
 {
-	/* the verifier knows no helper that reads memory then: EINVAL */
+	/* then the verifier has no helper that reads memory: EINVAL */
 	if (sysfs_locked_down()) {
 		msg_info(
 			"the kernel is locked down for confidentiality, which forbids programs to read its memory: boot without lockdown=confidentiality");

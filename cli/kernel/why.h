@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Why the kernel refuses what a source needs, as far as that can be established. */
+/* Finds out why the kernel refuses what a source needs, as far as possible. */
 #ifndef MEMTOP_KERNEL_WHY_H
 #define MEMTOP_KERNEL_WHY_H
 
@@ -8,15 +8,16 @@
 struct program_refusal;
 
 /*
- * Reports why a program could not be loaded, and what to do, after the message that
- * it could not; @err is -errno; @refusal may be NULL. Returns what collector_open()
- * does.
+ * Reports why a program could not be loaded, and what to do, after the message
+ * that it could not; @err is -errno; @refusal may be NULL. Returns the result
+ * for collector_open().
  */
 int why_not_loaded(int err, const struct program_refusal *refusal);
 
 /*
- * The same for a program that was loaded but found the devices neither by way of
- * sysfs, for want of @member if that is not NULL, nor by @symbol of dm_mod.
+ * The same for a program that was loaded but found the devices neither by way
+ * of sysfs, because the kernel lacks @member if that is not NULL, nor by
+ * @symbol of dm_mod.
  */
 int why_no_root(const char *member, const char *symbol);
 

@@ -25,7 +25,7 @@ static uint64_t most_of(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-/* How many elements @pool has with the value, at most. */
+/* The most elements that @pool can have with the value. */
 static uint64_t elements_then(struct advice *advice,
 			      const struct reload *reload,
 			      const struct sample_pool *pool)
@@ -33,7 +33,7 @@ static uint64_t elements_then(struct advice *advice,
 	struct reload_range then = reload_elements(reload, pool, advice->value);
 
 	advice->at_least |= then.least != then.most;
-	/* sized by what only the target or another parameter says */
+	/* only the target or another parameter determines its size */
 	if (then.most == MEMTOP_UNKNOWN)
 		return most_of(advice->value, pool->min);
 	return then.most;
@@ -84,7 +84,10 @@ static void add_table(struct advice *advice, const struct reload *reload,
 	advice->nr_fec += has_fec(entry);
 }
 
-/* A role that is not in the catalogue may be sized by anything. */
+/*
+ * The size of a role that is not in the catalogue may be determined by
+ * anything.
+ */
 static void add_fixed(struct advice *advice, const struct reload *reload,
 		      const struct snap_pool *pool)
 {
@@ -98,7 +101,7 @@ static void add_fixed(struct advice *advice, const struct reload *reload,
 	fixed->bytes = quantity_add(fixed->bytes, pool->reserved);
 }
 
-/* Sums over all pools, one that has several devices once. */
+/* Sums over all pools, a shared one counted once. */
 static void add_totals(struct advice *advice, const struct reload *reload,
 		       const struct snapshot *snap)
 {
@@ -121,7 +124,7 @@ static void add_totals(struct advice *advice, const struct reload *reload,
 	free(seen);
 }
 
-/* How many devices of @s are on each other, at most. */
+/* Length of the longest chain of devices in @s. */
 static uint64_t depth_of(const struct sample *s)
 {
 	uint64_t *depths = xcalloc(s->nr_devices + 1, sizeof(*depths));
@@ -168,7 +171,7 @@ void advise_decide(const struct advise_evidence *e, const struct snapshot *snap,
 	if (e->reasons[ADVISE_SHARED].value ||
 	    e->reasons[ADVISE_DEADLOCK].value) {
 		ret->least = MEMTOP_UNKNOWN;
-		/* it is for reserves of one device each */
+		/* it is about reserves that serve one device */
 		ret->evidence.reasons[ADVISE_PROGRESS].value = 0;
 	}
 	ret->value = asked ? asked : ret->least;

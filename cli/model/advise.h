@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which value of dm_mod's reserved_bio_based_ios is enough, decided from what
- * was seen, and what it would save. Pure functions of samples.
+ * Recommends a value of dm_mod's reserved_bio_based_ios that is large enough
+ * for the observed data, and calculates what it saves. Pure functions of
+ * samples.
  *
- * Each reserve serves one device, so a single element is enough to go on,
- * slowly. More is asked for by what is seen to be used, or can't do with less.
+ * Each reserve serves one device, so a single element is enough to continue,
+ * slowly. A larger value is recommended for observed use, and for tables that
+ * need more.
  */
 #ifndef MEMTOP_MODEL_ADVISE_H
 #define MEMTOP_MODEL_ADVISE_H
@@ -23,23 +25,22 @@ struct snap_pool;
 struct snapshot;
 
 enum advise_rule {
-	ADVISE_PROGRESS, /* one of each is enough to go on */
-	ADVISE_FLUSH, /* a flush takes several before one comes back */
-	ADVISE_USED, /* so many were out of a reserve at once */
-	ADVISE_WAITED, /* one was found empty: more than it has */
-	/* Notes, which ask for no value: advise_is_note(). */
-	ADVISE_ELSEWHERE, /* one that the parameter does not size was found
-			   * empty */
-	ADVISE_SUSPENDED, /* not counted, as a device below was suspended */
-	/* While there is one of these, no value is known to be enough. */
+	ADVISE_PROGRESS, /* one element of each is enough to continue */
+	ADVISE_FLUSH, /* a flush takes several before one is returned */
+	ADVISE_USED, /* this many were out of a reserve at once */
+	ADVISE_WAITED, /* a reserve was exhausted: more than it has */
+	/* Notes, which require no value: advise_is_note(). */
+	ADVISE_ELSEWHERE, /* the parameter does not size the exhausted one */
+	ADVISE_SUSPENDED, /* not counted: a device below was suspended */
+	/* With one of these, no value is known to be enough. */
 	ADVISE_SHARED, /* a reserve serves two devices on each other */
 	ADVISE_DEADLOCK, /* a task was in a deadlock, or may have been */
 	NR_ADVISE_RULES,
 };
 
-/* The case of a rule that asks for the most. */
+/* The case of a rule that requires the largest value. */
 struct advise_reason {
-	uint64_t value; /* that it asks for; 0: there was no case */
+	uint64_t value; /* the required value; 0: no case */
 	bool dev_known;
 	struct sample_devno dev;
 	char name[SAMPLE_NAME_LEN]; /* "" if not known */
@@ -58,7 +59,7 @@ struct advise_reason {
 
 struct advise_pool; /* advise_evidence.c */
 
-/* What samples have shown so far; zeroed before the first. */
+/* The data of all samples so far; zeroed before the first. */
 struct advise_evidence {
 	struct advise_pool *pools; /* owned; what was seen of each */
 	size_t nr_pools;
@@ -71,20 +72,20 @@ struct advise_evidence {
 	struct advise_reason reasons[NR_ADVISE_RULES];
 };
 
-/* One table, and what becomes of its reserves. */
+/* One table, and its reserves before and after. */
 struct advise_table {
 	const struct snap_entry *entry;
-	uint64_t least; /* elements of what the parameter sizes, from.. */
+	uint64_t least; /* elements that the parameter sizes, from.. */
 	uint64_t most; /* ..to; may be unknown */
 	uint64_t now; /* bytes of all its reserves; may be unknown */
-	uint64_t then; /* the same with the value */
-	bool reload; /* it has to be loaded again for that */
-	enum reload_way way; /* how that is done */
+	uint64_t then; /* the same with the recommended value */
+	bool reload; /* it must be loaded again for that */
+	enum reload_way way; /* how to do that */
 };
 
 /* The pools of a role that the parameter does not size, each once. */
 struct advise_fixed {
-	uint64_t pools; /* 0: there are none */
+	uint64_t pools; /* 0: none */
 	uint64_t bytes; /* in reserve; may be unknown */
 };
 
@@ -92,18 +93,18 @@ struct advice {
 	const struct sample *sample; /* the last one */
 	struct advise_fixed fixed[NR_POOL_ROLES];
 	struct advise_evidence evidence; /* a copy that owns nothing */
-	/* The value that is enough by all that was seen; unknown: none is. */
+	/* The smallest value that the observed data supports; unknown: none. */
 	uint64_t least;
-	uint64_t value; /* the value asked for, otherwise the same */
+	uint64_t value; /* the requested value, otherwise the same */
 	struct advise_table *tables; /* owned; of those with such reserves */
 	size_t nr_tables;
-	size_t nr_reload; /* how many of them have to be loaded again */
+	size_t nr_reload; /* how many of them must be loaded again */
 	uint64_t now; /* bytes of all reserves, each once; may be unknown */
 	uint64_t then;
-	bool at_least; /* less may do: not known for each reserve */
-	uint64_t depth; /* tables on each other, at most */
+	bool at_least; /* less may be enough: some are unknown */
+	uint64_t depth; /* length of the longest chain of tables */
 	uint64_t nr_fec; /* tables with error correction */
-	uint64_t nr_shared; /* pools of several devices, which are never safe */
+	uint64_t nr_shared; /* shared pools, which are never safe */
 };
 
 extern const char *const advise_rule_names[NR_ADVISE_RULES];
@@ -122,9 +123,9 @@ void advise_evidence_release(struct advise_evidence *e);
 bool advise_is_stuck(const struct advise_evidence *e, uint64_t id);
 
 /*
- * What follows for the tables of @snap, of the last sample that was added.
- * @asked: a value to look at instead of the one that is enough, 0 for none.
- * @ret refers to @snap.
+ * Draws the conclusions for the tables of @snap, of the last added sample.
+ * @asked: a value to evaluate instead of the recommended one, or 0. @ret refers
+ * to @snap.
  */
 void advise_decide(const struct advise_evidence *e, const struct snapshot *snap,
 		   uint64_t asked, struct advice *ret);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What samples show of how large reserves have to be. */
+/* What samples show about the required size of reserves. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,20 +14,20 @@
 #include "base/compare.h"
 #include "base/text.h"
 
-/* Waits this long are judged, as watch does by default. */
+/* Waits this long are stalls, the default of watch. */
 #define THRESHOLD_NS UINT64_C(1000000000)
 
-/* What an earlier sample has shown of a pool. */
+/* Facts about a pool from earlier samples. */
 struct advise_pool {
 	uint64_t id;
 	uint64_t waits; /* in all, in the last sample */
-	uint64_t counted; /* of those, that are evidence */
-	uint64_t excused; /* the lowest level that is none */
+	uint64_t counted; /* of those, the ones that are evidence */
+	uint64_t excused; /* the lowest level that is not evidence */
 	bool stuck; /* in the last sample */
 	bool was_stuck; /* in any */
 };
 
-/* A sample as it is added. */
+/* A sample while it is added. */
 struct viewer {
 	struct advise_evidence *e;
 	const struct sample *s;
@@ -53,7 +53,7 @@ static uint64_t capped(uint64_t value)
 	return value > RELOAD_MOST ? RELOAD_MOST : value;
 }
 
-/* Whether @b says more than @a, both of the same rule. */
+/* Whether @b requires more than @a, both of the same rule. */
 static bool is_stronger(const struct advise_reason *b,
 			const struct advise_reason *a)
 {
@@ -101,7 +101,7 @@ static int compare_ids(const void *pa, const void *pb)
 	return compare_u64(a->id, b->id);
 }
 
-/* What is remembered of the pool @id; NULL: nothing. */
+/* The facts about the pool @id; NULL: none. */
 static struct advise_pool *find_known(const struct advise_evidence *e,
 				      uint64_t id)
 {
@@ -112,7 +112,7 @@ static struct advise_pool *find_known(const struct advise_evidence *e,
 	return bsearch(&key, e->pools, e->nr_sorted, sizeof(key), compare_ids);
 }
 
-/* ---- what no number of elements helps ---------------------------------------- */
+/* ---- waits that no number of elements prevents ------------------------------- */
 
 static void add_deadlock(struct viewer *v, const struct finding *f)
 {
@@ -127,7 +127,7 @@ static void add_deadlock(struct viewer *v, const struct finding *f)
 	offer(v->e, ADVISE_DEADLOCK, &r);
 }
 
-/* Notes that @pool, which serves @dev, serves @upper, too, which is on it. */
+/* Records that @pool, which serves @dev, also serves @upper, which is on it. */
 static void note_shared(struct viewer *v, const struct sample_pool *pool,
 			bool dev_known, struct sample_devno dev,
 			struct sample_devno upper)
@@ -147,7 +147,7 @@ static void note_shared(struct viewer *v, const struct sample_pool *pool,
 	offer(v->e, ADVISE_SHARED, &r);
 }
 
-/* Whether an element is out on behalf of another device than the waiter's. */
+/* Whether an element is out for another device than the waiter's. */
 static bool has_holder_elsewhere(const struct finding *f)
 {
 	for (size_t i = 0; i < f->nr_holders; i++) {
@@ -159,7 +159,7 @@ static bool has_holder_elsewhere(const struct finding *f)
 	return false;
 }
 
-/* A pool that nobody named shows whom it serves by its tasks. */
+/* For a pool without an owner, its tasks show which devices it serves. */
 static void look_at_holders(struct viewer *v, const struct finding *f)
 {
 	size_t node = f->dev_known ? graph_find(&v->graph, f->dev) : GRAPH_NONE;
@@ -181,7 +181,10 @@ static void look_at_holders(struct viewer *v, const struct finding *f)
 	}
 }
 
-/* Marks pools whose waits have a cause, and the devices' in @from, by node. */
+/*
+ * Marks pools whose waits have a cause, and in @from the nodes of their
+ * devices.
+ */
 static size_t look_at_findings(struct viewer *v, size_t *from)
 {
 	struct findings found;
@@ -234,9 +237,9 @@ static void mark_above(struct viewer *v, const size_t *from, size_t nr,
 }
 
 /*
- * What is taken of a device's reserves, and who waits for them, says nothing of
- * their size while it or a device below is suspended, or a task that works for
- * it or for a device below is in a deadlock.
+ * Elements out of a device's reserves, and their waiters, are no evidence about
+ * the size while the device or one below it is suspended, or while a task that
+ * works for either is in a deadlock.
  */
 static void mark_stuck(struct viewer *v)
 {
@@ -258,7 +261,7 @@ static void mark_stuck(struct viewer *v)
 	free(from);
 }
 
-/* The nearest suspended device at or below @dev; NULL: there is none. */
+/* The nearest suspended device at or below @dev; NULL: none. */
 static const struct sample_device *find_suspended(struct viewer *v,
 						  struct sample_devno dev)
 {
@@ -279,7 +282,7 @@ static const struct sample_device *find_suspended(struct viewer *v,
 	return NULL;
 }
 
-/* Says what is not counted as a device is suspended. */
+/* Records the waits that do not count because a device is suspended. */
 static void add_suspended(struct viewer *v, const struct sample_pool *pool)
 {
 	struct advise_reason r = reason_of(v->s, pool);
@@ -316,11 +319,11 @@ static void add_shared(struct viewer *v)
 	static_hits_release(&hits);
 }
 
-/* ---- what asks for more ------------------------------------------------------- */
+/* ---- evidence for a larger value ---------------------------------------------- */
 
 /*
- * A reserve that was found empty should have had more: for each that waited at
- * the same time, or, where that is not known, as many again.
+ * An exhausted reserve needed more elements: one for each task that waited at
+ * the same time or, if that is not known, as many again.
  */
 static void add_waits(struct viewer *v, const struct sample_pool *pool,
 		      const struct advise_pool *known)
@@ -366,7 +369,7 @@ static void add_level(struct viewer *v, const struct sample_pool *pool,
 }
 
 /*
- * Counts go on from sample to sample. What they grew by between two samples is
+ * Counts continue from sample to sample. Their increase between two samples is
  * evidence if the pool was stuck in neither.
  */
 static void update_known(struct advise_pool *known,
@@ -422,8 +425,8 @@ static uint64_t flush_bios(const char *type)
 }
 
 /*
- * A flush makes a clone for each target, and what has been made stays queued
- * until the last one is. The first needs none: it is part of the io.
+ * A flush makes a clone for each target, and all stay queued until the last one
+ * is made. The first needs none: it is part of the io.
  */
 static void add_flush(struct advise_evidence *e, const struct sample *s,
 		      const struct sample_device *device, enum sample_slot slot)

@@ -86,7 +86,7 @@ size_t bench_baseline(const struct bench *bench)
 	return largest;
 }
 
-/* Fills @ret with one figure of the runs of a value; how many. */
+/* Fills @ret with one figure from all runs of a value; returns how many. */
 static size_t pick(const struct bench *bench, size_t value,
 		   enum bench_figure figure, uint64_t *ret)
 {

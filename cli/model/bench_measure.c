@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What samples show of the devices of a bench, and of those of others. */
+/* Evaluates samples for the devices of a bench, and for those of others. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,7 +27,7 @@ static bool is_ours(const struct sample *s, const struct sample_pool *pool,
 
 /* --- levels --------------------------------------------------------------- */
 
-/* Keeps the lower of what is known of a role and @with. */
+/* Keeps the lower of @with and the known level of its role. */
 static void lower_level(struct bench_level **levels, size_t *nr,
 			const struct bench_level *with)
 {
@@ -85,7 +85,7 @@ static void measure_level(struct bench_run *run, const struct sample_pool *pool,
 		*figure = level.lowest;
 }
 
-/* Of those that have ended, and of those that go on. */
+/* Including waits that have ended, and current ones. */
 static void measure_longest(uint64_t *longest, const struct sample *s,
 			    const struct sample_pool *pool)
 {
@@ -111,7 +111,7 @@ static void measure_pool(struct bench_run *run, const struct sample *s,
 	figures[BENCH_WAITS] = quantity_add(figures[BENCH_WAITS], pool->waits);
 	figures[BENCH_DRAWN] = quantity_add(figures[BENCH_DRAWN], pool->drawn);
 	measure_longest(&figures[BENCH_LONGEST], s, pool);
-	/* not known of the pools that each bio is from */
+	/* unknown for pools that each bio uses */
 	if (pool->takes != MEMTOP_UNKNOWN)
 		figures[BENCH_TAKES] =
 			quantity_add(figures[BENCH_TAKES] == MEMTOP_UNKNOWN ?
@@ -134,7 +134,7 @@ static void measure_device(uint64_t figures[static NR_BENCH_FIGURES],
 
 /* --- stalls --------------------------------------------------------------- */
 
-/* Notes that the wait @id is a stall, and perhaps a deadlock. */
+/* Records that the wait @id is a stall, and perhaps a deadlock. */
 static void note_stall(struct bench_run *run, uint64_t id, bool deadlock)
 {
 	for (size_t i = 0; i < run->nr_stalls; i++) {
@@ -149,8 +149,8 @@ static void note_stall(struct bench_run *run, uint64_t id, bool deadlock)
 }
 
 /*
- * A wait is told once a sample is taken while it is a stall: one that ends before
- * the next sample is not.
+ * A wait is recorded if a sample is taken while it is a stall; one that ends
+ * earlier is missed.
  */
 static void measure_stalls(struct bench_run *run, const struct sample *s,
 			   const char *prefix)
@@ -169,7 +169,7 @@ static void measure_stalls(struct bench_run *run, const struct sample *s,
 	for (size_t i = 0; i < run->nr_stalls; i++)
 		deadlocks += run->stalls[i].deadlock;
 	run->figures[BENCH_STALLS] = run->nr_stalls;
-	/* what can't be followed down can't be shown to be one */
+	/* I/O that cannot be followed down cannot prove a deadlock */
 	run->figures[BENCH_DEADLOCKS] = s->links_known ? deadlocks :
 							 MEMTOP_UNKNOWN;
 }
@@ -203,12 +203,12 @@ void bench_measure(struct bench_run *run, const struct sample *s,
 		if (has_prefix(&s->devices[i], prefix))
 			measure_device(run->figures, &s->devices[i]);
 	}
-	/* whether a pool moves is told by a watch only */
+	/* only a watch has the activity of pools */
 	if (waiters_known && s->watched_since_ns != MEMTOP_UNKNOWN)
 		measure_stalls(run, s, prefix);
 }
 
-/* --- others' devices ------------------------------------------------------ */
+/* --- devices of others ---------------------------------------------------- */
 
 static bool has_table(const struct sample *s, uint64_t table_id)
 {

@@ -85,7 +85,7 @@ int check_range_parse(const char *text, enum check_unit unit,
 	}
 	if (!err && (!colon || *rest))
 		err = parse_value(rest, unit, &ret->end);
-	/* a colon alone says nothing */
+	/* a colon alone has no limit */
 	if (err || ret->start > ret->end || strcmp(text, ":") == 0)
 		return -EINVAL;
 	return 0;
@@ -204,7 +204,10 @@ static bool all_waiters_known(const struct sample *s)
 	return true;
 }
 
-/* Of a wait whose begin is unknown, the age is, too: then so is the longest. */
+/*
+ * A wait whose beginning is unknown has an unknown age, and then the longest is
+ * unknown.
+ */
 static uint64_t longest_wait(const struct sample *s)
 {
 	uint64_t longest = 0;
@@ -229,9 +232,9 @@ static uint64_t longest_wait(const struct sample *s)
 }
 
 /*
- * Percent of its minimum in the reserve that has the smallest part of it. One of
- * a few elements is at 0 whenever it is used, for however short a time: waits
- * show whether that is too few.
+ * Percent of its minimum in the reserve with the smallest share left. Reserves
+ * of a few elements do not count: they are at 0 whenever they are used, and
+ * waits show whether they are too small.
  */
 static uint64_t lowest_level(const struct sample *s)
 {
@@ -276,12 +279,12 @@ static void count_corrupted(const struct sample *s, struct check_result *ret)
 		else if (has_live_verity(device))
 			ret->unknown_blocks++;
 	}
-	/* at least so many; but none is not known */
+	/* a lower bound; but if none is known, it is unknown */
 	if (!*value && ret->unknown_blocks)
 		*value = MEMTOP_UNKNOWN;
 }
 
-/* Of a device, both tables; @next: the first entry of the next device. */
+/* Bytes of a device, both tables; @next: the first entry of the next device. */
 static uint64_t device_bytes(const struct snapshot *snap, size_t first,
 			     size_t *next)
 {
@@ -317,14 +320,14 @@ static uint64_t most_bytes(const struct snapshot *snap)
 		bool counts = snap->entries[i].dev_known;
 
 		bytes = device_bytes(snap, i, &i);
-		/* who nobody named is no device */
+		/* pools without an owner are not a device */
 		if (counts && bytes > most)
 			most = bytes;
 	}
 	return most;
 }
 
-/* None where not all could be seen who wait is not none. */
+/* Without a waiter it is unknown if waiters may be invisible. */
 static void count_findings(const struct sample *s, const struct findings *found,
 			   uint64_t *value)
 {
@@ -381,7 +384,7 @@ static void count_all(const struct snapshot *snap, struct check_result *ret)
 
 /* --- the verdict ---------------------------------------------------------- */
 
-/* Whether what is at least @least can't be in @range. */
+/* Whether a figure of at least @least is certain to be outside of @range. */
 static bool is_beyond(const struct check_range *range, uint64_t least)
 {
 	return range->set && !range->inside && least > range->end;
@@ -392,7 +395,7 @@ static enum check_status judge_unknown(const struct check_limits *limits,
 {
 	if (is_beyond(&limits->critical[figure], least))
 		return CHECK_CRITICAL;
-	/* it may be out of the critical range, too */
+	/* it may be outside of the critical range, too */
 	if (is_beyond(&limits->warning[figure], least))
 		return CHECK_WARNING;
 	return CHECK_UNKNOWN;
@@ -407,7 +410,7 @@ static enum check_status judge_figure(const struct check_limits *limits,
 
 	if (!warning->set && !critical->set)
 		return CHECK_OK;
-	/* not every source can see it, which the text says */
+	/* not every source has it, and the text reports that */
 	if (value == MEMTOP_UNKNOWN && figure == FIGURE_CORRUPTED &&
 	    critical->by_default && !warning->set)
 		return CHECK_OK;
@@ -420,7 +423,7 @@ static enum check_status judge_figure(const struct check_limits *limits,
 	return CHECK_OK;
 }
 
-/* What is known to be bad is worse than what is not known. */
+/* A known problem is more important than an unknown figure. */
 static enum check_status worse(enum check_status a, enum check_status b)
 {
 	static const unsigned int rank[NR_CHECK_STATUSES] = {
@@ -448,7 +451,7 @@ void check_judge(const struct snapshot *snap, const struct findings *found,
 	count_corrupted(snap->sample, ret);
 	count_all(snap, ret);
 	count_lost(lost, &ret->value[FIGURE_LOST]);
-	/* a full ring has cost news, not what they are of */
+	/* a full ring has lost news, but not the waits themselves */
 	ret->incomplete = lost->map_full || lost->missed_runs ||
 			  lost->raced_reads;
 	ret->limited = found->limited;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a monitoring system is told of one look: figures, ranges that they have
- * to be in, and what follows from that.
+ * The figures of one sample for a monitoring system, their ranges, and the
+ * resulting status.
  */
 #ifndef MEMTOP_MODEL_CHECK_H
 #define MEMTOP_MODEL_CHECK_H
@@ -14,10 +14,10 @@ struct findings;
 struct snapshot;
 struct strbuf;
 
-/* Reserves of fewer elements are not looked at for how full they are. */
+/* The level of reserves with fewer elements does not count. */
 #define CHECK_LEAST_RESERVE 4
 
-/* As the guidelines of monitoring plugins number them. */
+/* The numbers in the guidelines of monitoring plugins. */
 enum check_status {
 	CHECK_OK,
 	CHECK_WARNING,
@@ -34,19 +34,19 @@ enum check_unit {
 };
 
 enum check_figure {
-	FIGURE_WAIT_AGE, /* of who waits longest */
-	FIGURE_WAITS, /* findings of each kind */
+	FIGURE_WAIT_AGE, /* the longest one */
+	FIGURE_WAITS, /* number of findings of each kind */
 	FIGURE_STALLS,
 	FIGURE_POSSIBLE_DEADLOCKS,
 	FIGURE_DEADLOCKS,
-	FIGURE_CORRUPTED, /* devices that have met a bad block */
-	FIGURE_LOWEST, /* what is left in the emptiest reserve of some size */
-	FIGURE_DEVICE_BYTES, /* reserved by the device that reserves most */
+	FIGURE_CORRUPTED, /* devices that have found a corrupted block */
+	FIGURE_LOWEST, /* lowest level of the larger reserves */
+	FIGURE_DEVICE_BYTES, /* reserved by the device that reserves the most */
 	FIGURE_TOTAL_BYTES,
 	FIGURE_DEVICES,
-	FIGURE_UNKNOWN_DEVICES, /* of these, not all reserves are known */
+	FIGURE_UNKNOWN_DEVICES, /* of these, with unknown reserves */
 	FIGURE_POOLS,
-	FIGURE_RISKS, /* what static rules object to */
+	FIGURE_RISKS, /* hits of static rules */
 	FIGURE_LOST,
 	NR_FIGURES,
 };
@@ -54,7 +54,7 @@ enum check_figure {
 struct check_figure_info {
 	const char *name; /* the label in performance data; never changes */
 	enum check_unit unit;
-	const char *warning; /* ranges by default; NULL: any value is fine */
+	const char *warning; /* default ranges; NULL: any value is OK */
 	const char *critical;
 	const char *text; /* what a value is of */
 };
@@ -64,33 +64,33 @@ extern const char *const check_status_names[NR_CHECK_STATUSES];
 
 /* A range of values, both ends included. */
 struct check_range {
-	bool set; /* else any value is fine */
-	bool by_default; /* nobody asked for it */
-	bool inside; /* values in it are not fine, else those outside */
+	bool set; /* otherwise any value is OK */
+	bool by_default; /* a default range */
+	bool inside; /* values inside are not OK, otherwise those outside */
 	uint64_t start;
 	uint64_t end; /* UINT64_MAX: none */
-	const char *text; /* as it was given; not owned */
+	const char *text; /* unchanged; not owned */
 };
 
 struct check_limits {
 	struct check_range warning[NR_FIGURES];
 	struct check_range critical[NR_FIGURES];
-	uint64_t min_devices; /* fewer are too few to say that all is well */
+	uint64_t min_devices; /* fewer devices are UNKNOWN */
 };
 
 /*
- * Parses a range as the guidelines have it, "10", "10:", "~:10", "10:20",
- * "@10:20", in seconds, percent or bytes. Returns 0 or -EINVAL.
+ * Parses a range of the guidelines, "10", "10:", "~:10", "10:20", "@10:20", in
+ * seconds, percent or bytes. Returns 0 or -EINVAL.
  */
 int check_range_parse(const char *text, enum check_unit unit,
 		      struct check_range *ret);
 
-/* The limits that there are by default. */
+/* The default limits. */
 struct check_limits check_limits_default(void);
 
 /*
- * Takes "RANGE", of wait_age, or "FIGURE=RANGE" into @ranges, one of the two of a
- * struct check_limits. Returns 0, or -EINVAL with what is wrong in @problem.
+ * Parses "RANGE", for wait_age, or "FIGURE=RANGE" into @ranges, one of the two
+ * of a struct check_limits. Returns 0, or -EINVAL with the reason in @problem.
  */
 int check_limits_take(struct check_range *ranges, const char *word,
 		      struct strbuf *problem);
@@ -99,22 +99,23 @@ struct check_result {
 	enum check_status status; /* of all */
 	uint64_t value[NR_FIGURES]; /* in ns, percent, bytes; may be unknown */
 	enum check_status figure[NR_FIGURES];
-	/* what a sum is at least; 0 of all that is no sum */
+	/* lower bound of a sum; 0 for other figures */
 	uint64_t least[NR_FIGURES];
-	bool incomplete; /* not all could be seen */
-	bool limited; /* not all that was seen was looked at */
+	bool incomplete; /* some may be invisible */
+	bool limited; /* the search was incomplete */
 	bool few; /* there are fewer devices than min_devices */
-	uint64_t unknown_blocks; /* devices that may have met a bad block */
+	uint64_t unknown_blocks; /* devices with perhaps corrupted blocks */
 };
 
-/* Judges what is in @snap and was found in it; @risks: what rules object to. */
+/* Evaluates @snap and its findings; @risks: hits of the static rules. */
 void check_judge(const struct snapshot *snap, const struct findings *found,
 		 size_t risks, const struct check_limits *limits,
 		 struct check_result *ret);
 
 /*
- * Takes a @list of static rules, "shared,parameter", "all" or "none", into @rules
- * by enum static_rule. Returns 0, or -EINVAL with what is wrong in @problem.
+ * Parses a @list of static rules, "shared,parameter", "all" or "none", into
+ * @rules by enum static_rule. Returns 0, or -EINVAL with the reason in
+ * @problem.
  */
 int check_rules_take(bool *rules, const char *list, struct strbuf *problem);
 

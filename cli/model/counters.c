@@ -15,17 +15,17 @@ struct key {
 	char role[SAMPLE_ROLE_LEN];
 };
 
-/* Something that counts by itself: a pool as one device has it, or a table. */
+/* An object with its own counts: a pool of a device, or a table. */
 struct source {
 	bool table;
 	uint64_t id; /* the pool's or the table's */
-	struct key key; /* where it counts now */
-	uint64_t raw[NR_COUNTERS]; /* as last read; may be unknown */
+	struct key key; /* where its counts are added */
+	uint64_t raw[NR_COUNTERS]; /* last values; may be unknown */
 };
 
 struct total {
 	struct key key;
-	uint64_t seen; /* the number of the last sample that had it */
+	uint64_t seen; /* number of the last sample with it */
 	bool known[NR_COUNTERS];
 	uint64_t sum[NR_COUNTERS];
 };
@@ -72,7 +72,7 @@ static int compare_keys(const struct key *a, const struct key *b)
 	return order ? order : strcmp(a->role, b->role);
 }
 
-/* The same pool is another source for another device: it may be shared. */
+/* The same pool counts separately for each device: it may be shared. */
 static int compare_sources(const void *pa, const void *pb)
 {
 	const struct source *a = pa, *b = pb;
@@ -122,8 +122,8 @@ static void add_pool(struct source *all, size_t *nr,
 }
 
 /*
- * A device's counts are its live table's, and begin anew with the next one. So
- * do those of another device that has got the number.
+ * A device's counts are those of its live table, and begin again with the next
+ * one, or with another device that gets its number.
  */
 static void add_device(struct source *all, size_t *nr,
 		       const struct sample_device *device, uint64_t table)
@@ -141,7 +141,7 @@ static void add_device(struct source *all, size_t *nr,
 	source->raw[COUNTER_FAILED_DECODES] = device->failed_decodes;
 }
 
-/* Of each device of @s the number of its live table, or unknown. */
+/* For each device of @s the number of its live table, or unknown. */
 static uint64_t *live_tables(const struct sample *s)
 {
 	uint64_t *tables = xcalloc(s->nr_devices, sizeof(*tables));
@@ -215,7 +215,7 @@ static void add_totals(struct counters *c, const struct source *sources,
 	}
 }
 
-/* Adds what @source has counted since it was @before, which may be NULL. */
+/* Adds the increase of @source since @before, which may be NULL. */
 static void add_growth(struct total *total, struct source *source,
 		       const struct source *before)
 {
@@ -230,7 +230,7 @@ static void add_growth(struct total *total, struct source *source,
 			continue;
 		}
 		total->known[i] = true;
-		/* one that went back began anew */
+		/* a smaller count began again */
 		total->sum[i] +=
 			old != MEMTOP_UNKNOWN && old <= now ? now - old : now;
 	}
@@ -245,7 +245,7 @@ static int compare_seen(const void *pa, const void *pb)
 	return order ? order : compare_addresses(a, b);
 }
 
-/* Drops those that are gone for longest, where there are too many. */
+/* Removes those that have been missing for longest, if there are too many. */
 static void forget(struct counters *c)
 {
 	struct total **gone;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Counts that only grow, whatever comes and goes. The kernel's counts are those
- * of a pool, or of a table, and end with it; here they go on under what a
- * monitoring system knows: the device's number, the slot and the role.
+ * Monotonic counters. The kernel's counts belong to a pool or a table, and end
+ * with it; here they continue under keys that a monitoring system knows: the
+ * device's number, the slot and the role.
  */
 #ifndef MEMTOP_MODEL_COUNTERS_H
 #define MEMTOP_MODEL_COUNTERS_H
@@ -24,7 +24,7 @@ enum counter {
 	NR_COUNTERS,
 };
 
-/* Whose count it is. */
+/* The key of a count. */
 struct counters_key {
 	bool dev_known;
 	struct sample_devno dev;
@@ -33,34 +33,33 @@ struct counters_key {
 };
 
 /*
- * As many keys are remembered, those of what is gone included; of these the
- * ones that are gone for longest are forgotten, and begin at 0 again.
+ * Limit of remembered keys, including those of removed objects. Of these, the
+ * ones removed for longest are forgotten, and begin at 0 again.
  */
 #define COUNTERS_MOST 65536
 
-/* None yet; never NULL. counters_free() is fine on NULL. */
+/* Without counts; never NULL. counters_free() is safe on NULL. */
 struct counters *counters_new(void);
 void counters_free(struct counters *c);
 
 /*
- * Adds what was counted since the sample before. What happens to a pool between
- * the last sample that has it and its end is not known and not in it.
+ * Adds the increase since the previous sample. Events of a pool between the
+ * last sample with it and its end are missing.
  */
 void counters_update(struct counters *c, const struct sample *s);
 
-/* So far; unknown if that is not counted, or was never seen. */
+/* The value so far; unknown if it is not counted, or was never seen. */
 uint64_t counters_get(const struct counters *c, const struct counters_key *key,
 		      enum counter counter);
 
 /*
- * Notes what was found. counters_found(): how often a wait came to be of this
- * kind, as far as anybody looked while it was. @kind is one of enum
- * finding_kind.
+ * Adds findings. counters_found(): how often a wait became one of this kind, as
+ * far as samples show it. @kind is one of enum finding_kind.
  */
 void counters_note(struct counters *c, const struct findings *findings);
 uint64_t counters_found(const struct counters *c, unsigned int kind);
 
-/* Keys that are remembered. */
+/* Number of remembered keys. */
 size_t counters_size(const struct counters *c);
 
 #endif

@@ -23,7 +23,7 @@ static uint64_t per_second(uint64_t n, uint64_t ns)
 	return rate < MEMTOP_UNKNOWN ? (uint64_t)rate : MEMTOP_UNKNOWN - 1;
 }
 
-/* There is no newer count: what was known is old now. */
+/* There is no newer count: the known one is old now. */
 static struct delta_counter counter_stale(const struct delta_counter *counter)
 {
 	struct delta_counter next = *counter;
@@ -58,7 +58,7 @@ static struct delta_counter counter_new(void)
 	return (struct delta_counter){ .count = MEMTOP_UNKNOWN };
 }
 
-/* For another table: whatever that has counted is less, and so a reset. */
+/* For another table, whose counts are lower, and so a reset. */
 static void counter_forget(struct delta_counter *counter)
 {
 	if (counter->count != MEMTOP_UNKNOWN)
@@ -118,7 +118,7 @@ static uint64_t table_of(const struct snap_entry *entry)
 	return entry->nr_pools ? entry->pools[0].raw->table_id : MEMTOP_UNKNOWN;
 }
 
-/* A torn device has the table it had: nothing says that it has not. */
+/* A torn device is assumed to have the same table. */
 static void take_table(struct delta_device *device,
 		       const struct snap_entry *entry)
 {
@@ -133,7 +133,10 @@ static void take_table(struct delta_device *device,
 	device->table_id = table;
 }
 
-/* Whether @entry is the device that @old was, and not one of its number. */
+/*
+ * Whether @entry is the same device as @old, rather than another one with its
+ * number.
+ */
 static bool is_same(const struct delta_device *old,
 		    const struct snap_entry *entry)
 {
@@ -141,7 +144,7 @@ static bool is_same(const struct delta_device *old,
 
 	if (!entry->device || strcmp(old->name, entry->device->name) == 0)
 		return true;
-	/* renamed, if it has the table it had */
+	/* renamed, if its table is the same */
 	return table != MEMTOP_UNKNOWN && table == old->table_id;
 }
 
@@ -190,13 +193,13 @@ uint64_t delta_number(const struct delta *d, struct sample_devno dev)
 	return device ? device->number : 0;
 }
 
-/* Entries that have a history; a snapshot has them by number. */
+/* Entries with a history; a snapshot has them by number. */
 static bool has_history(const struct snap_entry *entry)
 {
 	return entry->dev_known && entry->slot == SAMPLE_SLOT_LIVE;
 }
 
-/* Whether the devices of @snap are those of @d, which mostly is so. */
+/* Whether the devices of @snap are those of @d, which is the usual case. */
 static bool same_devices(const struct delta *d, const struct snapshot *snap)
 {
 	size_t nr = 0, i;
@@ -214,7 +217,7 @@ static bool same_devices(const struct delta *d, const struct snapshot *snap)
 	return nr == d->nr_devices;
 }
 
-/* Has @d have those of @snap, each as it was known. */
+/* Makes @d have the devices of @snap, with their histories. */
 static void take_devices(struct delta *d, const struct snapshot *snap)
 {
 	struct delta_device *devices;
@@ -292,7 +295,7 @@ static bool same_pools(const struct delta *d, const struct snapshot *snap)
 	return true;
 }
 
-/* Has @d have those of @snap of which something is or was known. */
+/* Makes @d have the pools of @snap with known counts, now or earlier. */
 static void take_pools(struct delta *d, const struct snapshot *snap)
 {
 	struct delta_pool *pools = xcalloc(snap->nr_pools, sizeof(*pools));
@@ -315,14 +318,14 @@ static void take_pools(struct delta *d, const struct snapshot *snap)
 	free(d->pools);
 	d->pools = pools;
 	d->nr_pools = 0;
-	/* one that is in several places is one */
+	/* a pool in several places counts once */
 	for (i = 0; i < nr; i++) {
 		if (!d->nr_pools || pools[d->nr_pools - 1].id != pools[i].id)
 			pools[d->nr_pools++] = pools[i];
 	}
 }
 
-/* Notes where in @d each pool of @snap is, once. */
+/* Records where in @d each pool of @snap is, once. */
 static void place_pools(struct delta *d, const struct snapshot *snap)
 {
 	bool *placed = xcalloc(d->nr_pools, sizeof(*placed));

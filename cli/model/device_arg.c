@@ -14,16 +14,16 @@
 #define MAX_MINOR ((1U << 20) - 1)
 #define MAX_MAJOR ((1U << 12) - 1)
 
-/* From what names one device to what a device may have to do with. */
+/* From the most specific way of naming a device to the least. */
 enum rank {
 	RANK_NAME,
 	RANK_MANGLED, /* a name with bytes as \xNN */
-	RANK_UUID, /* as it is, or the UUID in it, as other tools write that */
+	RANK_UUID, /* unchanged, or the UUID in it, in other tools' form */
 	RANK_NUMBER, /* "254:3", "dm-3" */
 	RANK_PATH, /* by its text: /dev/mapper/NAME, /dev/dm-3, VG/LV */
 	RANK_DEVICE, /* the block device that the path leads to */
-	RANK_ABOVE, /* built on it */
-	RANK_HOLDER, /* holds the file system that the path is in */
+	RANK_ABOVE, /* devices built on that */
+	RANK_HOLDER, /* the device of the file system of the path */
 	RANK_ABOVE_HOLDER,
 	RANK_UUID_BEGIN, /* LVM-, CRYPT-LUKS2-0123 */
 	RANK_GLOB, /* on the name or the UUID */
@@ -66,7 +66,7 @@ bool device_arg_number(const char *word, struct sample_devno *ret)
 	return !err;
 }
 
-/* "dm-3": dm numbers its disks by minor. */
+/* "dm-3": dm uses its minor number as the disk's number. */
 static bool is_disk(const char *word, struct sample_devno dev)
 {
 	const char *digits = skip_prefix(word, "dm-");
@@ -91,7 +91,7 @@ static unsigned int hex_digit(char c)
 		       (unsigned int)(tolower(c) - 'a') + 10;
 }
 
-/* The byte that @s begins with, which may be escaped as libdevmapper does it. */
+/* The byte that @s begins with, which may be escaped in libdevmapper's way. */
 static char next_byte(const char **s)
 {
 	const char *at = *s;
@@ -105,7 +105,7 @@ static char next_byte(const char **s)
 	return *at;
 }
 
-/* Whether two names are the same but for how their bytes are written. */
+/* Whether two names are the same except for the escaping of their bytes. */
 static bool same_mangled(const char *a, const char *b)
 {
 	while (*a && *b) {
@@ -115,7 +115,9 @@ static bool same_mangled(const char *a, const char *b)
 	return !*a && !*b;
 }
 
-/* "VG/LV" is called "VG-LV", with the hyphens in VG and LV doubled. */
+/*
+ * "VG/LV" has the device name "VG-LV", with the hyphens in VG and LV doubled.
+ */
 static bool is_volume(const char *word, const char *name)
 {
 	const char *slash = strchr(word, '/');
@@ -131,7 +133,7 @@ static bool is_volume(const char *word, const char *name)
 	return !*name;
 }
 
-/* By the text of a path, as nothing of another machine can be looked at. */
+/* By the text of a path, because another machine's paths cannot be resolved. */
 static bool is_path(const char *word, struct sample_devno dev,
 		    const struct sample_device *device)
 {
@@ -166,12 +168,13 @@ static bool is_above(const struct sample_device *device,
 
 /* The hexadecimal digits of a UUID; LVM's have as many characters. */
 #define UUID_LENGTH 32
-/* Fewer characters of a UUID may be the beginning of something else. */
+/* A shorter beginning of a UUID is ambiguous. */
 #define UUID_LEAST 4
 
 /*
- * Whether @word is the UUID of a volume, as lvs and blkid show it: LVM and cryptsetup
- * put it into the device's without its hyphens, LVM that of the group before it.
+ * Whether @word is the UUID of a volume in the form of lvs and blkid: LVM and
+ * cryptsetup put it into the device's UUID without hyphens, LVM after the
+ * group's.
  */
 static bool is_uuid_in(const char *word, const char *uuid)
 {
@@ -187,7 +190,7 @@ static bool is_uuid_in(const char *word, const char *uuid)
 		return false;
 	plain[len] = '\0';
 	at = strstr(uuid, plain);
-	/* the group's is that of each of its volumes */
+	/* the group's UUID is in that of each of its volumes */
 	return at && (!at[len] || at[len] == '-');
 }
 
@@ -206,7 +209,7 @@ static bool is_glob(const char *word)
 	return word[strcspn(word, "*?[")] != '\0';
 }
 
-/* Of what was found at the path. */
+/* Compares with the devices found at the path. */
 static unsigned int rank_found(const struct device_arg *arg,
 			       struct sample_devno dev,
 			       const struct sample_device *device)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What somebody names a device by, and what that means. */
+/* Words with which users name devices, and their meaning. */
 #ifndef MEMTOP_MODEL_DEVICE_ARG_H
 #define MEMTOP_MODEL_DEVICE_ARG_H
 
@@ -8,16 +8,19 @@
 
 #include "sample/sample.h"
 
-/* A word, with what it is on this machine; of a recording only the word is used. */
+/*
+ * A word, with the devices that it means on this machine; for a recording only
+ * the text counts.
+ */
 struct device_arg {
 	const char *word; /* a name, a number, a UUID, a path or a glob */
 	/* The block device at that path or with that number, or on that file. */
 	struct sample_devno *devs; /* owned */
 	size_t nr_devs;
-	/* The device of the file system that the path is in. */
+	/* The device of the file system that the path is on. */
 	struct sample_devno holder;
 	bool holder_known;
-	int err; /* of looking at the path: -errno, or 0 */
+	int err; /* of resolving the path: -errno, or 0 */
 };
 
 struct device_args {
@@ -31,9 +34,9 @@ void device_args_release(struct device_args *args);
 bool device_arg_number(const char *word, struct sample_devno *ret);
 
 /*
- * How well @arg names the device @dev, of which more is known if @device is not
- * NULL: the smaller the better, DEVICE_ARG_NONE for not at all. Of several
- * devices an argument means those that it names best.
+ * How well @arg names the device @dev, of which @device has details if it is
+ * not NULL: the smaller the better, DEVICE_ARG_NONE for not at all. An argument
+ * means the devices that it names best.
  */
 #define DEVICE_ARG_NONE 100U
 unsigned int device_arg_rank(const struct device_arg *arg,

@@ -14,7 +14,7 @@ const char *const diff_state_names[NR_DIFF_STATES] = {
 	[DIFF_GONE] = "gone",
 };
 
-/* What a device is recognized by. */
+/* The identity of a device. */
 static const char *key_of(const struct snap_entry *entry)
 {
 	if (!entry->device)
@@ -79,7 +79,7 @@ bool diff_known(const struct snap_sum *a, const struct snap_sum *b)
 
 /* --- roles ----------------------------------------------------------------- */
 
-/* A pool, and in which of the samples it is. */
+/* A pool, and the sample that it is in. */
 struct sided_pool {
 	const struct snap_pool *pool;
 	size_t side;
@@ -174,7 +174,7 @@ static enum diff_state compare_device(struct diff_device *device)
 		return DIFF_APPEARED;
 	if (!device->entries[1])
 		return DIFF_GONE;
-	/* what is unknown of one of them may differ */
+	/* figures that are unknown in one sample may differ */
 	if (device->entries[0]->pools_known != device->entries[1]->pools_known)
 		return DIFF_CHANGED;
 	return state;

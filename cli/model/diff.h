@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What differs between the reserves of two samples: per device, and per role of
- * its pools. Figures that are unknown in one of them have no difference.
+ * Differences between the reserves of two samples: for each device, and for
+ * each role of its pools. A figure that is unknown in one of them has no
+ * difference.
  */
 #ifndef MEMTOP_MODEL_DIFF_H
 #define MEMTOP_MODEL_DIFF_H
@@ -30,7 +31,7 @@ struct diff_side {
 };
 
 struct diff_role {
-	const char *role; /* of one of the samples */
+	const char *role; /* in one of the samples */
 	enum diff_state state;
 	struct diff_side sides[2]; /* zeroed where it does not exist */
 };
@@ -57,9 +58,9 @@ struct diff_input {
 };
 
 /*
- * Compares the selected entries of two snapshots, which have to outlive @ret. A
- * device is the same one if it has the same UUID or, where it has none, the same
- * name; its tables are compared by slot. The caller releases @ret.
+ * Compares the selected entries of two snapshots, which must outlive @ret. A
+ * device is identified by its UUID or, without one, by its name; its tables are
+ * compared by slot. The caller releases @ret.
  */
 void diff_make(const struct diff_input *a, const struct diff_input *b,
 	       struct diff *ret);

@@ -57,7 +57,7 @@ const char *const doctor_root_names[] = { [DOCTOR_ROOT_NONE] = NULL,
 					  [DOCTOR_ROOT_SYSFS] = "sysfs",
 					  [DOCTOR_ROOT_SYMBOL] = "symbol" };
 
-/* What a way needs, and what it is that lacks where that is missing. */
+/* The requirements of a way, and the kind of each. */
 struct need {
 	enum doctor_check check;
 	enum doctor_lack lack;

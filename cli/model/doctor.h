@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is possible on a machine, decided from facts about it. Nothing here
- * looks at the machine: kernel/facts.h does.
+ * What works on a machine, decided from facts about it. Does not access the
+ * machine: kernel/facts.h does.
  */
 #ifndef MEMTOP_MODEL_DOCTOR_H
 #define MEMTOP_MODEL_DOCTOR_H
@@ -11,17 +11,19 @@
 #include "sample/doctor_facts.h"
 #include "sample/sample.h"
 
-/* What people are told of a check. */
+/* The texts about a check. */
 struct doctor_info {
 	const char *name; /* in JSON, and in the man page */
-	const char *what; /* is looked for; some 30 characters at most */
+	const char *what; /* its subject; some 30 characters at most */
 	const char *gives; /* what it is needed for */
-	const char *how; /* to get it where it is missing */
+	const char *how; /* how to get it if it is missing */
 };
 
 extern const struct doctor_info doctor_infos[NR_CHECKS];
 
-/* The gravest of what a way lacks: nothing else is of use without it. */
+/*
+ * The most severe lack of a way: other steps do not help before it is removed.
+ */
 enum doctor_lack {
 	LACK_NOTHING,
 	LACK_DM, /* device-mapper is not loaded */
@@ -32,16 +34,19 @@ enum doctor_lack {
 /* In JSON; NULL for none. */
 extern const char *const doctor_root_names[];
 
-/* Ways to know what pools there are: the sources, the best first. */
+/* The sources, the best first. */
 struct doctor_verdict {
 	bool missing[NR_SAMPLE_SOURCES][NR_CHECKS];
 	enum doctor_lack lack[NR_SAMPLE_SOURCES];
 };
 
-/* What of @facts each way lacks. Unknown facts are no lack: one has to try. */
+/*
+ * The most severe lack of each way. An unknown fact is not a lack: only an
+ * attempt can tell.
+ */
 struct doctor_verdict doctor_decide(const struct doctor_facts *facts);
 
-/* What the ways have in common to lack: that of the one that is nearest. */
+/* The common lack of all ways: that of the most usable one. */
 enum doctor_lack doctor_least_lack(const struct doctor_verdict *verdict);
 
 #endif

@@ -44,8 +44,8 @@ static void find_owners(const struct sample *s, struct owners *ret)
 struct use {
 	const struct sample_pool *pool;
 	struct sample_devno dev;
-	const struct sample_task *task; /* NULL: it is listed with it */
-	bool waits; /* the task; else it has an element */
+	const struct sample_task *task; /* NULL: the pool is listed with it */
+	bool waits; /* the task waits; otherwise it has an element */
 };
 
 struct uses {
@@ -53,7 +53,7 @@ struct uses {
 	size_t nr;
 };
 
-/* By pool; one without a number is another one in each entry. */
+/* By pool; one without a number is a separate one in each entry. */
 static int compare_pools(const struct sample_pool *a,
 			 const struct sample_pool *b)
 {
@@ -90,7 +90,9 @@ static void add_use(struct uses *to, const struct use *use)
 	to->all[to->nr++] = *use;
 }
 
-/* Adds the devices for whose repairs @tasks wait for @pool, or have of it. */
+/*
+ * Adds the devices for whose repairs @tasks wait for @pool, or hold an element.
+ */
 static void add_tasks(const struct owners *owners,
 		      const struct sample_pool *pool, bool waits,
 		      struct uses *to)
@@ -114,7 +116,7 @@ static void add_tasks(const struct owners *owners,
 	}
 }
 
-/* Adds @use's task to the last of @users, whose pool's entry it is of. */
+/* Adds @use's task to the last of @users, which is for its pool. */
 static void add_task(struct pool_users *users, size_t *nr_tasks,
 		     const struct use *use)
 {

@@ -58,7 +58,7 @@ static void add_target(struct reload_floor *floor, const char *type)
 {
 	struct reload_range bios = reload_flush_bios(type);
 
-	/* request-based tables have the size that another parameter sets */
+	/* another parameter sizes request-based tables */
 	if (strcmp(type, "multipath") == 0)
 		floor->of_requests = true;
 	else if (strcmp(type, "error") != 0)
@@ -70,8 +70,9 @@ static void add_target(struct reload_floor *floor, const char *type)
 }
 
 /*
- * A striped target has a stripe on each device below it, or more. It is only known which
- * devices are below the live table, so it has to have no other target.
+ * A striped target has one or more stripes on each device below it. Only the
+ * devices below the live table are known, so the table must have no other
+ * target.
  */
 static void add_stripes(struct reload_floor *floor,
 			const struct sample_device *d)
@@ -117,7 +118,7 @@ void reload_release(struct reload *r)
 	*r = (struct reload){ 0 };
 }
 
-/* What the targets of @pool's table ask for; NULL: not known. */
+/* The requirements of the targets of @pool's table; NULL: not known. */
 static const struct reload_floor *floor_of(const struct reload *r,
 					   const struct sample_pool *pool)
 {
@@ -152,13 +153,13 @@ struct reload_range reload_elements(const struct reload *r,
 		if (!core)
 			return unknown;
 		floor = core->bios;
-		/* a table of which no bio ever goes to two has one clone */
+		/* a table whose bios never go to two devices has one clone */
 		if (r->by_need && !floor.least &&
 		    role_has(pool->role, ROLE_TRAIT_CLONE))
 			return (struct reload_range){
 				1, core->other_than_verity ? value : 1
 			};
-		/* the targets asked for no more when the pool was made */
+		/* the targets required no more when the pool was created */
 		if (floor.most > pool->min)
 			floor.most = greater(pool->min, floor.least);
 	}

@@ -19,10 +19,11 @@ bool reload_way_has_command(enum reload_way way)
 }
 
 /*
- * Types whose second table can be made while the first is in use: those without
- * metadata of their own, and those that hand it over, snapshot_ctr() in
+ * Types whose second table can be loaded while the first is in use: those
+ * without metadata of their own, and those that hand it over, snapshot_ctr() in
  * drivers/md/dm-snap.c, or share it, pool_ctr() and thin_ctr() in
- * drivers/md/dm-thin.c. Others read metadata that the first table still changes.
+ * drivers/md/dm-thin.c. Others read metadata that the first table still
+ * changes.
  */
 static bool can_be_loaded_again(const char *type)
 {
@@ -68,7 +69,9 @@ static bool has_inactive(const struct sample_device *device)
 
 enum reload_way reload_way_of(const struct snap_entry *entry, bool stuck)
 {
-	/* LUKS2 keeps its key where only cryptsetup's process has it */
+	/*
+	 * LUKS2 keeps its key in a keyring that only cryptsetup's process has
+	 */
 	static const char luks2[] = "CRYPT-LUKS2-";
 
 	if (!entry->dev_known || !entry->device || !*entry->device->name ||

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which entries of a snapshot are wanted, and what they add up to. */
+/* Which entries of a snapshot are selected, and their sums. */
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,7 +123,7 @@ static int compare_entries(const void *pa, const void *pb)
 	return compare_addresses(a, b);
 }
 
-/* An entry after the first of its device counts only if that was known. */
+/* An entry after the first of its device counts only if the first was known. */
 static void count_devices(const struct snap_entry **entries, size_t nr,
 			  struct snap_count *ret)
 {
@@ -160,12 +160,12 @@ void snap_sum_entries(const struct snap_entry **entries, size_t nr,
 			if (seen[pool.identity] == mark)
 				continue;
 			seen[pool.identity] = mark;
-			/* who waits for other devices as well */
+			/* tasks that also wait for other devices */
 			pool.guest = NULL;
 			snap_sums_add(sums, &pool);
 		}
 	}
-	/* unknown stays so, whatever is added */
+	/* unknown stays unknown, whatever is added */
 	for (size_t i = 0; i < nr; i++)
 		snap_sums_miss(sums, entries[i]);
 	count_devices(entries, nr, count);
@@ -195,7 +195,7 @@ static int compare_words(const void *pa, const void *pb)
 	return strcmp(*a, *b);
 }
 
-/* Adds to @types, which has room, the unknown ones of @entry. */
+/* Adds the unknown types of @entry to @types, which has room. */
 static size_t list_unknown_types(const struct snap_entry *entry,
 				 const char **types)
 {

@@ -11,7 +11,7 @@
 #include "sample/quantity.h"
 #include "sample/targets.h"
 
-/* Live first, what is not known last. */
+/* Live first, unknown last. */
 static int slot_rank(enum sample_slot slot)
 {
 	switch (slot) {
@@ -24,7 +24,7 @@ static int slot_rank(enum sample_slot slot)
 	}
 }
 
-/* Brings pools of one entry together; pools of no device come last. */
+/* Sorts the pools of one entry together; pools without a device come last. */
 static int compare_place(const struct snap_pool *a, const struct snap_pool *b)
 {
 	int order = compare_u64(b->dev_known, a->dev_known);
@@ -52,7 +52,7 @@ static int compare_pools(const void *va, const void *vb)
 	return order ? order : compare_u64(a->id, b->id);
 }
 
-/* By pool; one without a number is another one in each entry. */
+/* By pool; one without a number is a separate one in each entry. */
 static int compare_identities(const struct snap_pool *a,
 			      const struct snap_pool *b)
 {
@@ -69,7 +69,7 @@ static int compare_ids(const void *pa, const void *pb)
 	const struct snap_pool *b = *(struct snap_pool *const *)pb;
 	int order = compare_identities(a, b);
 
-	/* Places in one array: an order that does not depend on qsort(). */
+	/* Places in one array, for an order that does not depend on qsort(). */
 	return order ? order : compare_addresses(a, b);
 }
 
@@ -99,7 +99,7 @@ static bool same_pool(const struct snap_pool *a, const struct snap_pool *b)
 	return compare_identities(a, b) == 0;
 }
 
-/* @raw as its own table sees it. */
+/* @raw as its own table has it. */
 static struct snap_pool listed_pool(const struct sample_pool *raw)
 {
 	return (struct snap_pool){ .raw = raw,
@@ -109,7 +109,7 @@ static struct snap_pool listed_pool(const struct sample_pool *raw)
 				   .slot = raw->slot };
 }
 
-/* The same as the live table of a device sees it that only uses it. */
+/* The same for the live table of a device that only uses it. */
 static struct snap_pool guest_pool(const struct pool_user *user)
 {
 	struct snap_pool pool = listed_pool(user->pool);
@@ -163,7 +163,7 @@ static void derive_pool(struct snap_pool *pool)
 }
 
 /*
- * Adds to @users the devices of the @nr appearances of one pool, each once.
+ * Adds the devices of the @nr appearances of one pool to @users, each once.
  * Returns how many.
  */
 static size_t list_users(struct snap_pool *const *same, size_t nr,
@@ -183,7 +183,7 @@ static size_t list_users(struct snap_pool *const *same, size_t nr,
 	return found;
 }
 
-/* Gives each pool its identity and finds the ones seen in several places. */
+/* Gives each pool its identity and finds those in several places. */
 static void identify_pools(struct snapshot *snap)
 {
 	struct snap_pool **by_id = pool_pointers(snap->pools, snap->nr_pools);
@@ -424,8 +424,9 @@ static bool has_pool_of(const struct snap_entry *entry,
 }
 
 /*
- * A walked target has at least one pool. So one without has not been walked: the
- * kernel lacks its types, or the sample is of the events or of an earlier version.
+ * A walked target has at least one pool. One without any was not walked: the
+ * kernel lacks its types, or the sample comes from the events or from an
+ * earlier version.
  */
 bool snap_knows_target(const struct snap_entry *entry,
 		       const struct sample_target *target)
@@ -458,7 +459,10 @@ static bool all_pools_known(const struct snap_entry *entry)
 	return true;
 }
 
-/* Adds the entry for @slot of @dev; returns how many pools from @next on. */
+/*
+ * Adds the entry for @slot of @dev; returns how many of the pools from @next on
+ * are its own.
+ */
 static size_t add_slot(struct snapshot *snap, struct sample_devno dev,
 		       const struct sample_device *device,
 		       enum sample_slot slot, size_t next)
@@ -481,9 +485,9 @@ static size_t add_slot(struct snapshot *snap, struct sample_devno dev,
 }
 
 /*
- * Adds what is known of device @dev: an entry a slot in use, or one without
- * a table. @device may be NULL. Its pools start at place @next; returns the
- * place after them.
+ * Adds the entries of device @dev: one for each slot in use, or one without a
+ * table. @device may be NULL. Its pools start at place @next; returns the place
+ * after them.
  */
 static size_t add_device(struct snapshot *snap, struct sample_devno dev,
 			 const struct sample_device *device, size_t next)
@@ -535,7 +539,10 @@ static const struct sample_device **sort_devices(const struct sample *sample,
 	return devices;
 }
 
-/* Room for every entry there can be: entries point at each other's pools. */
+/*
+ * Allocates the maximum number of entries, because entries refer to each
+ * other's pools.
+ */
 static void allocate_entries(struct snapshot *snap, size_t nr_devices)
 {
 	size_t places = 0, i;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A snapshot: what a sample means. Devices with their pools, reserves in
- * bytes, sums; all of it derived from the one sample, without side effects.
+ * A snapshot interprets a sample: devices with their pools, reserves in bytes,
+ * sums. All of it is derived from the one sample, without side effects.
  *
- * Sums are exact or unknown: one unknown part makes the whole unknown. Beside
- * each stands what is known of it at least.
+ * Sums are exact or unknown: one unknown part makes the sum unknown. Each has a
+ * lower bound, the known part.
  */
 #ifndef MEMTOP_MODEL_SNAPSHOT_H
 #define MEMTOP_MODEL_SNAPSHOT_H
@@ -19,7 +19,7 @@ struct strbuf;
 /* A sum over pools. */
 struct snap_sum {
 	uint64_t exact; /* may be unknown: then the sum is */
-	uint64_t least; /* so much, or more; never unknown */
+	uint64_t least; /* the lower bound; never unknown */
 };
 
 /* Sums over a set of pools, each pool counted once. */
@@ -28,65 +28,69 @@ struct snap_sums {
 	struct snap_sum biovec; /* the part of reserved in biovec arrays */
 	struct snap_sum group[NR_ROLE_GROUPS]; /* reserved, split by group */
 	struct snap_sum group_biovec[NR_ROLE_GROUPS];
-	struct snap_sum cached; /* beside the reserve, not part of it */
-	struct snap_sum waits; /* how often one was found empty */
-	struct snap_sum waiters; /* tasks that wait now */
+	struct snap_sum cached; /* not a part of the reserve */
+	struct snap_sum waits; /* how often a pool was exhausted */
+	struct snap_sum waiters; /* currently waiting tasks */
 	struct snap_sum pools;
 };
 
 struct snap_entry;
 
 /*
- * One pool as one table sees it. What several devices use is there for each of
- * them, whether it is listed with it or not.
+ * One pool of one table. A shared pool appears at each device that uses it,
+ * whether it is listed with it or not.
  */
 struct snap_pool {
 	const struct sample_pool *raw;
 	const struct snap_entry *entry; /* where it is listed */
-	unsigned int rank; /* its role's */
+	unsigned int rank; /* of its role */
 	enum role_group group;
 	bool biovec;
 	uint64_t reserved; /* bytes: min x footprint; may be unknown */
 	size_t identity; /* the same number for the same pool */
-	/* The device and slot that it is shown at; those of raw unless guest. */
+	/*
+	 * The device and slot at which it is shown; those of raw unless guest.
+	 */
 	bool dev_known;
 	struct sample_devno dev;
 	enum sample_slot slot;
 	/*
-	 * It is listed elsewhere, or with no device: a task of this one waits for
-	 * an element of it, or has one.
+	 * It is listed elsewhere, or without a device: a task of this device
+	 * waits for an element of it, or has one.
 	 */
-	const struct pool_user *guest; /* of struct snapshot; NULL: it is not */
-	/* All devices that it is known to serve, by number; its own among them. */
+	const struct pool_user *guest; /* of struct snapshot; NULL: no guest */
+	/*
+	 * All devices that it is known to serve, by number, including its own.
+	 */
 	const struct sample_devno *users; /* of struct snapshot */
 	size_t nr_users;
-	size_t nr_shared; /* of these, others than its own */
+	size_t nr_shared; /* of these, those other than its own */
 };
 
 /*
- * One table of one device; a device without any table; or, without a device,
- * all pools that nobody named.
+ * One table of one device; a device without any table; or all pools without a
+ * known device.
  */
 struct snap_entry {
-	const struct sample *sample; /* where it is from */
+	const struct sample *sample; /* its sample */
 	bool dev_known;
 	struct sample_devno dev;
-	const struct sample_device *device; /* NULL: gone, or none */
+	const struct sample_device *device; /* NULL: removed, or none */
 	enum sample_slot slot;
-	const struct sample_target **targets; /* owned; this slot's */
+	const struct sample_target **targets; /* owned; those of this slot */
 	size_t nr_targets;
 	struct snap_pool *pools;
 	size_t nr_pools;
 	struct snap_sums sums;
 	/*
-	 * The pool with the lowest current/min, where that is below 1; NULL
-	 * when no pool is known to be below its minimum.
+	 * The pool with the lowest current/min, if that is below 1; NULL if no
+	 * pool is known to be below its minimum.
 	 */
 	const struct snap_pool *lowest;
-	bool levels_known; /* of every pool with a minimum */
+	bool levels_known; /* all pools with a minimum have a known level */
 	/*
-	 * Every reserve of the table is among pools: it has no target whose
-	 * reserves are not known, and the device was not torn.
+	 * All reserves of the table are among pools: it has no target with
+	 * unknown reserves, and the device was not torn.
 	 */
 	bool pools_known;
 };
@@ -95,15 +99,15 @@ struct snapshot {
 	const struct sample *sample;
 	struct snap_entry *entries; /* by device number, live slot first */
 	size_t nr_entries;
-	struct snap_pool *pools; /* all entries', one after the other */
+	struct snap_pool *pools; /* of all entries, one after another */
 	size_t nr_pools;
 	struct sample_devno *users; /* owned; all pools' */
 	struct pool_users guests; /* owned */
 };
 
 /*
- * Makes a snapshot that refers to @sample, which has to outlive it. To be
- * released with snapshot_release().
+ * Makes a snapshot that refers to @sample, which must outlive it. Call
+ * snapshot_release() later.
  */
 void snapshot_build(const struct sample *sample, struct snapshot *ret);
 void snapshot_release(struct snapshot *snap);
@@ -115,8 +119,7 @@ struct word_list {
 };
 
 /*
- * Which entries are wanted: those that match one word of every list that is
- * not empty.
+ * The selection: entries that match one word of every list that is not empty.
  */
 struct snap_filter {
 	struct device_args devices;
@@ -124,7 +127,7 @@ struct snap_filter {
 	struct word_list targets; /* target types, as dm calls them */
 };
 
-/* Entries, in the snapshot's order until somebody sorts them. */
+/* Entries, in the snapshot's order until they are sorted. */
 struct snap_selection {
 	const struct snap_entry **entries; /* owned */
 	size_t nr;
@@ -146,22 +149,28 @@ bool snap_entry_matches(const struct snap_entry *entry, const char *glob);
 bool snap_entry_has_target(const struct snap_entry *entry, const char *type);
 
 /*
- * How long what began at @since_ns (CLOCK_BOOTTIME) had lasted when the sample
- * @entry is from was taken, in ns; may be unknown.
+ * How long something that began at @since_ns (CLOCK_BOOTTIME) had lasted at the
+ * time of @entry's sample, in ns; may be unknown.
  */
 uint64_t snap_age(const struct snap_entry *entry, uint64_t since_ns);
 
-/* Whether @a is drained further than @b; the levels of both have to be known. */
+/* Whether @a is drained further than @b; both levels must be known. */
 bool snap_pool_is_lower(const struct snap_pool *a, const struct snap_pool *b);
 
-/* Whether @dev, of its users, is another device than the one it is shown at. */
+/* Whether @dev, one of its users, is not the device at which it is shown. */
 bool snap_pool_is_shared_with(const struct snap_pool *pool,
 			      struct sample_devno dev);
 
-/* How many tasks wait for @pool, of a guest for its device; may be unknown. */
+/*
+ * How many tasks wait for @pool; for a guest, those of its device; may be
+ * unknown.
+ */
 uint64_t snap_pool_waiters(const struct snap_pool *pool);
 
-/* Those that wait for @pool, or have of it: of a guest those of its device. */
+/*
+ * Tasks that wait for @pool, or have an element; for a guest, those of its
+ * device.
+ */
 size_t snap_pool_nr_tasks(const struct snap_pool *pool, bool holders);
 const struct sample_task *snap_pool_task(const struct snap_pool *pool,
 					 bool holders, size_t at);
@@ -170,15 +179,15 @@ const struct sample_task *snap_pool_task(const struct snap_pool *pool,
 void snap_sums_add(struct snap_sums *sums, const struct snap_pool *pool);
 
 /*
- * Takes from @sums what is exact where pools of @entry are missing in it: what
- * it is at least stays. No-op for an entry of which all pools are known.
+ * Makes sums unknown that lack pools of @entry; lower bounds stay. Does nothing
+ * for an entry with all pools known.
  */
 void snap_sums_miss(struct snap_sums *sums, const struct snap_entry *entry);
 
-/* Devices, whatever the number of their tables. */
+/* Devices, each counted once for all of its tables. */
 struct snap_count {
 	size_t devices;
-	size_t unknown; /* of these, not all pools are known */
+	size_t unknown; /* of these, with unknown pools */
 };
 
 /*
@@ -190,8 +199,7 @@ void snap_sum_entries(const struct snap_entry **entries, size_t nr,
 		      struct snap_count *count);
 
 /*
- * Adds up the entries of @sel whose name matches @glob, all of them if it is
- * NULL.
+ * Adds up the entries of @sel whose name matches @glob, or all if it is NULL.
  */
 void snap_selection_sum(const struct snapshot *snap,
 			const struct snap_selection *sel, const char *glob,
@@ -202,8 +210,8 @@ bool snap_knows_target(const struct snap_entry *entry,
 		       const struct sample_target *target);
 
 /*
- * The target types of the @nr entries at @entries whose reserves are not known,
- * each once, in order of their letters. The caller frees the list, not its words.
+ * The target types with unknown reserves of the @nr entries at @entries, each
+ * once, sorted. The caller frees the list, not its words.
  */
 const char **snap_list_unknown_types(const struct snap_entry *const *entries,
 				     size_t nr, size_t *ret_nr);

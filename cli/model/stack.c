@@ -13,21 +13,21 @@ struct place {
 	size_t at;
 };
 
-/* A device with all of its entries; or one entry that has none. */
+/* A device with all of its entries; or one entry without a device. */
 struct node {
 	const struct place *places;
 	size_t nr;
 	bool below; /* some other device */
-	bool done; /* what is below it is in the tree */
+	bool done; /* the devices below it are in the tree */
 };
 
-/* What is below a device: a node, or a leaf. */
+/* A device below another one: a node, or a leaf. */
 struct child {
 	struct node *node; /* NULL: a leaf */
 	struct sample_devno dev;
 };
 
-/* A device whose children are being added. */
+/* A device while its children are added. */
 struct level {
 	struct child *children; /* owned */
 	size_t nr;
@@ -39,7 +39,7 @@ struct builder {
 	struct place *places;
 	struct node *nodes; /* by number */
 	size_t nr_nodes;
-	size_t nr_numbered; /* those of a device */
+	size_t nr_numbered; /* those with a device */
 	struct stack *stack;
 	size_t room;
 	struct level levels[STACK_DEPTH];
@@ -107,7 +107,7 @@ static const struct sample_device *device_of(const struct node *node)
 	return node->places->entry->device;
 }
 
-/* Marks what is below something. */
+/* Marks nodes that are below a device. */
 static void mark_below(struct builder *b)
 {
 	size_t i, j;
@@ -139,7 +139,7 @@ static int compare_children(const void *pa, const void *pb)
 	return compare_u64(first, second);
 }
 
-/* Fills @level with what is below @node, each once. */
+/* Fills @level with the devices below @node, each once. */
 static void list_children(const struct builder *b, const struct node *node,
 			  struct level *level)
 {
@@ -178,8 +178,8 @@ static struct stack_line *add_line(struct builder *b, size_t parent,
 }
 
 /*
- * Adds the lines of @node. What is below it goes to the line of the live
- * table, which uses it: returns that line's place.
+ * Adds the lines of @node. The devices below it go to the line of the live
+ * table, which uses them: returns that line's place.
  */
 static size_t add_node_lines(struct builder *b, const struct node *node,
 			     size_t parent)
@@ -195,7 +195,10 @@ static size_t add_node_lines(struct builder *b, const struct node *node,
 	return live;
 }
 
-/* Adds @node, and begins with what is below it if that is due here. */
+/*
+ * Adds @node, and begins with the devices below it if they are not in the tree
+ * yet.
+ */
 static void enter_node(struct builder *b, struct node *node, size_t parent)
 {
 	size_t line = add_node_lines(b, node, parent);
@@ -265,7 +268,7 @@ void stack_build(const struct snap_entry *const *entries, size_t nr,
 		if (!nodes[i]->below)
 			add_tree(&b, nodes[i]);
 	}
-	/* What is in a loop is below something and yet not reached. */
+	/* The nodes of a loop are below a device and yet not reached. */
 	for (i = 0; i < b.nr_nodes; i++) {
 		if (!nodes[i]->done)
 			add_tree(&b, nodes[i]);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Entries as a tree: below each device the devices that it is built on, as
- * `dmsetup ls --tree` has it. A device can be below several others, so it is
- * in the tree several times; what is below it is there once.
+ * Entries as a tree: below each device the devices that it is built on, as in
+ * `dmsetup ls --tree`. A device below several others appears several times; the
+ * devices below it appear once.
  */
 #ifndef MEMTOP_MODEL_STACK_H
 #define MEMTOP_MODEL_STACK_H
@@ -18,9 +18,9 @@ struct snap_entry;
 
 struct stack_line {
 	size_t parent; /* place of its line; STACK_NONE: at the top */
-	size_t entry; /* place among those given, or STACK_NONE: */
-	struct sample_devno leaf; /* a device below that is none of them */
-	bool elsewhere; /* what is below it stands at another line of it */
+	size_t entry; /* place among the entries, or STACK_NONE: */
+	struct sample_devno leaf; /* a device below without an entry */
+	bool elsewhere; /* the devices below it are at another line of it */
 };
 
 struct stack {
@@ -29,11 +29,10 @@ struct stack {
 };
 
 /*
- * Makes the tree of @entries, each in it once at least; siblings are in their
- * order, leaves behind them by number. A device is at the top if it is below
- * none of the others. A sample from elsewhere can have loops, and chains of
- * any length: these are cut at STACK_DEPTH lines, and what is cut off begins
- * at the top again.
+ * Makes the tree of @entries, each in it at least once. Siblings keep their
+ * order, followed by leaves by number. A device is at the top if it is below
+ * none of the others. A recording can contain loops, and chains of any length:
+ * these are cut at STACK_DEPTH lines, and the rest begins at the top again.
  */
 #define STACK_DEPTH 64
 

@@ -17,7 +17,7 @@ const char *const static_rule_names[NR_STATIC_RULES] = {
 	[STATIC_UNUSABLE] = "unusable",
 };
 
-/* What is looked for. */
+/* A search in progress. */
 struct looker {
 	const struct sample *sample;
 	struct graph graph;
@@ -25,7 +25,7 @@ struct looker {
 	struct pool_users guests; /* owned; in the same order */
 	size_t next_guest;
 	size_t *serves; /* owned; of each node, the last pool that serves it */
-	size_t budget; /* steps that may still be made to find what is above */
+	size_t budget; /* remaining steps of searches upwards */
 	struct reload reload;
 	struct static_hits *to;
 };
@@ -41,7 +41,7 @@ static uint64_t bytes_of(const struct sample_pool *pool)
 	return ret;
 }
 
-/* @dev: whose it is; NULL: not known. */
+/* @dev: the device that it is listed with; NULL: not known. */
 static struct static_hit *add_hit(struct looker *l, enum static_rule rule,
 				  const struct sample_pool *pool,
 				  const struct sample_devno *dev)
@@ -70,7 +70,7 @@ static const struct sample_devno *dev_of(const struct sample_pool *pool)
 
 /* A device that a pool serves. */
 struct served {
-	const struct sample_pool *pool; /* the entry that says so */
+	const struct sample_pool *pool; /* the entry that shows it */
 	size_t node;
 };
 
@@ -98,7 +98,7 @@ static bool is_same_pool(const struct sample_pool *a,
 	return a == b || (a->id == b->id && a->id != MEMTOP_UNKNOWN);
 }
 
-/* Lists the devices that @pools, which are one pool, serve: @number of it. */
+/* Lists the devices that @pools, which are the pool @number, serve. */
 static void list_served(struct looker *l,
 			const struct sample_pool *const *pools, size_t nr,
 			size_t number, struct served_list *ret)
@@ -117,7 +117,7 @@ static void list_served(struct looker *l,
 	}
 }
 
-/* Goes from @nodes in @direction, as far as the budget lasts. */
+/* Searches from @nodes in @direction, as far as the budget permits. */
 static size_t reach(struct looker *l, const size_t *nodes, size_t nr,
 		    enum graph_direction direction)
 {
@@ -134,7 +134,7 @@ static size_t reach(struct looker *l, const size_t *nodes, size_t nr,
 	return met;
 }
 
-/* The nearest of those that pool @number serves that is on @node; GRAPH_NONE. */
+/* The nearest device on @node that pool @number serves; GRAPH_NONE. */
 static size_t find_upper(struct looker *l, size_t node, size_t number)
 {
 	size_t met = reach(l, &node, 1, GRAPH_UP);
@@ -149,8 +149,8 @@ static size_t find_upper(struct looker *l, size_t node, size_t number)
 }
 
 /*
- * Drops from @served those that have none of them above, of which there may be
- * many: two searches find the rest, which mostly is nobody.
+ * Removes those from @served that have none of the others above, of which there
+ * may be many: two searches find the rest, which is mostly empty.
  */
 static void keep_lower(struct looker *l, struct served_list *served)
 {
@@ -173,7 +173,7 @@ static void keep_lower(struct looker *l, struct served_list *served)
 	free(nodes);
 }
 
-/* @pools are one pool, @number of it. */
+/* @pools are the pool @number. */
 static void look_at_sharing(struct looker *l,
 			    const struct sample_pool *const *pools, size_t nr,
 			    size_t number)
@@ -191,7 +191,7 @@ static void look_at_sharing(struct looker *l,
 
 		if (upper == GRAPH_NONE)
 			continue;
-		/* one is enough: who knows of it knows what to do */
+		/* one hit is enough: the remedy is the same for all */
 		add_hit(l, STATIC_SHARED, lower->pool,
 			&l->graph.nodes[lower->node].dev)
 			->upper = l->graph.nodes[upper].dev;
@@ -200,7 +200,7 @@ static void look_at_sharing(struct looker *l,
 	free(served.all);
 }
 
-/* ---- older than the parameter ----------------------------------------------- */
+/* ---- outdated since the parameter was changed ------------------------------- */
 
 static void look_at_parameter(struct looker *l, const struct sample_pool *pool)
 {
@@ -212,7 +212,7 @@ static void look_at_parameter(struct looker *l, const struct sample_pool *pool)
 			expected;
 }
 
-/* ---- of no use -------------------------------------------------------------- */
+/* ---- unusable --------------------------------------------------------------- */
 
 /* Whether the table of @pool has verity targets and no others. */
 static bool is_all_verity(const struct looker *l,
@@ -242,14 +242,14 @@ static void look_at_use(struct looker *l, const struct sample_pool *pool)
 	if (strcmp(pool->target_type, "verity") == 0)
 		unusable = role_is_biovec(pool->role);
 	else if (role_has(pool->role, ROLE_TRAIT_CLONE))
-		/* the one that a bio set can't do without is no waste */
+		/* the element that a bio set always needs is no waste */
 		unusable = is_all_verity(l, pool) &&
 			   !(l->reload.by_need && pool->min == 1);
 	if (unusable)
 		add_hit(l, STATIC_UNUSABLE, pool, dev_of(pool));
 }
 
-/* ---- all of them ------------------------------------------------------------ */
+/* ---- all rules -------------------------------------------------------------- */
 
 static int compare_pools(const void *pa, const void *pb)
 {
@@ -267,7 +267,7 @@ static int compare_hits(const void *pa, const void *pb)
 
 	if (a->rule != b->rule)
 		return a->rule < b->rule ? -1 : 1;
-	/* as they are in the sample */
+	/* in the order of the sample */
 	return compare_addresses(a->pool, b->pool);
 }
 

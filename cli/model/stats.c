@@ -31,11 +31,11 @@ struct stats_spread stats_spread(const uint64_t *values, size_t nr)
 	ret = (struct stats_spread){ sorted[0], low + (high - low) / 2,
 				     sorted[nr - 1] };
 	free(sorted);
-	/* the largest number of all stands for unknown */
+	/* the largest number stands for unknown */
 	return ret.most == MEMTOP_UNKNOWN ? unknown : ret;
 }
 
-/* Twice the rank of @value among @sorted, so that ties have whole numbers. */
+/* Twice the rank of @value in @sorted, so that ties have whole numbers. */
 static size_t twice_rank(const uint64_t *sorted, size_t nr, uint64_t value)
 {
 	size_t below = 0, equal = 0;
@@ -48,9 +48,9 @@ static size_t twice_rank(const uint64_t *sorted, size_t nr, uint64_t value)
 }
 
 /*
- * Of all ways to choose @nr_a of the @nr ranks, the part whose sum is at least
- * as far from the middle as @sum: counted by adding one rank after the other
- * to the ways that there are to make each sum.
+ * The fraction of all ways to choose @nr_a of the @nr ranks whose sum is at
+ * least as far from the middle as @sum. Counted by adding one rank after
+ * another to the number of ways of reaching each sum.
  */
 static double part_as_far(const size_t *ranks, size_t nr, size_t nr_a,
 			  size_t sum)

@@ -11,15 +11,15 @@
 #include "base/text.h"
 #include "sample/targets.h"
 
-/* What is missing altogether. */
+/* The value of a missing object. */
 #define ABSENT "absent"
 
-/* A pool of a device, of what both sources call it. */
+/* A pool of a device, with the properties that both sources have. */
 struct entry {
 	const struct sample_pool *pool;
 };
 
-/* What the next difference is about. */
+/* The subject of the next difference. */
 struct place {
 	struct differences *to;
 	const struct sample_device *device;
@@ -82,7 +82,7 @@ static int compare_entries(const void *pa, const void *pb)
 	return strcmp(a->role, b->role);
 }
 
-/* Whether the events, too, say whose pool it is. */
+/* Whether the events have the device of this pool as well. */
 static bool both_know(const struct sample_pool *pool)
 {
 	return pool->dev_known &&
@@ -90,7 +90,7 @@ static bool both_know(const struct sample_pool *pool)
 		target_reserves(pool->target_type) == TARGET_BOTH);
 }
 
-/* The pools that both sources know as somebody's, in order. The caller frees. */
+/* The pools whose device both sources have, in order. The caller frees. */
 static struct entry *list_pools(const struct sample *s, size_t *nr)
 {
 	struct entry *list = xcalloc(s->nr_pools, sizeof(*list));
@@ -125,7 +125,7 @@ static void compare_pool(struct place *at, const struct sample_pool *a,
 		differ_number(at, values[i].what, values[i].a, values[i].b);
 }
 
-/* Whether both samples have read the device of @pool to the end. */
+/* Whether both samples have read the device of @pool completely. */
 static bool both_whole(const struct sample *a, const struct sample *b,
 		       const struct sample_pool *pool, struct place *at)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Compares two samples of the same kernel, which came by different sources. */
+/* Compares two samples of the same kernel from different sources. */
 #ifndef MEMTOP_MODEL_VERIFY_H
 #define MEMTOP_MODEL_VERIFY_H
 
@@ -7,7 +7,7 @@
 
 #include "sample/sample.h"
 
-/* One thing about which they do not agree. */
+/* One difference. */
 struct difference {
 	struct sample_devno dev;
 	char name[SAMPLE_NAME_LEN]; /* the device's */
@@ -21,15 +21,15 @@ struct difference {
 struct differences {
 	struct difference *all; /* owned */
 	size_t nr;
-	size_t devices; /* that were compared */
+	size_t devices; /* number of compared ones */
 	size_t pools;
 };
 
 /*
- * What @a and @b, whose devices are by number, differ in: devices with their
- * names, targets and what is below, pools with their sizes and levels. What one
- * of them does not know is not compared, nor devices that one of them calls
- * torn, nor pools that are nobody's.
+ * The differences between @a and @b, whose devices are sorted by number:
+ * devices with their names, targets and devices below, pools with their sizes
+ * and levels. Values that one of them does not know are not compared, nor
+ * devices that one of them marks as torn, nor pools without a device.
  */
 void verify_compare(const struct sample *a, const struct sample *b,
 		    struct differences *ret);

@@ -21,7 +21,7 @@ static struct watch_event *add_event(struct watch_state *state,
 	return event;
 }
 
-/* A finding, and what was told of it. */
+/* A finding, and its reported state. */
 struct found {
 	uint64_t id;
 	const struct finding *finding;
@@ -30,7 +30,7 @@ struct found {
 
 #define NOT_TOLD SIZE_MAX
 
-/* By id, those of one in the order of the findings. */
+/* By id, those of one wait in the order of the findings. */
 struct found_list {
 	struct found *all; /* owned */
 	size_t nr;
@@ -44,7 +44,7 @@ static int compare_found(const void *pa, const void *pb)
 	return order ? order : compare_addresses(a->finding, b->finding);
 }
 
-/* Lists what is as grave as it has to be. */
+/* Lists the findings that are severe enough. */
 static struct found_list list_found(const struct watch_state *state,
 				    const struct findings *found)
 {
@@ -61,7 +61,7 @@ static struct found_list list_found(const struct watch_state *state,
 	return ret;
 }
 
-/* The first with @id; NULL: there is none. */
+/* The first with @id; NULL: none. */
 static struct found *look_up(const struct found_list *list, uint64_t id)
 {
 	size_t low = 0, high = list->nr;
@@ -78,7 +78,7 @@ static struct found *look_up(const struct found_list *list, uint64_t id)
 							   NULL;
 }
 
-/* What a device that changed meanwhile has is not known: nothing is over. */
+/* The findings of a torn device are not known, so they have not ended. */
 static bool is_hidden(const struct sample *s, const struct watch_told *told)
 {
 	const struct sample_device *device =
@@ -111,7 +111,7 @@ struct pool_index {
 	const struct sample_pool **pools; /* owned */
 };
 
-/* The longest wait for pool @id that has ended; may be unknown. */
+/* The longest finished wait for pool @id; may be unknown. */
 static uint64_t longest_wait(struct pool_index *index, uint64_t id)
 {
 	const struct sample *s = index->sample;
@@ -133,7 +133,7 @@ static uint64_t longest_wait(struct pool_index *index, uint64_t id)
 	return found ? (*found)->longest_wait_ns : MEMTOP_UNKNOWN;
 }
 
-/* The most that it can have lasted, or the least if only that is known. */
+/* Upper bound of the duration, or lower bound if only that is known. */
 static uint64_t lasted_at_most(struct pool_index *index,
 			       const struct watch_told *told)
 {
@@ -142,7 +142,7 @@ static uint64_t lasted_at_most(struct pool_index *index,
 
 	if (told->since_at_least)
 		return told->seen_ns;
-	/* less than what was seen is of another count */
+	/* a value below the observed age belongs to another count */
 	if (most != MEMTOP_UNKNOWN && longest < most &&
 	    longest >= told->seen_ns)
 		return longest;
@@ -199,7 +199,7 @@ static void note(struct watch_told *told, const struct finding *f, uint64_t now)
 	told->seen_ns = f->age_ns;
 }
 
-/* Whether @f is news to who was told @told. */
+/* Whether @f differs from the reported @told. */
 static bool has_changed(const struct watch_told *told, const struct finding *f,
 			uint64_t now)
 {

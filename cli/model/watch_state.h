@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a watch has told, and what there is to tell when it has looked again:
- * findings that are new, that have changed, or that are over. A pure function of
- * what was told and of what is found now.
+ * The reported findings of a watch, and the events after the next sample:
+ * findings that are new, that have changed, or that have ended. A pure function
+ * of the reported and the current findings.
  */
 #ifndef MEMTOP_MODEL_WATCH_STATE_H
 #define MEMTOP_MODEL_WATCH_STATE_H
@@ -14,23 +14,23 @@
 #include "sample/sample.h"
 #include "stall/stall.h"
 
-/* A finding that was told and is not over; of what it was, the samples are gone. */
+/* A reported finding that has not ended; the samples it came from are gone. */
 struct watch_told {
-	uint64_t id; /* the finding's */
+	uint64_t id; /* the id of the finding */
 	enum finding_kind kind;
-	enum finding_kind worst; /* of all that was told of it */
+	enum finding_kind worst; /* order of all reported ones */
 	enum stall_cause cause;
-	uint64_t told_ns; /* when it was told last, CLOCK_BOOTTIME */
+	uint64_t told_ns; /* when it was last reported, CLOCK_BOOTTIME */
 	bool dev_known;
 	struct sample_devno dev;
-	char name[SAMPLE_NAME_LEN]; /* "" where it is not known */
+	char name[SAMPLE_NAME_LEN]; /* "" if it is not known */
 	uint64_t pool_id;
 	char role[SAMPLE_ROLE_LEN];
 	uint32_t pid; /* of the waiter */
 	char comm[SAMPLE_COMM_LEN];
 	uint64_t since_ns; /* when the wait began; may be unknown */
 	bool since_at_least;
-	uint64_t seen_ns; /* how long it had lasted when last found; may be unknown */
+	uint64_t seen_ns; /* its duration when last found; may be unknown */
 };
 
 enum watch_change {
@@ -40,21 +40,21 @@ enum watch_change {
 };
 
 struct watch_event {
-	uint64_t seq; /* from 1, without a gap */
+	uint64_t seq; /* from 1, without gaps */
 	enum watch_change change;
 	const struct finding *finding; /* NULL: cleared */
-	struct watch_told told; /* the same in short, and of a clear the last */
+	struct watch_told told; /* the same in short; of a clear the last one */
 	/*
-	 * How long it has lasted; may be unknown. One that is over ended some time
-	 * between two samples: then at most so long, and no longer than the longest
-	 * wait that its pool has counted; at least told.seen_ns.
+	 * Its duration; may be unknown. A finding ended at some time between
+	 * two samples: this is the upper bound, and no longer than the longest
+	 * wait that its pool has counted; the lower bound is told.seen_ns.
 	 */
 	uint64_t age_ns;
 };
 
-/* Zero-initialised but for @least, it has told nothing. */
+/* Zero-initialised except for @least, nothing has been reported. */
 struct watch_state {
-	enum finding_kind least; /* what is less than that is nothing */
+	enum finding_kind least; /* less severe ones are ignored */
 	uint64_t seq; /* of the last event */
 	struct watch_told *told; /* owned */
 	size_t nr;
@@ -66,9 +66,9 @@ struct watch_events {
 };
 
 /*
- * Takes in @found, which is what there is in @s; @ret gets the events and refers
- * to @found. What is less grave than before, or has another cause, is told if
- * that has been so for a second: both may go to and fro.
+ * Evaluates @found, the findings of @s; @ret gets the events and refers to
+ * @found. A change to a less severe kind or to another cause is reported after
+ * it has lasted for a second, because both can alternate.
  */
 void watch_state_update(struct watch_state *state, const struct sample *s,
 			const struct findings *found, struct watch_events *ret);

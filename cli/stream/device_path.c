@@ -17,7 +17,7 @@
 #include "base/msg.h"
 #include "base/strbuf.h"
 
-/* What is being looked for, and where. */
+/* The device that is searched for, and the directory of the search. */
 struct search {
 	const char *root;
 	struct device_arg *arg;
@@ -36,7 +36,9 @@ static void add_dev(struct search *s, struct sample_devno dev)
 	arg->devs[arg->nr_devs++] = dev;
 }
 
-/* The first line of a file in sysfs, without its end; "" if there is none. */
+/*
+ * The first line of a file in sysfs, without its end; "" if it cannot be read.
+ */
 static void read_line(const char *path, char *ret, size_t room)
 {
 	FILE *file = fopen(path, "re");
@@ -63,7 +65,7 @@ static bool read_dev(const struct search *s, const char *dir, const char *name,
 	return device_arg_number(line, ret);
 }
 
-/* Devices are on a disk's partitions as well. */
+/* Holders of a disk's partitions count as well. */
 static void add_disk(struct search *s, struct sample_devno dev)
 {
 	struct strbuf dir = { 0 }, path = { 0 };
@@ -89,7 +91,7 @@ static void add_disk(struct search *s, struct sample_devno dev)
 	strbuf_release(&dir);
 }
 
-/* Loop devices say the path of their file. */
+/* A loop device's sysfs directory has the path of its file. */
 static void add_loops(struct search *s, const char *file)
 {
 	struct strbuf path = { 0 };
@@ -116,11 +118,11 @@ static void add_loops(struct search *s, const char *file)
 	strbuf_release(&path);
 }
 
-/* What the table of mounts has of one: numbers, point, source. */
+/* A line of the table of mounts: numbers, point, source. */
 struct mount {
 	uint64_t id;
 	unsigned int major, minor;
-	char *point; /* in the line that was parsed, as the rest */
+	char *point; /* in the line that was parsed, as the others */
 	char *source;
 };
 
@@ -199,8 +201,8 @@ static void set_holder(struct search *s, const struct mount *mount)
 }
 
 /*
- * The mount at @point, or the one with the number @id if @point is NULL: the last
- * one, as it covers those before. Returns whether there is one.
+ * The mount at @point, or the one with the number @id if @point is NULL: the
+ * last one, because it covers those before. Returns whether there is one.
  */
 static bool find_mount(struct search *s, const char *point, uint64_t id)
 {
@@ -230,7 +232,7 @@ static bool find_mount(struct search *s, const char *point, uint64_t id)
 	return found;
 }
 
-/* By the name at the end of a path, also of a link that leads nowhere. */
+/* By the name at the end of a path, even of a dangling link. */
 static bool find_by_name(struct search *s, const char *path)
 {
 	char target[PATH_MAX];

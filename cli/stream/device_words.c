@@ -12,7 +12,7 @@
 #include "options/options.h"
 #include "stream/device_path.h"
 
-/* As many names as somebody may have meant. */
+/* Limit of suggested names. */
 #define MOST_NEAR 3
 
 void device_words_resolve(const struct options *options,
@@ -33,7 +33,10 @@ void device_words_resolve(const struct options *options,
 	}
 }
 
-/* What of a path can be a name: "VG-LV" of /dev/VG/LV, else its last part. */
+/*
+ * The part of a path that can be a name: "VG-LV" of /dev/VG/LV, otherwise its
+ * last part.
+ */
 static void add_wanted(struct strbuf *sb, const char *word)
 {
 	const char *last = strrchr(word, '/');
@@ -53,7 +56,7 @@ static void add_wanted(struct strbuf *sb, const char *word)
 }
 
 struct near_names {
-	struct text_nearest names[MOST_NEAR]; /* the nearest first */
+	struct text_nearest names[MOST_NEAR]; /* the most similar first */
 	size_t nr;
 };
 
@@ -112,7 +115,7 @@ static void add_near(struct strbuf *sb, const char *word,
 	strbuf_release(&wanted);
 }
 
-/* What it is instead, or why that is not known. */
+/* Adds what it is instead, or why that is not known. */
 static void add_why(struct strbuf *sb, const struct device_arg *arg)
 {
 	const char *what = arg->nr_devs ? "it is the block device" :

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The devices that the command line names. */
+/* The devices named on the command line. */
 #ifndef MEMTOP_STREAM_DEVICE_WORDS_H
 #define MEMTOP_STREAM_DEVICE_WORDS_H
 
@@ -12,15 +12,15 @@ struct options;
 struct snapshot;
 
 /*
- * Looks up what the arguments mean on this machine, once; of a recording they are
- * words only. The caller releases @ret.
+ * Resolves the arguments on this machine, once; for a recording only their text
+ * counts. The caller releases @ret.
  */
 void device_words_resolve(const struct options *options,
 			  struct device_args *ret);
 
 /*
- * Reports the arguments that name no device of @snap, with the names that are
- * nearest; returns how many there are.
+ * Reports the arguments that name no device of @snap, with the most similar
+ * names; returns how many there are.
  */
 size_t device_words_missing(const struct device_args *args,
 			    const struct snapshot *snap, bool replay);

@@ -5,17 +5,17 @@
 #include "options/options.h"
 #include "stream/stream.h"
 
-/* A shorter wait is what reserves are for. */
+/* Shorter waits are normal. */
 #define THRESHOLD_NS SECOND
-/* Somebody looks at the screen meanwhile. */
+/* Short, because a user waits for the screen. */
 #define STACKS_TIMEOUT (200 * MS)
 
 int top_source_open(const struct options *options, bool paced,
 		    struct top_source *ret)
 {
 	/*
-	 * Who looks here may do so because the machine is stuck: it must not ask
-	 * what does not answer then. The tree can be asked for at any time.
+	 * The user may start the view because the machine hangs, so it must not
+	 * query anything that may hang. The tree can be requested at any time.
 	 */
 	struct stream_wish wish = stream_wish_of(options, COLLECT_WATCH, true);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where the live view's samples come from, the kernel or a recording, and what
- * has been made of the newest one.
+ * The live view's samples, from the kernel or a recording, and the data derived
+ * from the newest one.
  */
 #ifndef MEMTOP_STREAM_TOP_SOURCE_H
 #define MEMTOP_STREAM_TOP_SOURCE_H
@@ -32,24 +32,25 @@ struct top_source {
 };
 
 /*
- * All of these return 0 or -errno, the reason already said. @paced: as in struct
+ * These functions return 0 or -errno, already reported. @paced: as in struct
  * stream_wish, with the delay of @options.
  */
 int top_source_open(const struct options *options, bool paced,
 		    struct top_source *ret);
 
 /*
- * Takes the next sample. Where there is none, at the end of a recording or
- * because it failed, the one before stays.
+ * Takes the next sample. At the end of a recording, or on an error, the
+ * previous one stays.
  */
 int top_source_next(struct top_source *src);
 
-/* Goes to the sample before in a recording; from the first one, nowhere. */
+/* Goes to the previous sample of a recording; does nothing at the first one. */
 int top_source_back(struct top_source *src);
 
 /*
- * Adds to the sample the stacks of those that wait and of those they wait for,
- * as far as they can be had soon; of a recording it has them or has not.
+ * Adds the stacks of the waiters and of the tasks that they wait for to the
+ * sample, as far as the kernel returns them quickly; a recording has them or
+ * not.
  */
 void top_source_stacks(struct top_source *src);
 

@@ -9,8 +9,8 @@
 #include "stream/stream.h"
 
 /*
- * Levels, caches and tables change between the two readings: what differs each
- * time is a difference.
+ * Levels, caches and tables change between the two readings, so only
+ * differences that occur each time count.
  */
 #define MAX_TRIES 5
 

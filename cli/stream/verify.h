@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Both sources, read one after the other and compared. */
+/* Both sources, read one after another and compared. */
 #ifndef MEMTOP_STREAM_VERIFY_H
 #define MEMTOP_STREAM_VERIFY_H
 
@@ -9,9 +9,9 @@ struct options;
 struct sample;
 
 /*
- * Reads the kernel through either source; @ret gets what the tracepoints say,
- * for the caller to release, whether or not the other source agrees. What they
- * differ in has been said, with both values.
+ * Reads the kernel through either source; @ret gets the data of the
+ * tracepoints, for the caller to release, whether or not the other source
+ * agrees. The differences have been reported, with both values.
  */
 enum exit_status verify_read(const struct options *options, struct sample *ret);
 
