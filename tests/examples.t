@@ -59,6 +59,51 @@ done)
 is_num $commands '>' 40 "commands were found"
 is_num $outputs '>=' 2 "outputs were found"
 
+# ---- tasks of a newcomer ---------------------------------------------------------
+# Each is done with the command that a page shows, and answered by its output.
+
+page() {
+	case $1 in
+	*.[78]) sed 's/\\-/-/g; s/\\e$/\\/; s/\\(aq/'"'"'/g' "man/$1" ;;
+	help-*) "$BUILD/plain/memtop-fixture" help "${1#help-}" ;;
+	*) cat "$1" ;;
+	esac
+}
+# task NAME PAGE SHOWN COMMAND... -- REGEX: PAGE has SHOWN, and COMMAND prints the answer
+task() {
+	local name=$1 shown=$2 text=$3 command=()
+	shift 3
+	while [ "$1" != -- ]; do
+		command+=("$1")
+		shift
+	done
+	ok "$name: $shown has '$text'" grep -qF -- "$text" <(page "$shown")
+	like "$(PATH="$EXAMPLES_BIN:$PATH" LC_ALL=C "${command[@]}" 2>&1)" "$2" "... and the answer is found"
+}
+task "find the device with most bio vectors" verity-memtop-columns.7 'BIOVEC' \
+	verity-memtop report --sort BIOVEC -o NAME,BIOVEC -- '^NAME +BIOVEC[[:space:]]+fec +256KiB'
+task "add up a row" README.md 'RESERVED = CORE + RECHECK + HASH + FEC + OTHER' \
+	bash -c 'verity-memtop report --replay tests/recordings/repairs --csv -o RESERVED,CORE,RECHECK,HASH,FEC,OTHER |
+		awk -F, "NR > 1 && \$1 == \$2 + \$3 + \$4 + \$5 + \$6 { right++ } END { print right, NR - 1 }"' -- '^3 3$'
+task "try it without root" README.md 'verity-memtop report --replay tests/recordings/repairs' \
+	env -u MEMTOP_FIXTURE verity-memtop report --replay tests/recordings/repairs -- 'total \(3\) +598KiB'
+task "set up the alerts" docs/monitoring.md 'rules.yml' \
+	grep -c 'alert: ' monitoring/rules.yml -- '^[1-9]'
+task "find out what status 3 of check means" verity-memtop-check.8 'the check itself failed' \
+	bash -c 'verity-memtop check --replay /nosuch; echo "status $?"' -- 'UNKNOWN: .*status 3$'
+task "list the samples of a recording" docs/record.md '--list-samples' \
+	verity-memtop report --replay tests/recordings/deadlock --list-samples -- ' 2 -  +25s .*deadlock: bottom'
+task "see what had happened up to a sample" verity-memtop-watch.8 'watch --sample 2' \
+	verity-memtop watch --sample 2 --replay tests/recordings/deadlock -- 'deadlock: bottom'
+task "find out what needs the modules" verity-memtop-columns.7 'These columns need the patched modules' \
+	env MEMTOP_FACTS_MISSING=pool-events verity-memtop doctor -- 'pool-events +missing.*README.md'
+task "name the holder in a deadlock" README.md 'verity-memtop watch --replay tests/recordings/deadlock' \
+	verity-memtop watch --replay tests/recordings/deadlock -- 'held by kworker/1:1H\[83\] for top'
+task "see what a change of the parameter saves" verity-memtop-advise.8 'verity-memtop diff' \
+	bash -c 'cd "$1" && verity-memtop record before && verity-memtop diff before now && echo none' - "$TAP_TMP" -- 'none$'
+task "find out why a value is a dash" verity-memtop-report.8 'A value can be unknown for these reasons:' \
+	verity-memtop report -o NAME,KNOWN,UNKNOWN -- 'KNOWN UNKNOWN'
+
 # ---- README ------------------------------------------------------------------
 
 is_num "$(wc -l <README.md)" '<=' 120 "README has at most 120 lines"

@@ -10,8 +10,8 @@ set -u
 
 # ---- spelling ----------------------------------------------------------------
 
-# nin: "\nIn" of a C string; the others are misspelt on purpose in tests
-SPELLING=(codespell --skip tests/words.t --ignore-words-list "nin,damon,isnt,nmae,reprot,sourc,fro,colums,filp")
+# bu: a bullet of man pages; nin: "\nIn" of a C string; the others are misspelt on purpose in tests
+SPELLING=(codespell --skip tests/words.t --ignore-words-list "bu,nin,damon,isnt,nmae,reprot,sourc,fro,colums,filp")
 ok "documents and man pages are spelt correctly" "${SPELLING[@]}" README.md docs/*.md man kernel/README.md
 ok "... and what is installed with them" "${SPELLING[@]}" monitoring systemd packaging
 ok "... and the sources" "${SPELLING[@]}" cli bpf Makefile tests/*.t tests/lib tests/unit tests/functional

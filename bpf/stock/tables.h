@@ -165,7 +165,7 @@ static __always_inline __u32 note_all_lower(struct dm_table *t)
 	return w.listed;
 }
 
-/* Notes what is in a slot of the device that was noted last. */
+/* Records the table in a slot of the last recorded device. */
 __noinline int note_table(__u64 device_address, __u64 table_address, __u32 slot)
 {
 	struct mapped_device *md = (void *)device_address;

@@ -146,7 +146,7 @@ __noinline int torn(void)
 	return 0;
 }
 
-/* For want of a member, @what of the device is not known: enum stock_unknown. */
+/* A member is missing, so @what of the device is unknown: enum stock_unknown. */
 static __always_inline void unknown(__u32 what)
 {
 	w.unknown |= what;

@@ -20,8 +20,8 @@
 #define DIRECTORY "/sys/kernel/btf"
 
 /*
- * Modules with structures of device-mapper, its targets and what is below them begin
- * so. A structure of any other module that happens to have such a name is not meant.
+ * The names of modules with structures of device-mapper, its targets and the devices
+ * below begin so. A structure with the same name in any other module is ignored.
  */
 static const char *const beginnings[] = { "dm_", "loop", "md_", "raid" };
 

@@ -11,8 +11,8 @@ struct sample;
 struct stock_source;
 
 /*
- * Makes ready; programs are loaded by @loader, or here if it is NULL, with @types for
- * the first time. Where that fails, which is reported, what is on what stays unknown.
+ * Opens the source; @loader loads programs, or this process if it is NULL, with @types
+ * for the first time. If that fails, which is reported, links stay unknown.
  */
 struct link_source *link_source_open(struct loader *loader,
 				     const struct kernel_types *types);

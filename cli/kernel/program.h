@@ -44,9 +44,9 @@ struct program {
 struct program program_none(void);
 
 /*
- * Loads what @wish says, relocated to @types; NULL: the kernel is to do that. Returns
- * 0 or -errno, unsaid, with @why: -EINVAL also if there is no such program or too much
- * room.
+ * Loads the program of @wish, relocated to @types; NULL: the kernel relocates it. Returns
+ * 0 or -errno, not reported, with @why: -EINVAL also if there is no such program or the
+ * maps are too large.
  */
 int program_load(const struct program_wish *wish,
 		 const struct kernel_types *types, struct program *ret,

@@ -61,7 +61,7 @@ struct advise_pool; /* advise_evidence.c */
 
 /* The data of all samples so far; zeroed before the first. */
 struct advise_evidence {
-	struct advise_pool *pools; /* owned; what was seen of each */
+	struct advise_pool *pools; /* owned; facts about each */
 	size_t nr_pools;
 	size_t nr_sorted; /* of those, that are by number */
 	uint64_t nr_samples;

@@ -47,7 +47,7 @@ struct watch_event {
 	/*
 	 * Its duration; may be unknown. A finding ended at some time between
 	 * two samples: this is the upper bound, and no longer than the longest
-	 * wait that its pool has counted; the lower bound is told.seen_ns.
+	 * wait that its pool has counted; the lower bound: told.seen_ns.
 	 */
 	uint64_t age_ns;
 };
