@@ -32,6 +32,9 @@
 #                   the tool for arm64, in .output/arm64; libraries come from
 #                   SYSROOT (default: what kernel/fetch-arm64 prints)
 #
+# ZSTD=no builds it without libzstd: recordings are not compressed, and compressed ones
+# cannot be read.
+#
 # V=1 shows the commands. WERROR= builds with a compiler that warns more. CC, CLANG,
 # BPFTOOL and the other tools may be several words, as "ccache gcc -m64".
 
@@ -86,7 +89,7 @@ ARCH ?= $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')
 
 PACKAGES := libbpf devmapper blkid ncursesw
 # Of these only the headers: they are loaded by the command that needs them.
-LOADED := libcryptsetup libmicrohttpd libsystemd
+LOADED := libcryptsetup libmicrohttpd libsystemd $(if $(filter no,$(ZSTD)),,libzstd)
 CFLAGS ?= -O2 -g
 WERROR ?= -Werror
 ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
@@ -122,6 +125,9 @@ PREBUILT := $(if $(filter source,$(BPF)),,$(wildcard bpf/prebuilt/$(ARCH)))
 # The compiler's own flags stay with the user; these the code relies on.
 NEEDED := $(SAME_PLACE) -std=gnu11 -D_GNU_SOURCE -Icli -Ibpf -Itests/fixtures \
 	-I$(or $(PREBUILT),$(OUT)/bpf) -I$(OUT)/bpf $(shell $(PKG_CONFIG) --cflags $(PACKAGES) $(LOADED) 2>/dev/null)
+ifeq ($(ZSTD),no)
+NEEDED += -DMEMTOP_NO_ZSTD
+endif
 LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 
 # cli/kernel is all that reads the running kernel; most tests do without it.
@@ -254,7 +260,7 @@ asan: $(OUT)/asan/verity-memtop
 # One file that needs no library where it runs; what is loaded by a command that needs
 # it is refused there (docs/android.md).
 STATIC_LIBS = -L$(call q,$(shell MEMTOP_ARCH=$(patsubst x86,amd64,$(ARCH)) kernel/fetch-static)) \
-	-lbpf -lelf -lz -ldevmapper -lblkid -lncursesw -ltinfo -lm
+	-lbpf -lelf -lz $(if $(filter no,$(ZSTD)),,-lzstd) -ldevmapper -lblkid -lncursesw -ltinfo -lm
 $(eval $(call variant,static,-DMEMTOP_STATIC $$(filter-out -fPIE,$$(PLAIN_FLAGS))))
 
 $(OUT)/verity-memtop-static: $(patsubst %.c,$(OUT)/static/%.o,cli/main.c $(PURE) $(LIVE))
@@ -318,6 +324,15 @@ $(OUT)/memtop-inject: $(OUT)/plain/tests/inject/inject.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
 
+# As ZSTD=no makes it.
+$(OUT)/plain/no-zstd.o: cli/system/zstd.c Makefile | $(OUT)/deps
+	$(call say,CC,$@)
+	$(Q)$(CC) $(PLAIN_FLAGS) $(WARNINGS) $(NEEDED) $(CPPFLAGS) -DMEMTOP_NO_ZSTD -MMD -MP -c $< -o $@
+
+$(OUT)/memtop-no-zstd: $(OUT)/plain/no-zstd.o $(filter-out %/system/zstd.o,$(patsubst %.c,$(OUT)/plain/%.o,cli/main.c $(PURE) $(FIXTURES)))
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $(PLAY_TIME) $^ -o $@ $(LIBS)
+
 $(OUT)/%: $(OUT)/plain/tests/benchmark/%.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@
@@ -329,13 +344,13 @@ $(OUT)/fail.so: tests/lib/fail.c Makefile | $(OUT)/deps
 
 # In one run of prove, so that its last line is about all tests; the longest ones begin
 # first.
-CHECKS := $(patsubst %,tests/%.t,export-attacks record valgrind monitoring json) \
+CHECKS := $(patsubst %,tests/%.t,export-attacks record record-compact valgrind monitoring json) \
 	$(patsubst %,$(OUT)/plain/unit/%,$(UNIT)) \
 	$(patsubst %,$(OUT)/asan/unit/%,$(UNIT))
 CHECKS += $(filter-out $(CHECKS),$(sort $(wildcard tests/*.t)))
 
 check: $(OUT)/deps-check $(filter $(OUT)/%,$(CHECKS)) $(OUT)/plain/memtop-fixture $(OUT)/bpf/stock.bpf.o \
-		$(OUT)/asan/memtop-fixture $(OUT)/fuzz/replay $(OUT)/fail.so $(OUT)/print-options all asan
+		$(OUT)/asan/memtop-fixture $(OUT)/memtop-no-zstd $(OUT)/fuzz/replay $(OUT)/fail.so $(OUT)/print-options all asan
 	$(Q)BUILD=$(OUT) $(PROVE) --norc --timer $(PROVE_FLAGS) --exec tests/lib/steady $(CHECKS)
 
 golden-update: $(OUT)/asan/memtop-fixture $(OUT)/plain/memtop-fixture all
@@ -500,6 +515,7 @@ benchmark:
 	$(Q)tests/benchmark/cold-cost
 	$(Q)tests/benchmark/snapshots
 	$(Q)tests/benchmark/top
+	$(Q)tests/benchmark/record
 	$(Q)tests/benchmark/watch
 	$(Q)tests/benchmark/curves
 

@@ -69,6 +69,10 @@ _verity_memtop() {
 		COMPREPLY=()
 		return
 		;;
+	-t | --ago)
+		COMPREPLY=()
+		return
+		;;
 	--source)
 		COMPREPLY=($(compgen -W "best tracepoints stock" -- "$cur"))
 		return
@@ -82,6 +86,18 @@ _verity_memtop() {
 		return
 		;;
 	-d | --delay)
+		COMPREPLY=()
+		return
+		;;
+	--format)
+		COMPREPLY=($(compgen -W "compact json" -- "$cur"))
+		return
+		;;
+	--ring)
+		COMPREPLY=()
+		return
+		;;
+	--keep)
 		COMPREPLY=()
 		return
 		;;
@@ -202,21 +218,21 @@ _verity_memtop() {
 	case $command in
 	report)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --json --csv --name --target --subtotal --group-by --replay --sample --at --list-samples --source --verify --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --json --csv --name --target --subtotal --group-by --replay --sample --at --ago --list-samples --source --verify --debug --help --version" -- "$cur"))
 		else
 			_verity_memtop_devices
 		fi
 		;;
 	top)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--batch --tree --columns --list-columns --sort --wide --name --target --replay --sample --at --source --filter --ascii --count --delay --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--batch --tree --columns --list-columns --sort --wide --name --target --replay --sample --at --ago --source --filter --ascii --count --delay --debug --help --version" -- "$cur"))
 		else
 			_verity_memtop_devices
 		fi
 		;;
 	record)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--source --count --delay --watch --no-wall-clock --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--replay --source --count --delay --watch --no-wall-clock --no-host --format --ring --keep --debug --help --version" -- "$cur"))
 		else
 			COMPREPLY=($(compgen -f -- "$cur"))
 		fi
@@ -272,7 +288,7 @@ _verity_memtop() {
 		;;
 	*)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --json --csv --name --target --subtotal --group-by --replay --sample --at --list-samples --source --verify --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --json --csv --name --target --subtotal --group-by --replay --sample --at --ago --list-samples --source --verify --debug --help --version" -- "$cur"))
 		else
 			COMPREPLY=($(compgen -W "report top record watch check advise diff bench doctor export help version" -- "$cur"))
 		fi

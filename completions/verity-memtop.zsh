@@ -62,6 +62,7 @@ _verity_memtop() {
 			'--replay=[read a recording; '\''-'\'' is stdin]:FILE:_files'
 			'--sample=[sample of the recording (default\: last; top\: first)]:NUMBER: '
 			'--at=[the same, at or before \[YYYY-MM-DD \]HH\:MM\[\:SS\]]:TIME: '
+			'(-t --ago)'{-t+,--ago=}'[the same, so long before the last\: 90, 10m, 2h, 1d]:TIME: '
 			'--list-samples[list the samples of the recording and exit]'
 			'--source=[best, tracepoints or stock (default\: best)]:NAME:(best tracepoints stock)'
 			'--verify[compare both sources]'
@@ -84,6 +85,7 @@ _verity_memtop() {
 			'--replay=[read a recording; '\''-'\'' is stdin]:FILE:_files'
 			'--sample=[sample of the recording (default\: last; top\: first)]:NUMBER: '
 			'--at=[the same, at or before \[YYYY-MM-DD \]HH\:MM\[\:SS\]]:TIME: '
+			'(-t --ago)'{-t+,--ago=}'[the same, so long before the last\: 90, 10m, 2h, 1d]:TIME: '
 			'--source=[best, tracepoints or stock (default\: best)]:NAME:(best tracepoints stock)'
 			'--filter=[only names that contain TEXT or match a pattern]:TEXT: '
 			'--ascii[draw with ASCII characters only]'
@@ -97,11 +99,16 @@ _verity_memtop() {
 		;;
 	(record)
 		options=(
+			'--replay=[read a recording; '\''-'\'' is stdin]:FILE:_files'
 			'--source=[best, tracepoints or stock (default\: best)]:NAME:(best tracepoints stock)'
 			'(-n --count)'{-n+,--count=}'[number of samples or events; 0\: no end]:NUMBER: '
 			'(-d --delay)'{-d+,--delay=}'[time between samples (default\: 1)]:SECONDS: '
 			'--watch[also record what watch and check need]'
 			'--no-wall-clock[leave out the time of day, which --at needs]'
+			'--no-host[leave out the host name and the boot ID]'
+			'--format=[compact or json (default\: compact)]:NAME:(compact json)'
+			'--ring=[FILE is a directory of at most SIZE (64M, 2G)]:SIZE: '
+			'--keep=[FILE is a directory of the last TIME (12h, 7d)]:TIME: '
 			'*--debug[log steps to stderr; twice\: also those of libraries]'
 			'(-h --help)'{-h,--help}'[print this summary and exit]'
 			'(-V --version)'{-V,--version}'[print the version and exit]'

@@ -137,7 +137,7 @@ like "$ERR" "warning: lost: ring_full 3" "but a warning"
 # A CSV reader gets exactly the bytes of the sample.
 MEMTOP_FIXTURE=hostile
 "$TOOL" report --csv -o dev,name,reserved,uuid >"$TAP_TMP/csv"
-"$TOOL" record "$TAP_TMP/rec"
+"$TOOL" record --format json "$TAP_TMP/rec"
 ok "CSV has the names and figures as they are" python3 -c '
 import csv, json, sys
 rows = list(csv.DictReader(open(sys.argv[1] + "/csv", newline="",

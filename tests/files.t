@@ -92,10 +92,10 @@ memtop.prom" "... and leave the old file, and nothing else"
 done
 
 REC=$TAP_TMP/rec
-"$PLAIN" record -n 3 -d 0 "$TAP_TMP/whole"
+"$PLAIN" record --format json -n 3 -d 0 "$TAP_TMP/whole"
 for sample in 1 2 3; do
 	rm -f "$REC"
-	with FAIL_WRITE=$sample -- record -n 3 -d 0 "$REC"
+	with FAIL_WRITE=$sample -- record --format json -n 3 -d 0 "$REC"
 	is $? 1 "a disk that is full in sample $sample of a recording"
 	like "$(cat "$TAP_TMP/stderr")" "cannot write $REC: No space left on device" "... is said"
 	if [ $sample = 1 ]; then
@@ -109,7 +109,7 @@ done
 # without a handler, the signal for a file that is too large would end it in the middle
 for kib in 1 32 33 63 100; do
 	rm -f "$REC"
-	(ulimit -f $kib && exec "$PLAIN" record -n 0 -d 0 "$REC") 2>"$TAP_TMP/stderr"
+	(ulimit -f $kib && exec "$PLAIN" record --format json -n 0 -d 0 "$REC") 2>"$TAP_TMP/stderr"
 	is $? 1 "a recording that may have $kib KiB"
 	like "$(cat "$TAP_TMP/stderr")" "cannot write $REC: File too large" "... is said"
 	[ -e "$REC" ] || continue
@@ -209,7 +209,7 @@ mkfifo "$TAP_TMP/own/fifo"
 ok "a FIFO of one's own" "$TOOL" record "$TAP_TMP/own/fifo"
 wait $!
 is $? 0 "... is read at its other end"
-is "$("$TOOL" record /dev/stdout | wc -l)" 2 "/dev/stdout, a pipe"
+is "$("$TOOL" record --format json /dev/stdout | wc -l)" 2 "/dev/stdout, a pipe"
 "$TOOL" record /dev/stdout >"$TAP_TMP/stdout"
 ok "... or a file" "$TOOL" report --replay "$TAP_TMP/stdout"
 

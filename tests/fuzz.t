@@ -24,7 +24,9 @@ for MEMTOP_FIXTURE in empty one noverity states unknowns shared hostile losses \
 	huge traced stack deadlock stall; do
 	export MEMTOP_FIXTURE
 	ok "seed $MEMTOP_FIXTURE" "$BUILD/plain/memtop-fixture" \
-		record -n 2 -d 0 "$SEEDS/$MEMTOP_FIXTURE"
+		record --format json -n 2 -d 0 "$SEEDS/$MEMTOP_FIXTURE"
+	"$BUILD/plain/memtop-fixture" record -n 2 -d 0 "$SEEDS/compact-$MEMTOP_FIXTURE"
+	"$BUILD/memtop-no-zstd" record -n 2 -d 0 "$SEEDS/expanded-$MEMTOP_FIXTURE"
 done
 cp tests/fuzz/corpus/* "$SEEDS"
 

@@ -83,7 +83,7 @@ like "$("$TOOL" report --json)" '"waits": 18446744073709551614' \
 # uses Python's tables of Unicode, plus the characters that are drawn as blanks or
 # nothing.
 MEMTOP_FIXTURE=one
-"$TOOL" record "$TAP_TMP/one"
+"$TOOL" record --format json "$TAP_TMP/one"
 cat >"$TAP_TMP/names.py" <<'END'
 import json, sys, unicodedata
 

@@ -20,7 +20,7 @@ python3 -c 'import jsonschema' ||
 # --- record and replay ----------------------------------------------------
 for MEMTOP_FIXTURE in empty one demo noverity states unknowns shared hostile \
 	losses huge traced deadlock stall; do
-	ok "$MEMTOP_FIXTURE: is recorded" "$TOOL" record "$REC"
+	ok "$MEMTOP_FIXTURE: is recorded" "$TOOL" record --format json "$REC"
 	is "$OUT$ERR" "" "$MEMTOP_FIXTURE: quietly"
 	ok "$MEMTOP_FIXTURE: keeps to the schema" tests/check-record "$REC"
 	for how in report "report --pools" "report --json" "report --csv" \
@@ -75,14 +75,14 @@ for old, new in zip(*lines):
     shape(old, new, "")
 PYTHON
 for MEMTOP_FIXTURE in one traced; do
-	"$TOOL" record "$REC"
+	"$TOOL" record --format json "$REC"
 	ok "$MEMTOP_FIXTURE: compared" python3 "$TAP_TMP/shape.py" "$FIRST" "$REC"
 	is "$OUT" "" "$MEMTOP_FIXTURE: nothing of it is gone, or of another type"
 done
 
 # Bytes that are not UTF-8 are kept, for other readers too.
 MEMTOP_FIXTURE=hostile
-"$TOOL" record "$REC"
+"$TOOL" record --format json "$REC"
 is "$(python3 -c '
 import json, os, sys
 sample = json.loads(open(sys.argv[1]).readlines()[1])
@@ -94,7 +94,7 @@ is "$(LC_ALL=C grep -c '[^ -~]' <(sed 's/naïve 日本//' "$REC"))" 0 \
 
 # --- several samples ------------------------------------------------------
 MEMTOP_FIXTURE=one
-ok "three samples" "$TOOL" record -n 3 -d 0.01 "$REC"
+ok "three samples" "$TOOL" record --format json -n 3 -d 0.01 "$REC"
 is "$(wc -l <"$REC")" 4 "are four lines"
 ok "the recording keeps to the schema" tests/check-record "$REC"
 boottime() {
@@ -105,7 +105,7 @@ is "$(boottime "$REC" --sample 1)" 100000000000 "or the first"
 is "$(boottime "$REC" --sample=2)" 100000000001 "or the one between"
 is "$(boottime - <"$REC")" 100000000002 "stdin can be replayed"
 is "$(boottime /dev/fd/0 < <(cat "$REC"))" 100000000002 "a pipe too"
-is "$("$TOOL" record - | tail -n 1)" "$(sed -n 2p "$REC")" \
+is "$("$TOOL" record --format json - | tail -n 1)" "$(sed -n 2p "$REC")" \
 	"stdout can be recorded to"
 status_is 5 "a sample that is not there gives 5" \
 	"$TOOL" report --replay "$REC" --sample 4
@@ -119,12 +119,12 @@ uptime() {
 	cut -d' ' -f1 /proc/uptime | tr -d .
 }
 start=$(uptime)
-ok "samples at a pace" "$TOOL" record -n 3 -d 0.2 "$REC"
+ok "samples at a pace" "$TOOL" record --format json -n 3 -d 0.2 "$REC"
 is_num "$(($(uptime) - start))" '>=' 39 "take their time"
 
 # --- a sample by its time -------------------------------------------------
 TIMES=$TAP_TMP/times
-"$TOOL" record -n 4 -d 0.01 "$REC"
+"$TOOL" record --format json -n 4 -d 0.01 "$REC"
 is "$(date -u -d "@$(($(sed -n 2p "$REC" | jq .realtime_ns) / 1000000000))" +%T)" 13:01:40 "each sample has the time of the wall clock"
 # at 10:00:00.5, 10:00:10, 10:01:10 and 10:01:10.9 on the 27th of November
 python3 - "$REC" <<'PYTHON' >"$TIMES"
@@ -161,7 +161,7 @@ like "$ERR" "has no sample at or before this time: its first is of 2026-11-27 10
 status_is 5 "... also without a date" "$TOOL" report --replay "$TIMES" --at 09:59
 status_is 5 "a recording without times gives 5" "$TOOL" report --replay "$FIRST" --at 10:00
 like "$ERR" "the samples have no wall-clock time: use --sample instead of --at" "... and says so"
-ok "the time can be left out" "$TOOL" record --no-wall-clock "$REC"
+ok "the time can be left out" "$TOOL" record --format json --no-wall-clock "$REC"
 is "$(sed -n 2p "$REC" | jq .realtime_ns)" null "... and is null then"
 ok "the recording keeps to the schema" tests/check-record "$REC" "$TIMES"
 is "$("$TOOL" report --list-samples --replay "$TIMES" | awk '{ print $1, $2, $3, $4 }')" "SAMPLE TIME AFTER DEVICES
@@ -214,7 +214,7 @@ refuses 2 "is out of range" record -d 99999999999999999999 a
 refuses 2 "is out of range" record -d 40000000 a
 refuses 2 "--sample: '0' is out of range" report --replay a --sample 0
 refuses 2 "--sample goes with --replay" report --sample 1
-refuses 2 "--replay is not for record" record --replay a b
+refuses 2 "--watch does not go with --replay" record --watch --replay a b
 refuses 2 "--count is not for report" report --count 1
 refuses 2 "--noheadings is not for record" -H record a
 refuses 1 "cannot read $TAP_TMP/nosuch: No such file" \
@@ -227,15 +227,15 @@ refuses 1 "cannot write /nosuch/rec: No such file" record /nosuch/rec
 refuses 1 "cannot write $TAP_TMP: Is a directory" record "$TAP_TMP"
 refuses 1 "cannot write /dev/full: No space left" record /dev/full
 status_is 1 "stdout on a full disk gives 1" \
-	bash -c '"$@" >/dev/full' - "$TOOL" record -
+	bash -c '"$@" >/dev/full' - "$TOOL" record --format json -
 like "$ERR" "cannot write to stdout: No space left" "and says so"
 ok "a reader that ends is no noise" bash -c '
 	"$@" 2>"$0" | head -n 1 >/dev/null
 	[ "${PIPESTATUS[0]}" = 1 ] && [ ! -s "$0" ]' \
-	"$TAP_TMP/quiet" "$TOOL" record -n 0 -d 0 -
+	"$TAP_TMP/quiet" "$TOOL" record --format json -n 0 -d 0 -
 
 # An old recording is replaced only by a new one.
-"$TOOL" record "$REC"
+"$TOOL" record --format json "$REC"
 cp "$REC" "$TAP_TMP/old"
 MEMTOP_OPEN_ERROR=1 refuses 3 fixture record "$REC"
 MEMTOP_READ_ERROR=5 refuses 1 fixture record "$REC"
@@ -243,12 +243,12 @@ ok "an old one stays when there is no sample" cmp "$REC" "$TAP_TMP/old"
 MEMTOP_OPEN_ERROR=1 refuses 3 fixture record "$TAP_TMP/new"
 not_ok "no file is left without a sample" test -e "$TAP_TMP/new"
 printf 'x%.0s' {1..9999} >"$REC"
-ok "what was longer" "$TOOL" record "$REC"
+ok "what was longer" "$TOOL" record --format json "$REC"
 ok "leaves nothing behind" "$TOOL" report --replay "$REC"
 
 # A disk that fills up: the samples so far can be used.
 status_is 1 "a size limit stops it" \
-	bash -c 'ulimit -f 32; exec "$@"' - "$PLAIN" record -n 0 -d 0 "$REC"
+	bash -c 'ulimit -f 32; exec "$@"' - "$PLAIN" record --format json -n 0 -d 0 "$REC"
 like "$ERR" "cannot write $REC: File too large" "it is said"
 ok "the samples up to there are good" "$TOOL" report --replay "$REC"
 is "$ERR" "" "no part of another one is in it"
@@ -260,7 +260,7 @@ has_lines() {
 }
 for signal in INT TERM HUP; do
 	rm -f "$REC"
-	background "$TOOL" record -n 0 -d 0.05 "$REC" 2>"$TAP_TMP/err"
+	background "$TOOL" record --format json -n 0 -d 0.05 "$REC" 2>"$TAP_TMP/err"
 	comes_true has_lines 4
 	kill -s "$signal" $!
 	wait $!
@@ -270,7 +270,7 @@ for signal in INT TERM HUP; do
 	is "$ERR" "" "SIG$signal: it is whole"
 done
 rm -f "$REC"
-background "$TOOL" record -n 2 -d 30000000 "$REC"
+background "$TOOL" record --format json -n 2 -d 30000000 "$REC"
 comes_true has_lines 2
 kill -s INT $!
 ended() { ! kill -0 $! 2>/dev/null; }
@@ -278,7 +278,7 @@ ok "a delay of a year is no delay for a signal" comes_true ended
 
 # --- cut short ------------------------------------------------------------
 MEMTOP_FIXTURE=traced
-"$TOOL" record -n 2 -d 0 "$REC"
+"$TOOL" record --format json -n 2 -d 0 "$REC"
 header=$(sed -n 1p "$REC")
 sample=$(sed -n 2p "$REC")
 size=$(stat -c %s "$REC")
@@ -315,7 +315,7 @@ ok "lines after the sample that is asked for are not read" bash -c '
 
 # --- damaged --------------------------------------------------------------
 MEMTOP_FIXTURE=traced
-"$TOOL" record "$REC"
+"$TOOL" record --format json "$REC"
 ok "both the schema and the tool refuse what is faulty" \
 	tests/check-record --faults "$PLAIN" "$REC"
 like "$OUT" '^[0-9]{3,} faulty' "more than a hundred recordings"
@@ -382,7 +382,7 @@ PYTHON
 contradicts() {
 	damaged "byte [0-9]+: $2" "$1" < <(changed "$3")
 }
-"$TOOL" record "$REC"
+"$TOOL" record --format json "$REC"
 contradicts "a device twice, far from each other" 'devices: device [0-9]+:[0-9]+ twice' \
 	'd.append(dict(d[0]))'
 contradicts "a target's place twice" 'targets of device [0-9:]+: index 0 twice in a slot' \
@@ -537,9 +537,9 @@ status_is 5 "a pool of 20000 devices" \
 
 # --- modules are being replaced, and reading fails ------------------------------
 MEMTOP_PLAY="calm@0 error11@1000 calm@2500" status_is 0 "a recording goes on after a gap in which nothing can be read" \
-	"$PWD/$BUILD/plain/memtop-fixture" record -n 5 -d 0.5 "$TAP_TMP/gap"
+	"$PWD/$BUILD/plain/memtop-fixture" record --format json -n 5 -d 0.5 "$TAP_TMP/gap"
 is "$(tail -n +2 "$TAP_TMP/gap" | wc -l)" 5 "... with all samples"
 MEMTOP_PLAY="error11@0 calm@2500" status_is 1 "one that cannot begin ends" \
-	"$PWD/$BUILD/plain/memtop-fixture" record -n 5 -d 0.5 "$TAP_TMP/gap"
+	"$PWD/$BUILD/plain/memtop-fixture" record --format json -n 5 -d 0.5 "$TAP_TMP/gap"
 
 done_testing

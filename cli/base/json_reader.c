@@ -219,6 +219,34 @@ static int read_char(struct json_reader *j, struct bytes *ret)
 	return 1;
 }
 
+/* Adds bytes of a string to @to, which has @len of them, if they fit. */
+static void take_bytes(char *to, size_t *len, size_t room, bool *fits,
+		       const char *bytes, size_t nr)
+{
+	*fits = *fits && *len + nr < room;
+	if (!*fits)
+		return;
+	memcpy(to + *len, bytes, nr);
+	*len += nr;
+	to[*len] = '\0';
+}
+
+/* Passes the characters that stand for themselves, which most do. */
+static void take_plain(struct json_reader *j, char *to, size_t *len,
+		       size_t room, bool *fits)
+{
+	const char *at = j->pos;
+	size_t nr;
+
+	while (at < j->end && (signed char)*at >= 0x20 && *at != '"' &&
+	       *at != '\\')
+		at++;
+	nr = (size_t)(at - j->pos);
+	if (nr)
+		take_bytes(to, len, room, fits, j->pos, nr);
+	j->pos = at;
+}
+
 /*
  * Reads a string; @to always gets a NUL. Sets @fits to whether it was large
  * enough; the rest is skipped.
@@ -233,14 +261,12 @@ static int read_string(struct json_reader *j, char *to, size_t room, bool *fits)
 	*to = '\0';
 	if (!pass(j, '"'))
 		return fail_wanted(j, "a string");
-	while ((ret = read_char(j, &c)) > 0) {
-		*fits = *fits && len + c.nr < room;
-		if (!*fits)
-			continue;
-		memcpy(to + len, c.at, c.nr);
-		len += c.nr;
-		to[len] = '\0';
-	}
+	do {
+		take_plain(j, to, &len, room, fits);
+		ret = read_char(j, &c);
+		if (ret > 0)
+			take_bytes(to, &len, room, fits, c.at, c.nr);
+	} while (ret > 0);
 	return ret;
 }
 
@@ -328,9 +354,12 @@ int json_number(struct json_reader *j, uint64_t most, uint64_t *ret)
 /* 1: skipped @word; 0: something else comes next. */
 static int pass_word(struct json_reader *j, const char *word)
 {
-	size_t len = strlen(word), left;
+	size_t len, left;
 
 	skip_blanks(j);
+	if (j->pos < j->end && *j->pos != *word)
+		return 0;
+	len = strlen(word);
 	left = (size_t)(j->end - j->pos);
 	if (left && left < len && memcmp(j->pos, word, left) == 0) {
 		j->pos = j->end;

@@ -17,6 +17,8 @@ static int gather(const struct options *options, struct stream *stream,
 	int got;
 
 	while ((got = stream_next(stream)) > 0) {
+		if (stream_new_run(stream))
+			advise_new_run(evidence);
 		advise_add(evidence, stream_sample(stream));
 		if (!options->replay && evidence->nr_samples == options->count)
 			break;

@@ -2,6 +2,7 @@
 #include "commands/record.h"
 
 #include "base/times.h"
+#include "kernel/collect.h"
 #include "options/options.h"
 #include "recording/file.h"
 #include "sample/sample.h"
@@ -37,7 +38,8 @@ static int record_samples(const struct options *options, struct recording *rec,
 
 		if (options->watch)
 			add_stacks(stream);
-		err = recording_add(rec, stream_sample(stream));
+		err = recording_add(rec, stream_sample(stream),
+				    stream_same(stream));
 		if (err)
 			return err;
 		if (rec->nr == options->count)
@@ -46,29 +48,59 @@ static int record_samples(const struct options *options, struct recording *rec,
 	return got < 0 ? got : 0;
 }
 
-static enum collect_span span_of(const struct options *options)
+/*
+ * More than one sample is taken as a watch does, which is cheaper if nothing changes.
+ * Where it would not notice new devices, and nobody has asked for it, device-mapper is
+ * asked for them.
+ */
+static int open_live(const struct options *options, struct stream_wish *wish,
+		     struct stream **ret)
 {
-	if (options->watch)
-		return COLLECT_WATCH;
-	return options->count == 1 ? COLLECT_ONCE : COLLECT_ON;
+	const struct collector *collector;
+	int err;
+
+	if (options->count == 1 && !options->watch)
+		wish->collect.span = COLLECT_ONCE;
+	err = stream_open(wish, ret);
+	if (err || options->watch || wish->collect.span == COLLECT_ONCE)
+		return err;
+	collector = stream_collector(*ret);
+	if (collector_knows_new(collector))
+		return 0;
+	stream_close(*ret);
+	wish->collect.span = COLLECT_ON;
+	return stream_open(wish, ret);
+}
+
+static int open_stream(const struct options *options, struct stream **ret)
+{
+	struct stream_wish wish = stream_wish_of(options, COLLECT_WATCH, true);
+
+	wish.paced = true;
+	wish.delay_ns = options->delay_ns;
+	return options->replay ? stream_open(&wish, ret) :
+				 open_live(options, &wish, ret);
 }
 
 enum exit_status record_run(const struct options *options)
 {
-	struct stream_wish wish =
-		stream_wish_of(options, span_of(options), true);
+	const struct recording_wish wish = {
+		.path = options->arguments.words[0],
+		.json = options->format == FORMAT_JSON,
+		.no_wall_clock = options->no_wall_clock,
+		.no_host = options->no_host,
+		.keeps_runs = options->replay,
+		.ring_bytes = options->ring_bytes,
+		.keep_ns = options->keep_ns,
+	};
 	struct stream *stream;
 	struct recording rec;
-	int err;
+	int err = recording_open(&rec, &wish);
 
-	wish.paced = true;
-	wish.delay_ns = options->delay_ns;
-	err = recording_open(&rec, options->arguments.words[0], false);
 	if (err)
 		return exit_status_of(err);
-	rec.no_wall_clock = options->no_wall_clock;
 	stop_catch();
-	err = stream_open(&wish, &stream);
+	err = open_stream(options, &stream);
 	if (!err) {
 		err = record_samples(options, &rec, stream);
 		stream_close(stream);

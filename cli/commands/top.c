@@ -167,7 +167,7 @@ static void write_end(struct top *top)
 static void write_sample(struct top *top)
 {
 	if (top->state.recording &&
-	    recording_add(&top->recording, top->source.sample))
+	    recording_add(&top->recording, top->source.sample, false))
 		write_end(top);
 }
 
@@ -179,7 +179,12 @@ static void write_begin(struct top *top)
 		return;
 	}
 	top->path = xstrdup(top->state.input);
-	if (recording_open(&top->recording, top->path, true)) {
+	if (recording_open(&top->recording,
+			   &(struct recording_wish){
+				   .path = top->path,
+				   .fresh = true,
+				   .keeps_runs = top->options->replay,
+			   })) {
 		free(top->path);
 		top->path = NULL;
 		return;

@@ -2,6 +2,7 @@
 #include "commands/watch.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -354,6 +355,12 @@ static int run_on_recording(struct watch *w)
 		got = stream_next(w->stream);
 		if (got == 0)
 			break;
+		if (got > 0 && stream_new_run(w->stream)) {
+			msg_info("another recording begins at sample %" PRIu64
+				 ": what was reported before has no end in it",
+				 stream_number(w->stream));
+			watch_state_forget(&w->state);
+		}
 		if (got > 0)
 			got = take_in(w);
 	}

@@ -31,6 +31,8 @@ struct collector {
 	bool beside_failed;
 	struct watch_source *watch;
 	char kernel[65];
+	char host[65];
+	char boot_id[37];
 	uint64_t mem_total; /* in bytes; read once */
 	bool given; /* who asked last has what the source last filled in */
 };
@@ -96,8 +98,11 @@ int collector_open(const struct collect_wish *wish, struct collector **ret)
 		stock_source_opened(c->stock);
 	c->wanted = wish->source;
 	c->lower = wish->lower;
-	if (uname(&name) == 0)
+	if (uname(&name) == 0) {
 		text_copy(c->kernel, sizeof(c->kernel), name.release);
+		text_copy(c->host, sizeof(c->host), name.nodename);
+	}
+	sysfs_boot_id(c->boot_id);
 	c->mem_total = sysfs_mem_total();
 	if (err) {
 		collector_close(c);
@@ -213,6 +218,9 @@ static int fill_anew(struct collector *c, struct sample *s)
 		return err;
 	}
 	text_copy(fresh.kernel, sizeof(fresh.kernel), c->kernel);
+	text_copy(fresh.host, sizeof(fresh.host), c->host);
+	text_copy(fresh.boot_id, sizeof(fresh.boot_id), c->boot_id);
+	fresh.run_ns = MEMTOP_UNKNOWN;
 	fresh.mem_total_bytes = c->mem_total;
 	sample_release(s);
 	*s = fresh;

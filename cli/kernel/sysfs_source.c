@@ -139,6 +139,16 @@ uint64_t sysfs_mem_total(void)
 	return bytes;
 }
 
+void sysfs_boot_id(char ret[static SYSFS_BOOT_ID_ROOM])
+{
+	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	if (!file || fscanf(file, "%36s", ret) != 1)
+		*ret = '\0';
+	if (file)
+		fclose(file);
+}
+
 int sysfs_lockdown(char ret[static SYSFS_LOCKDOWN_ROOM])
 {
 	FILE *file = fopen("/sys/kernel/security/lockdown", "re");

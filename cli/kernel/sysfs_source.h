@@ -56,6 +56,11 @@ void sysfs_module_release(struct sysfs_module *module);
  * MEMTOP_UNKNOWN. */
 uint64_t sysfs_mem_total(void);
 
+#define SYSFS_BOOT_ID_ROOM 37
+
+/* The id that the kernel took when it started; "" if it can't be read. */
+void sysfs_boot_id(char ret[static SYSFS_BOOT_ID_ROOM]);
+
 #define SYSFS_LOCKDOWN_ROOM 32
 
 /*

@@ -65,8 +65,9 @@ struct advise_evidence {
 	size_t nr_pools;
 	size_t nr_sorted; /* of those, that are by number */
 	uint64_t nr_samples;
-	uint64_t first_ns; /* CLOCK_BOOTTIME of the first and the last */
+	uint64_t first_ns; /* CLOCK_BOOTTIME of the first and the last of a run */
 	uint64_t last_ns;
+	uint64_t before_ns; /* how long the runs before it were */
 	bool waits_unknown; /* of a pool, in the last sample */
 	bool levels_unknown; /* of a pool, in any sample */
 	struct advise_reason reasons[NR_ADVISE_RULES];
@@ -111,6 +112,12 @@ extern const char *const advise_rule_names[NR_ADVISE_RULES];
 
 /* Whether @rule asks for no value. */
 bool advise_is_note(enum advise_rule rule);
+
+/* The next sample is of another recording: its pools are others. */
+void advise_new_run(struct advise_evidence *e);
+
+/* How long all runs took together, from their first samples to their last ones. */
+uint64_t advise_time(const struct advise_evidence *e);
 
 /* Adds what @s shows. */
 void advise_add(struct advise_evidence *e, const struct sample *s);

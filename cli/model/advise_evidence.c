@@ -445,6 +445,24 @@ static void add_flush(struct advise_evidence *e, const struct sample *s,
 	offer(e, ADVISE_FLUSH, &r);
 }
 
+uint64_t advise_time(const struct advise_evidence *e)
+{
+	if (e->last_ns == MEMTOP_UNKNOWN || e->last_ns <= e->first_ns)
+		return e->before_ns;
+	return e->before_ns + (e->last_ns - e->first_ns);
+}
+
+void advise_new_run(struct advise_evidence *e)
+{
+	e->before_ns = advise_time(e);
+	e->first_ns = MEMTOP_UNKNOWN;
+	e->last_ns = MEMTOP_UNKNOWN;
+	e->nr_pools = 0;
+	e->nr_sorted = 0;
+	free(e->pools);
+	e->pools = NULL;
+}
+
 void advise_add(struct advise_evidence *e, const struct sample *s)
 {
 	const struct advise_reason progress = {
@@ -452,7 +470,7 @@ void advise_add(struct advise_evidence *e, const struct sample *s)
 	};
 	struct viewer v = { .e = e, .s = s, .by_need = reload_is_by_need(s) };
 
-	if (!e->nr_samples)
+	if (!e->nr_samples || e->first_ns == MEMTOP_UNKNOWN)
 		e->first_ns = s->boottime_ns;
 	e->nr_samples++;
 	e->last_ns = s->boottime_ns;

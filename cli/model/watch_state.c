@@ -255,6 +255,13 @@ void watch_events_release(struct watch_events *events)
 	*events = (struct watch_events){ 0 };
 }
 
+void watch_state_forget(struct watch_state *state)
+{
+	free(state->told);
+	state->told = NULL;
+	state->nr = 0;
+}
+
 void watch_state_release(struct watch_state *state)
 {
 	free(state->told);

@@ -74,6 +74,9 @@ void watch_state_update(struct watch_state *state, const struct sample *s,
 			const struct findings *found, struct watch_events *ret);
 
 void watch_events_release(struct watch_events *events);
+
+/* The next sample is of another recording: nothing that was told has an end in it. */
+void watch_state_forget(struct watch_state *state);
 void watch_state_release(struct watch_state *state);
 
 /* Whether it is more than a wait for a pool that moves. */

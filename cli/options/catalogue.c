@@ -25,6 +25,8 @@
 	.type = OPTION_IS_##kind, MEMBER(member), .least = (from), .most = (to)
 #define SECONDS(member, from) \
 	.type = OPTION_IS_SECONDS, MEMBER(member), .least = (from)
+#define PERIOD(member, from) \
+	.type = OPTION_IS_PERIOD, MEMBER(member), .least = (from)
 #define NAME(member, list)                                     \
 	.type = OPTION_IS_NAME, MEMBER(member), .names = list, \
 	.nr_names = ARRAY_SIZE(list)
@@ -38,6 +40,11 @@ static const char *const source_names[] = {
 static const char *const group_names[] = {
 	[GROUP_BY_NONE] = "none",
 	[GROUP_BY_OWNER] = "owner",
+};
+
+static const char *const format_names[] = {
+	[FORMAT_COMPACT] = "compact",
+	[FORMAT_JSON] = "json",
 };
 
 static const char *const pressure_names[] = {
@@ -87,9 +94,12 @@ const struct command_info command_infos[NR_COMMANDS] = {
 		.offer = OFFER_FILE,
 		.help = "write samples to a file, for --replay",
 		.details = "FILE '-' is stdout. The default is one sample (--count 1).\n"
-			   "A new file can be read by its owner only.\n",
+			   "A new file can be read by its owner only.\n"
+			   "With --replay, the samples are those of another recording.\n",
 		.examples = "verity-memtop record --watch -n 60 -d 1 /run/trouble\n"
-			    "verity-memtop watch --replay /run/trouble",
+			    "verity-memtop watch --replay /run/trouble\n"
+			    "verity-memtop record --ring 64M --keep 7d DIRECTORY\n"
+			    "verity-memtop record --replay /run/trouble --format json -",
 		.statuses = TO_5,
 	},
 	[COMMAND_WATCH] = {
@@ -227,7 +237,7 @@ const struct option_info option_infos[NR_OPTIONS] = {
 			      "one row for each owner: none or owner (default: none)",
 			      NAME(group_by, group_names) },
 	[OPTION_REPLAY] = { '\0', "replay", "FILE",
-			    REPORT | TOP | WATCH | CHECK | ADVISE,
+			    REPORT | TOP | RECORD | WATCH | CHECK | ADVISE,
 			    "read a recording; '-' is stdin", TEXT(replay),
 			    .offer = OFFER_FILE },
 	[OPTION_SAMPLE] = { '\0', "sample", "NUMBER",
@@ -238,6 +248,9 @@ const struct option_info option_infos[NR_OPTIONS] = {
 			REPORT | TOP | WATCH | CHECK | ADVISE,
 			"the same, at or before [YYYY-MM-DD ]HH:MM[:SS]",
 			.type = OPTION_IS_MOMENT, MEMBER(at) },
+	[OPTION_AGO] = { 't', "ago", "TIME", REPORT | TOP,
+			 "the same, so long before the last: 90, 10m, 2h, 1d",
+			 PERIOD(ago_ns, 1) },
 	[OPTION_LIST_SAMPLES] = { '\0', "list-samples", NULL, REPORT,
 				  "list the samples of the recording and exit",
 				  FLAG(list_samples) },
@@ -266,6 +279,19 @@ const struct option_info option_infos[NR_OPTIONS] = {
 	[OPTION_NO_WALL_CLOCK] = { '\0', "no-wall-clock", NULL, RECORD,
 				   "leave out the time of day, which --at needs",
 				   FLAG(no_wall_clock) },
+	[OPTION_NO_HOST] = { '\0', "no-host", NULL, RECORD,
+			     "leave out the host name and the boot ID",
+			     FLAG(no_host) },
+	[OPTION_FORMAT] = { '\0', "format", "NAME", RECORD,
+			    "compact or json (default: compact)",
+			    NAME(format, format_names) },
+	[OPTION_RING] = { '\0', "ring", "SIZE", RECORD,
+			  "FILE is a directory of at most SIZE (64M, 2G)",
+			  .type = OPTION_IS_BYTES, MEMBER(ring_bytes),
+			  .least = 1 << 20 },
+	[OPTION_KEEP] = { '\0', "keep", "TIME", RECORD,
+			  "FILE is a directory of the last TIME (12h, 7d)",
+			  PERIOD(keep_ns, 60 * SECOND) },
 	[OPTION_THRESHOLD] = { '\0', "threshold", "SECONDS",
 			       WATCH | CHECK | EXPORT,
 			       "ignore shorter waits (default: 1; check, export: 10)",

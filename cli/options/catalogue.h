@@ -33,6 +33,7 @@ enum option {
 	OPTION_REPLAY,
 	OPTION_SAMPLE,
 	OPTION_AT,
+	OPTION_AGO,
 	OPTION_LIST_SAMPLES,
 	OPTION_SOURCE,
 	OPTION_VERIFY,
@@ -42,6 +43,10 @@ enum option {
 	OPTION_DELAY,
 	OPTION_WATCH,
 	OPTION_NO_WALL_CLOCK,
+	OPTION_NO_HOST,
+	OPTION_FORMAT,
+	OPTION_RING,
+	OPTION_KEEP,
 	OPTION_THRESHOLD,
 	OPTION_INTERVAL,
 	OPTION_FOR,
@@ -101,6 +106,8 @@ enum option_type {
 	OPTION_IS_POWER_OF_2, /* the same, and a power of two */
 	OPTION_IS_MIB, /* the same; the member has bytes */
 	OPTION_IS_SECONDS, /* uint64_t, ns; .least in ns */
+	OPTION_IS_BYTES, /* uint64_t, "64M"; .least in bytes */
+	OPTION_IS_PERIOD, /* uint64_t, ns, "10m", "7d"; .least in ns */
 	OPTION_IS_NAME, /* an enum: one of the .nr_names .names */
 	OPTION_IS_IOS, /* values of reserved_bio_based_ios */
 	OPTION_IS_MOMENT, /* struct wall_time; at_given says that it is there */

@@ -41,6 +41,12 @@ enum options_group {
 	GROUP_BY_OWNER,
 };
 
+/* Values of --format. */
+enum options_format {
+	FORMAT_COMPACT,
+	FORMAT_JSON,
+};
+
 /* Values of --pressure. */
 enum options_pressure {
 	PRESSURE_NONE,
@@ -76,6 +82,7 @@ struct options {
 	uint64_t sample; /* of the recording; 0: the last */
 	bool at_given; /* the same by its time: */
 	struct wall_time at;
+	uint64_t ago_ns; /* the same, so long before the last; 0: not given */
 	bool list_samples; /* of the recording, one a line */
 
 	bool batch;
@@ -86,6 +93,10 @@ struct options {
 	uint64_t delay_ns; /* between two of them */
 	bool watch; /* samples as a watch takes them */
 	bool no_wall_clock; /* leave out the time of day */
+	bool no_host; /* leave out which machine it is */
+	enum options_format format; /* of the recording */
+	uint64_t ring_bytes; /* a directory of so many bytes; 0: no limit */
+	uint64_t keep_ns; /* a directory of what is not older; 0: no limit */
 
 	uint64_t threshold_ns; /* what a wait has to last to be told */
 	uint64_t interval_ns; /* between two looks while they are needed */

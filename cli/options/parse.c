@@ -87,16 +87,39 @@ static int parse_long(struct parser *p, const char *word)
 	return err;
 }
 
-/* The place of the option with this letter, or NR_OPTIONS. */
-static size_t find_letter(char letter)
+/* The command's bit, which may come after its options; 0: the default one. */
+static unsigned int command_bit(const struct parser *p)
 {
-	size_t i;
+	char **word = p->next;
 
-	for (i = 0; i < NR_OPTIONS; i++) {
-		if (option_infos[i].letter == letter)
+	if (p->options->command_named)
+		return 1U << p->options->command;
+	for (; *word; word++) {
+		for (size_t i = 0; i < NR_COMMANDS; i++) {
+			if (strcmp(command_infos[i].name, *word) == 0)
+				return 1U << i;
+		}
+	}
+	return 1U << p->options->command;
+}
+
+/*
+ * The place of the option with this letter, or NR_OPTIONS. If several share it, the
+ * one that the command has.
+ */
+static size_t find_letter(const struct parser *p, char letter)
+{
+	const unsigned int command = command_bit(p);
+	size_t found = NR_OPTIONS;
+
+	for (size_t i = NR_OPTIONS; i-- > 0;) {
+		if (option_infos[i].letter != letter)
+			continue;
+		found = i;
+		if (option_infos[i].commands & command)
 			break;
 	}
-	return i;
+	return found;
 }
 
 /* "-B", "-BH", "-oLIST"; @letters come without the dash. */
@@ -106,7 +129,7 @@ static int parse_letters(struct parser *p, const char *letters)
 	int err;
 
 	for (; *letters; letters++) {
-		i = find_letter(*letters);
+		i = find_letter(p, *letters);
 		if (i == NR_OPTIONS) {
 			strbuf_addf(p->problem, "unknown option '-%c'",
 				    *letters);
@@ -242,7 +265,9 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 		return err;
 	if (ret->command == COMMAND_BENCH)
 		ret->command_line = command_line(argv);
-	if ((ret->command == COMMAND_WATCH || ret->command == COMMAND_TOP) &&
+	if ((ret->command == COMMAND_WATCH || ret->command == COMMAND_TOP ||
+	     (ret->command == COMMAND_RECORD &&
+	      (ret->replay || ret->ring_bytes || ret->keep_ns))) &&
 	    !given(&p, OPTION_COUNT))
 		ret->count = 0;
 	if ((ret->command == COMMAND_EXPORT || ret->command == COMMAND_CHECK) &&

@@ -56,6 +56,48 @@ static int take_seconds(const struct option_info *info, const char *value,
 	return 0;
 }
 
+/* A number with one of the letters of @units, each for a factor, or without. */
+static int take_unit(const struct option_info *info, const char *value,
+		     const char *units, const uint64_t *factors, uint64_t most,
+		     uint64_t *to, struct strbuf *problem)
+{
+	const size_t len = strlen(value);
+	const char *unit = len > 1 ? strchr(units, value[len - 1]) : NULL;
+	const uint64_t factor = unit ? factors[unit - units] : factors[0];
+	struct strbuf number = { 0 };
+	uint64_t n = 0;
+	int err;
+
+	strbuf_add(&number, value, unit ? len - 1 : len);
+	err = text_to_u64(strbuf_text(&number), 0, most / factor, &n);
+	strbuf_release(&number);
+	if (!err && n * factor < info->least)
+		err = -ERANGE;
+	if (err)
+		return bad_number(info, value, err, problem);
+	*to = n * factor;
+	return 0;
+}
+
+static int take_bytes(const struct option_info *info, const char *value,
+		      uint64_t *to, struct strbuf *problem)
+{
+	static const uint64_t factors[] = { 1, 1 << 10, 1 << 20, 1 << 30,
+					    1ULL << 40 };
+
+	return take_unit(info, value, "BKMGT", factors, INT64_MAX, to, problem);
+}
+
+static int take_period(const struct option_info *info, const char *value,
+		       uint64_t *to, struct strbuf *problem)
+{
+	static const uint64_t factors[] = { SECOND, 60 * SECOND, 3600 * SECOND,
+					    86400 * SECOND };
+
+	return take_unit(info, value, "smhd", factors, 10 * MAX_SECONDS, to,
+			 problem);
+}
+
 static int take_name(const struct option_info *info, const char *value,
 		     unsigned int *to, struct strbuf *problem)
 {
@@ -161,6 +203,10 @@ int option_take(struct options *to, enum option option, const char *value,
 		return take_number(info, value, member, problem);
 	case OPTION_IS_SECONDS:
 		return take_seconds(info, value, member, problem);
+	case OPTION_IS_BYTES:
+		return take_bytes(info, value, member, problem);
+	case OPTION_IS_PERIOD:
+		return take_period(info, value, member, problem);
 	case OPTION_IS_NAME:
 		return take_name(info, value, member, problem);
 	case OPTION_IS_IOS:

@@ -9,6 +9,7 @@
 #include "base/times.h"
 
 #define TOP (1U << COMMAND_TOP)
+#define RECORD (1U << COMMAND_RECORD)
 
 static bool has(const struct option_set *given, enum option option)
 {
@@ -52,6 +53,11 @@ static int check_pairs(const struct options *o, const struct option_set *given,
 		{ OPTION_GROUP_BY, OPTION_SORT, "", 0 },
 		{ OPTION_POOLS, OPTION_TREE, "", 0 },
 		{ OPTION_AT, OPTION_SAMPLE, "", 0 },
+		{ OPTION_AGO, OPTION_SAMPLE, "", 0 },
+		{ OPTION_AGO, OPTION_AT, "", 0 },
+		{ OPTION_RING, OPTION_FORMAT, "", 0 },
+		{ OPTION_KEEP, OPTION_FORMAT, "", 0 },
+		{ OPTION_WATCH, OPTION_REPLAY, "", 0 },
 		{ OPTION_JSON, OPTION_TREE, "", 0 },
 		{ OPTION_CSV, OPTION_TREE, "", 0 },
 		{ OPTION_TEXTFILE, OPTION_LISTEN, "", 0 },
@@ -62,7 +68,7 @@ static int check_pairs(const struct options *o, const struct option_set *given,
 		{ OPTION_VERIFY, OPTION_REPLAY, "", 0 },
 		{ OPTION_INTERVAL, OPTION_REPLAY, "", 0 },
 		{ OPTION_FOR, OPTION_REPLAY, "", 0 },
-		{ OPTION_COUNT, OPTION_REPLAY, "", TOP },
+		{ OPTION_COUNT, OPTION_REPLAY, "", TOP | RECORD },
 		{ OPTION_DELAY, OPTION_REPLAY, "", TOP },
 		{ OPTION_SOURCE, OPTION_VERIFY, ", which reads both sources",
 		  0 },
@@ -85,6 +91,7 @@ static int check_samples(const struct options *o,
 			 const struct option_set *given, struct strbuf *problem)
 {
 	static const enum option of_recordings[] = { OPTION_SAMPLE, OPTION_AT,
+						     OPTION_AGO,
 						     OPTION_LIST_SAMPLES };
 	static const struct option_set with_list = {
 		.has = { [OPTION_LIST_SAMPLES] = true,

@@ -10,7 +10,10 @@
 #include "base/msg.h"
 #include "base/strbuf.h"
 #include "recording/record.h"
+#include "recording/record_chunk.h"
+#include "recording/ring.h"
 #include "sample/sample.h"
+#include "system/clocks.h"
 #include "system/fds.h"
 
 /* A recording has the kernel's functions and the names of tasks in it. */
@@ -25,7 +28,7 @@ static bool is_stdout(const struct recording *rec)
 
 static int fail(const struct recording *rec, int err)
 {
-	return msg_error_errno(err, "cannot write %s", rec->path);
+	return msg_error_errno(err, "cannot write %s", rec->wish.path);
 }
 
 /*
@@ -47,7 +50,7 @@ static int open_shared(struct recording *rec)
 		close(fd);
 	msg_error(
 		"cannot write %s: other users can write to its directory, and this name is a link, another user's file or not a regular file; choose another name",
-		rec->path);
+		rec->wish.path);
 	return -EINVAL;
 }
 
@@ -69,28 +72,40 @@ static int open_or_create(struct recording *rec, bool fresh)
 	return fd >= 0 ? fd : fail(rec, errno);
 }
 
-int recording_open(struct recording *rec, const char *path, bool fresh)
+static int open_file(struct recording *rec)
 {
 	struct stat st;
-	int err;
 
-	*rec = (struct recording){ .path = path, .fd = -1 };
-	rec->place.directory = -1;
-	if (strcmp(path, "-") == 0)
-		return 0;
-	err = place_open(path, &rec->place);
-	if (err)
-		return err;
-	rec->fd = open_or_create(rec, fresh);
+	rec->fd = open_or_create(rec, rec->wish.fresh);
 	/* A slip of the keyboard should not cost somebody a disk. */
 	if (rec->fd >= 0 && fstat(rec->fd, &st) == 0 && S_ISBLK(st.st_mode)) {
-		msg_error("cannot write %s: it is a block device", path);
+		msg_error("cannot write %s: it is a block device",
+			  rec->wish.path);
 		close(rec->fd);
 		rec->fd = -EINVAL;
 	}
-	if (rec->fd < 0)
-		place_close(&rec->place);
 	return rec->fd < 0 ? rec->fd : 0;
+}
+
+int recording_open(struct recording *rec, const struct recording_wish *wish)
+{
+	int err;
+
+	*rec = (struct recording){ .wish = *wish, .fd = -1 };
+	rec->place.directory = -1;
+	if (strcmp(wish->path, "-") == 0)
+		return 0;
+	err = place_open(wish->path, &rec->place);
+	if (err)
+		return err;
+	if (wish->ring_bytes || wish->keep_ns)
+		err = ring_open(&rec->place, wish->path, wish->ring_bytes,
+				wish->keep_ns, &rec->ring);
+	else
+		err = open_file(rec);
+	if (err)
+		place_close(&rec->place);
+	return err;
 }
 
 /*
@@ -125,22 +140,66 @@ static int write_text(struct recording *rec, const struct strbuf *text)
 		return 0;
 	fail(rec, err);
 	if (cut(rec))
-		msg_warning("the last sample of %s is cut short", rec->path);
+		msg_warning("the last sample of %s is cut short",
+			    rec->wish.path);
 	return err;
 }
 
-int recording_add(struct recording *rec, const struct sample *sample)
+/* What is left of @sample when it is written. */
+static struct sample written(struct recording *rec, const struct sample *sample)
 {
-	struct sample shown = *sample;
-	struct strbuf text = { 0 };
-	int err;
+	struct sample ret = *sample;
 
-	if (rec->no_wall_clock)
-		shown.realtime_ns = MEMTOP_UNKNOWN;
+	if (rec->wish.no_wall_clock)
+		ret.realtime_ns = MEMTOP_UNKNOWN;
+	if (rec->wish.no_host) {
+		memset(ret.host, 0, sizeof(ret.host));
+		memset(ret.boot_id, 0, sizeof(ret.boot_id));
+	}
 	if (!rec->nr)
-		record_add_header(&text, &shown);
-	record_add_sample(&text, &shown);
-	err = write_text(rec, &text);
+		rec->run_ns = sample->boottime_ns;
+	if (!rec->wish.keeps_runs)
+		ret.run_ns = rec->run_ns;
+	return ret;
+}
+
+/* Returns whether it begins a part. */
+static bool add_text(struct recording *rec, const struct sample *sample,
+		     bool same, uint64_t now_ns, struct strbuf *text)
+{
+	const struct sample *last = &rec->packer.last;
+	bool full = rec->ring && ring_wants_file(rec->ring, now_ns);
+
+	if (!rec->wish.json) {
+		/* what another run has is not its changes */
+		full |= rec->nr && !sample_same_run(last, sample);
+		return record_pack(&rec->packer, sample, same, full, text);
+	}
+	if (!rec->nr)
+		record_add_header(text, sample);
+	record_add_sample(text, sample);
+	return false;
+}
+
+static int write_sample(struct recording *rec, const struct strbuf *text,
+			bool begins, uint64_t now_ns)
+{
+	if (text->len > CHUNK_MAX_RAW)
+		return fail(rec, -EFBIG);
+	if (rec->ring)
+		return ring_write(rec->ring, text->text, text->len, begins,
+				  now_ns);
+	return write_text(rec, text);
+}
+
+int recording_add(struct recording *rec, const struct sample *sample, bool same)
+{
+	const uint64_t now_ns = rec->ring ? realtime_now() : 0;
+	struct sample shown = written(rec, sample);
+	struct strbuf text = { 0 };
+	bool begins = add_text(rec, &shown, same, now_ns, &text);
+	int err = write_sample(rec, &text, begins, now_ns);
+
 	if (!err) {
 		rec->size += text.len;
 		rec->nr++;
@@ -149,15 +208,25 @@ int recording_add(struct recording *rec, const struct sample *sample)
 	return err;
 }
 
-int recording_close(struct recording *rec, int err)
+static int close_file(struct recording *rec, int err)
 {
-	if (is_stdout(rec))
-		return err;
 	if (close(rec->fd) && !err)
 		err = fail(rec, errno);
 	/* One without a sample is of no use to anybody. */
 	if (!rec->nr && rec->created)
 		unlinkat(rec->place.directory, rec->place.name, 0);
-	place_close(&rec->place);
 	return err;
+}
+
+int recording_close(struct recording *rec, int err)
+{
+	int last = 0;
+
+	record_packer_release(&rec->packer);
+	if (rec->ring)
+		last = ring_close(rec->ring);
+	else if (!is_stdout(rec))
+		err = close_file(rec, err);
+	place_close(&rec->place);
+	return err ? err : last;
 }

@@ -253,20 +253,23 @@ static int check_stacks(struct json_reader *j, const struct sample *s)
 }
 
 static int check_time(struct json_reader *j, const struct sample *s,
-		      uint64_t before_ns)
+		      const struct sample *before)
 {
-	if (s->boottime_ns == MEMTOP_UNKNOWN || before_ns == MEMTOP_UNKNOWN ||
-	    s->boottime_ns >= before_ns)
+	if (s->boottime_ns == MEMTOP_UNKNOWN ||
+	    before->boottime_ns == MEMTOP_UNKNOWN ||
+	    s->boottime_ns >= before->boottime_ns ||
+	    !sample_same_run(s, before))
 		return 0;
 	return json_fail(j,
 			 "boottime_ns: %" PRIu64
 			 " is before that of the sample before, %" PRIu64,
-			 s->boottime_ns, before_ns);
+			 s->boottime_ns, before->boottime_ns);
 }
 
-int record_check(struct json_reader *j, struct sample *s, uint64_t before_ns)
+int record_check(struct json_reader *j, struct sample *s,
+		 const struct sample *before)
 {
-	int err = check_time(j, s, before_ns);
+	int err = check_time(j, s, before);
 
 	if (!err)
 		err = check_devices(j, s);

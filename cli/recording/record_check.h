@@ -6,16 +6,15 @@
 #ifndef MEMTOP_RECORDING_RECORD_CHECK_H
 #define MEMTOP_RECORDING_RECORD_CHECK_H
 
-#include <stdint.h>
-
 struct json_reader;
 struct sample;
 
 /*
  * Puts the lists of @s in order and refuses what contradicts itself: returns
- * -EINVAL with the problem said in @j, which has read @s. @before_ns: when the
- * sample before was taken; MEMTOP_UNKNOWN: there is none, or that is unknown.
+ * -EINVAL with the problem said in @j, which has read @s. @before: the run
+ * and the time of the sample before, which is unknown if there is none.
  */
-int record_check(struct json_reader *j, struct sample *s, uint64_t before_ns);
+int record_check(struct json_reader *j, struct sample *s,
+		 const struct sample *before);
 
 #endif

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "recording/record_fields.h"
 
+#include <string.h>
+
 #include "base/array.h"
+#include "sample/words.h"
 
 #define FIELD(type_, owner, member) \
 	.key = #member, .type = type_, .offset = offsetof(struct owner, member)
@@ -35,6 +38,12 @@
 			.known = offsetof(struct owner, member##_known), \
 			.of = &(objects), .later = true                  \
 	}
+#define LATER_MAYBE_TEXT(owner, member)                                 \
+	{                                                               \
+		FIELD(RECORD_MAYBE_TEXT, owner, member),                \
+			.room = sizeof(((struct owner *)NULL)->member), \
+			.later = true                                   \
+	}
 #define OBJECT(what_, name, fields_)                                   \
 	.what = what_, .size = sizeof(struct name), .fields = fields_, \
 	.nr = ARRAY_SIZE(fields_)
@@ -46,14 +55,15 @@ static const struct record_field of_target[] = {
 	TEXT(sample_target, type),
 };
 static const struct record_object targets = {
-	OBJECT("a target", sample_target, of_target)
+	OBJECT("a target", sample_target, of_target), .identity = 2
 };
 
 static const struct record_field of_lower[] = {
 	{ .type = RECORD_DEV },
 };
 static const struct record_object lowers = {
-	OBJECT("a lower device", sample_devno, of_lower), .bare = true
+	OBJECT("a lower device", sample_devno, of_lower), .identity = 1,
+	.bare = true
 };
 
 static const struct record_field of_op[] = {
@@ -69,7 +79,7 @@ static const struct record_field of_op[] = {
 	COUNT(sample_op, io_sectors),
 };
 static const struct record_object ops = {
-	OBJECT("a repair", sample_op, of_op)
+	OBJECT("a repair", sample_op, of_op), .identity = 1
 };
 
 static const struct record_field of_device[] = {
@@ -91,7 +101,7 @@ static const struct record_field of_device[] = {
 	LIST(sample_device, lower, lowers),
 };
 static const struct record_object devices = {
-	OBJECT("a device", sample_device, of_device)
+	OBJECT("a device", sample_device, of_device), .identity = 1
 };
 
 static const struct record_field of_task[] = {
@@ -106,7 +116,7 @@ static const struct record_field of_task[] = {
 	LATER_COUNT(sample_task, io_sectors),
 };
 static const struct record_object tasks = {
-	OBJECT("a task", sample_task, of_task)
+	OBJECT("a task", sample_task, of_task), .identity = 1
 };
 
 static const struct record_field of_pool[] = {
@@ -138,7 +148,7 @@ static const struct record_field of_pool[] = {
 	LATER_COUNT(sample_pool, moved_ns),
 };
 static const struct record_object pools = {
-	OBJECT("a pool", sample_pool, of_pool)
+	OBJECT("a pool", sample_pool, of_pool), .identity = 3
 };
 
 static const struct record_field of_link[] = {
@@ -152,7 +162,7 @@ static const struct record_field of_link[] = {
 	COUNT(sample_link, in_flight),
 };
 static const struct record_object links = {
-	OBJECT("a link", sample_link, of_link)
+	OBJECT("a link", sample_link, of_link), .identity = 2
 };
 
 static const struct record_field of_stack[] = {
@@ -160,7 +170,7 @@ static const struct record_field of_stack[] = {
 	{ FIELD(RECORD_STRING, sample_stack, text) },
 };
 static const struct record_object stacks = {
-	OBJECT("a stack", sample_stack, of_stack)
+	OBJECT("a stack", sample_stack, of_stack), .identity = 1
 };
 
 static const struct record_field of_losses[] = {
@@ -187,6 +197,10 @@ static const struct record_field of_sample[] = {
 	{ FIELD(RECORD_LIST, sample, stacks), .later = true,
 	  .other = offsetof(struct sample, nr_stacks), .of = &stacks },
 	LATER_COUNT(sample, watched_since_ns),
+	LATER_MAYBE_TEXT(sample, kernel),
+	LATER_MAYBE_TEXT(sample, host),
+	LATER_MAYBE_TEXT(sample, boot_id),
+	LATER_COUNT(sample, run_ns),
 };
 const struct record_object record_sample_object = {
 	OBJECT("a sample", sample, of_sample)
@@ -205,3 +219,33 @@ const struct record_object record_header_object = {
 	OBJECT("a recording", record_header, of_header)
 };
 /* clang-format on */
+
+const char *const *record_words(enum record_type type, size_t *nr)
+{
+	switch (type) {
+	case RECORD_SLOT:
+		*nr = NR_SAMPLE_SLOTS;
+		return sample_slot_words;
+	case RECORD_SOURCE:
+		*nr = NR_SAMPLE_SOURCES;
+		return sample_source_words;
+	case RECORD_OP_KIND:
+		*nr = NR_SAMPLE_OP_KINDS;
+		return sample_op_words;
+	default:
+		*nr = NR_SAMPLE_LINK_KINDS;
+		return sample_link_words;
+	}
+}
+
+const char *record_word(enum record_type type, const void *at)
+{
+	const char *const *words;
+	size_t nr;
+	unsigned int word;
+
+	words = record_words(type, &nr);
+	/* an enum without negative values */
+	memcpy(&word, at, sizeof(word));
+	return words[word];
+}

@@ -33,6 +33,7 @@ enum record_type {
 	RECORD_OP_KIND, /* enum sample_op_kind: a word */
 	RECORD_LINK_KIND, /* enum sample_link_kind: a word */
 	RECORD_STRING, /* char *, owned: a string below RECORD_MAX_STRING bytes */
+	RECORD_MAYBE_TEXT, /* char[]: a string, null for "" */
 };
 
 struct record_field {
@@ -51,8 +52,16 @@ struct record_object {
 	size_t size; /* of the struct */
 	const struct record_field *fields;
 	size_t nr;
+	/* So many of the first fields say which one of a list it is. */
+	size_t identity;
 	bool bare; /* the one field's value stands for the object */
 };
+
+/* The value of an enum as a word; NULL: unknown. */
+const char *record_word(enum record_type type, const void *at);
+
+/* The words of an enum, and how many. */
+const char *const *record_words(enum record_type type, size_t *nr);
 
 /* The first line. */
 struct record_header {

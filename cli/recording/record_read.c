@@ -1,374 +1,84 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "recording/record.h"
+
 #include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json_reader.h"
-#include "recording/record.h"
-#include "recording/record_check.h"
-#include "recording/record_fields.h"
 #include "base/alloc.h"
+#include "base/json_reader.h"
 #include "base/msg.h"
-#include "base/text.h"
-#include "sample/words.h"
-
-/*
- * Of a line. Far more than a machine has devices, and far less than what
- * would take the memory of the one that reads it.
- */
-#define MAX_LINE (256UL << 20)
+#include "recording/record_check.h"
+#include "recording/record_chunk.h"
+#include "recording/record_files.h"
+#include "recording/record_json.h"
+#include "recording/record_unpack.h"
+#include "sample/sample.h"
 
 struct record_reader {
-	FILE *file; /* owned */
 	char *name; /* owned; in messages */
-	uint64_t line; /* number of the one in the buffer, from 1 */
-	char *text; /* owned; the line, with a NUL */
-	size_t len;
-	size_t room;
-	bool whole; /* the line had a newline */
-	struct record_header header;
-	uint64_t last_ns; /* when the last sample was taken; may be unknown */
+	FILE *file; /* owned; NULL: these: */
+	struct record_files *files; /* owned */
+	struct unpacker *unpacker; /* owned; NULL: lines of JSON */
+	struct json_recording *json; /* owned */
+	uint64_t number; /* of the newest sample of JSON */
+	struct sample
+		ahead; /* of JSON, owned: it has to be read to have its time */
+	bool has_ahead;
+	struct sample newest; /* of JSON, owned */
+	struct sample before; /* run and time of the last one; owns nothing */
+	bool any; /* there was one */
+	bool new_run;
+	uint64_t restarts; /* of the unpacker, up to that one */
 };
 
-static int read_value(struct json_reader *j, const struct record_field *field,
-		      char *owner);
+/* ---- opened ---------------------------------------------------------------- */
 
-static const struct record_field *find_field(const struct record_object *object,
-					     const char *key, size_t *place)
+static bool is_blank(unsigned char c)
 {
-	for (*place = 0; *place < object->nr; ++*place) {
-		if (strcmp(object->fields[*place].key, key) == 0)
-			return &object->fields[*place];
-	}
-	return NULL;
-}
-
-/* Reads one member; @seen has a bit for each of those that were there. */
-static int read_member(struct json_reader *j,
-		       const struct record_object *object, char *to,
-		       uint64_t *seen)
-{
-	const struct record_field *field;
-	size_t place;
-	char key[32];
-	int err = json_key(j, key, sizeof(key));
-
-	if (err)
-		return err;
-	field = find_field(object, key, &place);
-	if (!field)
-		return json_skip(j);
-	if (*seen & 1ULL << place)
-		return json_fail(j, "\"%s\" twice in %s", key, object->what);
-	*seen |= 1ULL << place;
-	return read_value(j, field, to);
-}
-
-/* For what is not there; what has a flag of its own is unknown by that. */
-static void set_unknown(const struct record_field *field, char *owner)
-{
-	if (field->type == RECORD_COUNT)
-		*(uint64_t *)(void *)(owner + field->offset) = MEMTOP_UNKNOWN;
-}
-
-static int read_object(struct json_reader *j,
-		       const struct record_object *object, char *to)
-{
-	uint64_t seen = 0;
-	bool first = true;
-	size_t i;
-	int ret;
-
-	if (object->bare)
-		return read_value(j, &object->fields[0], to);
-	ret = json_enter(j, '{');
-	while (!ret && (ret = json_more(j, '}', &first)) > 0)
-		ret = read_member(j, object, to, &seen);
-	if (ret)
-		return ret;
-	for (i = 0; i < object->nr; i++) {
-		if (seen & 1ULL << i)
-			continue;
-		if (object->fields[i].later)
-			set_unknown(&object->fields[i], to);
-		else
-			return json_fail(j, "%s ends without \"%s\"",
-					 object->what, object->fields[i].key);
-	}
-	return 0;
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 /*
- * Fills the pointer at @list. What has been read is there at any time, for who
- * releases it.
+ * Tells the formats apart. A compact one may be damaged right where it begins; then
+ * something of it is found further on.
  */
-static int read_list(struct json_reader *j, const struct record_object *of,
-		     void *list, size_t *nr)
+static int open_any(struct record_reader *r, FILE *file, const char *name)
 {
-	char *elements = NULL, *next;
-	size_t room = 0;
-	bool first = true;
-	int ret = json_enter(j, '[');
+	unsigned char head[4];
+	const size_t len = fread(head, 1, sizeof(head), file);
+	const bool sure = len == sizeof(head) && chunk_begins(head);
+	const bool json = !len || head[0] == '{' || is_blank(head[0]);
+	int err = -ENOMSG;
 
-	while (!ret && (ret = json_more(j, ']', &first)) > 0) {
-		if (*nr == room) {
-			room = room ? 2 * room : 4;
-			elements = xreallocarray(elements, room, of->size);
-			memcpy(list, &elements, sizeof(elements));
-		}
-		next = elements + (*nr)++ * of->size;
-		memset(next, 0, of->size);
-		ret = read_object(j, of, next);
-	}
-	return ret;
-}
-
-/* null is @unknown. */
-static int read_number(struct json_reader *j, uint64_t most, uint64_t unknown,
-		       uint64_t *ret)
-{
-	int found = json_null(j);
-
-	if (!found)
-		return json_number(j, most, ret);
-	*ret = unknown;
-	return found < 0 ? found : 0;
-}
-
-static int read_u32(struct json_reader *j, bool maybe, uint32_t *ret)
-{
-	uint64_t n;
-	int err;
-
-	/* SAMPLE_NO_TARGET is no index. */
-	if (maybe)
-		err = read_number(j, UINT32_MAX - 1, SAMPLE_NO_TARGET, &n);
-	else
-		err = json_number(j, UINT32_MAX, &n);
-	if (!err)
-		*ret = (uint32_t)n;
+	if (sure || !json || r->files)
+		err = unpack_open(file, name, (const char *)head, len,
+				  sure || r->files, record_files_next, r->files,
+				  &r->unpacker);
+	if (err == -ENOMSG)
+		err = json_recording_open(file, name, (const char *)head, len,
+					  &r->json);
 	return err;
 }
 
-/* One of @words; null, where a word is NULL, for that one. */
-static int read_word(struct json_reader *j, const char *const *words, size_t nr,
-		     unsigned int *ret)
+static struct record_reader *new_reader(const char *name)
 {
-	char word[16];
-	size_t i;
-	int err;
+	struct record_reader *r = xcalloc(1, sizeof(*r));
 
-	for (i = 0; i < nr; i++) {
-		if (words[i])
-			continue;
-		err = json_null(j);
-		*ret = (unsigned int)i;
-		if (err)
-			return err < 0 ? err : 0;
-	}
-	err = json_text(j, word, sizeof(word));
-	if (err)
-		return err;
-	for (i = 0; i < nr; i++) {
-		*ret = (unsigned int)i;
-		if (words[i] && strcmp(words[i], word) == 0)
-			return 0;
-	}
-	return json_fail(j, "unknown value '%s'", word);
-}
-
-static int read_dev(struct json_reader *j, struct sample_devno *ret)
-{
-	uint64_t major, minor;
-	char text[24], *colon;
-	int err = json_text(j, text, sizeof(text));
-
-	if (err)
-		return err;
-	colon = strchr(text, ':');
-	if (colon)
-		*colon++ = '\0';
-	if (!colon || text_to_u64(text, 0, UINT32_MAX, &major) ||
-	    text_to_u64(colon, 0, UINT32_MAX, &minor))
-		return json_fail(
-			j, "expected a device number, for example \"254:0\"");
-	*ret = (struct sample_devno){ (uint32_t)major, (uint32_t)minor };
-	return 0;
-}
-
-static int read_maybe_dev(struct json_reader *j, struct sample_devno *ret,
-			  bool *known)
-{
-	int found = json_null(j);
-
-	*known = !found;
-	if (found)
-		return found < 0 ? found : 0;
-	return read_dev(j, ret);
-}
-
-static int read_maybe_list(struct json_reader *j,
-			   const struct record_object *of, void *list,
-			   size_t *nr, bool *known)
-{
-	int found = json_null(j);
-
-	*known = !found;
-	if (found)
-		return found < 0 ? found : 0;
-	return read_list(j, of, list, nr);
-}
-
-/* Into memory of its own, for who releases the sample. */
-static int read_string(struct json_reader *j, char **ret)
-{
-	char text[RECORD_MAX_STRING];
-	int err = json_text(j, text, sizeof(text));
-
-	if (!err)
-		*ret = xstrdup(text);
-	return err;
-}
-
-static int read_value(struct json_reader *j, const struct record_field *field,
-		      char *owner)
-{
-	void *at = owner + field->offset, *other = owner + field->other;
-	unsigned int word = 0;
-	int err = 0;
-
-	switch (field->type) {
-	case RECORD_COUNT:
-		return read_number(j, MEMTOP_UNKNOWN - 1, MEMTOP_UNKNOWN, at);
-	case RECORD_U32:
-		return read_u32(j, false, at);
-	case RECORD_INDEX:
-		return read_u32(j, true, at);
-	case RECORD_TEXT:
-		return json_text(j, at, field->room);
-	case RECORD_BOOL:
-		return json_bool(j, at);
-	case RECORD_SLOT:
-		err = read_word(j, sample_slot_words, NR_SAMPLE_SLOTS, &word);
-		*(enum sample_slot *)at = word;
-		return err;
-	case RECORD_SOURCE:
-		err = read_word(j, sample_source_words, NR_SAMPLE_SOURCES,
-				&word);
-		*(enum sample_source *)at = word;
-		return err;
-	case RECORD_OP_KIND:
-		err = read_word(j, sample_op_words, NR_SAMPLE_OP_KINDS, &word);
-		*(enum sample_op_kind *)at = word;
-		return err;
-	case RECORD_LINK_KIND:
-		err = read_word(j, sample_link_words, NR_SAMPLE_LINK_KINDS,
-				&word);
-		*(enum sample_link_kind *)at = word;
-		return err;
-	case RECORD_STRING:
-		return read_string(j, at);
-	case RECORD_DEV:
-		return read_dev(j, at);
-	case RECORD_MAYBE_DEV:
-		return read_maybe_dev(j, at, other);
-	case RECORD_OBJECT:
-		return read_object(j, field->of, at);
-	case RECORD_MAYBE_LIST:
-		return read_maybe_list(j, field->of, at, other,
-				       (void *)(owner + field->known));
-	case RECORD_LIST:
-		return read_list(j, field->of, at, other);
-	}
-	return err;
-}
-
-/* Reads the line in the buffer. */
-static int parse_line(struct json_reader *j, const struct record_reader *r,
-		      const struct record_object *object, void *to)
-{
-	int err;
-
-	json_reader_init(j, r->text, r->len);
-	err = read_object(j, object, to);
-	return err ? err : json_end(j);
-}
-
-static int say_wrong(const struct record_reader *r, const struct json_reader *j)
-{
-	msg_error("%s:%" PRIu64 ": byte %zu: %s", r->name, r->line,
-		  (size_t)(j->pos - j->start) + 1, j->problem);
-	return -EINVAL;
-}
-
-/* 1: there is a line; 0: the file has ended. */
-static int next_line(struct record_reader *r)
-{
-	int c;
-
-	r->len = 0;
-	r->whole = false;
-	r->line++;
-	while (!r->whole && (c = getc_unlocked(r->file)) != EOF) {
-		if (r->len == MAX_LINE) {
-			msg_error("%s:%" PRIu64
-				  ": the line is longer than %lu MiB",
-				  r->name, r->line, MAX_LINE >> 20);
-			return -EINVAL;
-		}
-		if (r->len + 1 >= r->room) {
-			r->room = r->room ? 2 * r->room : 4096;
-			r->text = xreallocarray(r->text, r->room, 1);
-		}
-		r->whole = c == '\n';
-		if (!r->whole)
-			r->text[r->len++] = (char)c;
-	}
-	if (ferror(r->file))
-		return msg_error_errno(errno, "cannot read %s", r->name);
-	if (!r->whole && !r->len)
-		return 0;
-	r->text[r->len] = '\0';
-	return 1;
-}
-
-static int read_header(struct record_reader *r)
-{
-	struct record_header *h = &r->header;
-	struct json_reader j;
-	int ret = next_line(r);
-
-	if (ret < 0)
-		return ret;
-	if (ret == 0) {
-		msg_error("%s: it is empty", r->name);
-		return -EINVAL;
-	}
-	ret = parse_line(&j, r, &record_schema_object, h);
-	if (!ret && strcmp(h->schema, RECORD_SCHEMA) != 0) {
-		msg_error("%s:1: the schema is '%s', expected " RECORD_SCHEMA,
-			  r->name, h->schema);
-		return -EINVAL;
-	}
-	if (!ret)
-		ret = parse_line(&j, r, &record_header_object, h);
-	if (ret) {
-		say_wrong(r, &j);
-		msg_info("a recording is written by 'verity-memtop record'");
-	}
-	return ret;
+	r->name = xstrdup(name);
+	r->before.boottime_ns = MEMTOP_UNKNOWN;
+	return r;
 }
 
 int record_open_file(FILE *file, const char *name, struct record_reader **ret)
 {
-	struct record_reader *r = xcalloc(1, sizeof(*r));
+	struct record_reader *r = new_reader(name);
 	int err;
 
 	r->file = file;
-	r->name = xstrdup(name);
-	r->last_ns = MEMTOP_UNKNOWN;
-	err = read_header(r);
+	err = open_any(r, file, r->name);
 	if (err) {
 		record_close(r);
 		return err;
@@ -377,41 +87,142 @@ int record_open_file(FILE *file, const char *name, struct record_reader **ret)
 	return 0;
 }
 
+static int open_files(struct record_files *files, const char *name,
+		      struct record_reader **ret)
+{
+	struct record_reader *r = new_reader(name);
+	const char *first;
+	FILE *file;
+	int got;
+
+	r->files = files;
+	got = record_files_next(files, &file, &first);
+	if (!got) {
+		msg_error("%s has no sample", name);
+		got = -ENODEV;
+	}
+	got = got > 0 ? open_any(r, file, first) : got;
+	if (got) {
+		record_close(r);
+		return got;
+	}
+	*ret = r;
+	return 0;
+}
+
 int record_open(const char *path, struct record_reader **ret)
 {
+	struct record_files *files;
 	FILE *file;
+	int err;
 
 	if (strcmp(path, "-") == 0)
 		return record_open_file(stdin, "stdin", ret);
+	err = record_files_open(path, &files);
+	if (!err)
+		return open_files(files, path, ret);
+	if (err != -ENOTDIR)
+		return err;
 	file = fopen(path, "re");
 	if (!file)
 		return msg_error_errno(errno, "cannot read %s", path);
 	return record_open_file(file, path, ret);
 }
 
+/* ---- read ------------------------------------------------------------------ */
+
+int record_peek(struct record_reader *r, struct record_moment *ret)
+{
+	int got = 1;
+
+	if (r->unpacker)
+		return unpack_peek(r->unpacker, ret);
+	if (!r->has_ahead)
+		got = json_recording_read(r->json, &r->before, &r->ahead);
+	if (got <= 0)
+		return got;
+	r->has_ahead = true;
+	*ret = (struct record_moment){
+		.number = r->number + 1,
+		.boottime_ns = r->ahead.boottime_ns,
+		.realtime_ns = r->ahead.realtime_ns,
+	};
+	return 1;
+}
+
+/* Notes what the next sample is checked against. */
+static void note_before(struct record_reader *r, const struct sample *s)
+{
+	const uint64_t before_ns = r->before.boottime_ns;
+
+	r->new_run |= r->any && !sample_same_run(s, &r->before);
+	r->any = true;
+	r->before.run_ns = s->run_ns;
+	memcpy(r->before.boot_id, s->boot_id, sizeof(s->boot_id));
+	memcpy(r->before.host, s->host, sizeof(s->host));
+	r->before.boottime_ns =
+		s->boottime_ns != MEMTOP_UNKNOWN ? s->boottime_ns : before_ns;
+}
+
+int record_pass(struct record_reader *r)
+{
+	if (r->unpacker)
+		return unpack_pass(r->unpacker);
+	sample_release(&r->newest);
+	r->newest = r->ahead;
+	r->has_ahead = false;
+	r->number++;
+	r->new_run = false;
+	note_before(r, &r->newest);
+	return 0;
+}
+
+/* The parts of a sample have to fit, whoever has written it. */
+static int take_unpacked(struct record_reader *r, struct sample *ret)
+{
+	const uint64_t restarts = unpack_restarts(r->unpacker);
+	struct json_reader j = { .start = NULL };
+
+	r->new_run = restarts != r->restarts;
+	r->restarts = restarts;
+	if (r->new_run)
+		r->before.boottime_ns = MEMTOP_UNKNOWN;
+	unpack_copy(r->unpacker, ret);
+	if (record_check(&j, ret, &r->before)) {
+		msg_error("%s: a sample contradicts itself: %s", r->name,
+			  j.problem);
+		sample_release(ret);
+		return -EINVAL;
+	}
+	note_before(r, ret);
+	return 0;
+}
+
+int record_take(struct record_reader *r, struct sample *ret)
+{
+	if (r->unpacker)
+		return take_unpacked(r, ret);
+	*ret = r->newest;
+	r->newest = (struct sample){ 0 };
+	return 0;
+}
+
+bool record_new_run(const struct record_reader *r)
+{
+	return r->new_run;
+}
+
 int record_read(struct record_reader *r, struct sample *ret)
 {
-	struct json_reader j;
-	int err = next_line(r);
+	struct record_moment next;
+	int got = record_peek(r, &next);
 
-	if (err <= 0)
-		return err;
-	*ret = (struct sample){ 0 };
-	err = parse_line(&j, r, &record_sample_object, ret);
-	if (!err)
-		err = record_check(&j, ret, r->last_ns);
-	if (!err) {
-		if (ret->boottime_ns != MEMTOP_UNKNOWN)
-			r->last_ns = ret->boottime_ns;
-		text_copy(ret->kernel, sizeof(ret->kernel), r->header.kernel);
-		return 1;
-	}
-	sample_release(ret);
-	if (!j.cut || r->whole)
-		return say_wrong(r, &j);
-	msg_warning("%s:%" PRIu64 ": this sample is cut short and left out",
-		    r->name, r->line);
-	return 0;
+	if (got <= 0)
+		return got;
+	got = record_pass(r);
+	if (!got)
+		got = record_take(r, ret);
+	return got ? got : 1;
 }
 
 const char *record_name(const struct record_reader *r)
@@ -423,9 +234,14 @@ void record_close(struct record_reader *r)
 {
 	if (!r)
 		return;
-	if (r->file != stdin)
+	unpack_close(r->unpacker);
+	json_recording_close(r->json);
+	record_files_close(r->files);
+	if (r->has_ahead)
+		sample_release(&r->ahead);
+	sample_release(&r->newest);
+	if (r->file && r->file != stdin)
 		fclose(r->file);
 	free(r->name);
-	free(r->text);
 	free(r);
 }

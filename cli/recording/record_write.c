@@ -9,7 +9,6 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "base/version.h"
-#include "sample/words.h"
 
 static void put_number(struct json_writer *w, const char *key, uint64_t n,
 		       uint64_t unknown)
@@ -62,21 +61,6 @@ static void put_list(struct json_writer *w, const char *key,
 	json_put_end(w);
 }
 
-/* NULL: unknown. */
-static const char *word_of(enum record_type type, const void *at)
-{
-	switch (type) {
-	case RECORD_SLOT:
-		return sample_slot_words[*(const enum sample_slot *)at];
-	case RECORD_SOURCE:
-		return sample_source_words[*(const enum sample_source *)at];
-	case RECORD_OP_KIND:
-		return sample_op_words[*(const enum sample_op_kind *)at];
-	default:
-		return sample_link_words[*(const enum sample_link_kind *)at];
-	}
-}
-
 static void put_value(struct json_writer *w, const char *key,
 		      const struct record_field *field, const char *owner)
 {
@@ -96,6 +80,9 @@ static void put_value(struct json_writer *w, const char *key,
 	case RECORD_TEXT:
 		json_put_text(w, key, at);
 		break;
+	case RECORD_MAYBE_TEXT:
+		json_put_text(w, key, *(const char *)at ? at : NULL);
+		break;
 	case RECORD_BOOL:
 		json_put_bool(w, key, *(const bool *)at);
 		break;
@@ -103,7 +90,7 @@ static void put_value(struct json_writer *w, const char *key,
 	case RECORD_SOURCE:
 	case RECORD_OP_KIND:
 	case RECORD_LINK_KIND:
-		json_put_text(w, key, word_of(field->type, at));
+		json_put_text(w, key, record_word(field->type, at));
 		break;
 	case RECORD_STRING:
 		json_put_text(w, key, *(char *const *)at);

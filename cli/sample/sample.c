@@ -35,6 +35,12 @@ void sample_release(struct sample *s)
 	*s = (struct sample){ 0 };
 }
 
+bool sample_same_run(const struct sample *a, const struct sample *b)
+{
+	return a->run_ns == b->run_ns && strcmp(a->boot_id, b->boot_id) == 0 &&
+	       strcmp(a->host, b->host) == 0;
+}
+
 bool sample_anybody_waits(const struct sample *s)
 {
 	for (size_t i = 0; i < s->nr_pools; i++) {

@@ -249,6 +249,13 @@ struct sample {
 	size_t nr_stacks;
 	/* Since when what happens is seen, CLOCK_BOOTTIME; unknown: it is not. */
 	uint64_t watched_since_ns;
+	char host[65]; /* name of the machine; "": unknown, or left out */
+	char boot_id[37]; /* of the kernel, since it started; "" likewise */
+	/*
+	 * When the recording that it is from began, CLOCK_BOOTTIME; unknown: in no
+	 * recording, or in one of an earlier version.
+	 */
+	uint64_t run_ns;
 	struct sample_losses losses;
 };
 
@@ -272,6 +279,12 @@ struct sample_device *sample_find_device(const struct sample *s,
 /* That of thread @pid; NULL: nobody has looked. */
 const struct sample_stack *sample_find_stack(const struct sample *s,
 					     uint32_t pid);
+
+/*
+ * Whether @a and @b are of one recording. If not, the kernel may have started
+ * between them, and numbers of pools and counts of one are not those of the other.
+ */
+bool sample_same_run(const struct sample *a, const struct sample *b);
 
 /* Whether a task waits for an element of some pool. */
 bool sample_anybody_waits(const struct sample *s);

@@ -10,6 +10,7 @@
 #include "base/msg.h"
 #include "base/strbuf.h"
 #include "base/times.h"
+#include "base/units.h"
 #include "options/options.h"
 #include "recording/record.h"
 #include "sample/sample.h"
@@ -20,13 +21,13 @@ struct stream {
 	struct collector *collector; /* owned; NULL: a recording */
 	struct record_reader *reader; /* owned */
 	struct sample sample; /* the newest */
-	struct sample ahead; /* read, and later than wish.at */
-	bool has_ahead;
+	bool new_run; /* another one than that of the sample before */
 	/* Of wish.at, in s since 1970; from the first sample on: */
 	uint64_t at_s;
 	bool next_day; /* that is not on the day of the first sample */
 	uint64_t first_ns; /* of the first sample */
 	uint64_t newest_s; /* of the newest one */
+	struct record_moment end; /* of the recording; only for wish.ago_ns */
 	bool taken; /* it is the caller's now */
 	bool same;
 	bool ended;
@@ -48,21 +49,46 @@ struct stream_wish stream_wish_of(const struct options *options,
 		.last = options->sample,
 		.at_given = options->at_given,
 		.at = options->at,
+		.ago_ns = options->ago_ns,
 		.collect = { .source = sources[options->source],
 			     .span = span,
 			     .lower = lower },
 	};
 }
 
+/* When the last sample was taken, for a look back from there. */
+static int find_end(const char *path, struct record_moment *ret)
+{
+	struct record_reader *reader;
+	int got;
+
+	if (strcmp(path, "-") == 0) {
+		msg_error("cannot look back: standard input is not seekable");
+		return -ESPIPE;
+	}
+	got = record_open(path, &reader);
+	if (got)
+		return got;
+	while ((got = record_peek(reader, ret)) > 0) {
+		got = record_pass(reader);
+		if (got)
+			break;
+	}
+	record_close(reader);
+	return got;
+}
+
 int stream_open(const struct stream_wish *wish, struct stream **ret)
 {
 	struct stream *s = xcalloc(1, sizeof(*s));
-	int err;
+	int err = 0;
 
 	s->wish = *wish;
-	if (wish->replay)
+	if (wish->ago_ns)
+		err = find_end(wish->replay, &s->end);
+	if (!err && wish->replay)
 		err = record_open(wish->replay, &s->reader);
-	else
+	else if (!err)
 		err = collector_open(&wish->collect, &s->collector);
 	if (err) {
 		stream_close(s);
@@ -86,6 +112,18 @@ static int say_no_moment(const struct stream *s)
 	return -ENODEV;
 }
 
+/* The same for a look back that goes beyond the first sample. */
+static int say_too_short(const struct stream *s)
+{
+	struct strbuf ago = { 0 };
+
+	units_add_time(&ago, s->wish.ago_ns);
+	msg_error("%s begins less than %s before its last sample",
+		  record_name(s->reader), strbuf_text(&ago));
+	strbuf_release(&ago);
+	return -ENODEV;
+}
+
 /* The end is an error where a sample is missing. */
 static int end_recording(struct stream *s)
 {
@@ -105,7 +143,7 @@ static int end_recording(struct stream *s)
 }
 
 /* Whether @next is within what wish.at asks for: 1, 0 or an error. */
-static int is_in_time(struct stream *s, const struct sample *next)
+static int is_in_time(struct stream *s, const struct record_moment *next)
 {
 	if (next->realtime_ns == MEMTOP_UNKNOWN) {
 		msg_error(
@@ -126,53 +164,111 @@ static int is_in_time(struct stream *s, const struct sample *next)
 	return 1;
 }
 
-/* The sample after the last one that is wished for is kept for later. */
-static int end_before(struct stream *s, const struct sample *next)
+/* Whether @next is so long before the end; by the clock that all samples have. */
+static bool is_long_ago(const struct stream *s,
+			const struct record_moment *next)
+{
+	uint64_t end = s->end.realtime_ns, at = next->realtime_ns;
+
+	if (end == MEMTOP_UNKNOWN || at == MEMTOP_UNKNOWN) {
+		end = s->end.boottime_ns;
+		at = next->boottime_ns;
+	}
+	return at <= end && end - at >= s->wish.ago_ns;
+}
+
+/* Whether @next is wanted: 1; 0: it is later; or an error. */
+static int is_wanted(struct stream *s, const struct record_moment *next)
+{
+	if (s->wish.at_given)
+		return is_in_time(s, next);
+	if (s->wish.ago_ns)
+		return is_long_ago(s, next);
+	if (!s->wish.last || next->number <= s->wish.last)
+		return 1;
+	msg_error("%s has no sample %" PRIu64 ", the next is %" PRIu64,
+		  record_name(s->reader), s->wish.last, next->number);
+	return -ENODEV;
+}
+
+/* After the last sample that is wished for. */
+static int end_before(struct stream *s)
 {
 	s->ended = true;
 	s->next_day = false;
-	s->ahead = *next;
-	s->has_ahead = true;
-	return s->number ? 0 : say_no_moment(s);
+	if (s->number)
+		return 0;
+	return s->wish.at_given ? say_no_moment(s) : say_too_short(s);
 }
 
-static int read_ahead(struct stream *s, struct sample *ret)
+/* Makes the next sample the reader's newest; returns as stream_next() does. */
+static int pass_recorded(struct stream *s)
 {
-	if (!s->has_ahead)
-		return record_read(s->reader, ret);
-	*ret = s->ahead;
-	s->has_ahead = false;
+	struct record_moment next;
+	int got = record_peek(s->reader, &next);
+
+	if (got == 0)
+		return end_recording(s);
+	if (got > 0)
+		got = is_wanted(s, &next);
+	if (got == 0)
+		return end_before(s);
+	if (got > 0)
+		got = record_pass(s->reader);
+	if (got < 0) {
+		s->ended = true;
+		return got;
+	}
+	s->number = next.number;
+	s->ended = s->number == s->wish.last;
+	return 1;
+}
+
+/* The reader's newest sample becomes the stream's. */
+static int take_recorded(struct stream *s)
+{
+	struct sample next;
+	int err = record_take(s->reader, &next);
+
+	if (err) {
+		s->ended = true;
+		return err;
+	}
+	s->new_run = record_new_run(s->reader);
+	sample_release(&s->sample);
+	s->sample = next;
+	s->same = false;
+	s->taken = false;
 	return 1;
 }
 
 static int next_recorded(struct stream *s)
 {
-	struct sample next;
-	int got = read_ahead(s, &next), in_time = 1;
+	int got = pass_recorded(s);
 
-	if (got == 0)
-		return end_recording(s);
-	if (got > 0 && s->wish.at_given)
-		in_time = is_in_time(s, &next);
-	if (in_time == 0)
-		return end_before(s, &next);
-	if (in_time < 0)
-		sample_release(&next);
-	if (got < 0 || in_time < 0) {
-		s->ended = true;
-		return got < 0 ? got : in_time;
-	}
-	sample_release(&s->sample);
-	s->sample = next;
-	s->same = false;
-	s->ended = s->number + 1 == s->wish.last;
-	return 1;
+	return got > 0 ? take_recorded(s) : got;
+}
+
+/* The samples before the last one are not looked at. */
+static int last_recorded(struct stream *s)
+{
+	bool any = false;
+	int got;
+
+	do {
+		got = s->ended ? 0 : pass_recorded(s);
+		any |= got > 0;
+	} while (got > 0);
+	if (!got && any)
+		got = take_recorded(s);
+	return got < 0 ? got : 0;
 }
 
 void stream_go_on(struct stream *s)
 {
 	s->wish.last = 0;
 	s->wish.at_given = false;
+	s->wish.ago_ns = 0;
 	s->next_day = false;
 	s->ended = false;
 }
@@ -192,9 +288,6 @@ int stream_rewind(struct stream *s)
 		return err;
 	record_close(s->reader);
 	s->reader = reader;
-	if (s->has_ahead)
-		sample_release(&s->ahead);
-	s->has_ahead = false;
 	s->number = 0;
 	s->ended = false;
 	return 0;
@@ -254,7 +347,9 @@ int stream_next(struct stream *s)
 
 	if (s->ended)
 		return 0;
-	got = s->reader ? next_recorded(s) : next_live(s);
+	if (s->reader)
+		return next_recorded(s);
+	got = next_live(s);
 	if (got > 0) {
 		s->taken = false;
 		s->number++;
@@ -264,10 +359,8 @@ int stream_next(struct stream *s)
 
 int stream_last(struct stream *s)
 {
-	int got = stream_next(s);
+	int got = s->reader ? last_recorded(s) : stream_next(s);
 
-	while (s->reader && got > 0)
-		got = stream_next(s);
 	return got < 0 ? got : 0;
 }
 
@@ -293,6 +386,11 @@ uint64_t stream_number(const struct stream *s)
 bool stream_same(const struct stream *s)
 {
 	return s->same;
+}
+
+bool stream_new_run(const struct stream *s)
+{
+	return s->new_run;
 }
 
 bool stream_ended(const struct stream *s)
@@ -328,8 +426,6 @@ void stream_close(struct stream *s)
 	if (!s)
 		return;
 	sample_release(&s->sample);
-	if (s->has_ahead)
-		sample_release(&s->ahead);
 	record_close(s->reader);
 	collector_close(s->collector);
 	free(s);

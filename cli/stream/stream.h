@@ -21,10 +21,14 @@ struct stream;
 
 struct stream_wish {
 	const char *replay; /* recording, "-": stdin; NULL: the running kernel */
-	/* Its last sample to read: a number, or the last one at or before a moment. */
+	/*
+	 * Its last sample to read: a number, or the last one at or before a moment, or
+	 * so long before the last of all.
+	 */
 	uint64_t last; /* 0: read them all */
 	bool at_given;
 	struct wall_time at;
+	uint64_t ago_ns; /* 0: not given */
 	struct collect_wish collect; /* of the running kernel */
 	/*
 	 * A steady pace: each sample of the running kernel is taken delay_ns after
@@ -71,6 +75,12 @@ uint64_t stream_number(const struct stream *s);
 
 /* Whether the newest sample equals the one before, as of collector_renew(). */
 bool stream_same(const struct stream *s);
+
+/*
+ * Whether the newest sample is of another recording than the one before it: counts and
+ * numbers of pools begin again.
+ */
+bool stream_new_run(const struct stream *s);
 
 /* Whether stream_next() would return 0. */
 bool stream_ended(const struct stream *s);

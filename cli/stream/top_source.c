@@ -21,7 +21,8 @@ int top_source_open(const struct options *options, bool paced,
 
 	wish.paced = paced;
 	wish.delay_ns = options->delay_ns;
-	*ret = (struct top_source){ .seeks = wish.last || wish.at_given };
+	*ret = (struct top_source){ .seeks = wish.last || wish.at_given ||
+					     wish.ago_ns };
 	return stream_open(&wish, &ret->stream);
 }
 
@@ -32,6 +33,15 @@ static void forget_sample(struct top_source *src)
 	findings_release(&src->findings);
 	snapshot_release(&src->snap);
 	src->have = false;
+}
+
+/* Counts begin again; numbers of devices are not used twice. */
+static void forget_rates(struct top_source *src)
+{
+	const uint64_t last = src->delta.last;
+
+	delta_release(&src->delta);
+	src->delta.last = last;
 }
 
 /* Makes the stream's sample the newest. */
@@ -47,7 +57,10 @@ static void take_sample(struct top_source *src)
 	}
 	src->have = true;
 	src->stacks_asked = false;
+	src->before = src->number;
 	src->number = stream_number(src->stream);
+	if (stream_new_run(src->stream))
+		forget_rates(src);
 	delta_advance(&src->delta, &src->snap);
 	stall_find(src->sample, THRESHOLD_NS, &src->findings);
 }
@@ -81,16 +94,17 @@ int top_source_next(struct top_source *src)
 /* Reads it anew: rates and histories are as they were then. */
 int top_source_back(struct top_source *src)
 {
-	uint64_t wanted = src->number - 1;
+	uint64_t wanted = src->before;
 	int err;
 
-	if (stream_collector(src->stream) || src->number < 2)
+	if (stream_collector(src->stream) || !src->before)
 		return 0;
 	err = stream_rewind(src->stream);
 	if (err)
 		return err;
 	delta_release(&src->delta);
 	src->number = 0;
+	src->before = 0;
 	src->ended = false;
 	while (!err && !src->ended && src->number < wanted)
 		err = top_source_next(src);

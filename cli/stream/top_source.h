@@ -26,6 +26,7 @@ struct top_source {
 	struct delta delta;
 	struct findings findings;
 	uint64_t number; /* of the sample, from 1 */
+	uint64_t before; /* of the one before it; 0: there was none */
 	uint64_t built; /* of the snapshot, which several samples may have */
 	bool stacks_asked; /* of this sample */
 	bool ended; /* there is no further one */

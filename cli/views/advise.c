@@ -169,9 +169,9 @@ static void print_basis(FILE *out, const struct advice *advice)
 
 	strbuf_addf(&sb, "\nObserved: %" PRIu64 " sample%s", e->nr_samples,
 		    e->nr_samples == 1 ? "" : "s");
-	if (e->last_ns > e->first_ns) {
+	if (advise_time(e)) {
 		strbuf_addstr(&sb, " in ");
-		units_add_time(&sb, e->last_ns - e->first_ns);
+		units_add_time(&sb, advise_time(e));
 	}
 	strbuf_addstr(&sb, " of Linux ");
 	text_escape(&sb, advice->sample->kernel, output_ascii_only());

@@ -111,9 +111,7 @@ static void put_saved(struct json_writer *w, const char *key, uint64_t now,
 static void put_evidence(struct json_writer *w, const struct advise_evidence *e)
 {
 	json_put_number(w, "samples", e->nr_samples);
-	json_put_number(w, "span_ns",
-			e->last_ns > e->first_ns ? e->last_ns - e->first_ns :
-						   0);
+	json_put_number(w, "span_ns", advise_time(e));
 	json_put_bool(w, "waits_known", !e->waits_unknown);
 	json_put_bool(w, "levels_known", !e->levels_unknown);
 	put_reasons(w, "reasons", e);

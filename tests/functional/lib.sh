@@ -229,7 +229,7 @@ recording_has() {
 # recording_on [OPTION...]: records to $RECORDING; returns when the recording has begun
 recording_on() {
 	rm -f "$RECORDING"
-	start_program record recording_has 2 -- "$MEMTOP" record -n 0 -d 0.1 "$@" "$RECORDING" || bail "nothing is recorded"
+	start_program record recording_has 2 -- "$MEMTOP" record --format json -n 0 -d 0.1 "$@" "$RECORDING" || bail "nothing is recorded"
 	RECORDER=$PID
 }
 

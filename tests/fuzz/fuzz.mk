@@ -2,7 +2,8 @@
 #
 #   make soak       the fuzzer for SOAK_SECONDS=600, where make check tries 3000 inputs
 
-FUZZ_FLAGS := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
+FUZZ_FLAGS := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
+	-DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 FUZZ_SANITIZE := fuzzer,address,undefined
 FUZZ_OBJECTS := $(patsubst %.c,$(OUT)/fuzz/%.o,tests/fuzz/replay.c $(PURE) $(FIXTURES))
 SOAK_SECONDS ?= 600
@@ -28,5 +29,5 @@ $(OUT)/fuzz/replay: $(FUZZ_OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(CLANG) $(FUZZ_FLAGS) -fsanitize=$(FUZZ_SANITIZE) $(filter-out -specs=%,$(LDFLAGS)) $(PLAY_TIME) $^ -o $@ $(LIBS)
 
-soak: $(OUT)/deps-check $(OUT)/fuzz/replay $(OUT)/plain/memtop-fixture
+soak: $(OUT)/deps-check $(OUT)/memtop-no-zstd $(OUT)/fuzz/replay $(OUT)/plain/memtop-fixture
 	$(Q)BUILD=$(OUT) FUZZ_SECONDS=$(SOAK_SECONDS) $(PROVE) --norc --exec '' tests/fuzz.t

@@ -12,6 +12,7 @@
 
 #include "commands/advise.h"
 #include "recording/record.h"
+#include "recording/record_pack.h"
 #include "sample/sample.h"
 #include "stall/stall.h"
 #include "model/static_rules.h"
@@ -63,6 +64,30 @@ static void check_round(const struct sample *s)
 	strbuf_release(&text);
 }
 
+/* The same in the compact format. */
+static void check_compact(struct record_packer *packer, const struct sample *s)
+{
+	struct strbuf chunk = { 0 }, text = { 0 }, again_text = { 0 };
+	struct record_reader *r;
+	struct sample again;
+
+	/* alone, so that it can be read alone */
+	record_pack(packer, s, false, true, &chunk);
+	if (record_open_file(fmemopen(chunk.text, chunk.len, "r"), "again",
+			     &r) ||
+	    record_read(r, &again) != 1)
+		abort();
+	write_recording(&text, s);
+	write_recording(&again_text, &again);
+	if (strcmp(text.text, again_text.text) != 0)
+		abort();
+	sample_release(&again);
+	record_close(r);
+	strbuf_release(&again_text);
+	strbuf_release(&text);
+	strbuf_release(&chunk);
+}
+
 /* The static rules, and the output about their hits. */
 static void judge(const struct sample *s, uint64_t threshold_ns)
 {
@@ -91,6 +116,7 @@ static void judge(const struct sample *s, uint64_t threshold_ns)
 static void check_samples(const uint8_t *data, size_t size)
 {
 	FILE *file = fmemopen((void *)data, size, "r");
+	struct record_packer packer = { .no_zstd = true };
 	struct record_reader *r;
 	struct sample sample;
 
@@ -100,10 +126,12 @@ static void check_samples(const uint8_t *data, size_t size)
 		return;
 	while (record_read(r, &sample) > 0) {
 		check_round(&sample);
+		check_compact(&packer, &sample);
 		judge(&sample, 0);
 		judge(&sample, 1000000000);
 		sample_release(&sample);
 	}
+	record_packer_release(&packer);
 	record_close(r);
 }
 

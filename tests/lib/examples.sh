@@ -29,7 +29,7 @@ case " $* " in
 	bench) more=(--help) ;;
 	check) MEMTOP_FIXTURE=calm ;;
 	export) [[ " $* " = *" --textfile "* ]] || more=(--help) ;;
-	record) more=(-n 2 -d 0) ;;
+	record) [[ " $* " = *" --replay "* ]] || more=(-n 2 -d 0) ;;
 	watch) [[ " $* " = *" --replay "* ]] || more=(--for 0.1) ;;
 	esac ;;
 esac
@@ -43,6 +43,8 @@ example() {
 	local line=${1%%  #*}
 	line=$(sed 's/apex-/plain-/g' <<<"$line")
 	line=${line//\/run\/trouble/$TAP_TMP\/trouble}
+	line=${line//\/var\/lib\/memtop/$TAP_TMP\/ring}
+	line=${line// -t 10m/ --sample 1} # samples made up are a ns apart
 	line=${line//phone.record/tests\/recordings\/deadlock}
 	PATH="$EXAMPLES_BIN:$PATH" ok "$2: $1" bash -o pipefail -c "cd '$TAP_TMP/work' && $line"
 }

@@ -7,6 +7,7 @@
 
 #include "base/strbuf.h"
 #include "options/catalogue.h"
+#include "base/times.h"
 #include "options/parse.h"
 
 /* Parses "a b c", a word at each blank; free with options_release(). */
@@ -200,8 +201,9 @@ static void every_option_of_tables_is_well_formed(void **state)
 			const struct option_info *b = &option_infos[j];
 
 			assert_string_not_equal(a->name, b->name);
-			/* a letter means one thing in all commands */
-			assert_true(!a->letter || a->letter != b->letter);
+			/* a letter means one thing in a command */
+			assert_true(!a->letter || a->letter != b->letter ||
+				    !(a->commands & b->commands));
 		}
 	}
 }
@@ -272,7 +274,60 @@ static void a_sample_is_named_by_number_or_time(void **state)
 	assert_refused("record --at 14:03 f", "--at is not for record");
 	o = parsed("record --no-wall-clock f");
 	assert_true(o.no_wall_clock);
+	assert_int_equal(o.format, FORMAT_COMPACT);
 	options_release(&o);
+	o = parsed("record --no-host --format json f");
+	assert_true(o.no_host);
+	assert_int_equal(o.format, FORMAT_JSON);
+	options_release(&o);
+	o = parsed("record --ring 64M --keep 7d d");
+	assert_int_equal(o.ring_bytes, 64 << 20);
+	assert_int_equal(o.keep_ns, 7 * 86400 * SECOND);
+	assert_int_equal(o.count, 0);
+	options_release(&o);
+	o = parsed("record --ring 1048576 --keep 90 d");
+	assert_int_equal(o.ring_bytes, 1 << 20);
+	assert_int_equal(o.keep_ns, 90 * SECOND);
+	options_release(&o);
+	o = parsed("record --replay f g");
+	assert_int_equal(o.count, 0);
+	options_release(&o);
+	o = parsed("record --replay f -n 3 g");
+	assert_int_equal(o.count, 3);
+	options_release(&o);
+	assert_refused("record --ring 1M --format json d",
+		       "--ring does not go with --format");
+	assert_refused("record --ring 1023K d", "out of range");
+	assert_refused("record --ring 64X d", "'64X' is not a number");
+	assert_refused("record --ring M d", "'M' is not a number");
+	assert_refused("record --ring 99999999T d", "out of range");
+	assert_refused("record --keep 59 d", "out of range");
+	assert_refused("record --keep 1w d", "'1w' is not a number");
+	assert_refused("record --watch --replay f g",
+		       "--watch does not go with --replay");
+	o = parsed("report --replay f -t 10m");
+	assert_int_equal(o.ago_ns, 600 * SECOND);
+	options_release(&o);
+	o = parsed("top --ago 2h --replay f");
+	assert_int_equal(o.ago_ns, 7200 * SECOND);
+	options_release(&o);
+	/* the letter is that of another option there */
+	o = parsed("check -t 7");
+	assert_int_equal(o.timeout_ns, 7 * SECOND);
+	assert_int_equal(o.ago_ns, 0);
+	options_release(&o);
+	o = parsed("-t 7 check");
+	assert_int_equal(o.timeout_ns, 7 * SECOND);
+	options_release(&o);
+	o = parsed("-t 7 --replay f");
+	assert_int_equal(o.ago_ns, 7 * SECOND);
+	options_release(&o);
+	assert_refused("report -t 10m", "--ago goes with --replay only");
+	assert_refused("report --replay f -t 0", "out of range");
+	assert_refused("report --replay f -t 10m --at 14:03",
+		       "--ago does not go with --at");
+	assert_refused("report --replay f -t 10m --sample 1",
+		       "--ago does not go with --sample");
 	o = parsed("check");
 	assert_int_equal(o.min_devices, 1);
 	options_release(&o);

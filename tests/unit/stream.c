@@ -129,17 +129,18 @@ static void a_recording_begins_again(void **state)
 static const char *make_recording(const uint64_t *realtime, size_t nr)
 {
 	static char path[] = "/tmp/memtop-unit-stream-XXXXXX";
+	const struct recording_wish wish = { .path = path, .json = true };
 	struct recording rec;
 	struct sample sample;
 
 	memcpy(path + sizeof(path) - 7, "XXXXXX", 6);
 	close(mkstemp(path));
-	assert_int_equal(recording_open(&rec, path, false), 0);
+	assert_int_equal(recording_open(&rec, &wish), 0);
 	for (size_t i = 0; i < nr; i++) {
 		assert_int_equal(fixture_make("stack", &sample), 0);
 		sample.boottime_ns += i;
 		sample.realtime_ns = realtime[i] ? realtime[i] : MEMTOP_UNKNOWN;
-		assert_int_equal(recording_add(&rec, &sample), 0);
+		assert_int_equal(recording_add(&rec, &sample, false), 0);
 		sample_release(&sample);
 	}
 	assert_int_equal(recording_close(&rec, 0), 0);
