@@ -54,14 +54,32 @@ static void add_character(struct strbuf *sb, const char *s, size_t len,
 		strbuf_add(sb, s, len);
 }
 
+/* The number of bytes that @s begins with and that need no escape. */
+static size_t plain_len(const char *s)
+{
+	size_t len = 0;
+
+	while (s[len] >= 0x20 && s[len] < 0x7f && s[len] != '"' &&
+	       s[len] != '\\')
+		len++;
+	return len;
+}
+
 static void add_string(struct json_writer *w, const char *s)
 {
 	uint32_t c;
 
-	strbuf_addstr(w->to, "\"");
+	strbuf_add(w->to, "\"", 1);
 	while (*s) {
-		const size_t len = text_decode(s, &c);
+		size_t len = plain_len(s);
 
+		/* most strings have nothing else */
+		if (len) {
+			strbuf_add(w->to, s, len);
+			s += len;
+			continue;
+		}
+		len = text_decode(s, &c);
 		if (len)
 			add_character(w->to, s, len, c);
 		else if (w->bytes)
@@ -70,12 +88,19 @@ static void add_string(struct json_writer *w, const char *s)
 			strbuf_addstr(w->to, "\xef\xbf\xbd");
 		s += len ? len : 1;
 	}
-	strbuf_addstr(w->to, "\"");
+	strbuf_add(w->to, "\"", 1);
 }
 
 static void add_line(struct json_writer *w)
 {
-	if (w->pretty)
+	static const char blanks[] = "\n                                ";
+	size_t len = 1 + 2 * w->depth;
+
+	if (!w->pretty)
+		return;
+	if (len < sizeof(blanks))
+		strbuf_add(w->to, blanks, len);
+	else
 		strbuf_addf(w->to, "\n%*s", 2 * (int)w->depth, "");
 }
 
@@ -83,14 +108,14 @@ static void add_line(struct json_writer *w)
 static void begin(struct json_writer *w, const char *key)
 {
 	if (w->any)
-		strbuf_addstr(w->to, ",");
+		strbuf_add(w->to, ",", 1);
 	if (w->depth)
 		add_line(w);
 	w->any = true;
 	if (!key)
 		return;
 	add_string(w, key);
-	strbuf_addstr(w->to, w->pretty ? ": " : ":");
+	strbuf_add(w->to, ": ", w->pretty ? 2 : 1);
 }
 
 static void open_value(struct json_writer *w, const char *key, char opening,
@@ -126,7 +151,7 @@ void json_put_end(struct json_writer *w)
 void json_put_u64(struct json_writer *w, const char *key, uint64_t n)
 {
 	begin(w, key);
-	strbuf_addf(w->to, "%" PRIu64, n);
+	strbuf_addu(w->to, n);
 }
 
 void json_put_i64(struct json_writer *w, const char *key, int64_t n)

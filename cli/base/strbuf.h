@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct strbuf {
 	char *text; /* owned; NULL until something is added */
@@ -14,6 +15,10 @@ struct strbuf {
 
 void strbuf_add(struct strbuf *sb, const char *bytes, size_t len);
 void strbuf_addstr(struct strbuf *sb, const char *s);
+
+/* Adds @n in decimal, which costs a tenth of strbuf_addf(). */
+void strbuf_addu(struct strbuf *sb, uint64_t n);
+
 void strbuf_addf(struct strbuf *sb, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void strbuf_vaddf(struct strbuf *sb, const char *fmt, va_list ap)
