@@ -278,18 +278,18 @@ GUEST_TOOLS += $(OUT)/never-answers.so $(OUT)/refuses-programs.so
 GUEST_TOOLS += $(OUT)/memtop-without $(OUT)/memtop-gaps $(OUT)/read-later
 GUEST_TOOLS += $(OUT)/memtop-relocated
 
-$(OUT)/memtop-attached: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/attached.c $(PURE) $(LIVE))
+$(OUT)/memtop-attached: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/programs/attached.c $(PURE) $(LIVE))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
 
-$(OUT)/memtop-relocated: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/relocated.c $(PURE) $(LIVE))
+$(OUT)/memtop-relocated: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/programs/relocated.c $(PURE) $(LIVE))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) -Wl,--wrap=dead_code_remove $^ -o $@ $(LIBS)
 
 # The tool, and its collector, on a kernel that lacks something.
 $(OUT)/memtop-without: $(OUT)/plain/cli/main.o
-$(OUT)/memtop-gaps: $(OUT)/plain/tests/functional/gaps.o
-$(OUT)/memtop-without $(OUT)/memtop-gaps: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/without.c $(PURE) $(LIVE))
+$(OUT)/memtop-gaps: $(OUT)/plain/tests/functional/programs/gaps.o
+$(OUT)/memtop-without $(OUT)/memtop-gaps: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/programs/without.c $(PURE) $(LIVE))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) -Wl,--wrap=syscall,--wrap=relocate_program $^ -o $@ $(LIBS)
 
@@ -297,24 +297,24 @@ $(OUT)/read-samples: $(patsubst %.c,$(OUT)/plain/%.o,tests/benchmark/read-sample
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
 
-$(OUT)/tell-level: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/tell-level.c $(PURE) $(LIVE))
+$(OUT)/tell-level: $(patsubst %.c,$(OUT)/plain/%.o,tests/functional/programs/tell-level.c $(PURE) $(LIVE))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
 
-$(OUT)/run-nested: $(OUT)/plain/tests/functional/run-nested.o
+$(OUT)/run-nested: $(OUT)/plain/tests/functional/programs/run-nested.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
 
-$(OUT)/table-load-fail $(OUT)/dm-cycle: $(OUT)/%: $(OUT)/plain/tests/functional/%.o
+$(OUT)/table-load-fail $(OUT)/dm-cycle: $(OUT)/%: $(OUT)/plain/tests/functional/programs/%.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
 
-$(OUT)/read-later: $(OUT)/plain/tests/functional/read-later.o
+$(OUT)/read-later: $(OUT)/plain/tests/functional/programs/read-later.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ -lpthread
 
 # For LD_PRELOAD.
-$(OUT)/never-answers.so $(OUT)/refuses-programs.so: $(OUT)/%.so: tests/functional/%.c
+$(OUT)/never-answers.so $(OUT)/refuses-programs.so: $(OUT)/%.so: tests/functional/programs/%.c
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) -fPIC -shared $(LDFLAGS) $< -o $@
 
@@ -344,17 +344,17 @@ $(OUT)/fail.so: tests/lib/fail.c Makefile | $(OUT)/deps
 
 # In one run of prove, so that its last line is about all tests; the longest ones begin
 # first.
-CHECKS := $(patsubst %,tests/%.t,export-attacks record record-compact valgrind monitoring json) \
+CHECKS := $(patsubst %,tests/commands/%.t,export-attacks record record-compact valgrind monitoring json) \
 	$(patsubst %,$(OUT)/plain/unit/%,$(UNIT)) \
 	$(patsubst %,$(OUT)/asan/unit/%,$(UNIT))
-CHECKS += $(filter-out $(CHECKS),$(sort $(wildcard tests/*.t)))
+CHECKS += $(filter-out $(CHECKS),$(sort $(wildcard tests/source/*.t tests/commands/*.t)))
 
 check: $(OUT)/deps-check $(filter $(OUT)/%,$(CHECKS)) $(OUT)/plain/memtop-fixture $(OUT)/bpf/stock.bpf.o \
 		$(OUT)/asan/memtop-fixture $(OUT)/memtop-no-zstd $(OUT)/fuzz/replay $(OUT)/fail.so $(OUT)/print-options all asan
 	$(Q)BUILD=$(OUT) $(PROVE) --norc --timer $(PROVE_FLAGS) --exec tests/lib/steady $(CHECKS)
 
 golden-update: $(OUT)/asan/memtop-fixture $(OUT)/plain/memtop-fixture all
-	$(Q)BUILD=$(OUT) GOLDEN_UPDATE=1 $(PROVE) --norc --exec '' tests/golden.t tests/export.t tests/top.t
+	$(Q)BUILD=$(OUT) GOLDEN_UPDATE=1 $(PROVE) --norc --exec '' tests/commands/golden.t tests/commands/export.t tests/commands/top.t
 
 # Files that are generated from the catalogue of options.
 $(OUT)/print-options: $(patsubst %.c,$(OUT)/plain/%.o,completions/print-options.c $(PURE) $(LIVE))

@@ -30,4 +30,4 @@ $(OUT)/fuzz/replay: $(FUZZ_OBJECTS)
 	$(Q)$(CLANG) $(FUZZ_FLAGS) -fsanitize=$(FUZZ_SANITIZE) $(filter-out -specs=%,$(LDFLAGS)) $(PLAY_TIME) $^ -o $@ $(LIBS)
 
 soak: $(OUT)/deps-check $(OUT)/memtop-no-zstd $(OUT)/fuzz/replay $(OUT)/plain/memtop-fixture
-	$(Q)BUILD=$(OUT) FUZZ_SECONDS=$(SOAK_SECONDS) $(PROVE) --norc --exec '' tests/fuzz.t
+	$(Q)BUILD=$(OUT) FUZZ_SECONDS=$(SOAK_SECONDS) $(PROVE) --norc --exec '' tests/commands/fuzz.t

@@ -307,7 +307,7 @@ static void assert_has(const char *text, const char *part)
 		fail_msg("'%s' is not in:\n%s", part, text);
 }
 
-/* For tests/json.t, which checks it against its schema. */
+/* For tests/commands/json.t, which checks it against its schema. */
 static void keep(const char *text)
 {
 	const char *path = getenv("MEMTOP_KEEP");

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Tests in virtual machines, for the top-level Makefile.
 #
-#   make soak      the races of tests/functional/stock-races.t, SOAK_CYCLES=100000;
+#   make soak      the races of tests/functional/kernels/stock-races.t, SOAK_CYCLES=100000;
 #                  what a sample of 10,000 devices costs, none of them missing;
 #                  10,000 scrapes of the exporter while devices come and go; stalls
 #                  and deadlocks on a kernel that checks itself
@@ -25,19 +25,21 @@
 # `make test-all` runs besides. The kernels come first, so that a build that
 # fails is not taken for a test that does.
 
-ALL_VM_TESTS := $(patsubst %,tests/functional/%.t,stuck own-machine stock-arm64 stalls-shared stalls-roles stock-7.2 \
+# $(1): names of tests of tests/functional, which has a folder for each subject
+functional = $(foreach name,$(1),$(or $(wildcard tests/functional/*/$(name).t),$(error there is no test $(name))))
+ALL_VM_TESTS := $(call functional,stuck own-machine stock-arm64 stalls-shared stalls-roles stock-7.2 \
 	oracle report report-6.1 monitoring uses rights rights-stock bench stock-races systemd advice waiters churn)
-ALL_VM_TESTS += $(filter-out $(ALL_VM_TESTS),$(wildcard tests/functional/*.t tests/vm/*.t))
+ALL_VM_TESTS += $(filter-out $(ALL_VM_TESTS),$(wildcard tests/functional/*/*.t tests/vm/*.t))
 # With 300 devices in make test, and 2000 in make test-all.
-RELOAD_TESTS := tests/functional/reload.t tests/functional/reload-stock.t
+RELOAD_TESTS := tests/functional/running/reload.t tests/functional/running/reload-stock.t
 # With kernel/fix: fixed.t is in make test.
-FIX_TESTS := $(patsubst %,tests/functional/fixed-%.t,6.1 7.2 events shortage)
+FIX_TESTS := $(call functional,$(addprefix fixed-,6.1 7.2 events shortage))
 # Each member is taken away: a quarter of an hour for both lines of kernels.
-GAPS_TESTS := tests/functional/gaps.t tests/functional/gaps-6.12.t
+GAPS_TESTS := tests/functional/kernels/gaps.t tests/functional/kernels/gaps-6.12.t
 # On kernels between the oldest and the newest; on one that make test would have to
 # build for this alone; with half of the series; and a million events a minute.
-KERNEL_TESTS := $(patsubst %,tests/functional/%.t,stock-6.1 stock-6.18 stalls-stock-6.18 stock-cloud builtin)
-KERNEL_TESTS += $(patsubst %,tests/functional/%.t,first-half flood)
+KERNEL_TESTS := $(call functional,stock-6.1 stock-6.18 stalls-stock-6.18 stock-cloud builtin)
+KERNEL_TESTS += $(call functional,first-half flood)
 ALL_VM_TESTS := $(filter-out $(FIX_TESTS) $(GAPS_TESTS) $(KERNEL_TESTS),$(ALL_VM_TESTS))
 VM_TESTS ?= $(ALL_VM_TESTS)
 VM_JOBS ?= 2
@@ -54,31 +56,31 @@ soak: soak-races soak-monitoring soak-many soak-stalls
 soak-many: all $(GUEST_TOOLS) $(OUT)/read-samples $(OUT)/time-command
 	$(Q)MEM=6144 IOS=1 TIMEOUT=14400 tests/benchmark/snapshots 10000
 soak-monitoring: all $(GUEST_TOOLS) kernels
-	$(Q)MONITORING_CYCLES=400 MONITORING_TIMEOUT=14400 $(PROVE) tests/functional/monitoring.t
+	$(Q)MONITORING_CYCLES=400 MONITORING_TIMEOUT=14400 $(PROVE) tests/functional/running/monitoring.t
 soak-races: all $(GUEST_TOOLS) kernels
-	$(Q)CYCLES=$(SOAK_CYCLES) $(PROVE) tests/functional/stock-races.t
+	$(Q)CYCLES=$(SOAK_CYCLES) $(PROVE) tests/functional/kernels/stock-races.t
 # Its own memory and time are added to those that the tests need.
 soak-stalls: all $(GUEST_TOOLS)
 	$(Q)kernel/build-kernel --flavour debug
 	$(Q)kernel/build-kernel --flavour debug --series kernel/experiments/6.12
 	$(Q)VM_SLOWER=6 $(PROVE) tests/vm/debug-kernel
-	$(Q)MEMTOP_FLAVOUR=debug VM_SLOWER=6 MEM=640 LEFT=98304 $(PROVE) --timer $(wildcard tests/functional/stalls*.t)
+	$(Q)MEMTOP_FLAVOUR=debug VM_SLOWER=6 MEM=640 LEFT=98304 $(PROVE) --timer $(wildcard tests/functional/stalls/stalls*.t)
 
 # kernel/fix on its other kernels, and each stall with it.
 .PHONY: long-fix
 long-fix: all $(GUEST_TOOLS)
 	$(Q)FIX_LINES="6.1 7.2" $(PROVE) --timer tests/kernel/fix.t
 	$(Q)$(PROVE) --timer $(FIX_TESTS)
-	$(Q)FIXED=1 $(PROVE) --timer $(patsubst %,tests/functional/%.t,stalls stalls-roles stalls-shortage)
+	$(Q)FIXED=1 $(PROVE) --timer $(call functional,stalls stalls-roles stalls-shortage)
 
 # The same as in the soak, but shorter.
 .PHONY: long-races long-monitoring long-reload
 long-reload: all $(GUEST_TOOLS) kernels
 	$(Q)MANY=2000 RELOAD_TIMEOUT=7200 $(PROVE) --timer $(RELOAD_TESTS)
 long-monitoring: all $(GUEST_TOOLS) kernels
-	$(Q)MONITORING_CYCLES=60 MONITORING_TIMEOUT=7200 $(PROVE) --timer tests/functional/monitoring.t
+	$(Q)MONITORING_CYCLES=60 MONITORING_TIMEOUT=7200 $(PROVE) --timer tests/functional/running/monitoring.t
 long-races: all $(GUEST_TOOLS) kernels
-	$(Q)CYCLES=5000 $(PROVE) --timer tests/functional/stock-races.t
+	$(Q)CYCLES=5000 $(PROVE) --timer tests/functional/kernels/stock-races.t
 
 # The tool for arm64, and the programs that the tests run there.
 .PHONY: arm64

@@ -1,0 +1,227 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# How the tool handles arguments, errors and its output, on made-up samples: exit
+# statuses, messages, and that nothing is written to stdout when it fails.
+
+set -u
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname "$0")/../lib/tap.sh"
+
+BUILD=${BUILD:-.output}
+TOOL=$BUILD/asan/memtop-fixture
+export LC_ALL=C.UTF-8 MEMTOP_FIXTURE=one
+unset NO_COLOR
+
+# --- wrong usage ----------------------------------------------------------
+refuses 2 "unknown command 'frobnicate'" frobnicate
+refuses 2 "unknown command 'reprot', did you mean report" reprot
+refuses 2 "unknown command 'frobnicate'" help frobnicate
+refuses 2 "unknown option '--frobnicate'" report --frobnicate
+refuses 2 "unknown option '--pool', did you mean --pools" report --pool
+refuses 2 "unknown option '-z'" report -z
+refuses 2 "needs a value" report --sort
+refuses 2 "takes no value" report --json=1
+refuses 2 "not for version" version --bytes
+refuses 2 "one argument too many" version now
+refuses 2 "does not go with --json" report --json --columns name
+refuses 2 "--json does not go with --csv" report --json --csv
+refuses 2 "--pools does not go with --tree" report --tree --pools
+refuses 2 "--json does not go with --tree" report --tree --json
+refuses 2 "--csv does not go with --tree" report --tree --csv
+refuses 2 "--tree needs a text column" report --tree -o reserved,biovec
+refuses 2 "--subtotal does not go with --csv" report --csv --subtotal '*'
+refuses 2 "unknown device column 'nmae', did you mean NAME" report -o nmae
+refuses 2 "unknown device column ''" report -o ''
+refuses 2 "unknown device column 'ROLE': it is one of --pools" report -o ROLE
+refuses 2 "unknown pool column 'uuid'" report --pools -o uuid
+refuses 2 "unknown device column 'x'" report --json --sort x
+refuses 2 "'name:up' is not an order: use NAME:asc or NAME:desc" \
+	report --sort name:up
+like "$ERR" "list-columns" "a wrong order comes with where columns are listed"
+refuses 2 'unknown device column .*\\x1b\[2J\\x0a' report -o $'\e[2J\n'
+refuses 2 "unknown command '\\\\xff'" $'\xff'
+
+# Columns are checked first, so a user without privileges sees a typing error as well.
+MEMTOP_OPEN_ERROR=1 refuses 2 "unknown device column" report -o nmae
+
+# --- nothing found --------------------------------------------------------
+MEMTOP_FIXTURE=demo
+status_is 5 "a device that is not there gives 5" \
+	"$TOOL" report plain-1 nosuch dm-3 254:99 -H --no-totals
+is "$(wc -l <<<"$OUT")" 2 "the others are shown"
+like "$ERR" "no device-mapper device 'nosuch'" "it is named"
+like "$ERR" "no device-mapper device '254:99'" "the other one too"
+unlike "$ERR" "dm-3" "those that are there are not"
+status_is 5 "a name that is nearly right gives 5" "$TOOL" report plian-1 /dev/mapper/stakced
+like "$ERR" "no device-mapper device 'plian-1'; did you mean 'plain-1', " "... and the nearest ones"
+like "$ERR" "device '/dev/mapper/stakced': No such file or directory; did you mean 'stacked'\\?" \
+	"... of a path, too"
+status_is 5 "a device that nothing is built on gives 5" "$TOOL" report 4095:1
+like "$ERR" "'4095:1': it is the block device 4095:1, and none is built on that" "... and says so"
+is "$("$TOOL" report --no-totals -H -o name 7:4 /dev/block/mapper/fec plain/59 | xargs)" "plain-5 plain-59 fec" \
+	"paths, volumes and devices below name devices"
+is "$("$TOOL" report --no-totals -H -o name CRYPT-VERITY- | wc -l)" "$("$TOOL" report --no-totals -H -o name --target verity | wc -l)" \
+	"the beginning of a UUID names all devices that have it"
+status_is 5 "a UUID that is nearly right gives 5" "$TOOL" report CRYPT-VERITY-0000000000000000000000000000002-test
+like "$ERR" "did you mean 'CRYPT-VERITY-0{31}2-test'" "... and the nearest ones"
+status_is 5 "the live view looks for its devices, too" "$TOOL" top -b -n 1 plain-1 plian-2
+like "$ERR" "'plian-2'; did you mean 'plain-2'" "... and says which it has not"
+MEMTOP_FIXTURE=none status_is 5 "of a recording" "$TOOL" report --replay tests/recordings/waiters /dev/mapper/w /dev/dm-1
+like "$ERR" "no device-mapper device '/dev/mapper/w' in the recording; did you mean 'v'\\?" \
+	"... only words count"
+like "$OUT" "v +253:1 " "... /dev/dm-1 being one"
+status_is 5 "no match for --name gives 5" "$TOOL" report --name 'x*'
+like "$ERR" "no device matches" "and says so"
+status_is 5 "no match for --target gives 5" "$TOOL" report --target crypt
+status_is 5 "a device outside of the other filters gives 5" \
+	"$TOOL" report fec --name 'plain*'
+status_is 5 "a hostile name that is not there gives 5" \
+	"$TOOL" report $'a\nb\e[31m'
+like "$ERR" "'a\\\\x0ab\\\\x1b\[31m'" "and comes out escaped"
+MEMTOP_FIXTURE=noverity
+status_is 5 "no verity device gives 5" "$TOOL" report
+like "$OUT" "linear" "what there is is shown"
+like "$ERR" "no verity device found" "and the message says so"
+status_is 0 "no verity device is fine when another was asked for" \
+	"$TOOL" report data
+
+# --- errors of the collector ----------------------------------------------
+MEMTOP_FIXTURE=one
+# errno: EPERM, EACCES, EOPNOTSUPP, ENODEV, EIO, ENOENT
+for pair in 1:3 13:3 95:4 19:5 5:1 2:1; do
+	MEMTOP_OPEN_ERROR=${pair%:*} refuses "${pair#*:}" fixture report
+	MEMTOP_READ_ERROR=${pair%:*} refuses "${pair#*:}" fixture report --json
+done
+
+# --- stdout ---------------------------------------------------------------
+for how in report "report --json" "report --pools" "report --csv" help "help report" version \
+	"report --list-columns"; do
+	# shellcheck disable=SC2086 # a word each
+	status_is 1 "'$how' to a full disk gives 1" \
+		bash -c '"$@" >/dev/full' - "$TOOL" $how
+	like "$ERR" "cannot write to stdout: No space left" \
+		"'$how' to a full disk says so"
+done
+status_is 1 "a closed stdout gives 1" bash -c '"$@" >&-' - "$TOOL" report
+like "$ERR" "cannot write to stdout" "a closed stdout is said"
+MEMTOP_FIXTURE=thousand
+for how in report "report --json" "report --pools" "report --csv"; do
+	# shellcheck disable=SC2016 # for the inner shell
+	ok "'$how' ends quietly when its reader does" bash -c '
+		"$@" 2>"$0" | head -n 1 >/dev/null
+		[ "${PIPESTATUS[0]}" = 1 ] && [ ! -s "$0" ]' \
+		"$TAP_TMP/quiet" "$TOOL" $how
+done
+MEMTOP_FIXTURE=one
+ok "a closed stdin is no matter" bash -c '"$@" <&-' - "$TOOL" report
+ok "a closed stderr is no matter" bash -c '"$@" 2>&-' - "$TOOL" report
+
+# --- debugging, losses ----------------------------------------------------
+ok "--debug works" "$TOOL" --debug report
+like "$ERR" "verity-memtop: debug: collector opened" "--debug is on stderr"
+unlike "$OUT" "debug" "and not on stdout"
+ok "without --debug" "$TOOL" report
+is "$ERR" "" "it is quiet"
+MEMTOP_FIXTURE=losses
+ok "losses, with headings" "$TOOL" report
+like "$OUT" "lost: ring_full 3, map_full 1, missed_runs 2" "are a footer"
+ok "losses, without headings" "$TOOL" report --pools -H
+unlike "$OUT" "lost" "are no row"
+like "$ERR" "warning: lost: ring_full 3" "but a warning"
+
+ok "losses, in CSV" "$TOOL" report --csv
+unlike "$OUT" "lost" "are no row"
+like "$ERR" "warning: lost: ring_full 3" "but a warning"
+
+# --- csv ------------------------------------------------------------------
+# A CSV reader gets exactly the bytes of the sample.
+MEMTOP_FIXTURE=hostile
+"$TOOL" report --csv -o dev,name,reserved,uuid >"$TAP_TMP/csv"
+"$TOOL" record --format json "$TAP_TMP/rec"
+ok "CSV has the names and figures as they are" python3 -c '
+import csv, json, sys
+rows = list(csv.DictReader(open(sys.argv[1] + "/csv", newline="",
+            encoding="utf-8", errors="surrogateescape")))
+devices = json.loads(open(sys.argv[1] + "/rec").readlines()[1])["devices"]
+assert len(rows) == len(devices) == 8
+for row, device in zip(rows, devices):
+    for column in "DEV", "NAME", "UUID":
+        assert row[column] == device[column.lower()], row
+    assert row["RESERVED"] == "170240", row' "$TAP_TMP"
+MEMTOP_FIXTURE=one
+is "$("$TOOL" report --csv -H -o name,dev,level)" "system,254:0,full" \
+	"CSV without headings is a row a line"
+
+# --- tree -----------------------------------------------------------------
+MEMTOP_FIXTURE=stack
+is "$("$TOOL" report --tree -B | tail -n 1 | tr -s ' ')" \
+	"$("$TOOL" report -B | tail -n 1 | tr -s ' ')" \
+	"a tree has the totals of the table"
+is "$(LC_ALL=C "$TOOL" report --tree | LC_ALL=C tr -d ' -~\n')" "" \
+	"without UTF-8 it is drawn in ASCII"
+
+# --- terminals, locales ---------------------------------------------------
+# on_terminal WIDTH ARGUMENT...: the output on a terminal of this width
+on_terminal() {
+	local width=$1
+	shift
+	script -qec "stty cols $width; $(printf '%q ' "$TOOL" "$@")" /dev/null \
+		</dev/null | tr -d '\r'
+}
+
+MEMTOP_FIXTURE=hostile
+wide=$("$TOOL" report | awk '{ if (length > n) n = length } END { print n }')
+is_num "$wide" '>' 190 "names are never cut in a pipe"
+MEMTOP_FIXTURE=demo
+unlike "$(on_terminal 84 report)" "no room for" "the default columns fit 84"
+like "$(on_terminal 80 report)" "no room for: LEVEL; --wide" \
+	"... and of 80 only a word is left out"
+like "$(on_terminal 80 report)" $'\e\\[' "a terminal gets colour"
+unlike "$(NO_COLOR=1 on_terminal 80 report)" $'\e' "not with NO_COLOR"
+unlike "$("$TOOL" report)" $'\e' "a pipe gets none"
+
+MEMTOP_FIXTURE=hostile
+LC_ALL=C ok "a locale without UTF-8" "$TOOL" report
+like "$OUT" 'na\\xc3\\xafve' "the rest is escaped"
+is "$(LC_ALL=C tr -d ' -~\n' <<<"$OUT")" "" "gets ASCII only"
+ok "JSON is the same in any locale" diff \
+	<(LC_ALL=C "$TOOL" report --json) <("$TOOL" report --json)
+
+# --- doctor ---------------------------------------------------------------
+# doctor STATUS MISSING PATTERN NAME: with these facts missing
+doctor() {
+	status_is "$1" "doctor: $4" env MEMTOP_FACTS_MISSING="$2" "$TOOL" doctor
+	like "$OUT" "$3" "... says so"
+}
+doctor 0 "" "source tracepoints +works, and is used" "all there"
+unlike "$OUT" "without the patched modules" "... the modules as well"
+doctor 0 "pool-events" "source tracepoints +lacks pool-events" "no events"
+like "$OUT" "Linux 6.12.0 runs without the patched modules: .* run kernel/install-modules for this one" "... and says what that costs"
+like "$OUT" "remedy: +load the patched dm_mod and dm_verity" "... and how to have them"
+like "$OUT" "source stock +works, and is used" "... and what there is instead"
+doctor 0 "symbols" "source stock +works" "no symbols"
+like "$OUT" "symbols +missing" "... which are missed"
+like "$OUT" "devices are found by way of /sys/block" "... and which way there is instead"
+status_is 0 "doctor: a kernel that lacks a member" env MEMTOP_GAPS=dm_verity.fec "$TOOL" doctor
+like "$OUT" 'the kernel has no dm_verity\.fec\. Unknown: some reserves' "... names it, and what is unknown"
+is "$(MEMTOP_GAPS=dm_verity.fec "$TOOL" doctor --json | jq -c '.sources[] | select(.name == "stock") | [.found_by, .gaps]')" \
+	'["sysfs",[{"member":"dm_verity.fec","unknown":"reserves","costs":"some reserves, and sums with them"}]]' "... in JSON too"
+doctor 4 "pool-events btf-dm" "source stock +lacks btf-dm" "no source on this kernel"
+doctor 3 "cap-sys-admin cap-bpf" "source stock +lacks cap-bpf" "no right"
+doctor 3 "unlocked" "source stock +lacks unlocked" "locked down"
+doctor 5 "dm" "source tracepoints +lacks dm" "no device-mapper"
+doctor 4 "bpf cap-sys-admin dm" "source stock +lacks bpf dm" "nothing at all"
+status_is 0 "doctor: what is unknown is tried" \
+	env MEMTOP_FACTS_UNKNOWN="unlocked symbols" "$TOOL" doctor
+like "$OUT" "unlocked +unknown" "... and said to be unknown"
+status_is 3 "doctor: tried and refused, with a report's status" env MEMTOP_OPEN_ERROR=13 "$TOOL" doctor
+like "$OUT" "source stock +failed when opened: Permission denied" "... with the reason"
+like "$(MEMTOP_OPEN_ERROR=13 "$TOOL" doctor --json 2>/dev/null | tr -d '\n')" \
+	'"works": false.*"error": "Permission denied".*"best": null' "... in JSON too"
+status_is 4 "doctor: opened, but no sample can be read" env MEMTOP_READ_ERROR=95 "$TOOL" doctor
+like "$OUT" "source stock +failed when opened: Operation not supported" "... which a report could not do either"
+refuses 2 "one argument too many" doctor now
+refuses 2 "not for doctor" doctor --csv
+status_is 1 "doctor: a full disk is an error" bash -c "$TOOL doctor >/dev/full"
+
+done_testing

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What each set of privileges permits and what doctor reports about it, on the
+# distribution's unmodified kernel.
+set -euo pipefail
+cd "$(dirname "$0")/../../.."
+
+kernel=$(kernel/fetch-kernel)
+plain=$(tests/vm/make-images 1 256)
+exec tests/vm/run --kernel "$kernel" --mem 1024 \
+	--env SOURCE=stock --env "PLAIN_IMAGES=$plain" \
+	-- bash tests/functional/running/rights.guest

@@ -1,6 +1,0 @@
-#!/usr/bin/env bash
-# SPDX-License-Identifier: GPL-2.0-only
-# Stalls on Debian's unmodified kernel of the 7.2 line.
-# shellcheck source=tests/functional/stalls-stock.sh
-. "$(dirname "$0")/stalls-stock.sh"
-stalls_stock 7.2
