@@ -378,7 +378,8 @@ static int expand(struct unpacker *u, struct wire_reader *ret)
 		u->raw_room = chunk->raw;
 		u->raw = xreallocarray(u->raw, u->raw_room, 1);
 	}
-	if (zstd_expand(u->zstd, u->raw, chunk->raw, stored, chunk->stored))
+	if (!chunk->raw ||
+	    zstd_expand(u->zstd, u->raw, chunk->raw, stored, chunk->stored))
 		return fail_here(u, "it cannot be expanded");
 	*ret = (struct wire_reader){ .pos = u->raw,
 				     .end = u->raw + chunk->raw };
