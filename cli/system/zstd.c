@@ -102,9 +102,7 @@ size_t zstd_compress(struct zstd *z, void *to, size_t room, const void *from,
 	size_t nr;
 
 	if (!z->compress)
-		z->compress = z->ZSTD_createCCtx();
-	if (!z->compress)
-		return 0;
+		z->compress = xcheck(z->ZSTD_createCCtx());
 	nr = z->ZSTD_compressCCtx(z->compress, to, room, from, len, LEVEL);
 	return z->ZSTD_isError(nr) ? 0 : nr;
 }
