@@ -89,7 +89,10 @@ ARCH ?= $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')
 
 PACKAGES := libbpf devmapper blkid ncursesw
 # Of these only the headers: they are loaded by the command that needs them.
-LOADED := libcryptsetup libmicrohttpd libsystemd $(if $(filter no,$(ZSTD)),,libzstd)
+LOADED := libcryptsetup libmicrohttpd libsystemd libzstd
+ifeq ($(ZSTD),no)
+  LOADED := $(filter-out libzstd,$(LOADED))
+endif
 CFLAGS ?= -O2 -g
 WERROR ?= -Werror
 ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
