@@ -50,8 +50,8 @@ static int record_samples(const struct options *options, struct recording *rec,
 
 /*
  * More than one sample is taken as a watch does, which is cheaper if nothing changes.
- * Where it would not notice new devices, and nobody has asked for it, device-mapper is
- * asked for them.
+ * Where it would not notice new devices, and --watch is not given, the list of
+ * devices is read from device-mapper.
  */
 static int open_live(const struct options *options, struct stream_wish *wish,
 		     struct stream **ret)

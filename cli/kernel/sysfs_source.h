@@ -58,7 +58,7 @@ uint64_t sysfs_mem_total(void);
 
 #define SYSFS_BOOT_ID_ROOM 37
 
-/* The id that the kernel took when it started; "" if it can't be read. */
+/* The id that the kernel took when it started; "" if it cannot be read. */
 void sysfs_boot_id(char ret[static SYSFS_BOOT_ID_ROOM]);
 
 #define SYSFS_LOCKDOWN_ROOM 32
