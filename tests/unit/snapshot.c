@@ -36,6 +36,9 @@ static void look(struct world *w)
 {
 	const struct snap_filter none = { 0 };
 
+	/* of a look before */
+	snap_selection_release(&w->all);
+	snapshot_release(&w->snap);
 	snapshot_build(&w->sample, &w->snap);
 	snapshot_select(&w->snap, &none, &w->all);
 }
@@ -439,7 +442,6 @@ static void walked_targets_are_known_by_their_pools(void **state)
 	assert_true(entry->sums.biovec.exact == 64 * 4096);
 	/* a kernel that lacks a member of it */
 	s->devices[0].gaps = SAMPLE_NO_RESERVES;
-	snapshot_release(&w->snap);
 	look(w);
 	entry = &w->snap.entries[0];
 	assert_false(entry->pools_known);
@@ -466,7 +468,6 @@ static void each_walked_target_needs_a_pool(void **state)
 	strcpy(fixture_pool(s, 0, 3, "crypt.page", 256, 4096)->target_type,
 	       "crypt");
 	s->pools[1].target_index = 2;
-	snapshot_release(&w->snap);
 	look(w);
 	assert_true(w->snap.entries[0].pools_known);
 }
