@@ -126,7 +126,10 @@ static void look_for_module(struct doctor_facts *f, const char *name,
 	set_found(f, btf, access(path, F_OK) == 0);
 }
 
-/* One event of each module; both modules have it, or the source lacks it. */
+/*
+ * An event of dm and one of verity; if either is missing, the source lacks it. The
+ * series has both in dm_mod, so both are sought in each module.
+ */
 struct events {
 	const char *names[2];
 	enum doctor_check check;
@@ -155,6 +158,15 @@ static bool has_name(const struct strbuf *btf, const char *event)
 	return memmem(btf->text, btf->len, name, (size_t)len + 1);
 }
 
+static void find_names(const struct strbuf *btf, struct found_events *ret)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(all_events); i++) {
+		for (size_t j = 0; j < 2; j++)
+			ret->found[i][j] |=
+				has_name(btf, all_events[i].names[j]);
+	}
+}
+
 /*
  * A kernel that offers an event to BPF programs has a type for it, btf_trace_NAME
  * (include/trace/bpf_probe.h). To search the types of two modules costs a thousandth
@@ -175,9 +187,8 @@ static bool find_in_types(const struct doctor_facts *f,
 			continue;
 		known = f->facts[btf].state == DOCTOR_FOUND &&
 			read_btf(event_modules[i], &text);
-		for (size_t j = 0; known && j < ARRAY_SIZE(all_events); j++)
-			ret->found[j][i] =
-				has_name(&text, all_events[j].names[i]);
+		if (known)
+			find_names(&text, ret);
 		strbuf_release(&text);
 	}
 	return known;

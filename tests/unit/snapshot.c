@@ -36,7 +36,7 @@ static void look(struct world *w)
 {
 	const struct snap_filter none = { 0 };
 
-	/* of a look before */
+	/* of the sample before */
 	snap_selection_release(&w->all);
 	snapshot_release(&w->snap);
 	snapshot_build(&w->sample, &w->snap);
