@@ -143,7 +143,8 @@ struct reload_range reload_elements(const struct reload *r,
 	struct reload_range floor = { 0, 0 };
 	const struct reload_floor *core;
 
-	if (!reload_sizes_pool(pool, r->by_need))
+	if (!reload_sizes_pool(pool, r->by_need) ||
+	    target_keeps(pool->target_type, pool->role))
 		return (struct reload_range){ pool->min, pool->min };
 	value = reload_parameter(value);
 	if (value == MEMTOP_UNKNOWN)

@@ -23,6 +23,11 @@ struct target_row {
 	/* Bios that it gets for one flush, at least and at most. */
 	uint64_t least_flush;
 	uint64_t most_flush;
+	/*
+	 * Clients whose pools a reload passes on from the old table to the new one,
+	 * separated by spaces; NULL: none.
+	 */
+	const char *kept;
 };
 
 /* The row of @type; NULL: it is not in the catalogue, so it may have any reserve. */
@@ -30,6 +35,12 @@ const struct target_row *target_find(const char *type);
 
 /* How the reserves of targets of @type are found. */
 enum target_reserves target_reserves(const char *type);
+
+/*
+ * Whether a target of @type keeps its pools of @role when its table is loaded again,
+ * so that they get no new size.
+ */
+bool target_keeps(const char *type, const char *role);
 
 /*
  * Other modules with structures that the walk reads on its way from a target to

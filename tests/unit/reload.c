@@ -115,6 +115,43 @@ static void elements_after_a_reload(void **state)
 	}
 }
 
+static void pools_that_a_reload_keeps(void **state)
+{
+	static const struct {
+		const char *type, *role;
+		uint64_t then;
+	} cases[] = {
+		{ "thin-pool", "kcopyd.bvec", 16 },
+		{ "thin-pool", "metadata.io", 16 },
+		{ "thin-pool", "other.io", 4 },
+		{ "snapshot", "store.bio", 16 },
+		{ "snapshot", "kcopyd.bio", 4 },
+		{ "cache", "metadata.bvec", 16 },
+		{ "cache", "kcopyd.io", 4 },
+		{ "era", "metadata.bvec", 4 },
+		{ "novel", "metadata.bvec", 4 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct sample s = { 0 };
+		struct reload_range got;
+		struct reload r;
+
+		fixture_device(&s, 0, "d");
+		strcpy(fixture_pool(&s, 0, 1, cases[i].role, 16, 100)
+			       ->target_type,
+		       cases[i].type);
+		reload_init(&s, &r);
+		got = reload_elements(&r, &s.pools[0], 4);
+		print_message("%s %s\n", cases[i].type, cases[i].role);
+		assert_true(got.least == cases[i].then &&
+			    got.most == cases[i].then);
+		reload_release(&r);
+		sample_release(&s);
+	}
+}
+
 /*
  * Two stripes: a table that was loaded at 1 has two elements, and a reload
  * gives two again.
@@ -278,6 +315,7 @@ int main(void)
 		cmocka_unit_test(roles_that_the_parameter_sizes),
 		cmocka_unit_test(the_parameter_has_a_default_and_a_limit),
 		cmocka_unit_test(elements_after_a_reload),
+		cmocka_unit_test(pools_that_a_reload_keeps),
 		cmocka_unit_test(a_stripe_for_each_device_below),
 		cmocka_unit_test(tables_do_not_mix),
 		cmocka_unit_test(with_the_fix_only_bios_of_the_device_change),
