@@ -37,9 +37,10 @@ FIX_TESTS := $(call functional,$(addprefix fixed-,6.1 7.2 events shortage))
 # Each member is taken away: a quarter of an hour for both lines of kernels.
 GAPS_TESTS := tests/functional/kernels/gaps.t tests/functional/kernels/gaps-6.12.t
 # On kernels between the oldest and the newest; on one that make test would have to
-# build for this alone; with half of the series; and a million events a minute.
+# build for this alone; with half of the series; a million events a minute; and every
+# target type on the other lines.
 KERNEL_TESTS := $(call functional,stock-6.1 stock-6.18 stalls-stock-6.18 stock-cloud builtin)
-KERNEL_TESTS += $(call functional,first-half flood)
+KERNEL_TESTS += $(call functional,first-half flood targets-6.1 targets-7.2)
 ALL_VM_TESTS := $(filter-out $(FIX_TESTS) $(GAPS_TESTS) $(KERNEL_TESTS),$(ALL_VM_TESTS))
 VM_TESTS ?= $(ALL_VM_TESTS)
 VM_JOBS ?= 2
