@@ -199,7 +199,7 @@ enum kernel_fact {
 	X(LACKS_TYPE(dm_kcopyd_client) || !LACKS_TYPE(page_list), "page_list", \
 	  FACT_SIZE)
 
-/* X(whether it exists, its name, what is unknown without it) */
+/* X(whether it exists, its name, the columns that are unknown without it) */
 #define STOCK_MEMBERS(X)                                                       \
 	TARGET_TYPES(TARGET_TYPE, X)                                           \
 	TARGET_MEMBERS(TARGET_MEMBER, X)                                       \

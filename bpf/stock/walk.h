@@ -134,8 +134,9 @@ enum from {
 
 /*
  * A function that is not static is verified once, on its own, whatever calls it; a
- * static one again for each call and for each state in which it is reached. So what is
- * called from many places is not static. Its arguments are numbers, addresses too.
+ * static one again for each call and for each state in which it is reached. So the
+ * functions with many callers are not static. Their arguments are numbers, also for
+ * addresses.
  */
 __noinline int torn(void)
 {

@@ -42,7 +42,7 @@ struct rig {
 	struct bench_run *run; /* that was created */
 };
 
-/* Refuses what is impossible or unsafe. */
+/* Refuses options that are impossible or unsafe. */
 static int check_rights(const struct options *options)
 {
 	if (geteuid() != 0) {

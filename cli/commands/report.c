@@ -259,7 +259,7 @@ static enum exit_status judge(const struct plan *plan,
 	return STATUS_NOT_FOUND;
 }
 
-/* Draws @snap as planned, and then reports what is wrong with it. */
+/* Draws @snap as planned. Returns the exit status that its contents need. */
 static enum exit_status show(struct plan *plan, const struct snapshot *snap)
 {
 	const struct options *options = plan->options;

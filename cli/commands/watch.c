@@ -357,7 +357,7 @@ static int run_on_recording(struct watch *w)
 			break;
 		if (got > 0 && stream_new_run(w->stream)) {
 			msg_info("another recording begins at sample %" PRIu64
-				 ": what was reported before has no end in it",
+				 ": the stalls before it stay open",
 				 stream_number(w->stream));
 			watch_state_forget(&w->state);
 		}

@@ -305,7 +305,10 @@ struct sought {
 	uint32_t type;
 };
 
-/* Goes to it in *@id, or in what has no name there. Returns 1, 0 if it is not there, or -errno. */
+/*
+ * Goes to the member in *@id, also through members without a name. Returns 1, 0 if
+ * the member is not there, or -errno.
+ */
 static int go_to_member(const struct sought *sought, struct path *path,
 			uint32_t *id, int depth)
 {

@@ -24,7 +24,7 @@ struct kernel_types {
 struct btf_value {
 	uint64_t local; /* in the program's own types */
 	uint64_t kernel;
-	bool same_size; /* what is at these two offsets takes as many bytes */
+	bool same_size; /* the members at these two offsets have one size */
 	bool validate; /* the instruction has to have the local one */
 	bool invalid; /* there is nothing in the kernel to take a value of */
 };

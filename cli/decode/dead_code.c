@@ -325,7 +325,7 @@ static void choose(struct work *w)
 
 /* ---- the program without it ------------------------------------------------------- */
 
-/* The new place of what is @distance after the one that comes after @at. */
+/* The new distance of a jump at @at that was @distance instructions long. */
 static int32_t new_distance(const struct work *w, uint32_t at, int32_t distance)
 {
 	int64_t to = (int64_t)at + 1 + distance;
