@@ -126,7 +126,7 @@ static void pools_that_a_reload_keeps(void **state)
 		{ "thin-pool", "other.io", 4 },
 		{ "snapshot", "store.bio", 16 },
 		{ "snapshot", "kcopyd.bio", 4 },
-		{ "cache", "metadata.bvec", 16 },
+		{ "cache", "metadata.bvec", 4 },
 		{ "cache", "kcopyd.io", 4 },
 		{ "era", "metadata.bvec", 4 },
 		{ "novel", "metadata.bvec", 4 },
