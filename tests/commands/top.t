@@ -101,8 +101,8 @@ keys Left
 shows 'RESERVED BIOVEC' "... and back"
 keys c
 shows '\[x\] NAME .*\[ \] UUID' "columns can be chosen"
-keys Down Space Down Down Space
-shows '\[ \] DEV.*|\[x\] DEV' "... with a space"
+shows '\[x\] DEV .*\[ \] SLOT ' "... DEV is one of them, SLOT is not"
+keys Down Space Down Down Down Space
 looks_like columns "... as they are listed"
 keys Escape
 shows 'NAME +.*RESERVED' "... and are so"

@@ -18,7 +18,8 @@
 #   background COMMAND...      runs it in the background, as $!, with no signal ignored
 #                              (a shell would make it ignore SIGINT)
 #   comes_true COMMAND...      repeats it until it succeeds, for TAP_PATIENCE seconds at
-#                              most: a limit for a broken test, not for slow machines
+#                              most: a limit for a broken test, not for slow machines.
+#                              After it was reached once, the limit is a minute
 #
 # Source it by its path ("$(dirname "$0")/lib/tap.sh"). It changes to the top of the
 # tree, and restarts a .t file in the environment that tests/lib/steady sets up.
@@ -192,7 +193,10 @@ comes_true() {
 	[ -n "${TAP_PAUSE:-}" ] || { mkfifo "$TAP_TMP/pause" && exec {TAP_PAUSE}<>"$TAP_TMP/pause"; } ||
 		bail "no pipe to pause on"
 	while ! "$@"; do
-		[ "$SECONDS" -lt "$end" ] || return 1
+		if [ "$SECONDS" -ge "$end" ]; then
+			[ "$TAP_PATIENCE" -lt 60 ] || TAP_PATIENCE=60
+			return 1
+		fi
 		read -r -t 0.05 -u "$TAP_PAUSE"
 	done
 	return 0
