@@ -133,8 +133,9 @@ NEEDED += -DMEMTOP_NO_ZSTD
 endif
 LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 
-# cli/kernel is all that reads the running kernel; most tests do without it.
-LIVE := $(sort $(wildcard cli/kernel/*.c))
+# cli/kernel is all that reads the running kernel; most tests do without it, and without
+# the version, which each commit changes.
+LIVE := cli/base/version.c $(sort $(wildcard cli/kernel/*.c))
 PURE := $(filter-out cli/main.c $(LIVE),$(sort $(wildcard cli/*/*.c)))
 FIXTURES := $(sort $(wildcard tests/fixtures/*.c))
 # tests/fixtures/clock.c
@@ -227,8 +228,8 @@ prebuilt: $(addprefix $(OUT)/bpf/,$(SKELETONS))
 # $(1): directory, $(2): flags
 define variant
 $(patsubst %.c,$(OUT)/$(1)/%.o,$(LIVE)): $(OUT)/programs | $(SKELETON)
-$(OUT)/$(1)/cli/kernel/version.o: private CPPFLAGS += -DMEMTOP_VERSION='"$(VERSION)"'
-$(OUT)/$(1)/cli/kernel/version.o: $(OUT)/version
+$(OUT)/$(1)/cli/base/version.o: private CPPFLAGS += -DMEMTOP_VERSION='"$(VERSION)"'
+$(OUT)/$(1)/cli/base/version.o: $(OUT)/version
 
 $(OUT)/$(1)/%.o: %.c Makefile | $(OUT)/deps
 	@mkdir -p $$(@D)

@@ -3,27 +3,28 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/exit_status.h"
+#include "base/msg.h"
+#include "base/strbuf.h"
 #include "commands/advise.h"
 #include "commands/bench.h"
 #include "commands/check.h"
 #include "commands/diff.h"
 #include "commands/doctor.h"
-#include "base/exit_status.h"
 #include "commands/export.h"
-#include "options/catalogue.h"
-#include "options/parse.h"
 #include "commands/record.h"
 #include "commands/report.h"
 #include "commands/top.h"
+#include "commands/watch.h"
+#include "kernel/version.h"
+#include "options/catalogue.h"
+#include "options/parse.h"
 #include "system/fds.h"
-#include "base/msg.h"
 #include "system/signals.h"
-#include "base/strbuf.h"
+#include "top/terminal.h"
 #include "views/check_line.h"
 #include "views/help.h"
 #include "views/output.h"
-#include "top/terminal.h"
-#include "commands/watch.h"
 
 static enum exit_status help_run(const struct options *options)
 {
@@ -43,8 +44,12 @@ static enum exit_status help_run(const struct options *options)
 
 static enum exit_status version_run(const struct options *options)
 {
+	struct strbuf parts = { 0 };
+
 	(void)options;
-	help_version(output_stream());
+	version_add_parts(&parts);
+	help_version(output_stream(), strbuf_text(&parts));
+	strbuf_release(&parts);
 	return STATUS_OK;
 }
 

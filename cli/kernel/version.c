@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "base/version.h"
+#include "kernel/version.h"
 
 #include <bpf/libbpf.h>
 #include <libdevmapper.h>
 
 #include "system/zstd.h"
-
-const char version_number[] = MEMTOP_VERSION;
 
 void version_add_parts(struct strbuf *sb)
 {

@@ -11,17 +11,14 @@
 #include "options/catalogue.h"
 #include "sample/words.h"
 
-void help_version(FILE *out)
+void help_version(FILE *out, const char *parts)
 {
-	struct strbuf parts = { 0 };
 	size_t i;
 
-	version_add_parts(&parts);
 	fprintf(out, "verity-memtop %s\nsources:", version_number);
 	for (i = 0; i < NR_SAMPLE_SOURCES; i++)
 		fprintf(out, " %s", sample_source_words[i]);
-	fprintf(out, "\n%s", strbuf_text(&parts));
-	strbuf_release(&parts);
+	fprintf(out, "\n%s", parts);
 }
 
 static const char *type_name(const struct field *field)

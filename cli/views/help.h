@@ -11,7 +11,8 @@ struct field_table;
 
 /* NR_COMMANDS: help for the tool as a whole. */
 void help_command(FILE *out, enum command command);
-void help_version(FILE *out);
+/* @parts: lines with the built-in or linked libraries. */
+void help_version(FILE *out, const char *parts);
 
 /* One line a column: name, type, meaning. */
 void help_columns(FILE *out, const struct field_table *table);
