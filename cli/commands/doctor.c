@@ -23,14 +23,10 @@
  */
 static int try_way(enum sample_source way, struct doctor_view *view)
 {
-	static const enum collect_source sources[NR_SAMPLE_SOURCES] = {
-		[SAMPLE_TRACEPOINTS] = COLLECT_TRACEPOINTS,
-		[SAMPLE_STOCK] = COLLECT_STOCK,
-	};
 	/* with links and stacks, as in a watch with the same source */
 	const struct stream_wish wish = {
 		.collect = {
-			.source = sources[way],
+			.source = source_choice_of(way),
 			.span = way == SAMPLE_STOCK ? COLLECT_WATCH : COLLECT_ONCE,
 			.lower = true,
 		},

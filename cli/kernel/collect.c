@@ -22,7 +22,7 @@
 
 /* One of the two sources, or both in a watch. */
 struct collector {
-	enum collect_source wanted;
+	enum source_choice wanted;
 	bool lower;
 	struct loader *loader; /* NULL: programs are loaded in this process */
 	struct pool_source *pools;
@@ -48,15 +48,15 @@ static int open_source(const struct collect_wish *wish, struct collector *c)
 {
 	int err;
 
-	if (wish->source == COLLECT_STOCK)
+	if (wish->source == SOURCE_STOCK)
 		return stock_source_open(c->loader, &c->stock);
-	if (wish->source == COLLECT_BEST && !may_ask_dm())
+	if (wish->source == SOURCE_BEST && !may_ask_dm())
 		return stock_source_open(c->loader, &c->stock);
 
 	err = pool_source_open(wish, &c->pools);
 	if (err != -ENOENT)
 		return err;
-	if (wish->source == COLLECT_TRACEPOINTS)
+	if (wish->source == SOURCE_TRACEPOINTS)
 		return pool_source_say_missing();
 	return stock_source_open(c->loader, &c->stock);
 }
@@ -169,7 +169,7 @@ static void add_walked(struct collector *c, struct sample *s)
 	bool same;
 	int err = 0;
 
-	if (c->wanted != COLLECT_BEST || c->beside_failed ||
+	if (c->wanted != SOURCE_BEST || c->beside_failed ||
 	    !watch_maps_need_walk(s))
 		return;
 	if (!c->beside)
@@ -197,7 +197,7 @@ static int fill(struct collector *c, struct sample *s)
 	err = dm_source_read(c->lower, s);
 	if (!err && pool_source_missed_use(c->pools))
 		err = dm_source_name_pools();
-	if (err == -ETIMEDOUT && c->wanted == COLLECT_BEST)
+	if (err == -ETIMEDOUT && c->wanted == SOURCE_BEST)
 		return fill_unanswered(c, s);
 	if (!err)
 		err = pool_source_read(c->pools, s);

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "sample/source_choice.h"
+
 /* The purpose of a collector. */
 enum collect_span {
 	COLLECT_ONCE, /* one sample: the current state */
@@ -29,16 +31,9 @@ struct collect_room {
 	size_t elements; /* taken from reserves at the same time */
 };
 
-/* How pools are found. */
-enum collect_source {
-	COLLECT_BEST, /* that this kernel and these privileges permit */
-	COLLECT_TRACEPOINTS, /* events of the kernel series */
-	COLLECT_STOCK, /* a walk over the structures of any kernel */
-};
-
 /* The requested data; other data costs nothing. */
 struct collect_wish {
-	enum collect_source source;
+	enum source_choice source;
 	enum collect_span span; /* once: counts of events stay unknown */
 	bool lower; /* devices below; otherwise there seem to be none */
 	/*

@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/exit_status.h"
 #include "base/times.h"
+#include "sample/words.h"
 
 #define REPORT (1U << COMMAND_REPORT)
 #define TOP (1U << COMMAND_TOP)
@@ -30,12 +31,6 @@
 #define NAME(member, list)                                     \
 	.type = OPTION_IS_NAME, MEMBER(member), .names = list, \
 	.nr_names = ARRAY_SIZE(list)
-
-static const char *const source_names[] = {
-	[SOURCE_BEST] = "best",
-	[SOURCE_TRACEPOINTS] = "tracepoints",
-	[SOURCE_STOCK] = "stock",
-};
 
 static const char *const group_names[] = {
 	[GROUP_BY_NONE] = "none",
@@ -258,7 +253,7 @@ const struct option_info option_infos[NR_OPTIONS] = {
 			    REPORT | DIFF | TOP | RECORD | WATCH | CHECK |
 				    EXPORT | ADVISE | BENCH,
 			    "best, tracepoints or stock (default: best)",
-			    NAME(source, source_names) },
+			    NAME(source, source_choice_words) },
 	[OPTION_VERIFY] = { '\0', "verify", NULL, REPORT,
 			    "compare both sources", FLAG(verify) },
 	[OPTION_FILTER] = { '\0', "filter", "TEXT", TOP,

@@ -10,6 +10,7 @@
 #include "base/wall_time.h"
 #include "model/bench.h"
 #include "model/snapshot.h"
+#include "sample/source_choice.h"
 #include "stall/stall.h"
 
 enum command {
@@ -26,13 +27,6 @@ enum command {
 	COMMAND_HELP,
 	COMMAND_VERSION,
 	NR_COMMANDS,
-};
-
-/* Values of --source; the best one is the default. */
-enum options_source {
-	SOURCE_BEST,
-	SOURCE_TRACEPOINTS,
-	SOURCE_STOCK,
 };
 
 /* Values of --group-by. */
@@ -76,7 +70,7 @@ struct options {
 	struct word_list targets;
 	struct word_list subtotals;
 	enum options_group group_by;
-	enum options_source source; /* of what is not replayed */
+	enum source_choice source; /* of what is not replayed */
 	bool verify; /* look through the other source as well */
 	const char *replay; /* NULL: look at the kernel */
 	uint64_t sample; /* of the recording; 0: the last */

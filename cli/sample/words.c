@@ -6,6 +6,12 @@ const char *const sample_source_words[NR_SAMPLE_SOURCES] = {
 	[SAMPLE_STOCK] = "stock",
 };
 
+const char *const source_choice_words[NR_SOURCE_CHOICES] = {
+	[SOURCE_BEST] = "best",
+	[SOURCE_TRACEPOINTS] = "tracepoints",
+	[SOURCE_STOCK] = "stock",
+};
+
 const char *const sample_slot_words[NR_SAMPLE_SLOTS] = {
 	[SAMPLE_SLOT_LIVE] = "live",
 	[SAMPLE_SLOT_INACTIVE] = "inactive",

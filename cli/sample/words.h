@@ -7,8 +7,10 @@
 #define MEMTOP_SAMPLE_WORDS_H
 
 #include "sample/sample.h"
+#include "sample/source_choice.h"
 
 extern const char *const sample_source_words[NR_SAMPLE_SOURCES];
+extern const char *const source_choice_words[NR_SOURCE_CHOICES];
 extern const char *const sample_slot_words[NR_SAMPLE_SLOTS]; /* unknown: NULL */
 extern const char *const sample_op_words[NR_SAMPLE_OP_KINDS];
 extern const char *const sample_link_words[NR_SAMPLE_LINK_KINDS];

@@ -38,19 +38,13 @@ struct stream {
 struct stream_wish stream_wish_of(const struct options *options,
 				  enum collect_span span, bool lower)
 {
-	static const enum collect_source sources[] = {
-		[SOURCE_BEST] = COLLECT_BEST,
-		[SOURCE_TRACEPOINTS] = COLLECT_TRACEPOINTS,
-		[SOURCE_STOCK] = COLLECT_STOCK,
-	};
-
 	return (struct stream_wish){
 		.replay = options->replay,
 		.last = options->sample,
 		.at_given = options->at_given,
 		.at = options->at,
 		.ago_ns = options->ago_ns,
-		.collect = { .source = sources[options->source],
+		.collect = { .source = options->source,
 			     .span = span,
 			     .lower = lower },
 	};

@@ -72,9 +72,9 @@ enum exit_status verify_read(const struct options *options, struct sample *ret)
 	int err;
 
 	*ret = (struct sample){ 0 };
-	wish.collect.source = COLLECT_TRACEPOINTS;
+	wish.collect.source = SOURCE_TRACEPOINTS;
 	err = stream_open(&wish, &events);
-	wish.collect.source = COLLECT_STOCK;
+	wish.collect.source = SOURCE_STOCK;
 	if (!err)
 		err = stream_open(&wish, &stock);
 	if (!err)

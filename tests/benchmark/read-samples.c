@@ -125,8 +125,8 @@ int main(int argc, char **argv)
 
 	if (argc != 4)
 		return 2;
-	wish.source = strcmp(argv[1], "stock") == 0 ? COLLECT_STOCK :
-						      COLLECT_TRACEPOINTS;
+	wish.source = strcmp(argv[1], "stock") == 0 ? SOURCE_STOCK :
+						      SOURCE_TRACEPOINTS;
 	rounds = atol(argv[2]);
 	devices = strtoul(argv[3], NULL, 10);
 	if (collector_open(&wish, &c))

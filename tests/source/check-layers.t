@@ -27,7 +27,7 @@ declare -A uses=(
 	[recording]='base system sample' [decode]='base sample'
 	[kernel]='base system sample decode'
 	[stall]='base sample' [model]='base sample stall' [fields]='base sample model'
-	[bench]='base system model' [options]='base stall model'
+	[bench]='base system model' [options]='base sample stall model'
 	[stream]='base system sample recording kernel stall model options'
 	[views]='base system sample stall model fields options'
 	[top]='base system sample stall model fields views'
@@ -68,7 +68,7 @@ done
 nowhere '\b(collector_(open|read|renew|close|read_stacks)|record_(open|read|close)) *\(' \
 	"samples come from the stream" stream/stream. kernel/ recording/record
 nowhere '"(tracepoints|stock|decode)"' "the words of a sample's enums are in one table" \
-	sample/words options/
+	sample/words
 
 # --- libraries ------------------------------------------------------------
 nowhere '#include .*(bpf/|\.skel\.h)' "only kernel/ uses libbpf" kernel/

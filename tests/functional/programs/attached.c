@@ -153,8 +153,8 @@ int main(int argc, char **argv)
 	bool dropped = strcmp(mode, "watch-dropped") == 0;
 	const struct collect_wish wish = {
 		.keeps_loading = dropped,
-		.source = strcmp(mode, "watch-stock") == 0 ? COLLECT_STOCK :
-							     COLLECT_BEST,
+		.source = strcmp(mode, "watch-stock") == 0 ? SOURCE_STOCK :
+							     SOURCE_BEST,
 		.span = strcmp(mode, "once") == 0 ? COLLECT_ONCE :
 			watch			  ? COLLECT_WATCH :
 						    COLLECT_ON,

@@ -69,7 +69,7 @@ static void write_all(const char *name, struct collector *c,
 
 static int take_sample(const char *name, bool watch)
 {
-	const struct collect_wish wish = { .source = COLLECT_STOCK,
+	const struct collect_wish wish = { .source = SOURCE_STOCK,
 					   .span = watch ? COLLECT_WATCH :
 							   COLLECT_ONCE,
 					   .lower = true };
