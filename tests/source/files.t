@@ -1,0 +1,37 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What each source file keeps to: constant data, functions that fit a screen, a licence.
+
+set -u
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname "$0")/../lib/tap.sh"
+
+BUILD=${BUILD:-.output}
+
+# --- state ----------------------------------------------------------------
+# Objects in writable sections; .data.rel.ro is constant once loaded.
+state=$(find cli -name "*.c" | sed "s|^|$BUILD/plain/|; s|c$|o|" | xargs objdump -t |
+	awk 'NF < 5 { next }
+		$(NF - 2) ~ /^\.(data|bss|tdata|tbss)/ &&
+		$(NF - 2) !~ /^\.data\.rel\.ro/ && / O / { print $NF }
+		$(NF - 2) == "*COM*" { print $NF }' | LC_ALL=C sort | xargs)
+is "$state" "alloc_handler msg_most stop_noted terminal_before" \
+	"no writable variable but the level of messages, what is done without memory, and what signal handlers need"
+
+# --- size -----------------------------------------------------------------
+# A function fits a screen; the body's lines between "{" and "}" are counted.
+# shellcheck disable=SC2046 # a word each
+is "$(awk 'FNR == 1 { n = 0 }
+	/^\{/ { n = 1; start = FNR; next }
+	/^\}/ && n { if (FNR - start > 62) print FILENAME ":" start; n = 0 }' \
+	$(find cli -name '*.c'))" "" "no function is longer than a screen"
+
+# --- licence --------------------------------------------------------------
+for file in $(git ls-files cli bpf tests kernel man Makefile .ci |
+	grep -vE '(^|/)(golden|screens|recordings|metrics|patches|config|corpus)/|^tests/vm/splats$|\.(list|md|json|patch|config)$'); do
+	head -n 3 "$file" | grep -q 'SPDX-License-Identifier: GPL-2.0' ||
+		lacking="${lacking:-} $file"
+done
+is "${lacking:-}" "" "each source names its licence"
+
+done_testing
