@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The bench on the test kernel: its figures, and that nothing is left behind, however it
 # ends.
-set -euo pipefail
-cd "$(dirname "$0")/../../.."
+# shellcheck source=tests/vm/host.sh
+. "$(dirname "$0")/../../vm/host.sh"
 
-kernel=$(kernel/build-kernel)
-exec tests/vm/run --kernel "$kernel" --mem 512 --timeout 1500 -- bash tests/functional/bench/bench.guest
+test_kernel
+run_guest bench/bench --mem 512 --timeout 1500

@@ -6,8 +6,9 @@
 # The names come from the relocations, so a new one is tested without being listed here.
 # The lists below have what each fact may change.
 # shellcheck shell=bash
-set -u
-cd "$(dirname "${BASH_SOURCE[0]}")/../../.." || exit
+# shellcheck source=tests/vm/host.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../../vm/host.sh"
+set +e +o pipefail
 # shellcheck source=tests/lib/tap.sh
 . tests/lib/tap.sh
 
@@ -15,13 +16,13 @@ OUT_DIR=
 
 # gaps_on LINE ABSENT...: on Debian's kernel of a line, which has none of ABSENT
 gaps_on() {
-	local kernel plain fec names
+	local names
 	LINE=$1
 	shift
 	ABSENT=" $* "
-	kernel=$(MEMTOP_LINE=$LINE kernel/fetch-kernel) || bail "no kernel"
-	plain=$(tests/vm/make-images 1 256)
-	fec=$(tests/vm/make-images --fec 1 256)
+	MEMTOP_LINE=$LINE debian_kernel || bail "no kernel"
+	plain_images 1 256
+	fec_images 1 256
 	OUT_DIR=$(mktemp -d "$TAP_TMP/gaps.XXXXXX")
 	names=$OUT_DIR/wanted
 	# members that only the walk reads need no other program, which saves half the time
@@ -32,11 +33,14 @@ gaps_on() {
 		comm -13 <(tests/functional/kernels/relocations .output/bpf/{links,stacks}.bpf.o) \
 			<(tests/functional/kernels/relocations .output/bpf/stock.bpf.o) | sed 's/^/once /'
 	} | by_size >"$names"
-	ok "the guest's part" tests/vm/run --kernel "$kernel" --mem 1024 --timeout 1800 --out "$OUT_DIR" \
-		--visible "$OUT_DIR" --env SOURCE=stock --env "PLAIN_IMAGES=$plain" --env "FEC_IMAGES=$fec" \
-		--env "NAMES=$names" -- bash tests/functional/kernels/gaps.guest
+	ok "the guest's part" guest_part --env "NAMES=$names"
 	judge
 }
+
+guest_part() (
+	run_guest kernels/gaps --mem 1024 --timeout 1800 --out "$OUT_DIR" --visible "$OUT_DIR" \
+		--env SOURCE=stock "$@"
+)
 
 # by_size: without ALL, whole structures only if no member of them is read; members always
 by_size() {

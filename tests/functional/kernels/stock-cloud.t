@@ -1,12 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The report on the distribution's unmodified cloud kernel.
-set -euo pipefail
-cd "$(dirname "$0")/../../.."
+# shellcheck source=tests/vm/host.sh
+. "$(dirname "$0")/../../vm/host.sh"
 
-kernel=$(kernel/fetch-kernel --flavour cloud)
-plain=$(tests/vm/make-images 59 256)
-fec=$(tests/vm/make-images --fec 1 256)
-exec tests/vm/run --kernel "$kernel" --mem 2048 --append "slab_debug=F,biovec-max" \
-	--env SOURCE=stock --env "PLAIN_IMAGES=$plain" --env "FEC_IMAGES=$fec" \
-	-- bash tests/functional/report/report.guest
+debian_kernel --flavour cloud
+plain_images 59 256
+fec_images 1 256
+run_guest report/report --mem 2048 --append "slab_debug=F,biovec-max" --env SOURCE=stock

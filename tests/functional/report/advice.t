@@ -3,11 +3,10 @@
 # The lines that advise prints for stale tables have the stated effect, for each kind of
 # target that it prints one for. With the patched modules; the other dm modules are the
 # distribution's.
-set -euo pipefail
-cd "$(dirname "$0")/../../.."
+# shellcheck source=tests/vm/host.sh
+. "$(dirname "$0")/../../vm/host.sh"
 
-kernel=$(kernel/fetch-kernel)
-modules=$(kernel/build-modules)
-plain=$(tests/vm/make-images 1 256)
-exec tests/vm/run --kernel "$kernel" --modules "$modules" --mem 1024 \
-	--env "PLAIN_IMAGES=$plain" -- bash tests/functional/report/advice.guest
+debian_kernel
+patched_modules
+plain_images 1 256
+run_guest report/advice --mem 1024

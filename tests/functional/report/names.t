@@ -1,12 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Every name that the kernel accepts, in every command, with the patched modules.
-set -euo pipefail
-cd "$(dirname "$0")/../../.."
+# shellcheck source=tests/vm/host.sh
+. "$(dirname "$0")/../../vm/host.sh"
 
-kernel=$(kernel/fetch-kernel)
-modules=$(kernel/build-modules)
-plain=$(tests/vm/make-images 1 256)
-exec tests/vm/run --kernel "$kernel" --modules "$modules" --mem 1024 \
-	--env "PLAIN_IMAGES=$plain" \
-	-- bash tests/functional/report/names.guest
+debian_kernel
+patched_modules
+plain_images 1 256
+run_guest report/names --mem 1024

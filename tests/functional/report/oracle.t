@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The report compared with an account that shares nothing with the tool, for a mixed set
 # of devices, on the test kernel with the series in its tree.
-set -euo pipefail
-cd "$(dirname "$0")/../../.."
+# shellcheck source=tests/vm/host.sh
+. "$(dirname "$0")/../../vm/host.sh"
 
-kernel=$(kernel/build-kernel)
+test_kernel
 
 # images PREFIX ARGUMENT...: adds one image, and its directory to $dirs
 dirs=
@@ -26,7 +26,5 @@ done
 images fec-two- --fec --roots 16
 images fec-three- --fec --roots 24
 # the allocation size of fec.rs, which the events do not have
-exec tests/vm/run --kernel "$kernel" --mem 2048 \
-	--env "IMAGE_DIRS=$dirs" --env "KERNEL=$kernel" \
-	--env "COMPARE=--null fec.rs/object_bytes" \
-	-- bash tests/functional/report/oracle.guest
+run_guest report/oracle --mem 2048 --env "IMAGE_DIRS=$dirs" --env "KERNEL=$KERNEL" \
+	--env "COMPARE=--null fec.rs/object_bytes"

@@ -2,16 +2,15 @@
 # The reserves of each target type, on an unmodified Debian kernel. Sourced by
 # targets*.t and by tests/vm/targets.
 # shellcheck shell=bash
-set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
+# shellcheck source=tests/vm/host.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../../vm/host.sh"
 
 # targets_on LINE [DIRECTORY]: leaves the table of the page in DIRECTORY
 targets_on() {
-	local kernel
-	local -a options=()
-	kernel=$(MEMTOP_LINE=$1 kernel/fetch-kernel)
-	[ -z "${2-}" ] || options+=(--out "$2")
+	MEMTOP_LINE=$1 debian_kernel
+	[ -z "${2-}" ] || VM+=(--out "$2")
 	# 6.1 knows only the second name of the option
-	tests/vm/run --kernel "$kernel" --mem 1536 --timeout 1800 --append "slab_nomerge slab_debug=F slub_debug=F" \
-		"${options[@]}" --env SOURCE=stock -- bash tests/functional/report/targets.guest
+	run_guest report/targets --mem 1536 --timeout 1800 \
+		--append "slab_nomerge slab_debug=F slub_debug=F" \
+		--env SOURCE=stock
 }

@@ -4,14 +4,13 @@
 # wait and a deadlock that become alerts and reach the webhook, the file through
 # node_exporter, and the remaining privileges of the exporter. On the test kernel with
 # the experiments, which the deadlock needs.
-set -euo pipefail
-cd "$(dirname "$0")/../../.."
+# shellcheck source=tests/vm/host.sh
+. "$(dirname "$0")/../../vm/host.sh"
 
-kernel=$(kernel/build-kernel --series kernel/experiments/6.12)
-plain=$(tests/vm/make-images 2 1024)
-fec=$(tests/vm/make-images --fec 1 256)
+test_kernel --series kernel/experiments/6.12
+plain_images 2 1024
+fec_images 1 256
 programs=$(kernel/fetch-monitoring)
-exec tests/vm/run --kernel "$kernel" --mem 1536 --append slab_nomerge --timeout "${MONITORING_TIMEOUT:-900}" \
-	--env "PLAIN_IMAGES=$plain" --env "FEC_IMAGES=$fec" --env "PROGRAMS=$programs" \
-	--env "MONITORING_CYCLES=${MONITORING_CYCLES:-6}" \
-	-- bash tests/functional/running/monitoring.guest
+run_guest running/monitoring --mem 1536 --append slab_nomerge \
+	--timeout "${MONITORING_TIMEOUT:-900}" --env "PROGRAMS=$programs" \
+	--env "MONITORING_CYCLES=${MONITORING_CYCLES:-6}"

@@ -2,12 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A long-running command without privileges sees all devices that are created later,
 # with the patched modules.
-set -euo pipefail
-cd "$(dirname "$0")/../../.."
+# shellcheck source=tests/vm/host.sh
+. "$(dirname "$0")/../../vm/host.sh"
 
-kernel=$(kernel/fetch-kernel)
-modules=$(kernel/build-modules)
-plain=$(tests/vm/make-images 1 256)
-exec tests/vm/run --kernel "$kernel" --modules "$modules" --mem 2048 --timeout "${RELOAD_TIMEOUT:-900}" \
-	--env SOURCE=tracepoints --env "PLAIN_IMAGES=$plain" --env "MANY=${MANY:-300}" \
-	-- bash tests/functional/running/reload.guest
+debian_kernel
+patched_modules
+plain_images 1 256
+run_guest running/reload --mem 2048 --timeout "${RELOAD_TIMEOUT:-900}" --env SOURCE=tracepoints \
+	--env "MANY=${MANY:-300}"

@@ -2,11 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What each set of privileges permits and what doctor reports about it, on the
 # distribution's unmodified kernel.
-set -euo pipefail
-cd "$(dirname "$0")/../../.."
+# shellcheck source=tests/vm/host.sh
+. "$(dirname "$0")/../../vm/host.sh"
 
-kernel=$(kernel/fetch-kernel)
-plain=$(tests/vm/make-images 1 256)
-exec tests/vm/run --kernel "$kernel" --mem 1024 \
-	--env SOURCE=stock --env "PLAIN_IMAGES=$plain" \
-	-- bash tests/functional/running/rights.guest
+debian_kernel
+plain_images 1 256
+run_guest running/rights --mem 1024 --env SOURCE=stock

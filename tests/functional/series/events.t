@@ -1,12 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Events and failing loads, on the test kernel with the series in its tree.
-set -euo pipefail
-cd "$(dirname "$0")/../../.."
+# shellcheck source=tests/vm/host.sh
+. "$(dirname "$0")/../../vm/host.sh"
 
-kernel=$(kernel/build-kernel)
-plain=$(tests/vm/make-images 59 256)
-fec=$(tests/vm/make-images --fec 1 256)
-exec tests/vm/run --kernel "$kernel" --mem 1024 \
-	--env "PLAIN_IMAGES=$plain" --env "FEC_IMAGES=$fec" \
-	-- bash tests/functional/series/events.guest
+test_kernel
+plain_images 59 256
+fec_images 1 256
+run_guest series/events --mem 1024

@@ -4,14 +4,13 @@
 # STOCK=1 runs it without. IOS=N is the parameter for the devices.
 # MEM=MIB and LEFT=KIB are as for stalls-shortage.t.
 # The processes that take all memory are killed, so the kernel's line about that is allowed.
-set -euo pipefail
-cd "$(dirname "$0")/../../.."
+# shellcheck source=tests/vm/host.sh
+. "$(dirname "$0")/../../vm/host.sh"
 
 series=kernel/fix/6.12-events
 [ -z "${STOCK-}" ] || series=kernel/patches/6.12
-kernel=$(kernel/build-kernel --series $series)
-plain=$(tests/vm/make-images 1 256)
-fec=$(tests/vm/make-images --fec 1 256)
-exec tests/vm/run --kernel "$kernel" --mem "${MEM:-384}" --allow-splat 'Out of memory: Killed process' \
-	--env "LEFT=${LEFT:-98304}" --env "IOS=${IOS:-16}" --env "PLAIN_IMAGES=$plain" --env "FEC_IMAGES=$fec" \
-	-- bash tests/functional/series/fixed-shortage.guest
+test_kernel --series $series
+plain_images 1 256
+fec_images 1 256
+run_guest series/fixed-shortage --mem "${MEM:-384}" --allow-splat 'Out of memory: Killed process' \
+	--env "LEFT=${LEFT:-98304}" --env "IOS=${IOS:-16}"

@@ -2,12 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Taking, waiting for and returning reserves, with allocations made to fail, on the test
 # kernel with the series in its tree.
-set -euo pipefail
-cd "$(dirname "$0")/../../.."
+# shellcheck source=tests/vm/host.sh
+. "$(dirname "$0")/../../vm/host.sh"
 
-kernel=$(kernel/build-kernel)
-plain=$(tests/vm/make-images 1 1024)
-fec=$(tests/vm/make-images --fec 1 256)
-exec tests/vm/run --kernel "$kernel" --mem 1024 \
-	--env "PLAIN_IMAGES=$plain" --env "FEC_IMAGES=$fec" \
-	-- bash tests/functional/series/uses.guest
+test_kernel
+plain_images 1 1024
+fec_images 1 256
+run_guest series/uses --mem 1024

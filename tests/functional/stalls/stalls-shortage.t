@@ -5,12 +5,11 @@
 # more of both. The processes that take all memory are killed, so the kernel's line
 # about that is allowed.
 # FIXED=1 runs it on a kernel that has kernel/fix as well.
-set -euo pipefail
-cd "$(dirname "$0")/../../.."
+# shellcheck source=tests/vm/host.sh
+. "$(dirname "$0")/../../vm/host.sh"
 
-kernel=$(kernel/build-kernel ${FIXED:+--series kernel/fix/6.12-events})
-plain=$(tests/vm/make-images 1 16384)
-fec=$(tests/vm/make-images --fec 1 256)
-exec tests/vm/run --kernel "$kernel" --mem "${MEM:-256}" --allow-splat 'Out of memory: Killed process' \
-	--env "LEFT=${LEFT:-32768}" --env "FIXED=${FIXED-}" --env "PLAIN_IMAGES=$plain" --env "FEC_IMAGES=$fec" \
-	-- bash tests/functional/stalls/stalls-shortage.guest
+test_kernel ${FIXED:+--series kernel/fix/6.12-events}
+plain_images 1 16384
+fec_images 1 256
+run_guest stalls/stalls-shortage --mem "${MEM:-256}" --allow-splat 'Out of memory: Killed process' \
+	--env "LEFT=${LEFT:-32768}" --env "FIXED=${FIXED-}"

@@ -3,12 +3,11 @@
 # Waits that are not a deadlock, on the test kernel with the series.
 # With RECORDINGS=DIR recordings are left there.
 # FIXED=1 runs it on a kernel that has kernel/fix as well.
-set -euo pipefail
-cd "$(dirname "$0")/../../.."
+# shellcheck source=tests/vm/host.sh
+. "$(dirname "$0")/../../vm/host.sh"
 
-kernel=$(kernel/build-kernel ${FIXED:+--series kernel/fix/6.12-events})
-plain=$(tests/vm/make-images 2 1024)
-fec=$(tests/vm/make-images --fec 1 256)
-exec tests/vm/run --kernel "$kernel" --mem 1024 --append slab_nomerge ${RECORDINGS:+--out "$RECORDINGS"} \
-	--env "FIXED=${FIXED-}" --env "PLAIN_IMAGES=$plain" --env "FEC_IMAGES=$fec" \
-	-- bash tests/functional/stalls/stalls.guest
+test_kernel ${FIXED:+--series kernel/fix/6.12-events}
+plain_images 2 1024
+fec_images 1 256
+run_guest stalls/stalls --mem 1024 --append slab_nomerge ${RECORDINGS:+--out "$RECORDINGS"} \
+	--env "FIXED=${FIXED-}"

@@ -3,12 +3,10 @@
 # The tool's output about waiting tasks and the tasks that they wait for, on the test
 # kernel with the series in its tree, where allocations are made to fail. With
 # RECORDINGS=DIR the recordings are left there.
-set -euo pipefail
-cd "$(dirname "$0")/../../.."
+# shellcheck source=tests/vm/host.sh
+. "$(dirname "$0")/../../vm/host.sh"
 
-kernel=$(kernel/build-kernel)
-plain=$(tests/vm/make-images 1 1024)
-fec=$(tests/vm/make-images --fec 1 256)
-exec tests/vm/run --kernel "$kernel" --mem 1024 ${RECORDINGS:+--out "$RECORDINGS"} \
-	--env "PLAIN_IMAGES=$plain" --env "FEC_IMAGES=$fec" \
-	-- bash tests/functional/stalls/waiters.guest
+test_kernel
+plain_images 1 1024
+fec_images 1 256
+run_guest stalls/waiters --mem 1024 ${RECORDINGS:+--out "$RECORDINGS"}

@@ -1,12 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The figures of a watch's collector, on the test kernel.
-set -euo pipefail
-cd "$(dirname "$0")/../../.."
+# shellcheck source=tests/vm/host.sh
+. "$(dirname "$0")/../../vm/host.sh"
 
-kernel=$(kernel/build-kernel)
-plain=$(tests/vm/make-images 1 256)
-fec=$(tests/vm/make-images --fec 1 256)
-exec tests/vm/run --kernel "$kernel" --mem 1024 \
-	--env "PLAIN_IMAGES=$plain" --env "FEC_IMAGES=$fec" \
-	-- bash tests/functional/stalls/watching.guest
+test_kernel
+plain_images 1 256
+fec_images 1 256
+run_guest stalls/watching --mem 1024
