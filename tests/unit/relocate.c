@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/strbuf.h"
 #include "decode/btf_image.h"
 #include "decode/btf_match.h"
@@ -20,6 +21,7 @@
 struct world {
 	struct btf *local, *kernel, *module;
 	struct btf_image local_image, kernel_image, module_image;
+	int id; /* the program's structure, whose members are relocated */
 };
 
 static void add(struct btf *btf, const char *name, uint32_t size)
@@ -33,6 +35,13 @@ static void add_member(struct btf *btf, const char *name, int type,
 	assert_int_equal(btf__add_field(btf, name, type, bits, 0), 0);
 }
 
+/* A "pool" with "level", an int, so many bits from its start. */
+static void add_pool(struct btf *btf, uint32_t size, uint32_t bits)
+{
+	add(btf, "pool", size);
+	add_member(btf, "level", 1, bits);
+}
+
 static struct world world_new(void)
 {
 	struct world w = { .local = btf__new_empty(),
@@ -43,6 +52,17 @@ static struct world world_new(void)
 	assert_int_equal(btf__add_ptr(w.local, 0), 2);
 	assert_int_equal(btf__add_int(w.kernel, "int", 4, BTF_INT_SIGNED), 1);
 	assert_int_equal(btf__add_ptr(w.kernel, 0), 2);
+	return w;
+}
+
+/* The program's structure has "level" at 0 and "data" at 8. */
+static struct world world_with(const char *name)
+{
+	struct world w = world_new();
+
+	w.id = btf__add_struct(w.local, name, 16);
+	add_member(w.local, "level", 1, 0);
+	add_member(w.local, "data", 2, 64);
 	return w;
 }
 
@@ -65,11 +85,12 @@ static void world_free(struct world *w)
 	btf__free(w->kernel);
 }
 
-/* What a relocation of member @path of the local type @id comes to; the world is freed. */
-static int value_in(struct world *w, int id, const char *path,
-		    enum bpf_core_relo_kind kind, struct btf_value *ret)
+/* What a relocation of member @path comes to; the world is freed. */
+static int try_value(struct world *w, const char *path,
+		     enum bpf_core_relo_kind kind, struct btf_value *ret)
 {
-	struct bpf_core_relo relo = { .type_id = (uint32_t)id, .kind = kind };
+	struct bpf_core_relo relo = { .type_id = (uint32_t)w->id,
+				      .kind = kind };
 	struct kernel_types types = { .kernel = &w->kernel_image,
 				      .modules = &w->module_image,
 				      .nr_modules = w->module ? 1 : 0 };
@@ -89,110 +110,97 @@ static int value_in(struct world *w, int id, const char *path,
 	return err;
 }
 
-/* A program's "pool" with "level" at 0 and "data" at 8; its id. */
-static int add_local_pool(struct world *w, const char *name)
-{
-	int id = btf__add_struct(w->local, name, 16);
-
-	add_member(w->local, "level", 1, 0);
-	add_member(w->local, "data", 2, 64);
-	return id;
-}
-
-static void is_at(struct world *w, int id, const char *path, uint64_t offset)
+static struct btf_value value(struct world *w, const char *path,
+			      enum bpf_core_relo_kind kind)
 {
 	struct btf_value value;
 
-	assert_int_equal(
-		value_in(w, id, path, BPF_CORE_FIELD_BYTE_OFFSET, &value), 0);
-	assert_false(value.invalid);
-	assert_int_equal(value.kernel, offset);
+	assert_int_equal(try_value(w, path, kind, &value), 0);
+	return value;
+}
+
+static void is_at(struct world *w, const char *path, uint64_t offset)
+{
+	struct btf_value at = value(w, path, BPF_CORE_FIELD_BYTE_OFFSET);
+
+	assert_false(at.invalid);
+	assert_int_equal(at.kernel, offset);
 }
 
 static void a_member_elsewhere(void **state)
 {
-	struct world w = world_new();
-	int id = add_local_pool(&w, "pool");
-	struct btf_value value;
+	struct world w = world_with("pool");
+	struct btf_value at;
 
 	(void)state;
 	add(w.kernel, "pool", 48);
 	add_member(w.kernel, "data", 2, 256);
 	add_member(w.kernel, "level", 1, 320);
-	assert_int_equal(
-		value_in(&w, id, "0:1", BPF_CORE_FIELD_BYTE_OFFSET, &value), 0);
-	assert_int_equal(value.local, 8);
-	assert_int_equal(value.kernel, 32);
-	assert_true(value.validate);
-	assert_true(value.same_size);
-	assert_false(value.invalid);
+	at = value(&w, "0:1", BPF_CORE_FIELD_BYTE_OFFSET);
+	assert_int_equal(at.local, 8);
+	assert_int_equal(at.kernel, 32);
+	assert_true(at.validate);
+	assert_true(at.same_size);
+	assert_false(at.invalid);
 }
 
 static void a_flavour(void **state)
 {
-	struct world w = world_new();
-	int id = add_local_pool(&w, "pool___old");
+	struct world w = world_with("pool___old");
 
 	(void)state;
-	add(w.kernel, "pool", 16);
-	add_member(w.kernel, "level", 1, 96);
-	is_at(&w, id, "0:0", 12);
+	add_pool(w.kernel, 16, 96);
+	is_at(&w, "0:0", 12);
 }
 
 static void a_name_that_only_looks_like_a_flavour(void **state)
 {
-	struct world w = world_new();
-	int id = add_local_pool(&w, "pool____old");
-	struct btf_value value;
+	struct world w = world_with("pool____old");
 
 	(void)state;
-	add(w.kernel, "pool", 16);
-	add_member(w.kernel, "level", 1, 96);
-	assert_int_equal(value_in(&w, id, "0", BPF_CORE_TYPE_EXISTS, &value),
-			 0);
-	assert_int_equal(value.kernel, 0);
+	add_pool(w.kernel, 16, 96);
+	assert_int_equal(value(&w, "0", BPF_CORE_TYPE_EXISTS).kernel, 0);
 }
 
 static void in_what_has_no_name(void **state)
 {
-	struct world w = world_new();
-	int id = add_local_pool(&w, "pool"), inner;
+	struct world w = world_with("pool");
+	int inner = btf__add_union(w.kernel, "", 8);
 
 	(void)state;
-	inner = btf__add_union(w.kernel, "", 8);
 	add_member(w.kernel, "other", 1, 0);
 	add_member(w.kernel, "data", 2, 0);
 	add(w.kernel, "pool", 48);
 	add_member(w.kernel, "first", 1, 0);
 	add_member(w.kernel, NULL, inner, 192);
-	is_at(&w, id, "0:1", 24);
+	is_at(&w, "0:1", 24);
 }
 
 static void through_what_has_no_name_here(void **state)
 {
 	struct world w = world_new();
-	int inner = btf__add_struct(w.local, NULL, 16), id;
+	int inner = btf__add_struct(w.local, NULL, 16);
 
 	(void)state;
 	add_member(w.local, "a", 1, 0);
 	add_member(w.local, "b", 1, 32);
-	id = btf__add_struct(w.local, "pool", 16);
+	w.id = btf__add_struct(w.local, "pool", 16);
 	add_member(w.local, NULL, inner, 0);
 	add(w.kernel, "pool", 48);
 	add_member(w.kernel, "b", 1, 128);
-	is_at(&w, id, "0:0:1", 16);
+	is_at(&w, "0:0:1", 16);
 }
 
 static void an_element_of_an_array(void **state)
 {
 	struct world w = world_new();
-	int inner, array, id;
+	int inner, array;
 
 	(void)state;
 	inner = btf__add_struct(w.local, "list", 4);
 	add_member(w.local, "count", 1, 0);
 	array = btf__add_array(w.local, 1, inner, 2);
-	id = btf__add_struct(w.local, "pool", 8);
+	w.id = btf__add_struct(w.local, "pool", 8);
 	add_member(w.local, "lists", array, 0);
 
 	inner = btf__add_struct(w.kernel, "other_name", 24);
@@ -200,20 +208,19 @@ static void an_element_of_an_array(void **state)
 	array = btf__add_array(w.kernel, 1, inner, 2);
 	add(w.kernel, "pool", 64);
 	add_member(w.kernel, "lists", array, 128);
-	is_at(&w, id, "0:0:1:0", 16 + 24 + 8);
+	is_at(&w, "0:0:1:0", 16 + 24 + 8);
 }
 
 static void behind_typedefs(void **state)
 {
-	struct world w = world_new();
-	int id = add_local_pool(&w, "pool"), type;
+	struct world w = world_with("pool");
+	int type = btf__add_typedef(w.kernel, "level_t", 1);
 
 	(void)state;
-	type = btf__add_typedef(w.kernel, "level_t", 1);
 	type = btf__add_volatile(w.kernel, btf__add_const(w.kernel, type));
 	add(w.kernel, "pool", 16);
 	add_member(w.kernel, "level", type, 64);
-	is_at(&w, id, "0:0", 8);
+	is_at(&w, "0:0", 8);
 }
 
 static void no_such_member(void **state)
@@ -226,60 +233,51 @@ static void no_such_member(void **state)
 		      { BPF_CORE_FIELD_EXISTS, false } };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct world w = world_new();
-		int id = add_local_pool(&w, "pool");
-		struct btf_value value;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct world w = world_with("pool");
+		struct btf_value none;
 
-		add(w.kernel, "pool", 16);
-		add_member(w.kernel, "level", 1, 0);
-		assert_int_equal(value_in(&w, id, "0:1", cases[i].kind, &value),
-				 0);
-		assert_int_equal(value.invalid, cases[i].invalid);
-		assert_int_equal(value.kernel, 0);
+		add_pool(w.kernel, 16, 0);
+		none = value(&w, "0:1", cases[i].kind);
+		assert_int_equal(none.invalid, cases[i].invalid);
+		assert_int_equal(none.kernel, 0);
 	}
 }
 
 static void a_member_of_another_kind_is_none(void **state)
 {
-	struct world w = world_new();
-	int id = add_local_pool(&w, "pool");
-	struct btf_value value;
+	struct world w = world_with("pool");
 
 	(void)state;
 	add(w.kernel, "pool", 16);
 	add_member(w.kernel, "level", 2, 0);
-	assert_int_equal(value_in(&w, id, "0:0", BPF_CORE_FIELD_EXISTS, &value),
-			 0);
-	assert_int_equal(value.kernel, 0);
+	assert_int_equal(value(&w, "0:0", BPF_CORE_FIELD_EXISTS).kernel, 0);
 }
 
 static void a_type(void **state)
 {
-	struct world w = world_new();
-	int id = add_local_pool(&w, "pool");
-	struct btf_value value;
+	struct world w = world_with("pool");
+	struct btf_value size;
 
 	(void)state;
 	add(w.kernel, "pool", 72);
 	add_member(w.kernel, "x", 1, 0);
-	assert_int_equal(value_in(&w, id, "0", BPF_CORE_TYPE_SIZE, &value), 0);
-	assert_int_equal(value.local, 16);
-	assert_int_equal(value.kernel, 72);
+	size = value(&w, "0", BPF_CORE_TYPE_SIZE);
+	assert_int_equal(size.local, 16);
+	assert_int_equal(size.kernel, 72);
 }
 
 static void no_such_type(void **state)
 {
-	struct world w = world_new();
-	int id = add_local_pool(&w, "pool");
-	struct btf_value value;
+	struct world w = world_with("pool");
+	struct btf_value size;
 
 	(void)state;
 	/* of that name, but no structure */
 	btf__add_union(w.kernel, "pool", 16);
-	assert_int_equal(value_in(&w, id, "0", BPF_CORE_TYPE_SIZE, &value), 0);
-	assert_int_equal(value.kernel, 0);
-	assert_false(value.invalid);
+	size = value(&w, "0", BPF_CORE_TYPE_SIZE);
+	assert_int_equal(size.kernel, 0);
+	assert_false(size.invalid);
 }
 
 static void bits(void **state)
@@ -295,22 +293,21 @@ static void bits(void **state)
 		      { BPF_CORE_FIELD_RSHIFT_U64, 64 - 3, true } };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct world w = world_new();
-		int number, id;
-		struct btf_value value;
+		struct btf_value at;
+		int number;
 
 		number = btf__add_int(w.local, "unsigned int", 4, 0);
-		id = btf__add_struct(w.local, "verity", 4);
+		w.id = btf__add_struct(w.local, "verity", 4);
 		btf__add_field(w.local, "failed", number, 0, 1);
 		number = btf__add_int(w.kernel, "unsigned int", 4, 0);
 		add(w.kernel, "verity", 8);
 		/* bits 9 to 11 of the second word */
 		btf__add_field(w.kernel, "failed", number, 32 + 9, 3);
-		assert_int_equal(value_in(&w, id, "0:0", cases[i].kind, &value),
-				 0);
-		assert_int_equal(value.kernel, cases[i].kernel);
-		assert_int_equal(value.validate, cases[i].validate);
+		at = value(&w, "0:0", cases[i].kind);
+		assert_int_equal(at.kernel, cases[i].kernel);
+		assert_int_equal(at.validate, cases[i].validate);
 	}
 }
 
@@ -319,63 +316,51 @@ static void two_types(void **state)
 	(void)state;
 	/* that agree, and that do not */
 	for (uint32_t second = 64; second <= 128; second += 64) {
-		struct world w = world_new();
-		int id = add_local_pool(&w, "pool");
-		struct btf_value value;
+		struct world w = world_with("pool");
+		struct btf_value at;
 		int err;
 
-		add(w.kernel, "pool", 16);
-		add_member(w.kernel, "level", 1, 64);
-		add(w.kernel, "pool", 32);
-		add_member(w.kernel, "level", 1, second);
+		add_pool(w.kernel, 16, 64);
+		add_pool(w.kernel, 32, second);
 		/* one without the member does not count */
 		add(w.kernel, "pool", 4);
 		add_member(w.kernel, "other", 1, 0);
-		err = value_in(&w, id, "0:0", BPF_CORE_FIELD_BYTE_OFFSET,
-			       &value);
+		err = try_value(&w, "0:0", BPF_CORE_FIELD_BYTE_OFFSET, &at);
 		assert_int_equal(err, second == 64 ? 0 : -EOPNOTSUPP);
 	}
 }
 
 static void many_types_that_agree(void **state)
 {
-	struct world w = world_new();
-	int id = add_local_pool(&w, "pool");
+	struct world w = world_with("pool");
 
 	(void)state;
-	for (int i = 0; i < 100; i++) {
-		add(w.kernel, "pool", 16);
-		add_member(w.kernel, "level", 1, 64);
-	}
-	is_at(&w, id, "0:0", 8);
+	for (int i = 0; i < 100; i++)
+		add_pool(w.kernel, 16, 64);
+	is_at(&w, "0:0", 8);
 }
 
 static void a_module(void **state)
 {
-	struct world w = world_new();
-	int id = add_local_pool(&w, "pool");
+	struct world w = world_with("pool");
 
 	(void)state;
 	add(w.kernel, "another", 16);
 	w.module = btf__new_empty_split(w.kernel);
-	add(w.module, "pool", 16);
-	/* the kernel's int */
-	add_member(w.module, "level", 1, 32);
-	is_at(&w, id, "0:0", 4);
+	/* its int is the kernel's */
+	add_pool(w.module, 16, 32);
+	is_at(&w, "0:0", 4);
 }
 
 static void the_kernel_comes_before_a_module(void **state)
 {
-	struct world w = world_new();
-	int id = add_local_pool(&w, "pool");
+	struct world w = world_with("pool");
 
 	(void)state;
-	add(w.kernel, "pool", 16);
-	add_member(w.kernel, "level", 1, 64);
+	add_pool(w.kernel, 16, 64);
 	w.module = btf__new_empty_split(w.kernel);
-	add(w.module, "pool", 16);
-	add_member(w.module, "level", 1, 32);
-	is_at(&w, id, "0:0", 8);
+	add_pool(w.module, 16, 32);
+	is_at(&w, "0:0", 8);
 }
 
 static void unclear(void **state)
@@ -393,15 +378,13 @@ static void unclear(void **state)
 		      { "0:0", BPF_CORE_ENUMVAL_VALUE } };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct world w = world_new();
-		int id = add_local_pool(&w, "pool");
-		struct btf_value value;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct world w = world_with("pool");
+		struct btf_value none;
 
-		add(w.kernel, "pool", 16);
-		add_member(w.kernel, "level", 1, 64);
-		assert_int_equal(value_in(&w, id, cases[i].path, cases[i].kind,
-					  &value),
+		add_pool(w.kernel, 16, 64);
+		assert_int_equal(try_value(&w, cases[i].path, cases[i].kind,
+					   &none),
 				 -EOPNOTSUPP);
 	}
 }
@@ -471,17 +454,16 @@ static int relocate(struct program *p, struct bpf_insn insn, int bits)
 					  { .code = BPF_JMP | BPF_EXIT } };
 	struct kernel_types types = { .kernel = &p->w.kernel_image };
 	const char *attr;
-	int id, err;
+	int err;
 
-	p->w = world_new();
+	p->w = world_with("pool");
 	p->blob = (struct strbuf){ 0 };
-	id = add_local_pool(&p->w, "pool");
 	btf__add_str(p->w.local, "0:1");
 	add(p->w.kernel, "pool", 1 << 20);
 	if (bits >= 0)
 		add_member(p->w.kernel, "data", 2, (uint32_t)bits);
 	read_image(p->w.kernel, NULL, &p->w.kernel_image);
-	make_blob(&p->blob, p->w.local, id, "reads_pools", insns, 4);
+	make_blob(&p->blob, p->w.local, p->w.id, "reads_pools", insns, 4);
 	err = relocate_program(p->blob.text, p->blob.len, "reads_pools",
 			       &types);
 	attr = p->blob.text + p->blob.len - (ATTR_SIZE + 7) / 8 * 8;
@@ -607,8 +589,7 @@ static void damaged_types(void **state)
 	const void *data;
 
 	(void)state;
-	add(w.kernel, "pool", 16);
-	add_member(w.kernel, "level", 1, 64);
+	add_pool(w.kernel, 16, 64);
 	data = btf__raw_data(w.kernel, &len);
 	for (uint32_t i = 0; i < len; i++) {
 		struct btf_image image;
