@@ -197,7 +197,7 @@ $(OUT)/deps-check: Makefile
 	$(Q)kernel/fetch-monitoring >/dev/null
 
 # The programs for the kernel, and the header that embeds them in the tool.
-$(OUT)/bpf/%.bpf.o: bpf/%.bpf.c Makefile $(wildcard bpf/*.h bpf/*/*.h) cli/sample/role_table.h | $(OUT)/deps-bpf
+$(OUT)/bpf/%.bpf.o: bpf/%.bpf.c Makefile $(wildcard bpf/*.h bpf/*/*.h) cli/sample/reserve_table.h | $(OUT)/deps-bpf
 	@mkdir -p $(@D)
 	$(call say,CLANG,$@)
 	$(Q)$(CLANG) -O2 -g -Wall -Werror -target bpf $(SAME_PLACE) -D__TARGET_ARCH_$(ARCH) \

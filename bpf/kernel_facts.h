@@ -4,10 +4,12 @@
  * structure, or a type, that the programs read. One table for the programs,
  * which record missing members, and for the tool, which names it. No other
  * difference of a kernel may prevent a program from being loaded: each read is
- * guarded by HAS().
+ * guarded by HAS(). The members of targets are listed in stock_kernel.h.
  */
-#ifndef MEMTOP_KERNEL_FACTS_H
-#define MEMTOP_KERNEL_FACTS_H
+#ifndef MEMTOP_BPF_KERNEL_FACTS_H
+#define MEMTOP_BPF_KERNEL_FACTS_H
+
+#include "stock_kernel.h"
 
 enum kernel_fact {
 	/* of stock.bpf.c */
@@ -39,165 +41,6 @@ enum kernel_fact {
 	FACT_STACKS,
 	NR_KERNEL_FACTS,
 };
-
-/*
- * Structures on the way to the reserves of targets other than verity. One
- * counts as missing only if such a target exists: its module may not be loaded,
- * or have no BTF.
- */
-#define TARGET_TYPES(Y, X)            \
-	Y(X, crypt_config)            \
-	Y(X, dm_snapshot)             \
-	Y(X, dm_exception_store)      \
-	Y(X, dm_exception_store_type) \
-	Y(X, pstore)                  \
-	Y(X, pool_c)                  \
-	Y(X, pool)                    \
-	Y(X, dm_bio_prison)           \
-	Y(X, dm_pool_metadata)        \
-	Y(X, dm_block_manager)        \
-	Y(X, cache)                   \
-	Y(X, dm_bio_prison_v2)        \
-	Y(X, dm_cache_metadata)       \
-	Y(X, clone)                   \
-	Y(X, dm_clone_metadata)       \
-	Y(X, era)                     \
-	Y(X, era_metadata)            \
-	Y(X, dm_integrity_c)          \
-	Y(X, mirror_set)              \
-	Y(X, dm_region_hash)          \
-	Y(X, dm_dirty_log)            \
-	Y(X, dm_dirty_log_type)       \
-	Y(X, log_c)                   \
-	Y(X, raid_set)                \
-	Y(X, mddev)                   \
-	Y(X, r1conf)                  \
-	Y(X, r1bio)                   \
-	Y(X, r10conf)                 \
-	Y(X, r10bio)                  \
-	Y(X, r10dev)                  \
-	Y(X, dm_writecache)           \
-	Y(X, dmz_target)              \
-	Y(X, dmz_dev)                 \
-	Y(X, dmz_reclaim)             \
-	Y(X, ebs_c)                   \
-	Y(X, dm_kcopyd_client)        \
-	Y(X, dm_io_client)            \
-	Y(X, dm_bufio_client)
-
-#define TARGET_TYPE(X, type) X(!unread_of[UNREAD_##type], #type, FACT_RESERVES)
-
-/* Members of them; each kernel with the structure must have one of them. */
-#define TARGET_MEMBERS(Y, X)                      \
-	Y(X, crypt_config, bs)                    \
-	Y(X, crypt_config, page_pool)             \
-	Y(X, crypt_config, req_pool)              \
-	Y(X, crypt_config, tag_pool)              \
-	Y(X, dm_snapshot, pending_pool)           \
-	Y(X, dm_snapshot, kcopyd_client)          \
-	Y(X, dm_snapshot, store)                  \
-	Y(X, dm_exception_store, type)            \
-	Y(X, dm_exception_store, context)         \
-	Y(X, dm_exception_store_type, name)       \
-	Y(X, pstore, io_client)                   \
-	Y(X, pool_c, pool)                        \
-	Y(X, pool, mapping_pool)                  \
-	Y(X, pool, prison)                        \
-	Y(X, pool, copier)                        \
-	Y(X, pool, pmd)                           \
-	Y(X, dm_bio_prison, cell_pool)            \
-	Y(X, dm_pool_metadata, bm)                \
-	Y(X, dm_block_manager, bufio)             \
-	Y(X, cache, migration_pool)               \
-	Y(X, cache, bs)                           \
-	Y(X, cache, prison)                       \
-	Y(X, cache, copier)                       \
-	Y(X, cache, cmd)                          \
-	Y(X, dm_bio_prison_v2, cell_pool)         \
-	Y(X, dm_cache_metadata, bm)               \
-	Y(X, clone, hydration_pool)               \
-	Y(X, clone, kcopyd_client)                \
-	Y(X, clone, cmd)                          \
-	Y(X, dm_clone_metadata, bm)               \
-	Y(X, era, md)                             \
-	Y(X, era_metadata, bm)                    \
-	Y(X, dm_integrity_c, journal_io_mempool)  \
-	Y(X, dm_integrity_c, io)                  \
-	Y(X, dm_integrity_c, bufio)               \
-	Y(X, mirror_set, rh)                      \
-	Y(X, mirror_set, kcopyd_client)           \
-	Y(X, mirror_set, io_client)               \
-	Y(X, dm_region_hash, region_pool)         \
-	Y(X, dm_region_hash, log)                 \
-	Y(X, dm_dirty_log, type)                  \
-	Y(X, dm_dirty_log, context)               \
-	Y(X, dm_dirty_log_type, name)             \
-	Y(X, raid_set, md)                        \
-	Y(X, mddev, level)                        \
-	Y(X, mddev, private)                      \
-	Y(X, mddev, bio_set)                      \
-	Y(X, mddev, sync_set)                     \
-	Y(X, mddev, serial_info_pool)             \
-	Y(X, r1conf, r1buf_pool)                  \
-	Y(X, r1conf, bio_split)                   \
-	Y(X, r10conf, geo)                        \
-	Y(X, r10conf, r10bio_pool)                \
-	Y(X, r10conf, r10buf_pool)                \
-	Y(X, r10conf, bio_split)                  \
-	Y(X, r10bio, devs)                        \
-	Y(X, dm_writecache, dm_io)                \
-	Y(X, dm_writecache, dm_kcopyd)            \
-	Y(X, dm_writecache, bio_set)              \
-	Y(X, dm_writecache, copy_pool)            \
-	Y(X, dmz_target, bio_set)                 \
-	Y(X, dmz_target, nr_ddevs)                \
-	Y(X, dmz_target, dev)                     \
-	Y(X, dmz_dev, reclaim)                    \
-	Y(X, dmz_reclaim, kc)                     \
-	Y(X, ebs_c, bufio)                        \
-	Y(X, dm_kcopyd_client, job_pool)          \
-	Y(X, dm_kcopyd_client, nr_reserved_pages) \
-	Y(X, dm_kcopyd_client, io_client)
-
-#define TARGET_MEMBER(X, type, member)                              \
-	X(LACKS_TYPE(type) || HAS(type, member), #type "." #member, \
-	  FACT_RESERVES)
-
-#define OTHER_TARGET_MEMBERS(X)                                                \
-	X(!HAS(r1conf, r1bio_pool) || HAS(r1conf, raid_disks),                 \
-	  "r1conf.raid_disks", FACT_RESERVES)                                  \
-	X(!HAS(r1conf, r1bio_pool) || LACKS_TYPE(r1bio) || HAS(r1bio, bios),   \
-	  "r1bio.bios", FACT_RESERVES)                                         \
-	X(LACKS_TYPE(geom) || HAS(geom, raid_disks), "geom.raid_disks",        \
-	  FACT_RESERVES)                                                       \
-	X(LACKS_TYPE(dm_io_request) || HAS(dm_io_request, client),             \
-	  "dm_io_request.client", FACT_RESERVES)                               \
-	X(HAS(dm_integrity_c, recheck_pool) ||                                 \
-		  !HAS(dm_integrity_c, recheck_bios),                          \
-	  "dm_integrity_c.recheck_pool", FACT_RESERVES)                        \
-	X(HAS(dm_integrity_c, recheck_bios) ||                                 \
-		  !HAS(dm_integrity_c, recalc_bios),                           \
-	  "dm_integrity_c.recheck_bios", FACT_RESERVES)                        \
-	X(HAS(dm_integrity_c, recalc_bios) ||                                  \
-		  !HAS(dm_integrity_c, recheck_bios),                          \
-	  "dm_integrity_c.recalc_bios", FACT_RESERVES)                         \
-	X(HAS(dm_integrity_c, ahash_req_pool) ||                               \
-		  !HAS(dm_integrity_c, internal_ahash),                        \
-	  "dm_integrity_c.ahash_req_pool", FACT_RESERVES)                      \
-	X(LACKS_TYPE(mddev) || HAS(mddev, io_acct_set) ||                      \
-		  HAS(mddev, io_clone_set),                                    \
-	  "mddev.io_acct_set or io_clone_set", FACT_RESERVES)                  \
-	X(LACKS_TYPE(r1conf) || HAS(r1conf, r1bio_pool) ||                     \
-		  HAS(r1conf___pointer, r1bio_pool),                           \
-	  "r1conf.r1bio_pool", FACT_RESERVES)                                  \
-	X(LACKS_TYPE(log_c) || HAS(log_c, io_req.client) ||                    \
-		  HAS(log_c___userspace, flush_entry_pool),                    \
-	  "log_c.io_req", FACT_RESERVES)                                       \
-	X(LACKS_TYPE(dm_kcopyd_client) ||                                      \
-		  HAS(dm_kcopyd_client, nr_free_pages),                        \
-	  "dm_kcopyd_client.nr_free_pages", FACT_LEVEL)                        \
-	X(LACKS_TYPE(dm_kcopyd_client) || !LACKS_TYPE(page_list), "page_list", \
-	  FACT_SIZE)
 
 /* X(whether it exists, its name, the columns that are unknown without it) */
 #define STOCK_MEMBERS(X)                                                       \

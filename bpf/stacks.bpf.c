@@ -11,6 +11,7 @@
 
 #include "has.h"
 #include "kernel_facts.h"
+#include "stock_kernel.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -24,10 +25,6 @@ struct seq_file;
 
 struct bpf_iter_meta {
 	struct seq_file *seq;
-};
-
-struct task_struct {
-	int pid;
 };
 
 struct bpf_iter__task {

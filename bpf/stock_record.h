@@ -9,7 +9,7 @@
 #ifndef MEMTOP_STOCK_RECORD_H
 #define MEMTOP_STOCK_RECORD_H
 
-#include "sample/role_table.h"
+#include "sample/reserve_table.h"
 
 /*
  * All sizes are multiples of 8, as the kernel stores them in arrays. All

@@ -42,26 +42,6 @@ static __always_inline int is_type(const union type_name *type,
 }
 
 /*
- * Each type of target with reserves, and the function that adds them. A type
- * that is neither here nor listed in cli/sample/targets.c as one without
- * reserves has unknown ones.
- */
-#define WALKED_TARGETS(X)                 \
-	X("crypt", add_crypt)             \
-	X("snapshot", add_snapshot)       \
-	X("snapshot-merge", add_snapshot) \
-	X("thin-pool", add_thin_pool)     \
-	X("integrity", add_integrity)     \
-	X("mirror", add_mirror)           \
-	X("raid", add_raid)               \
-	X("cache", add_cache)             \
-	X("writecache", add_writecache)   \
-	X("clone", add_clone)             \
-	X("era", add_era)                 \
-	X("zoned", add_zoned)             \
-	X("ebs", add_ebs)
-
-/*
  * Adds the pools of all targets other than verity; in a separate function, so
  * that the verifier checks it once.
  */
@@ -73,13 +53,22 @@ __noinline int add_target(__u64 target, __u64 private_data)
 
 	bpf_probe_read_kernel_str(type.text, sizeof(type.text),
 				  BPF_CORE_READ(ti, type, name));
-#define WALK(name, add)                                          \
+#define WALK_WALKED(name, add)                                   \
 	if (is_type(&type, (union type_name){ .text = name })) { \
 		add(private);                                    \
 		return 0;                                        \
 	}
-	WALKED_TARGETS(WALK)
+#define WALK_NONE(name, add)
+#define WALK_UNKNOWN(name, add)
+#define WALK_BOTH(name, add) /* verity: see note_target() */
+#define WALK(name, reserves, add, module, least, most, kept) \
+	WALK_##reserves(name, add)
+	TARGET_TABLE(WALK)
 #undef WALK
+#undef WALK_WALKED
+#undef WALK_NONE
+#undef WALK_UNKNOWN
+#undef WALK_BOTH
 	return 0;
 }
 

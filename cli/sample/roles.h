@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "sample/role_table.h"
+#include "sample/reserve_table.h"
 
 /* The user of a reserve; every pool is in exactly one group. */
 enum role_group {

@@ -4,48 +4,13 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "sample/reserve_table.h"
 #include "sample/sample.h"
 
-/*
- * Read in drivers/md of Linux 6.1, 6.12 and 7.2. A thin device uses the
- * reserves of its thin-pool, an origin those of its snapshots. The number of
- * bios for a flush is num_flush_bios there. The number of stripes of a striped
- * target is not in a sample. A writecache on persistent memory gets one bio,
- * others get two. A new snapshot takes over the exception store of the old one, and a
- * new thin-pool the pool on the same metadata device. Types that are not loaded
- * again but removed and created (reload_way.c) keep nothing.
- */
-#define ANY 0, MEMTOP_UNKNOWN
-static const struct target_row rows[] = {
-	{ "cache", TARGET_WALKED, "dm_cache", 2, 2, NULL },
-	{ "clone", TARGET_WALKED, "dm_clone", 1, 1, NULL },
-	{ "crypt", TARGET_WALKED, "dm_crypt", 1, 1, NULL },
-	{ "delay", TARGET_NONE, NULL, 1, 1, NULL },
-	{ "dust", TARGET_NONE, NULL, 1, 1, NULL },
-	{ "ebs", TARGET_WALKED, "dm_ebs", 1, 1, NULL },
-	{ "era", TARGET_WALKED, "dm_era", 1, 1, NULL },
-	{ "error", TARGET_NONE, NULL, 0, 0, NULL },
-	{ "flakey", TARGET_NONE, NULL, 1, 1, NULL },
-	{ "integrity", TARGET_WALKED, "dm_integrity", 1, 1, NULL },
-	{ "linear", TARGET_NONE, NULL, 1, 1, NULL },
-	{ "log-writes", TARGET_NONE, NULL, 1, 1, NULL },
-	{ "mirror", TARGET_WALKED, "dm_mirror", 1, 1, NULL },
-	{ "multipath", TARGET_NONE, NULL, ANY, NULL },
-	{ "raid", TARGET_WALKED, "dm_raid", 1, 1, NULL },
-	{ "snapshot", TARGET_WALKED, "dm_snapshot", 1, 1, "store" },
-	{ "snapshot-merge", TARGET_WALKED, "dm_snapshot", 2, 2, NULL },
-	{ "snapshot-origin", TARGET_NONE, NULL, 1, 1, NULL },
-	{ "striped", TARGET_NONE, NULL, 1, MEMTOP_UNKNOWN, NULL },
-	{ "switch", TARGET_NONE, NULL, 0, 0, NULL },
-	{ "thin", TARGET_NONE, NULL, 1, 1, NULL },
-	{ "thin-pool", TARGET_WALKED, "dm_thin_pool", 1, 1, "kcopyd metadata" },
-	{ "unstriped", TARGET_NONE, NULL, 0, 0, NULL },
-	{ "vdo", TARGET_UNKNOWN, NULL, 1, 1, NULL },
-	{ "verity", TARGET_BOTH, "dm_verity", 0, 0, NULL },
-	{ "writecache", TARGET_WALKED, "dm_writecache", 1, 2, NULL },
-	{ "zero", TARGET_NONE, NULL, 0, 0, NULL },
-	{ "zoned", TARGET_WALKED, "dm_zoned", 1, 1, NULL },
-};
+#define ROW(type, reserves, walker, module, least, most, kept) \
+	{ type, TARGET_##reserves, module, least, most, kept },
+static const struct target_row rows[] = { TARGET_TABLE(ROW) };
+#undef ROW
 
 /* Common parts of several types. */
 static const char *const others[] = {

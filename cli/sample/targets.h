@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The catalogue of device-mapper's target types: one row a type. */
+/* The properties of device-mapper's target types (reserve_table.h). */
 #ifndef MEMTOP_SAMPLE_TARGETS_H
 #define MEMTOP_SAMPLE_TARGETS_H
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What each source file keeps to: constant data, functions that fit a screen, a licence.
+# What each source file keeps to: constant data, functions that fit a screen, a guard of
+# its own, a licence.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -25,6 +26,10 @@ is "$(awk 'FNR == 1 { n = 0 }
 	/^\{/ { n = 1; start = FNR; next }
 	/^\}/ && n { if (FNR - start > 62) print FILENAME ":" start; n = 0 }' \
 	$(find cli -name '*.c'))" "" "no function is longer than a screen"
+
+# --- headers --------------------------------------------------------------
+is "$(git ls-files '*.h' | grep -v '^vmlinux-headers/' | xargs sed -nE 's/^#ifndef ([A-Z0-9_]+_H)$/\1/p' | sort | uniq -d)" "" \
+	"no two headers have the same guard"
 
 # --- licence --------------------------------------------------------------
 for file in $(git ls-files cli bpf tests kernel man Makefile .ci |

@@ -114,18 +114,18 @@ ok "the page of roles is that of the catalogue: tests/roles --page" diff docs/ro
 
 # types PATTERN: target types of the catalogue whose reserves are found so
 types() {
-	sed -nE "s/^\t\{ \"([a-z-]+)\", ($1),.*/\1/p" cli/sample/targets.c | sort | paste -sd' '
+	sed -nE "s/^\tX\(\"([a-z-]+)\", ($1),.*/\1/p" cli/sample/reserve_table.h | sort | paste -sd' '
 }
 # listed BEFORE AFTER: the types that verity-memtop-report.8 lists between these words
 listed() {
 	tr '\n' ' ' <man/verity-memtop-report.8 | sed -nE "s/.*$1 ([^.]*)$2.*/\1/p" |
 		sed 's/,/ /g; s/ and / /g' | xargs -n1 | sort | paste -sd' '
 }
-isnt "$(types 'TARGET_[A-Z]+')" "" "(there is a catalogue of target types)"
-is "$(listed 'those of targets of type' '\. Targets of type')" "$(types 'TARGET_WALKED|TARGET_BOTH')" \
+isnt "$(types '[A-Z]+')" "" "(there is a catalogue of target types)"
+is "$(listed 'those of targets of type' '\. Targets of type')" "$(types 'WALKED|BOTH')" \
 	"the man page lists the types whose reserves are read"
-is "$(listed '\. Targets of type' ' have none')" "$(types TARGET_NONE)" "... and those that have none"
-for type in $(types 'TARGET_[A-Z]+'); do
+is "$(listed '\. Targets of type' ' have none')" "$(types NONE)" "... and those that have none"
+for type in $(types '[A-Z]+'); do
 	grep -qE "(^|[ |(])$type([ ,.)|]|$)" docs/targets.md || fail "docs/targets.md has nothing of $type"
 done
 

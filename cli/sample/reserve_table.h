@@ -1,14 +1,70 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
+ * The catalogue of reserves: the types of targets that have them, and the roles
+ * of pools. The programs and the tool share both tables. No include is needed.
+ */
+#ifndef MEMTOP_SAMPLE_RESERVE_TABLE_H
+#define MEMTOP_SAMPLE_RESERVE_TABLE_H
+
+/*
+ * The catalogue of device-mapper's target types: one row a type. A type that is
+ * not here has unknown reserves.
+ *
+ * X(type, reserves, walker, module, least, most, kept)
+ *
+ * reserves  enum target_reserves: how they are found
+ * walker    the function in bpf/stock/ that adds them
+ * module    that with the structures that the walk reads; NULL: it reads none
+ * least     bios that it gets for one flush (num_flush_bios), at least
+ * most      and at most
+ * kept      clients whose pools a reload passes on from the old table to the new
+ *           one, separated by spaces; NULL: none
+ *
+ * The types of one module are adjacent.
+ *
+ * Read in drivers/md of Linux 6.1, 6.12 and 7.2. A thin device uses the reserves of
+ * its thin-pool, an origin those of its snapshots. The number of stripes of a
+ * striped target is not in a sample. A writecache on persistent memory gets one
+ * bio, others get two. A new snapshot takes over the exception store of the old
+ * one, and a new thin-pool the pool on the same metadata device. Types that are
+ * not loaded again but removed and created (reload_way.c) keep nothing.
+ */
+#define TARGET_TABLE(X)                                                      \
+	X("verity", BOTH, add_verity_target, "dm_verity", 0, 0, NULL)        \
+	X("crypt", WALKED, add_crypt, "dm_crypt", 1, 1, NULL)                \
+	X("snapshot", WALKED, add_snapshot, "dm_snapshot", 1, 1, "store")    \
+	X("snapshot-merge", WALKED, add_snapshot, "dm_snapshot", 2, 2, NULL) \
+	X("thin-pool", WALKED, add_thin_pool, "dm_thin_pool", 1, 1,          \
+	  "kcopyd metadata")                                                 \
+	X("integrity", WALKED, add_integrity, "dm_integrity", 1, 1, NULL)    \
+	X("mirror", WALKED, add_mirror, "dm_mirror", 1, 1, NULL)             \
+	X("raid", WALKED, add_raid, "dm_raid", 1, 1, NULL)                   \
+	X("cache", WALKED, add_cache, "dm_cache", 2, 2, NULL)                \
+	X("writecache", WALKED, add_writecache, "dm_writecache", 1, 2, NULL) \
+	X("clone", WALKED, add_clone, "dm_clone", 1, 1, NULL)                \
+	X("era", WALKED, add_era, "dm_era", 1, 1, NULL)                      \
+	X("zoned", WALKED, add_zoned, "dm_zoned", 1, 1, NULL)                \
+	X("ebs", WALKED, add_ebs, "dm_ebs", 1, 1, NULL)                      \
+	X("delay", NONE, -, NULL, 1, 1, NULL)                                \
+	X("dust", NONE, -, NULL, 1, 1, NULL)                                 \
+	X("error", NONE, -, NULL, 0, 0, NULL)                                \
+	X("flakey", NONE, -, NULL, 1, 1, NULL)                               \
+	X("linear", NONE, -, NULL, 1, 1, NULL)                               \
+	X("log-writes", NONE, -, NULL, 1, 1, NULL)                           \
+	X("multipath", NONE, -, NULL, 0, MEMTOP_UNKNOWN, NULL)               \
+	X("snapshot-origin", NONE, -, NULL, 1, 1, NULL)                      \
+	X("striped", NONE, -, NULL, 1, MEMTOP_UNKNOWN, NULL)                 \
+	X("switch", NONE, -, NULL, 0, 0, NULL)                               \
+	X("thin", NONE, -, NULL, 1, 1, NULL)                                 \
+	X("unstriped", NONE, -, NULL, 0, 0, NULL)                            \
+	X("vdo", UNKNOWN, -, NULL, 1, 1, NULL)                               \
+	X("zero", NONE, -, NULL, 0, 0, NULL)
+
+/*
  * The catalogue of roles: one row a role, in the order in which a request uses
  * them. The programs number the pools that they find by it, and the tool takes
  * from it the name and the properties of each role. No other place names roles.
- * No include is needed.
- */
-#ifndef MEMTOP_SAMPLE_ROLE_TABLE_H
-#define MEMTOP_SAMPLE_ROLE_TABLE_H
-
-/*
+ *
  * X(ID, role, group, elements, size, traits)
  *
  * group     enum role_group: the column of its bytes
