@@ -35,7 +35,7 @@ static void add_member(struct btf *btf, const char *name, int type,
 	assert_int_equal(btf__add_field(btf, name, type, bits, 0), 0);
 }
 
-/* A "pool" with "level", an int, so many bits from its start. */
+/* A "pool" with the int "level" at this bit. */
 static void add_pool(struct btf *btf, uint32_t size, uint32_t bits)
 {
 	add(btf, "pool", size);
