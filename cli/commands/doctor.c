@@ -50,7 +50,7 @@ static enum exit_status status_of(const struct doctor_view *view)
 {
 	if (doctor_best(view) != NR_SAMPLE_SOURCES)
 		return STATUS_OK;
-	switch (doctor_least_lack(view->verdict)) {
+	switch (doctor_least_lack(view->result)) {
 	case LACK_DM:
 		return STATUS_NOT_FOUND;
 	case LACK_RIGHT:
@@ -77,13 +77,13 @@ static void show_text(const struct options *options,
 enum exit_status doctor_run(const struct options *options)
 {
 	struct doctor_facts facts;
-	struct doctor_verdict verdict;
-	struct doctor_view view = { .facts = &facts, .verdict = &verdict };
+	struct doctor_result result;
+	struct doctor_view view = { .facts = &facts, .result = &result };
 
 	facts_collect(&facts);
-	verdict = doctor_decide(&facts);
+	result = doctor_decide(&facts);
 	for (size_t way = 0; way < NR_SAMPLE_SOURCES; way++) {
-		if (verdict.lack[way] == LACK_NOTHING)
+		if (result.lack[way] == LACK_NOTHING)
 			view.errors[way] = try_way(way, &view);
 	}
 	if (options->json)

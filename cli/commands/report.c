@@ -8,9 +8,9 @@
 #include "base/msg.h"
 #include "base/strbuf.h"
 #include "fields/fields.h"
+#include "model/device_stack.h"
 #include "model/owner.h"
 #include "model/snapshot.h"
-#include "model/stack.h"
 #include "options/options.h"
 #include "stream/device_words.h"
 #include "stream/stream.h"
@@ -146,11 +146,11 @@ static void pool_rows(const struct snap_selection *sel,
 }
 
 /* The sorted rows as a tree; NULL if none was requested. */
-static struct stack *make_stack(const struct options *options,
-				const struct report_view *view)
+static struct device_stack *make_stack(const struct options *options,
+				       const struct report_view *view)
 {
 	const struct snap_entry **entries;
-	struct stack *stack;
+	struct device_stack *stack;
 	size_t i;
 
 	if (!options->tree)
@@ -159,7 +159,7 @@ static struct stack *make_stack(const struct options *options,
 	for (i = 0; i < view->nr_rows; i++)
 		entries[i] = view->rows[i].entry;
 	stack = xcalloc(1, sizeof(*stack));
-	stack_build(entries, view->nr_rows, stack);
+	device_stack_build(entries, view->nr_rows, stack);
 	free(entries);
 	return stack;
 }
@@ -268,7 +268,7 @@ static enum exit_status show(struct plan *plan, const struct snapshot *snap)
 					    .targets = options->targets };
 	struct snap_selection sel;
 	struct report_view view;
-	struct stack *stack;
+	struct device_stack *stack;
 	enum exit_status status;
 
 	snapshot_select(snap, &filter, &sel);
@@ -279,7 +279,7 @@ static enum exit_status show(struct plan *plan, const struct snapshot *snap)
 	if (view_write(plan, &view) == 0)
 		status = judge(plan, snap, &sel);
 	if (stack)
-		stack_release(stack);
+		device_stack_release(stack);
 	free(stack);
 	view_release(&view);
 	snap_selection_release(&sel);

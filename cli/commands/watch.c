@@ -100,7 +100,7 @@ static int tell(struct watch *w, const struct sample *s,
 	for (size_t i = 0; !err && i < events->nr && !is_over(w); i++) {
 		err = watch_out_tell(&w->out, s, &events->all[i]);
 		w->told++;
-		w->alarm |= watch_is_verdict(&events->all[i]);
+		w->alarm |= watch_is_alarm(&events->all[i]);
 	}
 	return err;
 }

@@ -30,7 +30,7 @@ struct total {
 	uint64_t sum[NR_COUNTERS];
 };
 
-struct verdict {
+struct counted {
 	uint64_t id;
 	enum finding_kind kind;
 };
@@ -41,8 +41,8 @@ struct counters {
 	size_t nr_sources;
 	struct total *totals; /* owned; in order */
 	size_t nr_totals;
-	struct verdict *verdicts; /* owned; the last ones found, in order */
-	size_t nr_verdicts;
+	struct counted *counted; /* owned; the last ones found, in order */
+	size_t nr_counted;
 	uint64_t found[NR_FINDING_KINDS];
 };
 
@@ -57,7 +57,7 @@ void counters_free(struct counters *c)
 		return;
 	free(c->sources);
 	free(c->totals);
-	free(c->verdicts);
+	free(c->counted);
 	free(c);
 }
 
@@ -308,9 +308,9 @@ uint64_t counters_get(const struct counters *c, const struct counters_key *key,
 						MEMTOP_UNKNOWN;
 }
 
-static int compare_verdicts(const void *pa, const void *pb)
+static int compare_counted(const void *pa, const void *pb)
 {
-	const struct verdict *a = pa, *b = pb;
+	const struct counted *a = pa, *b = pb;
 	int order = compare_u64(a->id, b->id);
 
 	return order ? order : compare_u64(a->kind, b->kind);
@@ -318,22 +318,22 @@ static int compare_verdicts(const void *pa, const void *pb)
 
 void counters_note(struct counters *c, const struct findings *findings)
 {
-	struct verdict *now = xcalloc(findings->nr, sizeof(*now));
+	struct counted *now = xcalloc(findings->nr, sizeof(*now));
 	size_t i;
 
 	for (i = 0; i < findings->nr; i++) {
-		now[i] = (struct verdict){ .id = findings->all[i].id,
+		now[i] = (struct counted){ .id = findings->all[i].id,
 					   .kind = findings->all[i].kind };
-		if (!c->nr_verdicts ||
-		    !bsearch(&now[i], c->verdicts, c->nr_verdicts, sizeof(*now),
-			     compare_verdicts))
+		if (!c->nr_counted ||
+		    !bsearch(&now[i], c->counted, c->nr_counted, sizeof(*now),
+			     compare_counted))
 			c->found[now[i].kind]++;
 	}
 	if (findings->nr)
-		qsort(now, findings->nr, sizeof(*now), compare_verdicts);
-	free(c->verdicts);
-	c->verdicts = now;
-	c->nr_verdicts = findings->nr;
+		qsort(now, findings->nr, sizeof(*now), compare_counted);
+	free(c->counted);
+	c->counted = now;
+	c->nr_counted = findings->nr;
 }
 
 uint64_t counters_found(const struct counters *c, unsigned int kind)

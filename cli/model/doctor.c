@@ -97,9 +97,9 @@ static bool lacks(const struct doctor_facts *facts, const struct need *need)
 	return is_missing(facts, need->check);
 }
 
-struct doctor_verdict doctor_decide(const struct doctor_facts *facts)
+struct doctor_result doctor_decide(const struct doctor_facts *facts)
 {
-	struct doctor_verdict verdict = { 0 };
+	struct doctor_result result = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(needs); i++) {
 		const struct need *need = &needs[i];
@@ -109,21 +109,21 @@ struct doctor_verdict doctor_decide(const struct doctor_facts *facts)
 		for (size_t way = 0; way < NR_SAMPLE_SOURCES; way++) {
 			if (!need->ways[way])
 				continue;
-			verdict.missing[way][need->check] = true;
-			if (verdict.lack[way] < need->lack)
-				verdict.lack[way] = need->lack;
+			result.missing[way][need->check] = true;
+			if (result.lack[way] < need->lack)
+				result.lack[way] = need->lack;
 		}
 	}
-	return verdict;
+	return result;
 }
 
-enum doctor_lack doctor_least_lack(const struct doctor_verdict *verdict)
+enum doctor_lack doctor_least_lack(const struct doctor_result *result)
 {
 	enum doctor_lack least = LACK_KERNEL;
 
 	for (size_t way = 0; way < NR_SAMPLE_SOURCES; way++) {
-		if (verdict->lack[way] < least)
-			least = verdict->lack[way];
+		if (result->lack[way] < least)
+			least = result->lack[way];
 	}
 	return least;
 }

@@ -35,7 +35,7 @@ enum doctor_lack {
 extern const char *const doctor_root_names[];
 
 /* The sources, the best first. */
-struct doctor_verdict {
+struct doctor_result {
 	bool missing[NR_SAMPLE_SOURCES][NR_CHECKS];
 	enum doctor_lack lack[NR_SAMPLE_SOURCES];
 };
@@ -44,9 +44,9 @@ struct doctor_verdict {
  * The most severe lack of each way. An unknown fact is not a lack: only an
  * attempt can tell.
  */
-struct doctor_verdict doctor_decide(const struct doctor_facts *facts);
+struct doctor_result doctor_decide(const struct doctor_facts *facts);
 
 /* The common lack of all ways: that of the most usable one. */
-enum doctor_lack doctor_least_lack(const struct doctor_verdict *verdict);
+enum doctor_lack doctor_least_lack(const struct doctor_result *result);
 
 #endif

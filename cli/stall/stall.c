@@ -53,7 +53,7 @@ struct pool_view {
 };
 
 /* Results for a node, for the view's pool: */
-enum node_verdict {
+enum node_answer {
 	NODE_NOT_ASKED,
 	NODE_POSSIBLE,
 	NODE_IMPOSSIBLE,
@@ -62,8 +62,8 @@ enum node_verdict {
 struct node_note {
 	size_t user_of; /* the last pool that it is a user of */
 	size_t holding_of; /* the last pool that has an element out for it */
-	size_t judged_for; /* the last pool that .verdict is for */
-	enum node_verdict verdict;
+	size_t judged_for; /* the last pool that .answer is for */
+	enum node_answer answer;
 	bool cause_known;
 	size_t cause; /* the node below that is the cause; GRAPH_NONE */
 };
@@ -298,10 +298,10 @@ static bool is_possible(struct finder *f, const struct stall_wait *w)
 		return false;
 	note = &f->notes[w->node];
 	if (note->judged_for != w->pool)
-		note->verdict = is_possible_at(f, w->node) ? NODE_POSSIBLE :
-							     NODE_IMPOSSIBLE;
+		note->answer = is_possible_at(f, w->node) ? NODE_POSSIBLE :
+							    NODE_IMPOSSIBLE;
 	note->judged_for = w->pool;
-	return note->verdict == NODE_POSSIBLE;
+	return note->answer == NODE_POSSIBLE;
 }
 
 static enum finding_kind kind_of(struct finder *f, const struct stall_wait *w,

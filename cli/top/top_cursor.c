@@ -61,7 +61,7 @@ void top_cursor_go_to(struct top_state *s, const struct top_rows *rows,
 		      size_t at)
 {
 	s->at = at < rows->nr ? at : rows->nr ? rows->nr - 1 : 0;
-	s->on_verdict = false;
+	s->on_finding = false;
 	s->mark.set = false;
 	if (rows->nr)
 		s->mark = mark_of(&rows->rows[s->at]);
@@ -71,7 +71,7 @@ void top_cursor_go_to(struct top_state *s, const struct top_rows *rows,
 void top_cursor_settle(struct top_state *s, const struct top_rows *rows)
 {
 	size_t away, at = s->at;
-	bool on_verdict;
+	bool on_finding;
 
 	/* a device can be in the tree several times: the nearest is meant */
 	for (away = 0; s->mark.set && away < rows->nr + at; away++) {
@@ -86,18 +86,18 @@ void top_cursor_settle(struct top_state *s, const struct top_rows *rows)
 			break;
 		}
 	}
-	on_verdict = s->on_verdict;
+	on_finding = s->on_finding;
 	top_cursor_go_to(s, rows, s->at);
-	s->on_verdict = on_verdict;
+	s->on_finding = on_finding;
 	s->rows_due = false;
 }
 
 void top_cursor_move(struct top_state *s, const struct top_rows *rows, long by)
 {
-	if (s->on_verdict)
+	if (s->on_finding)
 		top_cursor_go_to(s, rows, by < 0 ? 0 : (size_t)by - 1);
-	else if (by == -1 && !s->at && s->verdict_line)
-		s->on_verdict = true;
+	else if (by == -1 && !s->at && s->finding_line)
+		s->on_finding = true;
 	else if (by < 0 && s->at < (size_t)-by)
 		top_cursor_go_to(s, rows, 0);
 	else

@@ -296,20 +296,20 @@ static void draw_counts(const struct top_frame *frame, struct canvas *c)
 }
 
 /* The findings, the most severe first; returns how many lines they need. */
-static size_t draw_verdicts(const struct top_frame *frame,
+static size_t draw_findings(const struct top_frame *frame,
 			    struct top_state *state, size_t line,
 			    struct canvas *c)
 {
 	const struct findings *findings = frame->moment->findings;
 	size_t nr = count_alarms(findings), most = MOST_VERDICTS, i;
 
-	state->verdict_line = nr ? line : 0;
+	state->finding_line = nr ? line : 0;
 	if (!nr)
-		state->on_verdict = false;
+		state->on_finding = false;
 	if (c->height < 20)
 		most = 1;
 	for (i = 0; i < nr && i < most; i++) {
-		enum style style = !i && state->on_verdict && !state->batch ?
+		enum style style = !i && state->on_finding && !state->batch ?
 					   STYLE_CURSOR :
 					   STYLE_ALARM;
 		struct strbuf text = { 0 };
@@ -405,7 +405,7 @@ static void draw_list(const struct top_frame *frame, struct top_state *state,
 	canvas_goto(c, line++);
 	draw_lowest(frame, state, c);
 	draw_counts(frame, c);
-	line += draw_verdicts(frame, state, line, c);
+	line += draw_findings(frame, state, line, c);
 	state->list_line = line + 1;
 	page = c->height > line + 1 + foot ? c->height - line - 1 - foot : 0;
 	if (page != state->page) {

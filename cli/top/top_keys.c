@@ -382,8 +382,8 @@ static bool list_moves(struct top_state *s, const struct top_rows *rows,
 		top_cursor_go_to(s, rows, rows->nr);
 		return true;
 	case TOP_KEY_CLICK:
-		if (s->verdict_line && event->line == s->verdict_line)
-			s->on_verdict = true;
+		if (s->finding_line && event->line == s->finding_line)
+			s->on_finding = true;
 		else if (event->line >= s->list_line &&
 			 event->line < s->list_line + s->page)
 			top_cursor_go_to(s, rows,
@@ -496,7 +496,7 @@ static enum top_wish list_event(struct top_state *s,
 		ask(s, TOP_FILE, "");
 		break;
 	case TOP_KEY_ENTER:
-		if ((s->on_verdict && s->verdict_line) ||
+		if ((s->on_finding && s->finding_line) ||
 		    (top_cursor_row(s, rows) &&
 		     top_cursor_row(s, rows)->finding))
 			open_evidence(s);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "model/stack.h"
+#include "model/device_stack.h"
 
 /* Depth up to which guides are drawn. */
 #define MOST_GUIDES 63
@@ -134,7 +134,8 @@ struct tree_line {
 	bool closed;
 };
 
-static void shape_tree(const struct builder *b, const struct stack *stack,
+static void shape_tree(const struct builder *b,
+		       const struct device_stack *stack,
 		       const struct field_row *of, struct tree_line *lines)
 {
 	bool *has_last = xcalloc(stack->nr, sizeof(*has_last));
@@ -148,7 +149,7 @@ static void shape_tree(const struct builder *b, const struct stack *stack,
 			has_last[parent] = lines[parent].parent = true;
 	}
 	for (i = 0; i < stack->nr; i++) {
-		const struct stack_line *at = &stack->lines[i];
+		const struct device_stack_line *at = &stack->lines[i];
 		const struct tree_line *up = NULL;
 
 		if (at->entry != STACK_NONE)
@@ -165,7 +166,7 @@ static void shape_tree(const struct builder *b, const struct stack *stack,
 	free(has_last);
 }
 
-static void add_tree_row(struct builder *b, const struct stack_line *at,
+static void add_tree_row(struct builder *b, const struct device_stack_line *at,
 			 const struct tree_line *line,
 			 const struct field_row *of)
 {
@@ -192,12 +193,12 @@ static void add_tree(struct builder *b, const struct field_row *of, size_t nr)
 {
 	const struct snap_entry **entries = xcalloc(nr, sizeof(*entries));
 	struct tree_line *lines;
-	struct stack stack;
+	struct device_stack stack;
 	size_t i;
 
 	for (i = 0; i < nr; i++)
 		entries[i] = of[i].entry;
-	stack_build(entries, nr, &stack);
+	device_stack_build(entries, nr, &stack);
 	lines = xcalloc(stack.nr, sizeof(*lines));
 	shape_tree(b, &stack, of, lines);
 	for (i = 0; i < stack.nr; i++) {
@@ -205,7 +206,7 @@ static void add_tree(struct builder *b, const struct field_row *of, size_t nr)
 			add_tree_row(b, &stack.lines[i], &lines[i], of);
 	}
 	free(lines);
-	stack_release(&stack);
+	device_stack_release(&stack);
 	free(entries);
 }
 

@@ -59,7 +59,7 @@ struct top_state {
 	char input[TOP_INPUT_ROOM]; /* text that is being typed, UTF-8 */
 	char message[TOP_INPUT_ROOM]; /* for the last line, until a key */
 
-	bool on_verdict; /* the cursor is on the line above the list */
+	bool on_finding; /* the cursor is on the line above the list */
 	size_t at; /* the cursor's row */
 	struct top_mark mark; /* the same row, identified */
 	size_t first; /* row at the top of the list */
@@ -68,7 +68,7 @@ struct top_state {
 	size_t column_at; /* cursor in the list of columns */
 
 	/* Of the last drawing. */
-	size_t verdict_line; /* of the screen; 0: not drawn yet */
+	size_t finding_line; /* of the screen; 0: not drawn yet */
 	size_t list_line; /* of the screen, where the list begins */
 	size_t page; /* rows on the screen */
 	size_t text_lines; /* of help or evidence */

@@ -486,7 +486,7 @@ void top_draw_table(const struct top_frame *frame, struct top_state *state,
 	draw_headings(&t);
 	for (i = from; i < to; i++) {
 		bool cursor = i == state->at && !state->batch &&
-			      !state->on_verdict;
+			      !state->on_finding;
 
 		canvas_goto(c, line + 1 + i - from);
 		draw_row(&t, i, cursor);

@@ -117,7 +117,7 @@ static const struct finding *first_finding(const struct top_frame *frame,
 {
 	const struct findings *findings = frame->moment->findings;
 
-	if (!state->on_verdict && state->at < frame->rows->nr &&
+	if (!state->on_finding && state->at < frame->rows->nr &&
 	    frame->rows->rows[state->at].finding)
 		return frame->rows->rows[state->at].finding;
 	return findings->nr ? &findings->all[0] : NULL;

@@ -386,7 +386,7 @@ static void print_tables(FILE *out, const struct advice *advice)
 	print_released(out, &sb);
 }
 
-static void print_verdict(FILE *out, const struct advice *advice)
+static void print_value(FILE *out, const struct advice *advice)
 {
 	const struct advise_reason *reasons = advice->evidence.reasons;
 	uint64_t parameter = advice->sample->reserved_bio_based_ios;
@@ -418,7 +418,7 @@ static void print_verdict(FILE *out, const struct advice *advice)
 
 void advise_text(FILE *out, const struct advice *advice)
 {
-	print_verdict(out, advice);
+	print_value(out, advice);
 	print_reasons(out, advice);
 	print_basis(out, advice);
 	print_bytes(out, advice);

@@ -16,7 +16,7 @@ static const char *const state_names[] = {
 
 static bool works(const struct doctor_view *view, enum sample_source way)
 {
-	return view->verdict->lack[way] == LACK_NOTHING && !view->errors[way];
+	return view->result->lack[way] == LACK_NOTHING && !view->errors[way];
 }
 
 enum sample_source doctor_best(const struct doctor_view *view)
@@ -34,7 +34,7 @@ enum sample_source doctor_best(const struct doctor_view *view)
 static bool lacks_modules(const struct doctor_view *view)
 {
 	return doctor_best(view) == SAMPLE_STOCK &&
-	       view->verdict->missing[SAMPLE_TRACEPOINTS][CHECK_POOL_EVENTS];
+	       view->result->missing[SAMPLE_TRACEPOINTS][CHECK_POOL_EVENTS];
 }
 
 static void text_check(FILE *out, const struct doctor_view *view,
@@ -88,7 +88,7 @@ static void text_way(FILE *out, const struct doctor_view *view,
 	}
 	fputs("lacks", out);
 	for (size_t check = 0; check < NR_CHECKS; check++) {
-		if (view->verdict->missing[way][check])
+		if (view->result->missing[way][check])
 			fprintf(out, " %s", doctor_infos[check].name);
 	}
 	fputc('\n', out);
@@ -155,7 +155,7 @@ static void put_way(struct json_writer *w, const struct doctor_view *view,
 	json_put_bool(w, "works", works(view, way));
 	json_put_array(w, "missing");
 	for (size_t check = 0; check < NR_CHECKS; check++) {
-		if (view->verdict->missing[way][check])
+		if (view->result->missing[way][check])
 			json_put_text(w, NULL, doctor_infos[check].name);
 	}
 	json_put_end(w);

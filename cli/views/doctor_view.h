@@ -10,7 +10,7 @@
 
 struct doctor_view {
 	const struct doctor_facts *facts;
-	const struct doctor_verdict *verdict;
+	const struct doctor_result *result;
 	int errors[NR_SAMPLE_SOURCES]; /* the result of trying it: -errno, or 0 */
 	enum doctor_root root; /* of source stock */
 	struct doctor_gaps gaps; /* of source stock */

@@ -11,7 +11,7 @@
 
 struct grid_style;
 struct owner_group;
-struct stack;
+struct device_stack;
 
 struct report_total {
 	const char *glob; /* NULL: of all shown rows */
@@ -24,7 +24,7 @@ struct report_view {
 	const struct snap_selection *sel; /* the objects in the rows */
 	struct field_row *rows; /* devices, or pools for a table of them */
 	size_t nr_rows;
-	const struct stack *stack; /* the rows as a tree, or NULL */
+	const struct device_stack *stack; /* the rows as a tree, or NULL */
 	struct owner_group *groups; /* in place of rows, or NULL */
 	size_t nr_groups;
 	struct report_total *subtotals;

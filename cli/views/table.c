@@ -3,14 +3,14 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "model/owner.h"
-#include "model/stack.h"
 #include "base/msg.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "base/text_width.h"
+#include "model/device_stack.h"
+#include "model/owner.h"
 #include "views/grid.h"
 #include "views/report_view.h"
-#include "base/text_width.h"
 
 /* The column with a total's label: NAME, or otherwise the first with text. */
 static size_t label_column(const struct field_choice *choice)
@@ -94,11 +94,11 @@ static void fill_leaf(struct grid *grid, size_t at, struct sample_devno dev,
 static void add_tree(struct grid *grid, const struct report_view *view,
 		     const struct table_style *style)
 {
-	const struct stack *stack = view->stack;
+	const struct device_stack *stack = view->stack;
 	size_t i;
 
 	for (i = 0; i < stack->nr; i++) {
-		const struct stack_line *line = &stack->lines[i];
+		const struct device_stack_line *line = &stack->lines[i];
 		size_t at = grid_add_row(grid, line->parent == STACK_NONE ?
 						       GRID_NO_PARENT :
 						       line->parent);

@@ -89,7 +89,7 @@ static bool send_forms(struct watch_out *out, const struct watch_event *event,
 	if (out->journal)
 		heard &= log_socket_send(out->journal, priority,
 					 &forms->headline, &forms->variables);
-	if (out->hook && watch_is_verdict(event))
+	if (out->hook && watch_is_alarm(event))
 		heard &= hook_run(out->hook, &forms->variables, &forms->json);
 	return heard;
 }

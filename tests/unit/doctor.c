@@ -40,7 +40,7 @@ static const struct {
 static void nothing_missing(void **state)
 {
 	struct doctor_facts facts = all_found();
-	struct doctor_verdict v = doctor_decide(&facts);
+	struct doctor_result v = doctor_decide(&facts);
 
 	(void)state;
 	for (size_t way = 0; way < NR_SAMPLE_SOURCES; way++)
@@ -55,7 +55,7 @@ static void one_missing(void **state)
 	for (size_t i = 0; i < NR_CHECKS; i++) {
 		struct doctor_facts facts = all_found();
 		enum doctor_check check = costs[i].check;
-		struct doctor_verdict v;
+		struct doctor_result v;
 
 		assert_int_equal(check, i);
 		facts.facts[check].state = DOCTOR_MISSING;
@@ -79,7 +79,7 @@ static void one_missing(void **state)
 static void unknown_is_no_lack(void **state)
 {
 	struct doctor_facts facts = { .kernel = "test" };
-	struct doctor_verdict v = doctor_decide(&facts);
+	struct doctor_result v = doctor_decide(&facts);
 
 	(void)state;
 	assert_int_equal(v.lack[SAMPLE_TRACEPOINTS], LACK_NOTHING);
@@ -89,7 +89,7 @@ static void unknown_is_no_lack(void **state)
 static void without_admin(void **state)
 {
 	struct doctor_facts facts = all_found();
-	struct doctor_verdict v;
+	struct doctor_result v;
 
 	(void)state;
 	facts.facts[CHECK_CAP_SYS_ADMIN].state = DOCTOR_MISSING;
@@ -112,7 +112,7 @@ static void without_admin(void **state)
 static void least_lack(void **state)
 {
 	struct doctor_facts facts = all_found();
-	struct doctor_verdict v;
+	struct doctor_result v;
 
 	(void)state;
 	facts.facts[CHECK_DM_CONTROL].state = DOCTOR_MISSING;

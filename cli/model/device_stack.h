@@ -4,8 +4,8 @@
  * `dmsetup ls --tree`. A device below several others appears several times; the
  * devices below it appear once.
  */
-#ifndef MEMTOP_MODEL_STACK_H
-#define MEMTOP_MODEL_STACK_H
+#ifndef MEMTOP_MODEL_DEVICE_STACK_H
+#define MEMTOP_MODEL_DEVICE_STACK_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,15 +16,16 @@ struct snap_entry;
 
 #define STACK_NONE SIZE_MAX
 
-struct stack_line {
+struct device_stack_line {
 	size_t parent; /* place of its line; STACK_NONE: at the top */
 	size_t entry; /* place among the entries, or STACK_NONE: */
 	struct sample_devno leaf; /* a device below without an entry */
 	bool elsewhere; /* the devices below it are at another line of it */
 };
 
-struct stack {
-	struct stack_line *lines; /* owned; parents first, siblings in order */
+struct device_stack {
+	struct device_stack_line
+		*lines; /* owned; parents first, siblings in order */
 	size_t nr;
 };
 
@@ -36,8 +37,8 @@ struct stack {
  */
 #define STACK_DEPTH 64
 
-void stack_build(const struct snap_entry *const *entries, size_t nr,
-		 struct stack *ret);
-void stack_release(struct stack *stack);
+void device_stack_build(const struct snap_entry *const *entries, size_t nr,
+			struct device_stack *ret);
+void device_stack_release(struct device_stack *stack);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "model/stack.h"
+#include "model/device_stack.h"
 
 #include <stdlib.h>
 
@@ -40,7 +40,7 @@ struct builder {
 	struct node *nodes; /* by number */
 	size_t nr_nodes;
 	size_t nr_numbered; /* those with a device */
-	struct stack *stack;
+	struct device_stack *stack;
 	size_t room;
 	struct level levels[STACK_DEPTH];
 	size_t depth;
@@ -161,11 +161,11 @@ static void list_children(const struct builder *b, const struct node *node,
 	}
 }
 
-static struct stack_line *add_line(struct builder *b, size_t parent,
-				   size_t entry)
+static struct device_stack_line *add_line(struct builder *b, size_t parent,
+					  size_t entry)
 {
-	struct stack *stack = b->stack;
-	struct stack_line *line;
+	struct device_stack *stack = b->stack;
+	struct device_stack_line *line;
 
 	if (stack->nr == b->room) {
 		b->room = b->room ? 2 * b->room : 64;
@@ -173,7 +173,7 @@ static struct stack_line *add_line(struct builder *b, size_t parent,
 					     sizeof(*stack->lines));
 	}
 	line = &stack->lines[stack->nr++];
-	*line = (struct stack_line){ .parent = parent, .entry = entry };
+	*line = (struct device_stack_line){ .parent = parent, .entry = entry };
 	return line;
 }
 
@@ -253,14 +253,14 @@ static struct node **order_nodes(const struct builder *b, size_t nr_entries)
 	return nodes;
 }
 
-void stack_build(const struct snap_entry *const *entries, size_t nr,
-		 struct stack *ret)
+void device_stack_build(const struct snap_entry *const *entries, size_t nr,
+			struct device_stack *ret)
 {
 	struct builder b = { .stack = ret };
 	struct node **nodes;
 	size_t i;
 
-	*ret = (struct stack){ 0 };
+	*ret = (struct device_stack){ 0 };
 	make_nodes(&b, entries, nr);
 	mark_below(&b);
 	nodes = order_nodes(&b, nr);
@@ -278,8 +278,8 @@ void stack_build(const struct snap_entry *const *entries, size_t nr,
 	free(b.places);
 }
 
-void stack_release(struct stack *stack)
+void device_stack_release(struct device_stack *stack)
 {
 	free(stack->lines);
-	*stack = (struct stack){ 0 };
+	*stack = (struct device_stack){ 0 };
 }

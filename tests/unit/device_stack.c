@@ -4,15 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fixtures.h"
 #include "base/strbuf.h"
+#include "fixtures.h"
+#include "model/device_stack.h"
 #include "model/snapshot.h"
-#include "model/stack.h"
 
 struct world {
 	struct sample sample;
 	struct snapshot snap;
-	struct stack stack;
+	struct device_stack stack;
 };
 
 static int setup(void **state)
@@ -25,7 +25,7 @@ static int teardown(void **state)
 {
 	struct world *w = *state;
 
-	stack_release(&w->stack);
+	device_stack_release(&w->stack);
 	snapshot_release(&w->snap);
 	sample_release(&w->sample);
 	free(w);
@@ -43,11 +43,11 @@ static void build(struct world *w, bool reverse)
 	entries = calloc(nr + 1, sizeof(*entries));
 	for (i = 0; i < nr; i++)
 		entries[i] = &w->snap.entries[reverse ? nr - 1 - i : i];
-	stack_build(entries, nr, &w->stack);
+	device_stack_build(entries, nr, &w->stack);
 	free(entries);
 }
 
-static unsigned int depth_of(const struct stack *stack, size_t line)
+static unsigned int depth_of(const struct device_stack *stack, size_t line)
 {
 	unsigned int depth = 0;
 
@@ -63,12 +63,12 @@ static unsigned int depth_of(const struct stack *stack, size_t line)
 /* "0 .1 ..8:0 .2*": minors, leaves, a dot for each level, * for "elsewhere". */
 static void assert_tree(const struct world *w, const char *wanted)
 {
-	const struct stack *stack = &w->stack;
+	const struct device_stack *stack = &w->stack;
 	struct strbuf sb = { 0 };
 	size_t i;
 
 	for (i = 0; i < stack->nr; i++) {
-		const struct stack_line *line = &stack->lines[i];
+		const struct device_stack_line *line = &stack->lines[i];
 		unsigned int depth = depth_of(stack, i);
 
 		strbuf_addf(&sb, "%s", i ? " " : "");
