@@ -11,6 +11,9 @@
 #include "options/catalogue.h"
 #include "sample/words.h"
 
+/* Of the column of options. */
+#define OPTION_WIDTH 23
+
 void help_version(FILE *out, const char *parts)
 {
 	size_t i;
@@ -71,7 +74,13 @@ static void help_option(FILE *out, const struct option_info *info)
 	strbuf_addf(&left, "--%s", info->name);
 	if (info->argument)
 		strbuf_addf(&left, " %s", info->argument);
-	fprintf(out, "  %-23s  %s\n", strbuf_text(&left), info->help);
+	/* an option that is too long for its column has a line of its own */
+	if (left.len > OPTION_WIDTH)
+		fprintf(out, "  %s\n  %*s", strbuf_text(&left), OPTION_WIDTH,
+			"");
+	else
+		fprintf(out, "  %-*s", OPTION_WIDTH, strbuf_text(&left));
+	fprintf(out, "  %s\n", info->help);
 	strbuf_release(&left);
 }
 
