@@ -261,8 +261,8 @@ $(OUT)/verity-memtop: $(OUT)/plain/verity-memtop
 
 asan: $(OUT)/asan/verity-memtop
 
-# One file that needs no library where it runs; what is loaded by a command that needs
-# it is refused there (docs/android.md).
+# One file that needs no library where it runs. It refuses commands that would load one
+# (docs/android.md).
 STATIC_LIBS = -L$(call q,$(shell MEMTOP_ARCH=$(patsubst x86,amd64,$(ARCH)) kernel/fetch-static)) \
 	-lbpf -lelf -lz $(if $(filter no,$(ZSTD)),,-lzstd) -ldevmapper -lblkid -lncursesw -ltinfo -lm
 $(eval $(call variant,static,-DMEMTOP_STATIC $$(filter-out -fPIE,$$(PLAIN_FLAGS))))

@@ -49,9 +49,9 @@ __u64 map_full = 0;
 const volatile __u32 news_wanted = 0;
 /* Read by the tool: uses of pools that had not been named yet. */
 __u64 unknown_uses = 0;
-/* Read by the tool: news that did not fit. */
+/* Read by the tool: records that did not fit the ring. */
 __u64 ring_full = 0;
-/* Read by the tool: events with a record older than what we read. */
+/* Read by the tool: events with a record older than this program's. */
 __u64 bad_version = 0;
 
 /* Number of events of the use of pools; written under dm_pool_use_lock. */

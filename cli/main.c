@@ -114,7 +114,7 @@ int main(int argc, char **argv)
 	struct options options;
 	int status, err;
 
-	/* Any other status is an alarm to a monitoring system. */
+	/* A monitoring system takes any other status for a problem. */
 	if (is_check)
 		check_guard();
 	err = fds_guard();

@@ -118,7 +118,7 @@ static int read_id(int fd, const char *path, struct backing_id *ret)
 	if (fstat(fd, &st))
 		return msg_error_errno(errno, "cannot read the status of %s",
 				       path);
-	/* tells a disk from the next one with its number */
+	/* distinguishes a disk from a later one with the same number */
 	if (ioctl(fd, BLKGETDISKSEQ, &sequence)) {
 		if (errno != ENOTTY)
 			return msg_error_errno(

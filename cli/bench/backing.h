@@ -15,8 +15,8 @@ struct backing_id {
 
 /*
  * Opens the block device @path for writing, if it has @bytes, is unused and
- * seems empty, or, with @overwrite, even if it is not empty. Nobody can begin
- * to use it while it is open. Returns a descriptor, and the device in @ret, or
+ * seems empty, or, with @overwrite, even if it is not empty. No other program can
+ * claim it while it is open. Returns a descriptor, and the device in @ret, or
  * -errno, already reported.
  */
 int backing_open(const char *path, uint64_t bytes, bool overwrite,

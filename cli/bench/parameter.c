@@ -104,8 +104,7 @@ static int restore(const struct bench_state *state)
 	if (now == state->ours)
 		return write_parameter(state->before);
 	msg_warning("reserved_bio_based_ios is %" PRIu64
-		    ", which is not ours: somebody else has set it, and it "
-		    "stays",
+		    ", which another program has set: not restored",
 		    now);
 	return 0;
 }

@@ -126,7 +126,7 @@ uint64_t pressure_oom_kills(void)
 	return kills;
 }
 
-/* Reports why @what is not ready; @closed: it has ended by itself. */
+/* Reports why a process, called @what, is not ready; @closed: it has ended by itself. */
 static void report_end(struct pressure *p, const char *what, bool closed,
 		       uint64_t kills)
 {

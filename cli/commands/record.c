@@ -11,7 +11,7 @@
 
 #define STACKS_TIMEOUT SECOND
 
-/* Stacks of those that have to do with reserves: they wait, or repair. */
+/* Adds the stacks of tasks that wait for reserves or repair blocks. */
 static void add_stacks(struct stream *stream)
 {
 	const struct sample *s = stream_sample(stream);
@@ -49,9 +49,9 @@ static int record_samples(const struct options *options, struct recording *rec,
 }
 
 /*
- * More than one sample is taken as a watch does, which is cheaper if nothing changes.
- * Where it would not notice new devices, and --watch is not given, the list of
- * devices is read from device-mapper.
+ * Several samples are taken as a watch takes them, which is cheaper if nothing changes.
+ * If such a watch cannot detect new devices and --watch is not given, the list of
+ * devices is read from device-mapper for each sample.
  */
 static int open_live(const struct options *options, struct stream_wish *wish,
 		     struct stream **ret)

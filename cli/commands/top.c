@@ -171,7 +171,7 @@ static void write_sample(struct top *top)
 		write_end(top);
 }
 
-/* A file that is there stays: there is nobody to ask but in a hurry. */
+/* Keeps an existing file: a user in a hurry should not have to confirm. */
 static void write_begin(struct top *top)
 {
 	if (strcmp(top->state.input, "-") == 0) {

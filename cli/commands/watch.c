@@ -323,7 +323,7 @@ static int run_on_kernel(struct watch *w)
 	wish.collect.locked = !err;
 	if (err)
 		msg_warning(
-			"cannot lock memory (%s): if memory is exhausted, an alarm may be late",
+			"cannot lock memory (%s): if memory is exhausted, reports may be late",
 			strerror(-err));
 	watch_out_rehearse(&w->out);
 	notify_open(&w->notify);

@@ -337,7 +337,7 @@ static void move(struct work *w, struct dead_code *code)
 {
 	uint32_t nr = 0, nr_funcs = 0;
 
-	/* what is removed goes where the next one that stays does */
+	/* a removed instruction has the place of the next one that stays */
 	for (uint32_t i = 0; i < code->nr_insns; i++) {
 		w->places[i].to = nr;
 		nr += w->places[i].kept;

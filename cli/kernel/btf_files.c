@@ -37,7 +37,7 @@ struct btf_files {
 	struct kernel_types types;
 };
 
-/* As much as @len says, or none of it. */
+/* Reads exactly @len bytes; returns whether that succeeded. */
 static bool read_whole(int fd, char *to, size_t len)
 {
 	size_t got = 0;

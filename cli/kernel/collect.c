@@ -27,14 +27,14 @@ struct collector {
 	struct loader *loader; /* NULL: programs are loaded in this process */
 	struct pool_source *pools;
 	struct stock_source *stock;
-	struct stock_source *beside; /* for what the events do not tell */
+	struct stock_source *beside; /* for facts that events lack */
 	bool beside_failed;
 	struct watch_source *watch;
 	char kernel[65];
 	char host[65];
 	char boot_id[37];
 	uint64_t mem_total; /* in bytes; read once */
-	bool given; /* who asked last has what the source last filled in */
+	bool given; /* the last caller has the newest sample of the source */
 };
 
 /* ctl_ioctl(), drivers/md/dm-ioctl.c, is for CAP_SYS_ADMIN only. */

@@ -34,7 +34,7 @@ int collector_read(struct collector *c, struct sample *ret);
 
 /*
  * The same for a caller that takes one sample after another into @s, which is
- * initially zeroed and changed by nobody else. *@same: devices and pools are
+ * initially zeroed and not changed otherwise. *@same: devices and pools are
  * unchanged, and at the same addresses; only time and losses are new, and in a
  * watch the I/O in flight below devices, which is unknown while no task waits.
  * After an error @s is unchanged.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Mapped devices, queried through libdevmapper, by a separate process: a query
- * that never returns blocks nobody else.
+ * Mapped devices, queried through libdevmapper by a separate process, so that a query
+ * that never returns does not block this one.
  */
 #ifndef MEMTOP_KERNEL_DM_SOURCE_H
 #define MEMTOP_KERNEL_DM_SOURCE_H

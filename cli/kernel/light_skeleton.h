@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * To be included before a light skeleton, and no libbpf header for skeletons otherwise:
- * what is loaded then is relocated by the tool as far as it can be, and by the kernel
- * otherwise.
+ * Include it before a light skeleton, instead of libbpf's header for skeletons. Programs
+ * are then relocated by the tool as far as possible, and by the kernel otherwise.
  */
 #ifndef MEMTOP_KERNEL_LIGHT_SKELETON_H
 #define MEMTOP_KERNEL_LIGHT_SKELETON_H

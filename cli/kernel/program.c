@@ -182,8 +182,8 @@ static bool is_refused(int err)
 }
 
 /*
- * The program once more, for the sake of what the verifier says, and the kernel of its
- * relocations.
+ * Loads the program once more, to get the messages of the verifier and of the kernel's
+ * relocation.
  */
 static void ask_why(struct load *l, struct program_refusal *why)
 {

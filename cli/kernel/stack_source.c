@@ -126,8 +126,8 @@ static int load(void *arg)
 }
 
 /*
- * The program once more, for the sake of what the verifier says, and the kernel of its
- * relocations.
+ * Loads the program once more, to get the messages of the verifier and of the kernel's
+ * relocation.
  */
 static void ask_why(struct stack_source *src)
 {

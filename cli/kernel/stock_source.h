@@ -28,7 +28,7 @@ int stock_source_open(struct loader *loader, struct stock_source **ret);
 /* NULL: there are none. */
 const struct kernel_types *stock_source_types(const struct stock_source *src);
 
-/* From now on the kernel relocates what is loaded: megabytes are given back. */
+/* Frees the types, which are megabytes; the kernel relocates programs from now on. */
 void stock_source_opened(struct stock_source *src);
 
 /*

@@ -80,7 +80,7 @@ void sysfs_module_find(const char *name, struct sysfs_module *ret)
 	snprintf(path, sizeof(path), "/sys/module/%s", name);
 	*ret = (struct sysfs_module){ .there = access(path, F_OK) == 0,
 				      .fd = -1 };
-	/* what is built in has no size of its own */
+	/* a built-in module has no size */
 	snprintf(path, sizeof(path), "/sys/module/%s/coresize", name);
 	if (ret->there)
 		ret->fd = open(path, O_RDONLY | O_CLOEXEC);

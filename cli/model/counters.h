@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Monotonic counters. The kernel's counts belong to a pool or a table, and end
- * with it; here they continue under keys that a monitoring system knows: the
+ * with it; here they continue under keys that a monitoring system can follow: the
  * device's number, the slot and the role.
  */
 #ifndef MEMTOP_MODEL_COUNTERS_H

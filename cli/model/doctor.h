@@ -41,8 +41,8 @@ struct doctor_result {
 };
 
 /*
- * The most severe lack of each way. An unknown fact is not a lack: only an
- * attempt can tell.
+ * The most severe lack of each source. An unknown fact is not a lack; only an
+ * attempt can decide.
  */
 struct doctor_result doctor_decide(const struct doctor_facts *facts);
 

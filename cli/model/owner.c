@@ -160,7 +160,7 @@ static int compare_groups(const void *pa, const void *pb)
 	return compare_owners(&a->owner, &b->owner);
 }
 
-/* By owner; what serves nobody's device has none. */
+/* Sorted by owner; pools without a device have none. */
 static struct owned *list_owned(const struct snap_selection *sel)
 {
 	struct owned *all = xcalloc(sel->nr, sizeof(*all));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The software that made a device, as far as its UUID or its name tells. Each rule is a
+ * The software that made a device, derived from its UUID or its name. Each rule is a
  * row of one table.
  */
 #ifndef MEMTOP_MODEL_OWNER_H

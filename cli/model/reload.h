@@ -3,7 +3,7 @@
  * How many elements a pool gets when its table is loaded again: one rule for
  * advice, static rules and metrics. Pure functions of one sample.
  *
- * dm_io clients keep as many elements as the parameter says,
+ * dm_io clients keep as many elements as the parameter's value,
  * dm_io_client_create(). A table's bio sets keep as many, but no fewer than any
  * one of its targets is sent for a flush, dm_table_alloc_md_mempools().
  *

@@ -199,7 +199,7 @@ static void note(struct watch_told *told, const struct finding *f, uint64_t now)
 	told->seen_ns = f->age_ns;
 }
 
-/* Whether @f differs from the reported @told. */
+/* Whether @f differs from the last report. */
 static bool has_changed(const struct watch_told *told, const struct finding *f,
 			uint64_t now)
 {

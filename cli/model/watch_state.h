@@ -43,11 +43,11 @@ struct watch_event {
 	uint64_t seq; /* from 1, without gaps */
 	enum watch_change change;
 	const struct finding *finding; /* NULL: cleared */
-	struct watch_told told; /* the same in short; of a clear the last one */
+	struct watch_told told; /* the report in short; of a clear the last one */
 	/*
-	 * Its duration; may be unknown. A finding ended at some time between
-	 * two samples: this is the upper bound, and no longer than the longest
-	 * wait that its pool has counted; the lower bound: told.seen_ns.
+	 * Its duration; may be unknown. A finding ended between two samples:
+	 * this is the upper bound, limited by the longest wait that its pool has
+	 * counted. The lower bound is in the last report, seen_ns.
 	 */
 	uint64_t age_ns;
 };
@@ -75,7 +75,7 @@ void watch_state_update(struct watch_state *state, const struct sample *s,
 
 void watch_events_release(struct watch_events *events);
 
-/* The next sample is of another recording: nothing that was told has an end in it. */
+/* The next sample is of another recording, so reported findings cannot end in it. */
 void watch_state_forget(struct watch_state *state);
 void watch_state_release(struct watch_state *state);
 

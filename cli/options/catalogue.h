@@ -103,14 +103,14 @@ enum option_type {
 	OPTION_IS_TEXT, /* const char *; the last one counts */
 	OPTION_IS_TEXTS, /* struct word_list; each one counts */
 	OPTION_IS_NUMBER, /* uint64_t, from .least to .most */
-	OPTION_IS_POWER_OF_2, /* the same, and a power of two */
-	OPTION_IS_MIB, /* the same; the member has bytes */
+	OPTION_IS_POWER_OF_2, /* uint64_t, a power of two, from .least to .most */
+	OPTION_IS_MIB, /* a number of MiB, stored as bytes in a uint64_t */
 	OPTION_IS_SECONDS, /* uint64_t, ns; .least in ns */
 	OPTION_IS_BYTES, /* uint64_t, "64M"; .least in bytes */
 	OPTION_IS_PERIOD, /* uint64_t, ns, "10m", "7d"; .least in ns */
 	OPTION_IS_NAME, /* an enum: one of the .nr_names .names */
 	OPTION_IS_IOS, /* values of reserved_bio_based_ios */
-	OPTION_IS_MOMENT, /* struct wall_time; at_given says that it is there */
+	OPTION_IS_MOMENT, /* struct wall_time; .at_given becomes true */
 };
 
 /* Values that a shell offers, in addition to .names. */
@@ -119,7 +119,7 @@ enum option_offer {
 	OFFER_FILE,
 	OFFER_DIRECTORY,
 	OFFER_DEVICE, /* names of device-mapper devices */
-	OFFER_COLUMN, /* as --list-columns has them */
+	OFFER_COLUMN, /* names that --list-columns prints */
 	OFFER_TARGET, /* types of targets */
 	OFFER_COMMAND, /* a command of the shell */
 };
@@ -131,7 +131,7 @@ struct option_info {
 	const char *name; /* without the dashes */
 	const char *argument; /* NULL: it takes none */
 	unsigned int commands; /* bit 1 << enum command: those that accept it */
-	const char *help; /* for one line */
+	const char *help; /* fits on one line */
 	enum option_type type;
 	size_t offset; /* of the member in struct options */
 	uint64_t least;
@@ -148,12 +148,12 @@ struct command_info {
 	const char *arguments;
 	size_t min_arguments;
 	size_t max_arguments;
-	enum option_offer offer; /* as arguments */
-	const char *help; /* for one line */
+	enum option_offer offer; /* offered as arguments */
+	const char *help; /* fits on one line */
 	const char *details; /* whole lines; NULL: none */
-	const char *examples; /* command lines, each a line */
+	const char *examples; /* command lines, one a line */
 	unsigned int statuses; /* bit 1 << enum exit_status */
-	const char *own_statuses; /* whole lines, of a command that has its own */
+	const char *own_statuses; /* whole lines; replaces the common meanings */
 };
 
 extern const struct command_info command_infos[NR_COMMANDS];

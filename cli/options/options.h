@@ -70,49 +70,49 @@ struct options {
 	struct word_list targets;
 	struct word_list subtotals;
 	enum options_group group_by;
-	enum source_choice source; /* of what is not replayed */
-	bool verify; /* look through the other source as well */
-	const char *replay; /* NULL: look at the kernel */
+	enum source_choice source; /* of the running kernel's figures */
+	bool verify; /* compare with the other source */
+	const char *replay; /* NULL: the running kernel */
 	uint64_t sample; /* of the recording; 0: the last */
-	bool at_given; /* the same by its time: */
+	bool at_given; /* the sample is chosen by .at */
 	struct wall_time at;
-	uint64_t ago_ns; /* the same, so long before the last; 0: not given */
-	bool list_samples; /* of the recording, one a line */
+	uint64_t ago_ns; /* the sample this long before the last; 0: not given */
+	bool list_samples; /* list the samples of the recording */
 
 	bool batch;
 	bool ascii;
-	const char *filter; /* of names, as the live view has it; may be NULL */
+	const char *filter; /* pattern for names in the live view; NULL: none */
 
-	uint64_t count; /* samples to record, events to tell; 0: no end */
-	uint64_t delay_ns; /* between two of them */
-	bool watch; /* samples as a watch takes them */
+	uint64_t count; /* samples to record or events to report; 0: no limit */
+	uint64_t delay_ns; /* between two samples */
+	bool watch; /* record samples as a watch takes them */
 	bool no_wall_clock; /* leave out the time of day */
-	bool no_host; /* leave out which machine it is */
+	bool no_host; /* leave out the machine's name and boot ID */
 	enum options_format format; /* of the recording */
-	uint64_t ring_bytes; /* a directory of so many bytes; 0: no limit */
-	uint64_t keep_ns; /* a directory of what is not older; 0: no limit */
+	uint64_t ring_bytes; /* limit of the directory's size; 0: none */
+	uint64_t keep_ns; /* limit of the files' age; 0: none */
 
-	uint64_t threshold_ns; /* what a wait has to last to be told */
-	uint64_t interval_ns; /* between two looks while they are needed */
-	uint64_t for_ns; /* how long to watch; 0: no end */
+	uint64_t threshold_ns; /* shorter waits are not reported */
+	uint64_t interval_ns; /* between two samples while tasks wait */
+	uint64_t for_ns; /* how long to watch; 0: no limit */
 	const char *exec; /* NULL: no command */
 	bool syslog;
 	bool journal;
 	bool drop_rights;
-	enum finding_kind least; /* that is reported */
+	enum finding_kind least; /* the least severe finding that is reported */
 
 	struct word_list warnings; /* "RANGE" or "FIGURE=RANGE" */
 	struct word_list criticals;
 	const char *rules; /* NULL: the default ones */
 	uint64_t timeout_ns;
-	uint64_t min_devices; /* that a check expects */
-	const char *listen; /* where to serve metrics; NULL: the default */
-	const char *telemetry_path; /* at which path */
-	const char *textfile; /* write them there instead */
+	uint64_t min_devices; /* number of devices that a check expects at least */
+	const char *listen; /* address to serve metrics at; NULL: the default */
+	const char *telemetry_path; /* URL path of the metrics */
+	const char *textfile; /* file to write metrics to instead; NULL: none */
 	uint64_t *ios; /* owned; values of reserved_bio_based_ios */
 	size_t nr_ios;
 
-	/* of a bench */
+	/* options of bench */
 	char *command_line; /* owned; the command line, for a shell; or NULL */
 	uint64_t devices;
 	uint64_t depth;
@@ -123,8 +123,8 @@ struct options {
 	uint64_t repeats;
 	bool fec;
 	bool snapshot;
-	bool force; /* make memory short, on any machine */
-	bool overwrite; /* use devices that are not empty */
+	bool force; /* allow a memory shortage on any machine */
+	bool overwrite; /* allow devices that are not empty */
 	enum bench_blocks blocks;
 	enum bench_load load;
 	const char *on; /* "loop", "ram", or paths of devices */

@@ -13,7 +13,7 @@
 #include "options/together.h"
 
 /*
- * Default threshold of alerts that nobody sees at once: twice the time after
+ * Default threshold of alerts that users do not see at once: twice the time after
  * which a waiting task retries its allocation. Normal waits are shorter.
  */
 #define ALARM_THRESHOLD (10 * SECOND)

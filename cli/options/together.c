@@ -63,7 +63,7 @@ static int check_pairs(const struct options *o, const struct option_set *given,
 		{ OPTION_TEXTFILE, OPTION_LISTEN, "", 0 },
 		{ OPTION_TEXTFILE, OPTION_TELEMETRY_PATH, "", 0 },
 		{ OPTION_PRESSURE_COMMAND, OPTION_PRESSURE, "", 0 },
-		/* a recording has one source, and its own times */
+		/* a recording has one source and its own times */
 		{ OPTION_SOURCE, OPTION_REPLAY, "", 0 },
 		{ OPTION_VERIFY, OPTION_REPLAY, "", 0 },
 		{ OPTION_INTERVAL, OPTION_REPLAY, "", 0 },
@@ -86,7 +86,7 @@ static int check_pairs(const struct options *o, const struct option_set *given,
 	return 0;
 }
 
-/* Options that are about a recording, and what goes with a list of its samples. */
+/* Options for recordings, and options that a list of samples accepts. */
 static int check_samples(const struct options *o,
 			 const struct option_set *given, struct strbuf *problem)
 {
@@ -182,7 +182,7 @@ static int check_bench(const struct options *o, const struct option_set *given,
 	return -EINVAL;
 }
 
-/* Nobody can read a view that changes more than ten times a second. */
+/* A view that changes more than ten times a second is not readable. */
 static int check_top(const struct options *o, struct strbuf *problem)
 {
 	if (o->command != COMMAND_TOP || o->batch || o->delay_ns >= 100 * MS)

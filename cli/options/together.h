@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which options, values and arguments go together. */
+/* Checks which options, values and arguments can be combined. */
 #ifndef MEMTOP_OPTIONS_TOGETHER_H
 #define MEMTOP_OPTIONS_TOGETHER_H
 

@@ -16,7 +16,7 @@
 #include "system/clocks.h"
 #include "system/fds.h"
 
-/* A recording has the kernel's functions and the names of tasks in it. */
+/* A recording contains function names of the kernel and names of tasks. */
 #define MODE 0600
 
 #define FLAGS (O_WRONLY | O_CLOEXEC | O_NOCTTY)
@@ -32,8 +32,9 @@ static int fail(const struct recording *rec, int err)
 }
 
 /*
- * Others can write to its directory: a link may lead anywhere, a second name
- * may be that of a file elsewhere, and whose file it is can read it.
+ * Opens a file in a directory that others can write to. Refuses symbolic links, which
+ * may lead anywhere, files with a second name elsewhere, and files whose owner is
+ * another user, who could read the recording.
  */
 static int open_shared(struct recording *rec)
 {
@@ -54,7 +55,7 @@ static int open_shared(struct recording *rec)
 	return -EINVAL;
 }
 
-/* Returns a descriptor, or -errno, the reason already said. */
+/* Returns a descriptor, or -errno after reporting the reason. */
 static int open_or_create(struct recording *rec, bool fresh)
 {
 	const struct place *place = &rec->place;
@@ -77,7 +78,7 @@ static int open_file(struct recording *rec)
 	struct stat st;
 
 	rec->fd = open_or_create(rec, rec->wish.fresh);
-	/* A slip of the keyboard should not cost somebody a disk. */
+	/* A typing error must not overwrite a disk. */
 	if (rec->fd >= 0 && fstat(rec->fd, &st) == 0 && S_ISBLK(st.st_mode)) {
 		msg_error("cannot write %s: it is a block device",
 			  rec->wish.path);
@@ -109,8 +110,8 @@ int recording_open(struct recording *rec, const struct recording_wish *wish)
 }
 
 /*
- * Ends the file after its last whole sample. What is not a file, such as a
- * pipe, has no end to be moved: EINVAL.
+ * Truncates the file after its last complete sample. A pipe cannot be truncated
+ * (EINVAL), which is not an error.
  */
 static int cut(struct recording *rec)
 {
@@ -131,7 +132,7 @@ static int write_text(struct recording *rec, const struct strbuf *text)
 			msg_error_errno(err, "cannot write to stdout");
 		return err;
 	}
-	/* the first sample takes the place of what the file had */
+	/* the first sample replaces the old contents of the file */
 	if (!rec->nr)
 		err = cut(rec);
 	if (!err)
@@ -145,7 +146,7 @@ static int write_text(struct recording *rec, const struct strbuf *text)
 	return err;
 }
 
-/* What is left of @sample when it is written. */
+/* A shallow copy of @sample without the members that are not to be written. */
 static struct sample written(struct recording *rec, const struct sample *sample)
 {
 	struct sample ret = *sample;
@@ -163,7 +164,7 @@ static struct sample written(struct recording *rec, const struct sample *sample)
 	return ret;
 }
 
-/* Returns whether it begins a part. */
+/* Encodes @sample. Returns whether it begins a part. */
 static bool add_text(struct recording *rec, const struct sample *sample,
 		     bool same, uint64_t now_ns, struct strbuf *text)
 {
@@ -171,7 +172,7 @@ static bool add_text(struct recording *rec, const struct sample *sample,
 	bool full = rec->ring && ring_wants_file(rec->ring, now_ns);
 
 	if (!rec->wish.json) {
-		/* what another run has is not its changes */
+		/* a sample of another run cannot be written as changes */
 		full |= rec->nr && !sample_same_run(last, sample);
 		return record_pack(&rec->packer, sample, same, full, text);
 	}
@@ -212,7 +213,7 @@ static int close_file(struct recording *rec, int err)
 {
 	if (close(rec->fd) && !err)
 		err = fail(rec, errno);
-	/* One without a sample is of no use to anybody. */
+	/* Remove a new file that got no sample. */
 	if (!rec->nr && rec->created)
 		unlinkat(rec->place.directory, rec->place.name, 0);
 	return err;

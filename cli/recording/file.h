@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A recording as it grows. Each sample is in the file, whole, before the next
- * one is taken. An old recording is replaced only when there is a sample to
- * put in its place.
+ * Writes a recording. Each sample is completely in the file before the next one
+ * is taken. An old recording is replaced only once the first sample has been
+ * taken.
  */
 #ifndef MEMTOP_RECORDING_FILE_H
 #define MEMTOP_RECORDING_FILE_H
@@ -18,12 +18,12 @@ struct sample;
 
 struct recording_wish {
 	const char *path; /* "-" is stdout; stays valid */
-	bool fresh; /* a file that exists is an error */
+	bool fresh; /* fail if the file exists */
 	bool json; /* lines of JSON, not the compact format */
 	bool no_wall_clock; /* leave out realtime_ns */
 	bool no_host; /* leave out host and boot_id */
-	bool keeps_runs; /* samples of a recording: they are of its runs */
-	/* A directory of files, of which the oldest are removed; 0: no limit. */
+	bool keeps_runs; /* copy the runs of the recording that is replayed */
+	/* Limits of a directory of files; the oldest are removed. 0: no limit. */
 	uint64_t ring_bytes;
 	uint64_t keep_ns;
 };
@@ -31,26 +31,26 @@ struct recording_wish {
 struct recording {
 	struct recording_wish wish;
 	int fd; /* owned; -1: stdout */
-	struct place place; /* of the file */
+	struct place place; /* the file's directory and name */
 	struct ring *ring; /* owned; NULL: one file */
-	bool created; /* by us */
-	uint64_t size; /* bytes of whole samples */
+	bool created; /* this process made the file */
+	uint64_t size; /* bytes of complete samples */
 	uint64_t nr; /* samples written */
-	uint64_t run_ns; /* when the first one was taken */
+	uint64_t run_ns; /* when the first sample was taken */
 	struct record_packer packer;
 };
 
-/* All of these return 0 or -errno, the reason already said. */
+/* These functions return 0 or -errno, and have reported the reason. */
 int recording_open(struct recording *rec, const struct recording_wish *wish);
 
 /*
- * If it fails, the samples before this one are still whole in the file. @same: the
- * devices and pools are those of the sample before.
+ * Appends a sample. If it fails, the previous samples are still complete in the file.
+ * @same: the devices and pools equal those of the previous sample.
  */
 int recording_add(struct recording *rec, const struct sample *sample,
 		  bool same);
 
-/* Returns @err, or what went wrong at last. */
+/* Returns @err, or the error of closing the file if @err is 0. */
 int recording_close(struct recording *rec, int err);
 
 #endif

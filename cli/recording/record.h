@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Recordings: samples in the compact format (docs/record-format.md) or as lines of
- * JSON, both described in docs/record.md. What is read from one equals what was
- * written, to the byte.
+ * JSON; docs/record.md describes both. A sample that is read equals the sample that
+ * was written, to the byte.
  */
 #ifndef MEMTOP_RECORDING_RECORD_H
 #define MEMTOP_RECORDING_RECORD_H
@@ -15,50 +15,50 @@ struct record_reader;
 struct sample;
 struct strbuf;
 
-/* Of JSON: add the first line, for samples of the kernel that @s is of, and a sample's. */
+/* Add a line of JSON: the first one, with the kernel of @s, and that of a sample. */
 void record_add_header(struct strbuf *sb, const struct sample *s);
 void record_add_sample(struct strbuf *sb, const struct sample *s);
 
 /*
- * Opens a recording, "-" being stdin, and reads how it begins. A directory has its
- * files one after the other (ring.h). All of the following return 0 or more, or -errno
- * with the reason already said, and where in the file.
+ * Opens a recording ("-": stdin) and reads its beginning. The files of a directory
+ * (ring.h) are read one after another. The functions below return 0 or more, or
+ * -errno after reporting the reason and the position in the file.
  */
 int record_open(const char *path, struct record_reader **ret);
 
-/* The same for @file, which the reader closes, called @name in messages. */
+/* The same for @file, which the reader closes; messages call it @name. */
 int record_open_file(FILE *file, const char *name, struct record_reader **ret);
 
-/* Which sample, and when it was taken; times may be unknown. */
+/* The number of a sample and its times, which may be unknown. */
 struct record_moment {
-	uint64_t number; /* from 1; those that are missing are counted, too */
+	uint64_t number; /* from 1; missing samples count as well */
 	uint64_t boottime_ns;
 	uint64_t realtime_ns;
 };
 
 /*
- * Which is the next sample: 1, or 0 when there is none. A last one that is cut short is
- * none. That, and what is missing before it, is said.
+ * Finds the next sample: returns 1, or 0 at the end. A sample that is cut short at the
+ * end of the file is left out. Warns of it, and of missing samples before the next one.
  */
 int record_peek(struct record_reader *r, struct record_moment *ret);
 
-/* Makes it the newest one; there has to be one. */
+/* Makes the sample that record_peek() found the newest one. */
 int record_pass(struct record_reader *r);
 
-/* Gives the newest one to the caller, who asks for each only once. Returns 0. */
+/* Moves the newest sample to the caller; at most once for each sample. Returns 0. */
 int record_take(struct record_reader *r, struct sample *ret);
 
 /*
- * Whether the sample given last is of another run of record than the one before it:
- * the kernel may have started between them, and numbers of pools and counts of one are
- * not those of the other.
+ * Whether the sample that was taken last is from another run of 'record' than the one
+ * before it. The kernel may have restarted between them, so pool numbers and counts
+ * cannot be compared.
  */
 bool record_new_run(const struct record_reader *r);
 
-/* All of these: 1, or 0 when there is none. */
+/* Reads and takes the next sample: returns 1, or 0 at the end. */
 int record_read(struct record_reader *r, struct sample *ret);
 
-/* What @r is called in messages, as long as it is open. */
+/* The name of @r in messages; valid as long as @r is open. */
 const char *record_name(const struct record_reader *r);
 
 /* Fine on NULL. */

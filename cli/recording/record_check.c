@@ -10,14 +10,14 @@
 #include "base/json_reader.h"
 #include "sample/sample.h"
 
-/* ---- numbers that are there once ------------------------------------------- */
+/* ---- unique numbers -------------------------------------------------------- */
 
 static int compare_numbers(const void *a, const void *b)
 {
 	return compare_u64(*(const uint64_t *)a, *(const uint64_t *)b);
 }
 
-/* Sorts @numbers. One that is there twice goes to @ret; false: there is none. */
+/* Sorts @numbers. Returns whether one occurs twice, and puts it into @ret. */
 static bool find_twice(uint64_t *numbers, size_t nr, uint64_t *ret)
 {
 	sort_unsorted(numbers, nr, sizeof(*numbers), compare_numbers);
@@ -48,11 +48,11 @@ static int check_devices(struct json_reader *j, struct sample *s)
 	return 0;
 }
 
-/* By place in their tables, the live one's first. */
+/* Orders targets by index, those of the live table first. */
 static int compare_targets(const void *pa, const void *pb)
 {
 	const struct sample_target *a = pa, *b = pb;
-	/* unknown is less than live */
+	/* unknown sorts before live */
 	int order = compare_u64((a->slot + 2U) % 3, (b->slot + 2U) % 3);
 
 	return order ? order : compare_u64(a->index, b->index);
@@ -76,7 +76,7 @@ static int check_targets(struct json_reader *j, const struct sample_device *d)
 
 /* ---- repairs ----------------------------------------------------------------- */
 
-/* The oldest first: they are numbered as they begin. */
+/* Orders repairs by number, which is the order in which they began. */
 static int compare_ops(const void *pa, const void *pb)
 {
 	const struct sample_op *a = pa, *b = pb;
@@ -123,7 +123,7 @@ static int check_ops(struct json_reader *j, const struct sample *s)
 
 /* ---- pools ------------------------------------------------------------------- */
 
-/* By number, and where it is listed. */
+/* A pool's number, and its index in the list. */
 static int compare_pools(const void *pa, const void *pb)
 {
 	const struct sample_pool *a = *(const struct sample_pool *const *)pa;
@@ -170,7 +170,7 @@ static int check_places(struct json_reader *j, const struct sample *s)
 	return err;
 }
 
-/* A task that waits, or that has an element of pool @id. */
+/* Checks a waiter or a holder of an element of pool @id. */
 static int check_task(struct json_reader *j, const char *list, uint64_t id,
 		      const struct sample_task *task)
 {
@@ -184,7 +184,7 @@ static int check_task(struct json_reader *j, const char *list, uint64_t id,
 	return 0;
 }
 
-/* A thread waits for one element. */
+/* A thread can wait for one element only. */
 static int check_waiters(struct json_reader *j, const struct sample_pool *p)
 {
 	uint64_t *pids = xcalloc(p->nr_waiters, sizeof(*pids)), twice;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the parts of a sample have to be to one another. Whatever searches a
- * sample relies on it; the collectors of a running kernel fill samples that way.
+ * Consistency of a sample: sorted lists, unique numbers, references that exist. All
+ * searches in samples rely on it. Collectors of a running kernel guarantee it; a
+ * recording may break it.
  */
 #ifndef MEMTOP_RECORDING_RECORD_CHECK_H
 #define MEMTOP_RECORDING_RECORD_CHECK_H
@@ -10,9 +11,9 @@ struct json_reader;
 struct sample;
 
 /*
- * Puts the lists of @s in order and refuses what contradicts itself: returns
- * -EINVAL with the problem said in @j, which has read @s. @before: the run
- * and the time of the sample before, which is unknown if there is none.
+ * Sorts the lists of @s and refuses contradictions: returns -EINVAL with the problem
+ * in @j, which has read @s. @before: the run and the time of the previous sample,
+ * unknown for the first one.
  */
 int record_check(struct json_reader *j, struct sample *s,
 		 const struct sample *before);

@@ -8,7 +8,7 @@
 
 #define COMPRESSED 1
 
-/* In the file, little endian; docs/record-format.md describes it. */
+/* The header in the file, little endian; docs/record-format.md describes it. */
 struct header {
 	unsigned char magic[4];
 	unsigned char version;
@@ -21,14 +21,14 @@ struct header {
 	uint32_t stored;
 	uint32_t raw;
 	uint32_t stored_crc;
-	uint32_t header_crc; /* of all that is before it */
+	uint32_t header_crc; /* checksum of all members before it */
 };
 
 _Static_assert(sizeof(struct header) == CHUNK_HEADER, "no padding");
 
 #define CRC_AT offsetof(struct header, header_crc)
 
-/* No text begins with the first one, and none of the others changes it into one. */
+/* 0x93 cannot begin a UTF-8 text. */
 static const unsigned char magic[3] = { 0x93, 'M', 'T' };
 
 bool chunk_begins(const unsigned char bytes[static 4])
@@ -40,7 +40,7 @@ bool chunk_begins(const unsigned char bytes[static 4])
 	return same >= 3;
 }
 
-/* A fuzzer changes bytes, and cannot guess a sum. */
+/* Fuzzers cannot guess a checksum, so it is not verified there. */
 static bool is_sum(uint32_t sum, uint32_t right)
 {
 #ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION

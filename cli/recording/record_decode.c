@@ -9,21 +9,21 @@
 #include "recording/record_tree.h"
 #include "recording/record_wire.h"
 
-/* Of objects in each other: more than there are, for those of later versions. */
+/* Limit of nested objects: more than needed now, for later versions. */
 #define DEEPEST 16
-/* The bits of those that changed are a number. */
+/* A number has one bit for each changed field. */
 #define MOST_FIELDS 64
 #define MOST_KEY 64
 
-/* What the file has for each object of a kind. */
+/* The file's description of an object: its fields in order. */
 struct shape_field {
 	enum wire wire;
-	const struct record_field *field; /* NULL: not known here */
-	struct record_shape *of; /* owned; of WIRE_OBJECT and lists */
+	const struct record_field *field; /* NULL: of a later version */
+	struct record_shape *of; /* owned; for WIRE_OBJECT and lists */
 };
 
 struct record_shape {
-	const struct record_object *object; /* NULL: not known here */
+	const struct record_object *object; /* NULL: of a later version */
 	struct shape_field *fields; /* owned */
 	size_t nr;
 	uint64_t unknown; /* bits of the object's fields that the file lacks */
@@ -89,7 +89,7 @@ static int read_shape_field(struct wire_reader *w, struct record_shape *shape,
 			  &ret->of);
 }
 
-/* What a sample cannot do without. */
+/* Checks that no required field is missing. */
 static int check_shape(struct wire_reader *w, const struct record_shape *shape)
 {
 	const struct record_object *object = shape->object;
@@ -161,12 +161,12 @@ static int read_object(struct wire_reader *w, const struct record_shape *shape,
 
 /* ---- lists ----------------------------------------------------------------- */
 
-/* A list that is being made from the one before. */
+/* A list that is being built from the previous one. */
 struct renewal {
-	const struct record_object *of; /* NULL: it is passed over */
-	struct record_span old; /* owned; from cursor on its elements, too */
+	const struct record_object *of; /* NULL: unknown, skipped */
+	struct record_span old; /* owned, with the elements from cursor on */
 	size_t cursor;
-	char *new; /* the owner's, as are @done elements */
+	char *new; /* the owner owns it, with its first @done elements */
 	size_t done;
 };
 
@@ -184,7 +184,7 @@ static void keep(struct renewal *r, size_t nr)
 	r->done += nr;
 }
 
-/* The elements that are as before, up to one that is not. */
+/* Reads the number of unchanged elements, and keeps these. */
 static int read_run(struct wire_reader *w, struct renewal *r, uint64_t nr)
 {
 	uint64_t run;
@@ -201,7 +201,7 @@ static int read_run(struct wire_reader *w, struct renewal *r, uint64_t nr)
 	return 0;
 }
 
-/* What a string of an element points to: each has one. */
+/* Checks that each string of an element is set. */
 static int check_strings(struct wire_reader *w, const struct record_object *of,
 			 const char *element)
 {
@@ -248,15 +248,15 @@ static int read_element(struct wire_reader *w, const struct record_shape *shape,
 }
 
 /*
- * What the list may have: each new element takes a byte at least, and there is room
- * for it.
+ * Checks a list's length: each new element needs at least a byte of the file, and
+ * memory from @room.
  */
 static int check_length(struct wire_reader *w, const struct renewal *r,
 			uint64_t nr, size_t *room)
 {
 	uint64_t more = nr > r->old.nr ? nr - r->old.nr : 0;
 
-	/* of a list that is passed over nothing is known */
+	/* the size of a skipped list's elements is unknown */
 	if (!r->of)
 		return 0;
 	if (more > (size_t)(w->end - w->pos))
@@ -294,7 +294,7 @@ static int read_elements(struct wire_reader *w,
 	return err;
 }
 
-/* @owner is NULL if the list is not known here. */
+/* @owner is NULL if the list is skipped. */
 static int read_list(struct wire_reader *w, const struct shape_field *sf,
 		     char *owner, size_t *room)
 {

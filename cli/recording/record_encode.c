@@ -8,10 +8,10 @@
 #include "recording/record_tree.h"
 #include "recording/record_wire.h"
 
-/* How far ahead an element of the list before is looked for. */
+/* How many elements ahead an element is searched for in the previous list. */
 #define WINDOW 1024
 
-/* What an element that is new differs from. */
+/* A zeroed element, which new elements are compared with. */
 static const union {
 	char bytes[1024];
 	uint64_t aligned;
@@ -46,7 +46,7 @@ static void put_object(struct strbuf *to, const struct record_object *object,
 
 /* ---- lists ----------------------------------------------------------------- */
 
-/* Where the list before has @element, from @cursor on; its end: nowhere near. */
+/* The index of @element in the previous list, from @cursor on; its end: not found. */
 static size_t find(const struct record_object *of, struct record_span before,
 		   size_t cursor, const char *element)
 {
@@ -60,7 +60,7 @@ static size_t find(const struct record_object *of, struct record_span before,
 	return before.nr;
 }
 
-/* An element that is not as the list before has it at @cursor; moves that on. */
+/* Encodes an element that differs from that at @cursor, and advances the cursor. */
 static void put_element(struct strbuf *to, const struct record_object *of,
 			struct record_span before, size_t *cursor,
 			const char *element)
@@ -143,7 +143,7 @@ static uint64_t number_at(enum record_type type, const char *at)
 							       n;
 }
 
-/* Small either way: the lowest bit is the sign. */
+/* The lowest bit is the sign, so that small negative numbers are short, too. */
 static void put_difference(struct strbuf *to, uint64_t before, uint64_t now)
 {
 	const uint64_t more = now - before;
@@ -204,7 +204,7 @@ static void put_field(struct strbuf *to, const struct record_field *field,
 	}
 }
 
-/* Which fields differ, a bit each. */
+/* The set of fields that differ, one bit for each. */
 static uint64_t differences(const struct record_object *object,
 			    const char *before, const char *now)
 {
@@ -235,7 +235,7 @@ static void put_object(struct strbuf *to, const struct record_object *object,
 
 /* ---- a sample -------------------------------------------------------------- */
 
-/* The fields that take long to compare. */
+/* The fields that are expensive to compare; @same skips them. */
 static bool is_large(const struct record_field *field)
 {
 	return field->offset == offsetof(struct sample, devices) ||

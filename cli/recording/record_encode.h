@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Samples as what changed since the one before, for a compact recording. */
+/* Encodes samples as changes since the previous one, for a compact recording. */
 #ifndef MEMTOP_RECORDING_RECORD_ENCODE_H
 #define MEMTOP_RECORDING_RECORD_ENCODE_H
 
@@ -8,12 +8,13 @@
 struct sample;
 struct strbuf;
 
-/* Adds which objects there are in a sample, and what they have. */
+/* Adds the description of the objects of a sample and of their fields. */
 void record_encode_shape(struct strbuf *to);
 
 /*
- * Adds what has to be changed in @before, a zeroed sample for all of it, to have
- * @now, and changes it. @same: the devices and pools are known to be equal.
+ * Adds the changes from @before to @now, and makes @before equal to @now. If @before is
+ * zeroed, these are the whole sample. @same: the devices and pools are known to be
+ * equal.
  */
 void record_encode(struct strbuf *to, struct sample *before,
 		   const struct sample *now, bool same);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a recording's objects hold and where it is in a sample: one table for
- * writing and reading, so that neither can know a key that the other doesn't.
+ * The fields of a recording's objects and their place in a sample: one table for both
+ * writing and reading, so that both have the same keys.
  */
 #ifndef MEMTOP_RECORDING_RECORD_FIELDS_H
 #define MEMTOP_RECORDING_RECORD_FIELDS_H
@@ -13,10 +13,10 @@
 
 #define RECORD_SCHEMA "verity-memtop/record/1"
 
-/* Of what has no limit in the kernel's structures, with the NUL. */
+/* Limit of strings that have none in the kernel, including the NUL. */
 #define RECORD_MAX_STRING 16384
 
-/* How a member of a struct stands in the JSON. */
+/* How a struct's member is represented in JSON. */
 enum record_type {
 	RECORD_COUNT, /* uint64_t: a number, null for MEMTOP_UNKNOWN */
 	RECORD_U32, /* uint32_t: a number */
@@ -40,37 +40,37 @@ struct record_field {
 	const char *key;
 	enum record_type type;
 	size_t offset;
-	size_t room; /* of a text, with its NUL */
+	size_t room; /* of a text: size including its NUL */
 	size_t other;
 	size_t known;
-	const struct record_object *of; /* of an object, or a list's elements */
-	bool later; /* not in the first recordings: unknown where it is missing */
+	const struct record_object *of; /* fields of the object or list element */
+	bool later; /* missing in old recordings: unknown there */
 };
 
 struct record_object {
-	const char *what; /* in messages: "a pool" */
+	const char *what; /* name in messages: "a pool" */
 	size_t size; /* of the struct */
 	const struct record_field *fields;
 	size_t nr;
-	/* So many of the first fields say which one of a list it is. */
+	/* Number of leading fields that identify an element of a list. */
 	size_t identity;
-	bool bare; /* the one field's value stands for the object */
+	bool bare; /* written as the value of its only field */
 };
 
-/* The value of an enum as a word; NULL: unknown. */
+/* The word for the enum value at @at; NULL: unknown. */
 const char *record_word(enum record_type type, const void *at);
 
-/* The words of an enum, and how many. */
+/* All words of an enum; @nr is their number. */
 const char *const *record_words(enum record_type type, size_t *nr);
 
-/* The first line. */
+/* The first line of a recording in JSON. */
 struct record_header {
 	char schema[64];
 	char tool_version[64];
 	char kernel[sizeof(((struct sample *)NULL)->kernel)];
 };
 
-/* As much of it as all versions have. */
+/* The field of the first line that all versions have. */
 extern const struct record_object record_schema_object;
 extern const struct record_object record_header_object;
 extern const struct record_object record_sample_object;

@@ -39,7 +39,7 @@ bool record_file_number(const char *name, uint64_t *ret)
 
 void record_file_name(char to[static RECORD_FILE_NAME], uint64_t number)
 {
-	/* as many as there are numbers for, and then again from the first one */
+	/* numbers wrap around after the largest one */
 	snprintf(to, RECORD_FILE_NAME, "%0*" PRIu64 SUFFIX, DIGITS,
 		 number % 10000000000);
 }
@@ -51,7 +51,7 @@ static int compare_numbers(const void *a, const void *b)
 
 int record_files_list(int directory, uint64_t **ret, size_t *nr)
 {
-	/* of its own, as the place in it is */
+	/* a new open file, because its position is not to be shared */
 	int fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	const struct dirent *entry;
@@ -83,7 +83,7 @@ int record_files_open(const char *path, struct record_files **ret)
 	struct record_files *files;
 	int err;
 
-	/* what else there is to say is said by who opens it as a file */
+	/* the caller opens it as a file, and reports other errors */
 	if (fd < 0)
 		return -ENOTDIR;
 	files = xcalloc(1, sizeof(*files));
@@ -119,7 +119,7 @@ int record_files_next(void *from, FILE **file, const char **name)
 		files->names[at] = path.text;
 		fd = openat(files->directory, own,
 			    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-		/* a ring that is being written has removed it */
+		/* the program that writes the ring has removed it */
 		if (fd < 0 && errno == ENOENT)
 			continue;
 		if (fd < 0)

@@ -12,22 +12,22 @@ struct record_files;
 /* "0000000001.memtop", with its NUL. */
 #define RECORD_FILE_NAME 18
 
-/* Whether @name is that of such a file, and its number, from 1. */
+/* Whether @name is the name of such a file; @ret is its number, from 1. */
 bool record_file_number(const char *name, uint64_t *ret);
 void record_file_name(char to[static RECORD_FILE_NAME], uint64_t number);
 
-/* The numbers of those in @directory, in order; the caller frees them. */
+/* Lists the numbers of the files in @directory, sorted; the caller frees @ret. */
 int record_files_list(int directory, uint64_t **ret, size_t *nr);
 
 /*
- * Returns 0, -ENOTDIR if @path is something else or nothing, which is not said, or
- * another -errno.
+ * Returns 0, -ENOTDIR if @path does not exist or is not a directory, which is not
+ * reported, or another -errno.
  */
 int record_files_open(const char *path, struct record_files **ret);
 
 /*
- * Opens the next one: 1, or 0 when there is none. The one before is closed; its name
- * stays.
+ * Opens the next file and closes the previous one, whose name stays valid. Returns 1,
+ * or 0 at the end.
  */
 int record_files_next(void *files, FILE **file, const char **name);
 

@@ -14,21 +14,21 @@
 #include "base/text.h"
 
 /*
- * Of a line. Far more than a machine has devices, and far less than what
- * would take the memory of the one that reads it.
+ * Limit of a line: far more than a machine with many devices needs, and far less
+ * than the memory of a reader.
  */
 #define MAX_LINE (256UL << 20)
 
 struct json_recording {
 	FILE *file;
 	const char *name; /* in messages */
-	const char *head; /* what is read of it already, @head_len bytes */
+	const char *head; /* the @head_len bytes that were already read */
 	size_t head_len;
-	uint64_t line; /* number of the one in the buffer, from 1 */
+	uint64_t line; /* number of the line in the buffer, from 1 */
 	char *text; /* owned; the line, with a NUL */
 	size_t len;
 	size_t room;
-	bool whole; /* the line had a newline */
+	bool whole; /* the line ends with a newline */
 	struct record_header header;
 	char first[4];
 };
@@ -36,7 +36,7 @@ struct json_recording {
 static int read_value(struct json_reader *j, const struct record_field *field,
 		      char *owner);
 
-/* @place: where it may be, as keys mostly come in order; then where it is. */
+/* @place: the likely index, because keys mostly come in order; becomes the index. */
 static const struct record_field *find_field(const struct record_object *object,
 					     const char *key, size_t *place)
 {
@@ -49,7 +49,7 @@ static const struct record_field *find_field(const struct record_object *object,
 	return NULL;
 }
 
-/* Reads one member; @seen has a bit for each of those that were there. */
+/* Reads one member; @seen gets its bit. */
 static int read_member(struct json_reader *j,
 		       const struct record_object *object, char *to,
 		       uint64_t *seen, size_t *next)
@@ -71,7 +71,7 @@ static int read_member(struct json_reader *j,
 	return read_value(j, field, to);
 }
 
-/* For what is not there; what has a flag of its own is unknown by that. */
+/* Sets a missing field to unknown; a field with a flag is unknown by its flag. */
 static void set_unknown(const struct record_field *field, char *owner)
 {
 	if (field->type == RECORD_COUNT)
@@ -106,8 +106,8 @@ static int read_object(struct json_reader *j,
 }
 
 /*
- * Fills the pointer at @list. What has been read is there at any time, for who
- * releases it.
+ * Reads a list into the pointer at @list and its length into @nr. Both are valid at any
+ * time, so that the caller can release an incomplete list.
  */
 static int read_list(struct json_reader *j, const struct record_object *of,
 		     void *list, size_t *nr)
@@ -130,7 +130,7 @@ static int read_list(struct json_reader *j, const struct record_object *of,
 	return ret;
 }
 
-/* null is @unknown. */
+/* A number; null stands for @unknown. */
 static int read_number(struct json_reader *j, uint64_t most, uint64_t unknown,
 		       uint64_t *ret)
 {
@@ -147,7 +147,7 @@ static int read_u32(struct json_reader *j, bool maybe, uint32_t *ret)
 	uint64_t n;
 	int err;
 
-	/* SAMPLE_NO_TARGET is no index. */
+	/* A target's index, which must not be SAMPLE_NO_TARGET. */
 	if (maybe)
 		err = read_number(j, UINT32_MAX - 1, SAMPLE_NO_TARGET, &n);
 	else
@@ -157,7 +157,7 @@ static int read_u32(struct json_reader *j, bool maybe, uint32_t *ret)
 	return err;
 }
 
-/* One of @words; null, where a word is NULL, for that one. */
+/* One of @words; null stands for the entry that is NULL. */
 static int read_word(struct json_reader *j, const char *const *words, size_t nr,
 		     unsigned int *ret)
 {
@@ -226,7 +226,7 @@ static int read_maybe_list(struct json_reader *j,
 	return read_list(j, of, list, nr);
 }
 
-/* Into memory of its own, for who releases the sample. */
+/* Reads a string into its own memory, which is freed with the sample. */
 static int read_string(struct json_reader *j, char **ret)
 {
 	char text[RECORD_MAX_STRING];
@@ -287,7 +287,7 @@ static int read_value(struct json_reader *j, const struct record_field *field,
 	return err;
 }
 
-/* Reads the line in the buffer. */
+/* Parses the line in the buffer. */
 static int parse_line(struct json_reader *j, const struct json_recording *r,
 		      const struct record_object *object, void *to)
 {
@@ -314,7 +314,7 @@ static int next_char(struct json_recording *r)
 	return (unsigned char)*r->head++;
 }
 
-/* 1: there is a line; 0: the file has ended. */
+/* Returns 1 and the next line, or 0 at the end of the file. */
 static int next_line(struct json_recording *r)
 {
 	int c;

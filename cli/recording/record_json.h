@@ -10,16 +10,16 @@ struct json_recording;
 struct sample;
 
 /*
- * Reads the first line; @head: @len bytes of @file, four at most, that are read
- * already. @name has to stay valid. Closes no file. Both functions return 0 or more,
- * or -errno with the reason already said, and where in the file.
+ * Reads the first line. @head: the @len bytes, four at most, that were already read
+ * from @file. @name must stay valid; @file is not closed. Both functions return 0 or
+ * more, or -errno after reporting the reason and the position in the file.
  */
 int json_recording_open(FILE *file, const char *name, const char *head,
 			size_t len, struct json_recording **ret);
 
 /*
- * Reads the next sample: 1, and @ret is the caller's to release, or 0 when there is
- * none. A last line that is cut short is none, which is said. @before: as for
+ * Reads the next sample: returns 1 and @ret, which the caller releases, or 0 at the
+ * end. Warns of a last line that is cut short, and leaves it out. @before: as for
  * record_check().
  */
 int json_recording_read(struct json_recording *r, const struct sample *before,

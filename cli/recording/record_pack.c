@@ -13,15 +13,16 @@
 #include "system/zstd.h"
 
 /*
- * A part is what damage costs, and what has to be read to have one sample of it; a
- * short one costs bytes. A full sample of 61 devices has some 4 KiB.
+ * Limits of a part. Damage costs at most a part, and a sample can only be read with its
+ * part, so a part must not be long. Short parts make the file larger: a full sample of
+ * 61 devices has about 4 KiB.
  */
 #define PART_SAMPLES 600
 #define PART_NS (3600 * SECOND)
 #define PART_BYTES (64U << 10)
-#define PART_RATIO 8 /* or so many times what its first sample has */
+#define PART_RATIO 8 /* or this many times the size of its first sample */
 
-/* Shorter ones do not get shorter. */
+/* Shorter texts do not compress. */
 #define LEAST_TO_COMPRESS 128
 
 static bool is_part_full(const struct record_packer *p, const struct sample *s)
@@ -30,7 +31,7 @@ static bool is_part_full(const struct record_packer *p, const struct sample *s)
 				       p->full_bytes * PART_RATIO :
 				       PART_BYTES;
 
-	/* a clock that goes back gives a large number, too */
+	/* if the clock was set back, the difference is a large number as well */
 	return p->in_part == PART_SAMPLES || p->part_bytes > bytes ||
 	       s->boottime_ns - p->part_ns > PART_NS;
 }
@@ -45,7 +46,7 @@ static void begin_part(struct record_packer *p, const struct sample *s)
 	p->part_ns = s->boottime_ns;
 }
 
-/* Without it recordings are longer. */
+/* Without libzstd, recordings are not compressed. */
 static struct zstd *zstd_of(struct record_packer *p)
 {
 	if (p->zstd || p->no_zstd || !zstd_is_built_in())
@@ -54,7 +55,7 @@ static struct zstd *zstd_of(struct record_packer *p)
 	return p->zstd;
 }
 
-/* Adds the bytes of @chunk, compressed if that is worth it. */
+/* Adds the bytes of @chunk, compressed if that makes them shorter. */
 static void add_stored(struct record_packer *p, struct chunk *chunk,
 		       struct strbuf *to)
 {
@@ -63,12 +64,12 @@ static void add_stored(struct record_packer *p, struct chunk *chunk,
 	size_t nr = 0;
 
 	chunk->raw = (uint32_t)len;
-	/* the header's place is in front of it */
+	/* leave room for the header in front */
 	strbuf_add(to, strbuf_text(&p->raw), len);
 	if (zstd)
 		nr = zstd_compress(zstd, to->text + start, len, p->raw.text,
 				   len);
-	/* what failed has written over it */
+	/* the failed attempt has overwritten it */
 	if (zstd && (!nr || len / CHUNK_RATIO >= nr)) {
 		memcpy(to->text + start, p->raw.text, len);
 		nr = 0;

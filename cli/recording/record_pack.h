@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Samples as chunks of a compact recording. */
+/* Packs samples into chunks of a compact recording. */
 #ifndef MEMTOP_RECORDING_RECORD_PACK_H
 #define MEMTOP_RECORDING_RECORD_PACK_H
 
@@ -11,30 +11,30 @@
 
 struct zstd;
 
-/* All zero, it begins a recording. */
+/* A zeroed one begins a recording. */
 struct record_packer {
 	struct zstd *zstd; /* owned; NULL: nothing is compressed */
-	bool no_zstd; /* it cannot be had */
+	bool no_zstd; /* libzstd is not available */
 	bool begun;
-	struct sample last; /* owned; as it was written */
+	struct sample last; /* owned; the newest sample as written */
 	uint32_t part; /* number of the newest one */
-	uint32_t in_part; /* samples that it has */
+	uint32_t in_part; /* samples in the newest part */
 	uint64_t part_bytes;
-	uint64_t full_bytes; /* of its first sample */
-	uint64_t part_ns; /* when it began */
+	uint64_t full_bytes; /* size of the part's first sample */
+	uint64_t part_ns; /* when the part began */
 	uint64_t number; /* of the newest sample */
-	struct strbuf raw; /* what is being written */
+	struct strbuf raw; /* the chunk that is being written */
 };
 
 /*
- * Adds @sample to @to. A part begins if @full, and if the one before is long enough.
- * @same: devices and pools are equal to those of the sample before. Returns whether a
- * part begins with it.
+ * Adds @sample to @to. It begins a part if @full, or if the current part has its full
+ * length. @same: devices and pools equal those of the previous sample. Returns whether
+ * it begins a part.
  */
 bool record_pack(struct record_packer *p, const struct sample *sample,
 		 bool same, bool full, struct strbuf *to);
 
-/* Nothing is left; fine on one that is all zero. */
+/* Frees everything; fine on a zeroed packer. */
 void record_packer_release(struct record_packer *p);
 
 #endif

@@ -19,19 +19,18 @@
 
 struct record_reader {
 	char *name; /* owned; in messages */
-	FILE *file; /* owned; NULL: these: */
+	FILE *file; /* owned; NULL: .files is used */
 	struct record_files *files; /* owned */
 	struct unpacker *unpacker; /* owned; NULL: lines of JSON */
 	struct json_recording *json; /* owned */
 	uint64_t number; /* of the newest sample of JSON */
-	struct sample
-		ahead; /* of JSON, owned: it has to be read to have its time */
+	struct sample ahead; /* of JSON, owned: read ahead, to know its time */
 	bool has_ahead;
 	struct sample newest; /* of JSON, owned */
-	struct sample before; /* run and time of the last one; owns nothing */
-	bool any; /* there was one */
+	struct sample before; /* run and time of the previous one; owns nothing */
+	bool any; /* a sample was read */
 	bool new_run;
-	uint64_t restarts; /* of the unpacker, up to that one */
+	uint64_t restarts; /* of the unpacker, up to the newest sample */
 };
 
 /* ---- opened ---------------------------------------------------------------- */
@@ -42,8 +41,8 @@ static bool is_blank(unsigned char c)
 }
 
 /*
- * Tells the formats apart. A compact one may be damaged right where it begins; then
- * something of it is found further on.
+ * Detects the format. The beginning of a compact recording may be damaged; then an
+ * intact part is found further on.
  */
 static int open_any(struct record_reader *r, FILE *file, const char *name)
 {
@@ -150,7 +149,7 @@ int record_peek(struct record_reader *r, struct record_moment *ret)
 	return 1;
 }
 
-/* Notes what the next sample is checked against. */
+/* Notes the run and time that the next sample is checked against. */
 static void note_before(struct record_reader *r, const struct sample *s)
 {
 	const uint64_t before_ns = r->before.boottime_ns;
@@ -177,7 +176,7 @@ int record_pass(struct record_reader *r)
 	return 0;
 }
 
-/* The parts of a sample have to fit, whoever has written it. */
+/* Check the sample's consistency, because any program may have written the file. */
 static int take_unpacked(struct record_reader *r, struct sample *ret)
 {
 	const uint64_t restarts = unpack_restarts(r->unpacker);

@@ -18,7 +18,7 @@ static bool flag_at(const char *owner, size_t offset)
 	return *(const bool *)(const void *)(owner + offset);
 }
 
-/* A pointer that a struct has there, of whatever type. */
+/* The pointer at this place in a struct, of whatever type. */
 static char *pointer_at(const char *at)
 {
 	char *ret;
@@ -75,7 +75,7 @@ static bool lists_equal(const struct record_field *field, const char *a,
 	return true;
 }
 
-/* NULL is what an element that is new begins with. */
+/* Strings of new elements are NULL. */
 static bool strings_equal(const char *a, const char *b)
 {
 	return a && b ? strcmp(a, b) == 0 : a == b;
@@ -124,7 +124,7 @@ bool record_field_equal(const struct record_field *field, const char *a,
 bool record_equal(const struct record_object *object, const char *a,
 		  const char *b)
 {
-	/* equal pointers as well: they have no lists; the others are few */
+	/* equal bytes, pointers included, are the same data */
 	if (memcmp(a, b, object->size) == 0)
 		return true;
 	for (size_t i = 0; i < object->nr; i++) {
@@ -148,7 +148,7 @@ bool record_same(const struct record_object *object, const char *a,
 
 static void own(const struct record_object *object, char *to);
 
-/* Gives @owner a list of its own instead of the one that it shares. */
+/* Replaces the list that @owner shares with a copy. */
 static void own_list(const struct record_field *field, char *owner)
 {
 	const struct record_object *of = field->of;
@@ -182,7 +182,7 @@ static void own_field(const struct record_field *field, char *owner)
 	}
 }
 
-/* @to shares what another one owns; now it has a copy of that. */
+/* Replaces memory that @to shares with another object by a copy. */
 static void own(const struct record_object *object, char *to)
 {
 	for (size_t i = 0; i < object->nr; i++)
@@ -231,7 +231,7 @@ static void free_field(const struct record_field *field, char *owner)
 	} else if (field->type == RECORD_OBJECT) {
 		record_free(field->of, owner + field->offset);
 	} else if (is_list(field)) {
-		/* an unknown one may have room for elements, too */
+		/* an unknown list may have allocated elements, too */
 		elements = pointer_at(owner + field->offset);
 		memcpy(&nr, owner + field->other, sizeof(nr));
 		for (size_t i = 0; !is_flat(field->of) && i < nr; i++)

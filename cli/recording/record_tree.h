@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What all objects of a recording have in common: they are compared, copied, freed. */
+/* Compares, copies and frees objects of a recording by their table of fields. */
 #ifndef MEMTOP_RECORDING_RECORD_TREE_H
 #define MEMTOP_RECORDING_RECORD_TREE_H
 
@@ -9,33 +9,33 @@
 struct record_field;
 struct record_object;
 
-/* A list: its elements, and how many. */
+/* The elements of a list and their number. */
 struct record_span {
 	char *elements;
 	size_t nr;
 };
 
-/* That of a list at @owner; an unknown one has no elements. */
+/* The elements of the list that @field is in @owner; none if the list is unknown. */
 struct record_span record_span_of(const struct record_field *field,
 				  const char *owner);
 
-/* Whether a field, or all of them, are equal, to the byte. */
+/* Whether a field, or each field, is equal to the byte. */
 bool record_field_equal(const struct record_field *field, const char *a,
 			const char *b);
 bool record_equal(const struct record_object *object, const char *a,
 		  const char *b);
 
-/* Whether both are the same one of a list, however they differ. */
+/* Whether both have the same identity in a list; other fields may differ. */
 bool record_same(const struct record_object *object, const char *a,
 		 const char *b);
 
-/* Has a field, or all, of @to be equal to @from, and own its memory. */
+/* Copies a field, or each field, to @to, which then owns its own memory. */
 void record_field_assign(const struct record_field *field, char *to,
 			 const char *from);
 void record_copy(const struct record_object *object, char *to,
 		 const char *from);
 
-/* Frees what it owns; the pointers stay. */
+/* Frees all owned memory without resetting the pointers. */
 void record_free(const struct record_object *object, char *from);
 
 #endif

@@ -16,25 +16,25 @@
 #include "recording/record_wire.h"
 #include "system/zstd.h"
 
-/* What a part may take in memory: this, and so much for each of its bytes. */
+/* Memory limit of a part: ROOM, and ROOM_RATIO for each of its bytes in the file. */
 #define ROOM (4U << 20)
 #define ROOM_RATIO 4096U
-/* Of what is not there yet, so much at most is waited for with memory ready. */
+/* Limit of the memory that is allocated ahead for bytes that were not read yet. */
 #define STEP (64U << 10)
 /*
- * What is read in vain of chunks that are damaged; beyond it, their length is
- * believed. Otherwise a file of false chunks in each other could be read for hours.
+ * Limit of the bytes read for damaged chunks. Beyond it, their length is trusted;
+ * otherwise reading a file of nested false chunks could take hours.
  */
 #define IN_VAIN (64U << 20)
 #define TOOL_VERSION 256
 
-/* Bytes that are not what was written, and what was found behind them. */
+/* A damaged place, and the samples that it makes unusable. */
 struct damage {
 	bool any;
-	bool cut; /* the file ends in a chunk */
+	bool cut; /* the file ends inside a chunk */
 	const char *name;
 	uint64_t at; /* in that file */
-	uint32_t part; /* of samples that can't be used; 0: there were none */
+	uint32_t part; /* of unusable samples; 0: none was found */
 	uint32_t first; /* number of the first such sample */
 	uint32_t last;
 };
@@ -44,34 +44,34 @@ struct unpacker {
 	const char *name;
 	unpack_next_file next_file;
 	void *from;
-	char *bytes; /* owned; what is read and not used, from @at to @end */
+	char *bytes; /* owned; read and not used yet: from @at to @end */
 	size_t at;
 	size_t end;
 	size_t room;
-	uint64_t offset; /* in the file, of bytes[at] */
+	uint64_t offset; /* of bytes[at] in the file */
 	uint64_t in_vain;
-	bool sure; /* it is a compact recording, whatever it begins with */
-	bool found; /* the chunk at @at is the next one: */
+	bool sure; /* known to be a compact recording, even if damaged */
+	bool found; /* .next is valid: the chunk at @at */
 	struct chunk next;
-	uint64_t next_shown; /* its number, as it is shown */
-	/* The newest sample, and where it was. */
+	uint64_t next_shown; /* the number that users see for it */
+	/* The newest sample and its position. */
 	struct zstd *zstd; /* owned; NULL: not needed so far */
 	char *raw; /* owned */
 	size_t raw_room;
 	struct record_shape *shape; /* owned */
 	struct sample sample; /* owned */
-	bool intact; /* what follows can be changes of it */
+	bool intact; /* changes can be applied to it */
 	uint32_t part;
 	uint32_t number;
-	uint64_t shown; /* number as it is shown, which never gets less */
+	uint64_t shown; /* the number that users see, which only grows */
 	uint64_t restarts;
-	size_t left; /* of what the part may take */
+	size_t left; /* memory that the part may still take */
 	struct damage damage;
 };
 
 /* ---- bytes ----------------------------------------------------------------- */
 
-/* Has @nr bytes ready; returns how many there are, which are fewer at the end. */
+/* Reads until @nr bytes are available; returns their number, less at the end. */
 static size_t fill(struct unpacker *u, size_t nr)
 {
 	while (u->end - u->at < nr) {
@@ -102,7 +102,7 @@ static void drop(struct unpacker *u, size_t nr)
 	u->offset += nr;
 }
 
-/* To the next byte that can begin a chunk. */
+/* Skips to the next byte that can begin a chunk. */
 static void skip(struct unpacker *u)
 {
 	const char *next;
@@ -130,7 +130,7 @@ static void note_damage(struct unpacker *u, bool cut)
 	u->intact = false;
 }
 
-/* A sample whose part is damaged before it. */
+/* Notes a sample that is unusable because its part is damaged before it. */
 static void note_lost(struct unpacker *u, const struct chunk *chunk)
 {
 	note_damage(u, false);
@@ -142,7 +142,7 @@ static void note_lost(struct unpacker *u, const struct chunk *chunk)
 	u->damage.last = chunk->number;
 }
 
-/* Samples from @first to @last, as they are shown. */
+/* Warns of the samples from @first to @last, as users number them. */
 static void say_missing(const struct damage *d, uint32_t part, uint64_t first,
 			uint64_t last)
 {
@@ -162,21 +162,21 @@ static void say_missing(const struct damage *d, uint32_t part, uint64_t first,
 			    last);
 }
 
-/* The damage has ended, where @next begins a part. */
+/* Reports the damage when @next, which begins a part, has been found. */
 static void end_damage(struct unpacker *u, const struct chunk *next)
 {
 	const struct damage *d = &u->damage;
 	const uint32_t part = d->part ? d->part : next->part - 1;
 	uint64_t first = u->shown + 1, last = u->next_shown - 1;
 
-	/* what a ring has removed is not missing */
+	/* samples that a ring has removed are not missing */
 	if (!u->number && part > 1)
 		first = d->part ? d->first - 1 : last;
 	say_missing(d, part ? part : 1, first, last);
 	u->damage.any = false;
 }
 
-/* There is no part behind it. */
+/* Reports damage that reaches to the end of the file. */
 static void end_file(struct unpacker *u)
 {
 	const struct damage *d = &u->damage;
@@ -197,14 +197,14 @@ static void end_file(struct unpacker *u)
 	u->damage.any = false;
 }
 
-/* 1: there is one. */
+/* Returns 1, or 0 if there is no other file. */
 static int next_file(struct unpacker *u)
 {
 	int got;
 
 	if (ferror(u->file))
 		return msg_error_errno(errno, "cannot read %s", u->name);
-	/* what the next file has is another matter */
+	/* the next file is read independently of the damage in this one */
 	if (u->damage.any && u->damage.cut && u->sure)
 		end_file(u);
 	got = u->next_file ? u->next_file(u->from, &u->file, &u->name) : 0;
@@ -219,7 +219,7 @@ static bool is_known(const struct chunk *chunk)
 	return chunk->kind == CHUNK_FULL || chunk->kind == CHUNK_CHANGES;
 }
 
-/* What no program writes: a small file that expands to a large one. */
+/* Refuses a small file that expands to a large one, which no program writes. */
 static int check_size(const struct unpacker *u, const struct chunk *chunk)
 {
 	const uint64_t most = chunk->compressed ?
@@ -236,8 +236,8 @@ static int check_size(const struct unpacker *u, const struct chunk *chunk)
 }
 
 /*
- * The chunk at @at if it is one: 1, 0 if it is damaged. What cannot be used is
- * dropped then.
+ * Reads the chunk at @at: returns 1, or 0 if it is damaged, after dropping unusable
+ * bytes.
  */
 static int read_chunk(struct unpacker *u, struct chunk *ret)
 {
@@ -275,7 +275,7 @@ static int read_chunk(struct unpacker *u, struct chunk *ret)
 	return 0;
 }
 
-/* Whether @chunk can be read: as a part's first one, or after the newest one. */
+/* Whether @chunk can be decoded: it begins a part, or follows the newest sample. */
 static bool is_usable(const struct unpacker *u, const struct chunk *chunk)
 {
 	if (chunk->kind == CHUNK_FULL)
@@ -284,7 +284,7 @@ static bool is_usable(const struct unpacker *u, const struct chunk *chunk)
 	       chunk->number == u->number + 1;
 }
 
-/* Its number as it is shown; @chunk is of the same run, or of one after it. */
+/* The number that users see for @chunk, which is of the same run or a later one. */
 static uint64_t shown_number(const struct unpacker *u,
 			     const struct chunk *chunk)
 {
@@ -293,7 +293,7 @@ static uint64_t shown_number(const struct unpacker *u,
 	return u->shown + 1;
 }
 
-/* Goes to the next chunk that can be used: 1, or 0 at the end. */
+/* Finds the next usable chunk: returns 1, or 0 at the end. */
 static int find_chunk(struct unpacker *u)
 {
 	int got;
@@ -323,7 +323,7 @@ static int find_chunk(struct unpacker *u)
 	}
 }
 
-/* Says what is missing before the chunk that was found. */
+/* Warns of the samples that are missing before the chunk that was found. */
 static void say_gap(struct unpacker *u)
 {
 	u->next_shown = shown_number(u, &u->next);
@@ -358,7 +358,7 @@ int unpack_peek(struct unpacker *u, struct record_moment *ret)
 
 /* ---- samples --------------------------------------------------------------- */
 
-/* What the chunk at @at has, expanded. */
+/* Expands the chunk at @at into @ret. */
 static int expand(struct unpacker *u, struct wire_reader *ret)
 {
 	const char *stored = u->bytes + u->at + CHUNK_HEADER;
@@ -393,7 +393,7 @@ static void forget(struct unpacker *u)
 	u->shape = NULL;
 }
 
-/* What a part begins with. */
+/* Reads the beginning of a part: version and description of objects. */
 static int begin_part(struct unpacker *u, struct wire_reader *w)
 {
 	const char *version;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Reads a compact recording. What is damaged is left out up to the next part, with a
- * warning. Functions return 0 or more, or -errno with the reason already said.
+ * Reads a compact recording. Damaged samples are left out up to the next part, with a
+ * warning. Functions return 0 or more, or -errno after reporting the reason.
  */
 #ifndef MEMTOP_RECORDING_RECORD_UNPACK_H
 #define MEMTOP_RECORDING_RECORD_UNPACK_H
@@ -16,30 +16,30 @@ struct sample;
 struct unpacker;
 
 /*
- * Goes on to the next file of a recording: 1, and @file and @name are those; 0: there
- * is none. The name stays valid as long as the recording is open.
+ * Opens the next file of a recording: returns 1 with its @file and @name, or 0 at the
+ * end. The name stays valid as long as the recording is open.
  */
 typedef int (*unpack_next_file)(void *from, FILE **file, const char **name);
 
 /*
- * @head: @len bytes of @file that are read already. After this file, @next is asked
- * for others if it is not NULL. Closes no file. -ENOMSG, which is not said: unless
- * @sure, nothing in it is of a compact recording.
+ * @head: the @len bytes that were already read from @file. @next returns the files
+ * after this one; NULL: there are none. Closes no file. Unless @sure, returns -ENOMSG,
+ * without reporting it, if the file contains no part of a compact recording.
  */
 int unpack_open(FILE *file, const char *name, const char *head, size_t len,
 		bool sure, unpack_next_file next, void *from,
 		struct unpacker **ret);
 
-/* 1: there is another sample, and @ret says which; 0: there is none. */
+/* Finds the next sample: returns 1 with its number and times, or 0 at the end. */
 int unpack_peek(struct unpacker *u, struct record_moment *ret);
 
-/* Makes that one the newest. */
+/* Makes the sample that unpack_peek() found the newest. */
 int unpack_pass(struct unpacker *u);
 
-/* How often the numbers of samples have begun again so far, which another run does. */
+/* How often sample numbers have restarted so far; each run of 'record' does that. */
 uint64_t unpack_restarts(const struct unpacker *u);
 
-/* A copy of the newest one, for the caller to release. */
+/* Copies the newest sample; the caller releases @ret. */
 void unpack_copy(const struct unpacker *u, struct sample *ret);
 
 /* Fine on NULL. */

@@ -61,7 +61,7 @@ int wire_get(struct wire_reader *w, uint64_t *ret)
 	while (w->pos < w->end) {
 		const uint64_t byte = (unsigned char)*w->pos++;
 
-		/* the tenth has a single bit left */
+		/* the tenth byte can have one bit only */
 		if (bits == 63 && byte > 1)
 			return wire_fail(w, "a number beyond 64 bits");
 		n |= (byte & 0x7f) << bits;

@@ -16,30 +16,30 @@
 #include "system/fds.h"
 #include "system/place.h"
 
-/* A recording has the kernel's functions and the names of tasks in it. */
+/* A recording contains function names of the kernel and names of tasks. */
 #define FILE_MODE 0600
 #define DIRECTORY_MODE 0700
 
-/* So much of the limits is lost when the oldest file goes. */
+/* Removing the oldest file frees one of FILES parts of the limits. */
 #define FILES 8
 #define MOST_FILE_BYTES (16U << 20)
 
 struct ring_file {
 	uint64_t number;
 	uint64_t bytes;
-	uint64_t last_ns; /* when it was written last, since 1970 */
+	uint64_t last_ns; /* last write, since 1970 */
 };
 
 struct ring {
 	const char *path;
 	int directory; /* owned, locked */
-	int fd; /* owned; of the newest file; -1: none is open */
+	int fd; /* owned; the newest file; -1: none is open */
 	uint64_t most_bytes;
 	uint64_t keep_ns;
 	struct ring_file *files; /* owned; the oldest first */
 	size_t nr;
-	uint64_t bytes; /* of all */
-	uint64_t begun_ns; /* of the newest, when it was made */
+	uint64_t bytes; /* of all files */
+	uint64_t begun_ns; /* when the newest file was created */
 };
 
 static int fail(const struct ring *ring, int err)
@@ -61,7 +61,7 @@ static void add_file(struct ring *ring, uint64_t number, const struct stat *st)
 	ring->bytes += (uint64_t)st->st_size;
 }
 
-/* What an earlier run has left, however it ended. */
+/* Lists the files of earlier runs, however these ended. */
 static int list(struct ring *ring)
 {
 	uint64_t *numbers;
@@ -82,7 +82,7 @@ static int list(struct ring *ring)
 	return err ? fail(ring, err) : 0;
 }
 
-/* Names in it are those of the caller, or nobody can say what is written where. */
+/* Refuses a directory in which other users can create files and links. */
 static int check(const struct ring *ring)
 {
 	struct stat st;
@@ -155,12 +155,12 @@ static int remove_oldest(struct ring *ring)
 	return 0;
 }
 
-/* Whether the oldest file has to go before @more bytes are written. */
+/* Whether the oldest file must be removed before @more bytes are written. */
 static bool is_beyond(const struct ring *ring, size_t more, uint64_t now_ns)
 {
 	const struct ring_file *oldest = ring->files;
 
-	/* the one that is being written stays */
+	/* keep the file that is being written */
 	if (ring->nr <= (ring->fd >= 0))
 		return false;
 	if (ring->most_bytes && ring->bytes + more > ring->most_bytes)
@@ -178,13 +178,13 @@ bool ring_wants_file(const struct ring *ring, uint64_t now_ns)
 		most = MOST_FILE_BYTES;
 	if (ring->fd < 0 || ring->files[ring->nr - 1].bytes >= most)
 		return true;
-	/* a clock that was set back begins a file as well */
+	/* if the clock was set back, begin a file as well */
 	return ring->keep_ns && now_ns - ring->begun_ns > ring->keep_ns / FILES;
 }
 
 /* ---- the newest file ------------------------------------------------------- */
 
-/* What is written so far stays if the power goes. */
+/* Flushes the newest file to disk, so that it survives a power failure. */
 static int settle(struct ring *ring)
 {
 	if (ring->fd < 0 || fdatasync(ring->fd) == 0 || errno == EINVAL)
@@ -211,7 +211,7 @@ static int begin_file(struct ring *ring, uint64_t now_ns)
 	ring->fd = fd;
 	ring->begun_ns = now_ns;
 	add_file(ring, number, &empty);
-	/* its name stays, too */
+	/* so that the file's name survives as well */
 	if (fsync(ring->directory) && errno != EINVAL)
 		return fail(ring, errno);
 	return 0;

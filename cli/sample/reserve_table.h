@@ -178,7 +178,7 @@ enum role_elements {
 	ELEMENTS_PAGES,
 	ELEMENTS_KMALLOC, /* the data is the size */
 	ELEMENTS_PAGE, /* one page each */
-	ELEMENTS_OWNER, /* by a function of the target's: its walker knows */
+	ELEMENTS_OWNER, /* by a function of the target; its walker has the size */
 	/* No mempool. */
 	ELEMENTS_BUFFERS, /* the reserve of a client of dm-bufio */
 	ELEMENTS_COPIED, /* the pages of a client of kcopyd */

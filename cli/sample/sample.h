@@ -3,8 +3,8 @@
  * A sample: the raw data of one reading of the kernel, nothing derived.
  *
  * kernel/ and recording/ fill it; the layers above (snapshot, fields, views)
- * only read it. Strings are NUL-terminated and have any bytes that the kernel
- * has: views must escape them.
+ * only read it. Strings are NUL-terminated and may have any bytes that the kernel
+ * allows, so views must escape them.
  */
 #ifndef MEMTOP_SAMPLE_SAMPLE_H
 #define MEMTOP_SAMPLE_SAMPLE_H
@@ -54,110 +54,109 @@ struct sample_target {
 };
 
 enum sample_op_kind {
-	SAMPLE_RECHECK, /* a block is read again: its hash did not match */
+	SAMPLE_RECHECK, /* reads a block again whose hash did not match */
 	SAMPLE_DECODE, /* error correction of a block */
 	NR_SAMPLE_OP_KINDS,
 };
 
 /* A block that a verity target is repairing. */
 struct sample_op {
-	uint64_t op; /* its number, not used again while dm_mod is loaded */
+	uint64_t op; /* a number that is unique while dm_mod is loaded */
 	enum sample_op_kind kind;
 	uint32_t pid; /* of the thread */
 	char comm[SAMPLE_COMM_LEN];
 	uint64_t since_ns; /* CLOCK_BOOTTIME, ns; may be unknown */
-	bool metadata; /* the block is one of the hash tree */
-	uint64_t block; /* on the device below, in its blocks */
+	bool metadata; /* whether the block belongs to the hash tree */
+	uint64_t block; /* block number on the device below */
 	struct sample_devno io_dev; /* the device below */
-	uint64_t io_sector; /* the same, in 512-byte sectors */
+	uint64_t io_sector; /* the block's place there, in 512-byte sectors */
 	uint64_t io_sectors;
 };
 
 enum sample_link_kind {
-	SAMPLE_LINK_DATA, /* the data of a dm device */
+	SAMPLE_LINK_DATA, /* data of a dm device */
 	SAMPLE_LINK_HASH, /* a verity target's hash tree */
-	SAMPLE_LINK_FEC, /* its parity */
-	SAMPLE_LINK_OTHER, /* of a target of unknown type */
-	SAMPLE_LINK_FILE, /* a loop device: its file's file system is on it */
-	SAMPLE_LINK_PARTITION, /* a partition and its disk */
+	SAMPLE_LINK_FEC, /* parity of a verity target */
+	SAMPLE_LINK_OTHER, /* a target of unknown type */
+	SAMPLE_LINK_FILE, /* loop device, to the device of its file's file system */
+	SAMPLE_LINK_PARTITION, /* partition to its disk */
 	NR_SAMPLE_LINK_KINDS,
 };
 
 /*
- * One block device is on another one. If a part of it is known, I/O to this
- * part goes to the same number of sectors of the lower one, from lower_start
- * on.
+ * A block device (upper) uses another one (lower). If mapped, I/O to a range of
+ * the upper device goes to a range of the lower one of the same length.
  */
 struct sample_link {
 	struct sample_devno upper;
 	struct sample_devno lower;
 	enum sample_link_kind kind;
-	bool mapped; /* the part and its place below are known */
-	uint64_t start; /* of the part of the upper one, in 512-byte sectors */
+	bool mapped; /* both ranges are known */
+	uint64_t start; /* of the upper range, in 512-byte sectors */
 	uint64_t sectors;
-	uint64_t lower_start; /* only if mapped */
-	uint64_t in_flight; /* I/O in flight to the lower one; may be unknown */
+	uint64_t lower_start; /* of the lower range; only if mapped */
+	uint64_t in_flight; /* I/O in flight to the lower device; may be unknown */
 };
 
 /* The kernel stack of a task at one moment. */
 struct sample_stack {
 	uint32_t pid; /* of the thread */
-	char *text; /* owned; a line "function+0x1c/0x80 [module]" each, the
+	char *text; /* owned; lines "function+0x1c/0x80 [module]", the
 		     * innermost first */
 };
 
 /*
- * Figures that are unknown because a member of the kernel's structures is
- * missing; doctor names it.
+ * Bits for figures that are unknown because a member of the kernel's structures is
+ * missing; doctor names the member.
  */
 enum sample_gap {
 	SAMPLE_NO_SUSPENDED = 1 << 0,
-	SAMPLE_NO_TARGETS = 1 << 1, /* no device below is listed */
-	SAMPLE_NO_LOWER = 1 << 2, /* no link is listed */
-	SAMPLE_NO_RESERVES = 1 << 3, /* there may be more pools */
+	SAMPLE_NO_TARGETS = 1 << 1, /* lower devices are not listed */
+	SAMPLE_NO_LOWER = 1 << 2, /* links are not listed */
+	SAMPLE_NO_RESERVES = 1 << 3, /* the list of pools may be incomplete */
 };
 
 /* One mapped device, with or without pools. */
 struct sample_device {
 	struct sample_devno dev;
 	char name[SAMPLE_NAME_LEN];
-	char uuid[SAMPLE_UUID_LEN]; /* "" when the device has none */
+	char uuid[SAMPLE_UUID_LEN]; /* "" if the device has none */
 	bool suspended;
-	bool torn; /* changed while it was read: its pools are unknown */
-	uint32_t gaps; /* enum sample_gap */
-	/* Since its table was first seen; each may be unknown. */
-	uint64_t rechecks; /* blocks read again: no match of the hash */
-	uint64_t failed_rechecks; /* of those that ended: still no match */
-	uint64_t decodes; /* blocks for which error correction was tried */
-	uint64_t failed_decodes; /* of those that ended: without success */
+	bool torn; /* changed while it was read, so its pools are unknown */
+	uint32_t gaps; /* bits of enum sample_gap */
+	/* Counts since its table was first seen; each may be unknown. */
+	uint64_t rechecks; /* blocks read again because the hash did not match */
+	uint64_t failed_rechecks; /* rechecks that ended without a match */
+	uint64_t decodes; /* attempts to correct a block */
+	uint64_t failed_decodes; /* corrections that ended without success */
 	/*
 	 * 1: the live table's verity targets have found a corrupted block
 	 * (status C), 0: they have not; unknown also without such targets.
 	 */
 	uint64_t corrupted;
-	uint64_t rechecking; /* in progress now */
-	uint64_t decoding;
+	uint64_t rechecking; /* rechecks in progress */
+	uint64_t decoding; /* corrections in progress */
 	bool ops_known;
-	struct sample_op *ops; /* owned; these repairs, the oldest first */
+	struct sample_op *ops; /* owned; repairs in progress, the oldest first */
 	size_t nr_ops;
-	struct sample_target *targets; /* owned; live slot's first */
+	struct sample_target *targets; /* owned; those of the live slot first */
 	size_t nr_targets;
 	struct sample_devno *lower; /* owned; devices the live table uses */
 	size_t nr_lower;
 };
 
-/* A task that waits for an element, or has taken one. */
+/* A waiter or a holder of an element. */
 struct sample_task {
 	uint32_t pid; /* of the thread; 0: an interrupt */
 	char comm[SAMPLE_COMM_LEN];
 	uint64_t since_ns; /* CLOCK_BOOTTIME, ns; may be unknown */
-	bool since_at_least; /* found in progress: began then or earlier */
+	bool since_at_least; /* first seen then; it may have begun earlier */
 	/*
-	 * How often it had been scheduled out when it was seen, by which later
-	 * samples recognize the same wait; not recorded. 0: unknown.
+	 * How often the task had been scheduled out, so that later samples can
+	 * recognize the same wait. Not recorded. 0: unknown.
 	 */
 	uint64_t switches;
-	uint64_t op; /* the struct sample_op that uses it; may be unknown */
+	uint64_t op; /* number of the repair that uses it; may be unknown */
 	bool io_known;
 	struct sample_devno io_dev; /* the I/O that the element is for */
 	uint64_t io_sector; /* in 512-byte sectors; unknown without io_known */
@@ -166,9 +165,9 @@ struct sample_task {
 
 /* One reserve of one table. */
 struct sample_pool {
-	uint64_t id; /* not used again while dm_mod is loaded */
-	uint64_t table_id; /* not used again either; unknown: in no table */
-	bool dev_known; /* false: a client without an owner */
+	uint64_t id; /* unique while dm_mod is loaded */
+	uint64_t table_id; /* unique as well; unknown: in no table */
+	bool dev_known; /* false: a client without a device */
 	struct sample_devno dev;
 	enum sample_slot slot;
 	uint32_t target_index; /* or SAMPLE_NO_TARGET */
@@ -176,11 +175,11 @@ struct sample_pool {
 	char role[SAMPLE_ROLE_LEN];
 	uint64_t min; /* elements that the reserve keeps */
 	uint64_t current; /* elements in it when last seen */
-	uint64_t lowest; /* fewest that this process has seen */
+	uint64_t lowest; /* fewest elements that this process has seen */
 	uint64_t object_bytes; /* requested bytes of one element */
 	uint64_t footprint_bytes; /* allocated bytes of one element */
-	uint64_t cached_bytes; /* dm-bufio's other buffers; 0: no cache */
-	/* The cost of an exhausted reserve; unknown until waits are traced. */
+	uint64_t cached_bytes; /* dm-bufio's buffers beyond the reserve; 0: no cache */
+	/* Waits for an element; unknown until waits are traced. */
 	uint64_t waits;
 	uint64_t sleeps; /* waits that slept */
 	uint64_t wait_ns; /* sum over finished waits */
@@ -189,34 +188,33 @@ struct sample_pool {
 	struct sample_task *waiters; /* owned */
 	size_t nr_waiters;
 	/*
-	 * Elements taken, from the reserve or not, and returned: unknown until
-	 * this is traced, and for pools that each bio uses.
+	 * Elements taken (from the reserve or not) and returned. Unknown until this
+	 * is traced, and always for pools that each bio uses.
 	 */
 	uint64_t takes;
 	uint64_t gives;
 	/*
-	 * Elements that came from the reserve itself, a lower bound; unknown
-	 * until this is traced.
+	 * Elements taken from the reserve itself: a lower bound. Unknown until this
+	 * is traced.
 	 */
 	uint64_t drawn;
 	bool holders_known;
-	bool holders_whole; /* traced from the start: these are all */
+	bool holders_whole; /* traced from the start, so the list is complete */
 	struct sample_task *holders; /* owned; in the order of taking */
 	size_t nr_holders;
 	/*
-	 * When an element was last seen to be returned or taken,
-	 * CLOCK_BOOTTIME, ns; 0: not since sample.watched_since_ns; unknown:
-	 * not watched.
+	 * When an element was last seen being returned or taken, CLOCK_BOOTTIME,
+	 * ns. 0: not since sample.watched_since_ns. Unknown: not watched.
 	 */
 	uint64_t moved_ns;
 };
 
 /* Lost events and objects; every view shows them. */
 struct sample_losses {
-	uint64_t ring_full; /* news that did not fit the ring */
+	uint64_t ring_full; /* records that did not fit the ring buffer */
 	uint64_t map_full; /* objects that did not fit a map */
-	uint64_t missed_runs; /* events for which the program was skipped */
-	uint64_t raced_reads; /* incomplete tables: they changed meanwhile */
+	uint64_t missed_runs; /* events at which the kernel skipped the program */
+	uint64_t raced_reads; /* tables that changed while they were read */
 };
 
 /* One of the counts, with its name in all views. */
@@ -231,7 +229,7 @@ struct sample {
 	enum sample_source source;
 	char kernel[65]; /* uname -r */
 	uint64_t boottime_ns; /* CLOCK_BOOTTIME when it was taken */
-	uint64_t realtime_ns; /* CLOCK_REALTIME then; may be unknown */
+	uint64_t realtime_ns; /* CLOCK_REALTIME at the same moment; may be unknown */
 	uint64_t reserved_bio_based_ios; /* dm_mod's parameter; may be unknown */
 	uint64_t mem_total_bytes; /* the kernel's MemTotal; may be unknown */
 	struct sample_device *devices; /* owned; by number, each once */
@@ -239,27 +237,27 @@ struct sample {
 	struct sample_pool *pools; /* owned */
 	size_t nr_pools;
 	/*
-	 * Links between devices, of the live tables; only if requested. By
-	 * upper device.
+	 * Links between devices, of the live tables, sorted by upper device; only
+	 * if requested.
 	 */
 	bool links_known;
 	struct sample_link *links; /* owned */
 	size_t nr_links;
-	struct sample_stack *stacks; /* owned; by thread, of those asked for */
+	struct sample_stack *stacks; /* owned; of requested threads, by thread */
 	size_t nr_stacks;
-	/* Since when what happens is seen, CLOCK_BOOTTIME; unknown: it is not. */
+	/* When watching began, CLOCK_BOOTTIME; unknown: pools are not watched. */
 	uint64_t watched_since_ns;
-	char host[65]; /* name of the machine; "": unknown, or left out */
-	char boot_id[37]; /* of the kernel, since it started; "" likewise */
+	char host[65]; /* name of the machine; "": unknown or left out */
+	char boot_id[37]; /* changes with each boot; "": unknown or left out */
 	/*
-	 * When the recording that it is from began, CLOCK_BOOTTIME; unknown: in no
-	 * recording, or in one of an earlier version.
+	 * When the run of 'record' that took it began, CLOCK_BOOTTIME; unknown:
+	 * not from a recording, or from one of an earlier version.
 	 */
 	uint64_t run_ns;
 	struct sample_losses losses;
 };
 
-/* -1, 0, 1: by major, then by minor. */
+/* Orders by major, then by minor; returns -1, 0 or 1. */
 int sample_compare_devno(struct sample_devno a, struct sample_devno b);
 
 /* The same for qsort(3) and bsearch(3), on numbers and on devices. */
@@ -272,30 +270,30 @@ int sample_compare_stacks(const void *a, const void *b);
 /* A device with a number and no other facts. */
 struct sample_device sample_device_new(struct sample_devno dev);
 
-/* The device with this number in @s, whose devices are in order; NULL: none. */
+/* The device with this number in @s, whose devices are sorted; NULL: none. */
 struct sample_device *sample_find_device(const struct sample *s,
 					 struct sample_devno dev);
 
-/* That of thread @pid; NULL: nobody has looked. */
+/* The stack of thread @pid; NULL: it was not read. */
 const struct sample_stack *sample_find_stack(const struct sample *s,
 					     uint32_t pid);
 
 /*
- * Whether @a and @b are of one recording. If not, the kernel may have started
- * between them, and numbers of pools and counts of one are not those of the other.
+ * Whether @a and @b are of one run of 'record'. If not, the kernel may have restarted
+ * between them, so pool numbers and counts cannot be compared.
  */
 bool sample_same_run(const struct sample *a, const struct sample *b);
 
 /* Whether a task waits for an element of some pool. */
 bool sample_anybody_waits(const struct sample *s);
 
-/* Frees the stacks, of which there are none then. */
+/* Removes all stacks. */
 void sample_release_stacks(struct sample *s);
 
-/* Frees what @s owns, not @s itself; fine on a zeroed sample. */
+/* Frees the memory that @s owns, but not @s; fine on a zeroed sample. */
 void sample_release(struct sample *s);
 
-/* All of @losses, in the order of the views. */
+/* Lists @losses in the order of the views. */
 void sample_list_losses(const struct sample_losses *losses,
 			struct sample_loss list[SAMPLE_NR_LOSSES]);
 

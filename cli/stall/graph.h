@@ -22,7 +22,7 @@ struct graph_node {
 	struct sample_devno dev;
 	const struct sample_device *device; /* NULL: not a mapped device */
 	size_t first_down, nr_down; /* links to the nodes below, in .links */
-	size_t first_up, nr_up; /* from what is above, in .up */
+	size_t first_up, nr_up; /* from the nodes above, in .up */
 	uint64_t in_flight; /* I/O in flight now; may be unknown */
 	bool reached; /* of the last graph_reach() */
 };

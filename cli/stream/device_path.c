@@ -65,7 +65,7 @@ static bool read_dev(const struct search *s, const char *dir, const char *name,
 	return device_arg_number(line, ret);
 }
 
-/* Holders of a disk's partitions count as well. */
+/* Includes holders of the disk's partitions. */
 static void add_disk(struct search *s, struct sample_devno dev)
 {
 	struct strbuf dir = { 0 }, path = { 0 };
@@ -122,11 +122,11 @@ static void add_loops(struct search *s, const char *file)
 struct mount {
 	uint64_t id;
 	unsigned int major, minor;
-	char *point; /* in the line that was parsed, as the others */
+	char *point; /* like the others, points into the parsed line */
 	char *source;
 };
 
-/* "\040" and the like are bytes. */
+/* Decodes octal escapes such as "\040". */
 static void unescape(char *s)
 {
 	char *to = s;
@@ -189,7 +189,7 @@ static bool stat_device(const struct search *s, const char *path,
 	return true;
 }
 
-/* A file system of several devices has no number of its own, but a source. */
+/* A file system on several devices has no device number, so use its source. */
 static void set_holder(struct search *s, const struct mount *mount)
 {
 	struct device_arg *arg = s->arg;
@@ -232,7 +232,7 @@ static bool find_mount(struct search *s, const char *point, uint64_t id)
 	return found;
 }
 
-/* By the name at the end of a path, even of a dangling link. */
+/* Finds a device by the last component of a path, even of a dangling link. */
 static bool find_by_name(struct search *s, const char *path)
 {
 	char target[PATH_MAX];

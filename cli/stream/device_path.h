@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Resolves paths with which users name devices. */
+/* Resolves the paths and numbers that name devices on the command line. */
 #ifndef MEMTOP_STREAM_DEVICE_PATH_H
 #define MEMTOP_STREAM_DEVICE_PATH_H
 

@@ -115,7 +115,7 @@ static void add_near(struct strbuf *sb, const char *word,
 	strbuf_release(&wanted);
 }
 
-/* Adds what it is instead, or why that is not known. */
+/* Adds the type of the file instead, or the reason why it is unknown. */
 static void add_why(struct strbuf *sb, const struct device_arg *arg)
 {
 	const char *what = arg->nr_devs ? "it is the block device" :

@@ -21,18 +21,18 @@ struct stream {
 	struct collector *collector; /* owned; NULL: a recording */
 	struct record_reader *reader; /* owned */
 	struct sample sample; /* the newest */
-	bool new_run; /* another one than that of the sample before */
-	/* Of wish.at, in s since 1970; from the first sample on: */
+	bool new_run; /* the newest sample is from another run than the previous one */
+	/* wish.at in s since 1970; known after the first sample */
 	uint64_t at_s;
-	bool next_day; /* that is not on the day of the first sample */
-	uint64_t first_ns; /* of the first sample */
-	uint64_t newest_s; /* of the newest one */
+	bool next_day; /* at_s is on the day after the first sample */
+	uint64_t first_ns; /* wall-clock time of the first sample */
+	uint64_t newest_s; /* wall-clock time of the newest sample */
 	struct record_moment end; /* of the recording; only for wish.ago_ns */
-	bool taken; /* it is the caller's now */
+	bool taken; /* the caller owns the sample now */
 	bool same;
 	bool ended;
 	uint64_t number;
-	uint64_t due; /* of the newest sample at this pace, on stop_clock() */
+	uint64_t due; /* when the newest sample was due, on stop_clock() */
 };
 
 struct stream_wish stream_wish_of(const struct options *options,
@@ -50,7 +50,7 @@ struct stream_wish stream_wish_of(const struct options *options,
 	};
 }
 
-/* When the last sample was taken, for a look back from there. */
+/* Finds the time of the last sample, from which --at -TIME counts back. */
 static int find_end(const char *path, struct record_moment *ret)
 {
 	struct record_reader *reader;
@@ -94,7 +94,7 @@ int stream_open(const struct stream_wish *wish, struct stream **ret)
 
 /* --- a recording ----------------------------------------------------------- */
 
-/* Which time the samples begin at is what helps to ask for another one. */
+/* Reports the time of the first sample, so that the user can choose a valid one. */
 static int say_no_moment(const struct stream *s)
 {
 	struct strbuf first = { 0 };
@@ -106,7 +106,7 @@ static int say_no_moment(const struct stream *s)
 	return -ENODEV;
 }
 
-/* The same for a look back that goes beyond the first sample. */
+/* The same for a relative time before the first sample. */
 static int say_too_short(const struct stream *s)
 {
 	struct strbuf ago = { 0 };
@@ -118,7 +118,7 @@ static int say_too_short(const struct stream *s)
 	return -ENODEV;
 }
 
-/* The end is an error where a sample is missing. */
+/* Ends the recording, which is an error if the requested sample was not found. */
 static int end_recording(struct stream *s)
 {
 	const char *name = record_name(s->reader);
@@ -136,7 +136,7 @@ static int end_recording(struct stream *s)
 	return -ENODEV;
 }
 
-/* Whether @next is within what wish.at asks for: 1, 0 or an error. */
+/* Returns 1 if @next is not later than wish.at, 0 if it is, or an error. */
 static int is_in_time(struct stream *s, const struct record_moment *next)
 {
 	if (next->realtime_ns == MEMTOP_UNKNOWN) {
@@ -151,14 +151,14 @@ static int is_in_time(struct stream *s, const struct record_moment *next)
 			wall_time_find(&s->wish.at, s->first_ns, &s->next_day) /
 			SECOND;
 	}
-	/* nobody says in which part of the second */
+	/* users give whole seconds, so include all samples of that second */
 	if (next->realtime_ns / SECOND > s->at_s)
 		return 0;
 	s->newest_s = next->realtime_ns / SECOND;
 	return 1;
 }
 
-/* Whether @next is so long before the end; by the clock that all samples have. */
+/* Whether @next is at least ago_ns before the end, on a clock that both have. */
 static bool is_long_ago(const struct stream *s,
 			const struct record_moment *next)
 {
@@ -171,7 +171,7 @@ static bool is_long_ago(const struct stream *s,
 	return at <= end && end - at >= s->wish.ago_ns;
 }
 
-/* Whether @next is wanted: 1; 0: it is later; or an error. */
+/* Returns 1 if @next is requested, 0 if it is later, or an error. */
 static int is_wanted(struct stream *s, const struct record_moment *next)
 {
 	if (s->wish.at_given)
@@ -185,7 +185,7 @@ static int is_wanted(struct stream *s, const struct record_moment *next)
 	return -ENODEV;
 }
 
-/* After the last sample that is wished for. */
+/* Ends the stream after the last requested sample. */
 static int end_before(struct stream *s)
 {
 	s->ended = true;
@@ -218,7 +218,7 @@ static int pass_recorded(struct stream *s)
 	return 1;
 }
 
-/* The reader's newest sample becomes the stream's. */
+/* Moves the reader's newest sample to the stream. */
 static int take_recorded(struct stream *s)
 {
 	struct sample next;
@@ -243,7 +243,7 @@ static int next_recorded(struct stream *s)
 	return got > 0 ? take_recorded(s) : got;
 }
 
-/* The samples before the last one are not looked at. */
+/* Moves past all samples before the last one. */
 static int last_recorded(struct stream *s)
 {
 	bool any = false;
@@ -298,7 +298,7 @@ static int keep_pace(struct stream *s)
 		s->due = now;
 	} else {
 		s->due += s->wish.delay_ns;
-		/* a sample that took too long moves those after it */
+		/* after a sample that took too long, continue from now */
 		if (s->due < now)
 			s->due = now;
 		stop_sleep_until(s->due);

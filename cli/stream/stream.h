@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The next sample, of the running kernel or of a recording. Every command gets
- * its samples here, and nowhere else.
+ * A stream of samples, of the running kernel or of a recording. It is the only
+ * source of samples for commands.
  *
  * Times are in ns. Functions that return int return a negative errno value if they
  * fail, and have reported the reason; -ENODEV: the recording lacks the sample.
@@ -22,79 +22,79 @@ struct stream;
 struct stream_wish {
 	const char *replay; /* recording, "-": stdin; NULL: the running kernel */
 	/*
-	 * Its last sample to read: a number, or the last one at or before a moment, or
-	 * so long before the last of all.
+	 * The last sample to read from the recording: a number, the last sample at or
+	 * before a time of day, or the last one at least ago_ns before the end.
 	 */
-	uint64_t last; /* 0: read them all */
+	uint64_t last; /* 0: read all samples */
 	bool at_given;
 	struct wall_time at;
 	uint64_t ago_ns; /* 0: not given */
 	struct collect_wish collect; /* of the running kernel */
 	/*
-	 * A steady pace: each sample of the running kernel is taken delay_ns after
-	 * the one before, or at once if that time is over. It ends when
-	 * stop_wanted(). One that cannot be taken while modules change (-EAGAIN) is
-	 * left out, but for the first. Otherwise a sample is taken at each call.
+	 * Whether samples of the running kernel are taken at a steady pace: each one
+	 * delay_ns after the previous one, or at once if that time has passed. The
+	 * stream ends when stop_wanted(). A sample that cannot be taken while modules
+	 * change (-EAGAIN) is left out, except the first. If not paced, each call takes
+	 * a sample at once.
 	 */
 	bool paced;
 	uint64_t delay_ns;
 };
 
 /*
- * What @options ask for: the source or the recording, and its last sample.
+ * The wish that @options express: the source or the recording, and its last sample.
  * @span, @lower: as in struct collect_wish. Not paced.
  */
 struct stream_wish stream_wish_of(const struct options *options,
 				  enum collect_span span, bool lower);
 
-/* Returns 0 and a stream that the caller closes. @wish may go afterwards. */
+/* Returns 0 and a stream that the caller closes. @wish is copied. */
 int stream_open(const struct stream_wish *wish, struct stream **ret);
 
 /*
- * Takes the next sample. Returns 1, 0 if there is none (the recording has ended,
- * or a signal wants an end), or an error: the sample before stays then. It is an
- * error if there is not even a first sample, or if the recording lacks the last one
- * that is wished for.
+ * Takes the next sample. Returns 1, or 0 at the end (of the recording, or after a
+ * signal), or an error, after which the previous sample stays. It is an error if there
+ * is no sample at all, or if the recording lacks the requested last one.
  */
 int stream_next(struct stream *s);
 
-/* The same for the last sample: of the running kernel the next one. Returns 0. */
+/* Takes the last sample; of the running kernel, the next one. Returns 0. */
 int stream_last(struct stream *s);
 
-/* The newest sample, until the next call; there has to be one. */
+/* The newest sample, valid until the next call; a sample must have been taken. */
 const struct sample *stream_sample(const struct stream *s);
 
 /*
- * The newest sample, which the caller releases from now on. The stream has none
- * until the next one is taken.
+ * Moves the newest sample to the caller, who releases it. The stream has none until
+ * the next one is taken.
  */
 struct sample stream_take(struct stream *s);
 
 /* Number of samples so far: in a recording the number of the newest one. */
 uint64_t stream_number(const struct stream *s);
 
-/* Whether the newest sample equals the one before, as of collector_renew(). */
+/* Whether the newest sample equals the previous one, as collector_renew() reports. */
 bool stream_same(const struct stream *s);
 
 /*
- * Whether the newest sample is of another recording than the one before it: counts and
- * numbers of pools begin again.
+ * Whether the newest sample is from another run than the previous one, so that counts
+ * and pool numbers cannot be compared.
  */
 bool stream_new_run(const struct stream *s);
 
 /* Whether stream_next() would return 0. */
 bool stream_ended(const struct stream *s);
 
-/* After the last sample that was wished for: from now on, reads them all. */
+/* Drops the limit of the last sample, so that all further samples are read. */
 void stream_go_on(struct stream *s);
 
-/* Begins a recording again, which must not be stdin: -ESPIPE. */
+/* Restarts a recording. Fails with -ESPIPE for standard input. */
 int stream_rewind(struct stream *s);
 
-/* For what only the running kernel has; NULL: this is a recording. */
+/* The collector of the running kernel; NULL: the stream is a recording. */
 struct collector *stream_collector(const struct stream *s);
 
-/* Threads whose kernel stacks are wanted; zeroed before the first. */
+/* Threads whose kernel stacks are to be read; zeroed before the first is added. */
 #define STREAM_MAX_STACKS 64
 
 struct stream_tasks {
@@ -107,8 +107,8 @@ void stream_add_task(struct stream_tasks *tasks, uint32_t pid);
 
 /*
  * Adds the stacks of @tasks to the newest sample, which must be a watch's
- * (COLLECT_WATCH), as far as they can be had within @timeout_ns. A recording has
- * them or does not.
+ * (COLLECT_WATCH), as far as the kernel returns them within @timeout_ns. Does nothing
+ * for a recording.
  */
 void stream_add_stacks(struct stream *s, const struct stream_tasks *tasks,
 		       uint64_t timeout_ns);

@@ -35,7 +35,7 @@ static void forget_sample(struct top_source *src)
 	src->have = false;
 }
 
-/* Counts begin again; numbers of devices are not used twice. */
+/* Forgets counts and histories, which a new run starts again from 0. */
 static void forget_rates(struct top_source *src)
 {
 	const uint64_t last = src->delta.last;
@@ -44,7 +44,7 @@ static void forget_rates(struct top_source *src)
 	src->delta.last = last;
 }
 
-/* Makes the stream's sample the newest. */
+/* Derives the data from the stream's newest sample. */
 static void take_sample(struct top_source *src)
 {
 	src->sample = stream_sample(src->stream);
@@ -65,7 +65,7 @@ static void take_sample(struct top_source *src)
 	stall_find(src->sample, THRESHOLD_NS, &src->findings);
 }
 
-/* Goes to the sample to begin with: rates and histories are those up to there. */
+/* Reads up to the sample to begin with, so that rates and histories are complete. */
 static int seek(struct top_source *src)
 {
 	int got;
@@ -91,7 +91,7 @@ int top_source_next(struct top_source *src)
 	return got < 0 ? got : 0;
 }
 
-/* Reads it anew: rates and histories are as they were then. */
+/* Reads the recording again, so that rates and histories are those of that time. */
 int top_source_back(struct top_source *src)
 {
 	uint64_t wanted = src->before;

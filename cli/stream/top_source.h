@@ -19,17 +19,17 @@ struct stream;
 
 struct top_source {
 	struct stream *stream; /* owned */
-	bool seeks; /* the first sample is the one that the options name */
-	bool have; /* there is a sample */
-	const struct sample *sample; /* the stream's */
-	struct snapshot snap; /* of it, as what is below */
+	bool seeks; /* begin at the sample that the options name */
+	bool have; /* a sample was taken */
+	const struct sample *sample; /* the stream's newest */
+	struct snapshot snap; /* derived from it, like the members below */
 	struct delta delta;
 	struct findings findings;
 	uint64_t number; /* of the sample, from 1 */
-	uint64_t before; /* of the one before it; 0: there was none */
-	uint64_t built; /* of the snapshot, which several samples may have */
-	bool stacks_asked; /* of this sample */
-	bool ended; /* there is no further one */
+	uint64_t before; /* number of the previous sample; 0: none */
+	uint64_t built; /* count of snapshots; equal samples share one */
+	bool stacks_asked; /* the stacks of this sample were requested */
+	bool ended; /* no sample follows */
 };
 
 /*
@@ -50,8 +50,8 @@ int top_source_back(struct top_source *src);
 
 /*
  * Adds the stacks of the waiters and of the tasks that they wait for to the
- * sample, as far as the kernel returns them quickly; a recording has them or
- * not.
+ * sample, as far as the kernel returns them quickly. Does nothing for a
+ * recording.
  */
 void top_source_stacks(struct top_source *src);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Both sources, read one after another and compared. */
+/* Compares both sources, read one after another. */
 #ifndef MEMTOP_STREAM_VERIFY_H
 #define MEMTOP_STREAM_VERIFY_H
 

@@ -67,7 +67,7 @@ static void take_environment(struct order *order)
 	order->input = (size_t)(next + 1 - order->text);
 }
 
-/* A file in memory, so that a command that does not read it blocks nobody. */
+/* Creates a file in memory, so that a command that does not read it cannot block. */
 static void take_input(const struct order *order)
 {
 	size_t len = order->len - order->input;

@@ -15,7 +15,7 @@ struct listening {
 /*
  * Listens at @address, "127.0.0.1:80", "[::1]:80", ":80" for all addresses,
  * "fd://0" for the first socket that the service manager has passed. Returns 0;
- * -EINVAL if @address is none of these, or -errno, already reported.
+ * -EINVAL if @address has another form, or -errno, already reported.
  */
 int listen_at(const char *address, struct listening *ret);
 

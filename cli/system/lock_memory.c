@@ -113,7 +113,7 @@ void lock_memory_keep(void)
 	/* otherwise every allocation would fail at the limit */
 	munlockall();
 	msg_warning(
-		"RLIMIT_MEMLOCK does not let memory stay locked without privileges: if memory is exhausted, an alarm may be late");
+		"RLIMIT_MEMLOCK does not let memory stay locked without privileges: if memory is exhausted, reports may be late");
 }
 
 void lock_memory_settle(void)

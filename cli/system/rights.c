@@ -12,7 +12,7 @@
 #include "base/msg.h"
 #include "system/capability.h"
 
-/* The id of "nobody", in Debian as in the kernel. */
+/* The ID of the user nobody, in Debian as in the kernel. */
 #define NOBODY 65534
 
 /*
@@ -72,7 +72,7 @@ int rights_drop(enum rights_user user)
 	if (user == RIGHTS_NOBODY)
 		err = become_nobody();
 	if (err)
-		return msg_error_errno(err, "cannot become nobody");
+		return msg_error_errno(err, "cannot become the user nobody");
 	err = set_capabilities(none);
 	if (err)
 		return msg_error_errno(err, "cannot drop capabilities");

@@ -6,7 +6,7 @@
 
 enum rights_user {
 	RIGHTS_KEEP_USER, /* can still use files of root */
-	RIGHTS_NOBODY, /* root becomes nobody */
+	RIGHTS_NOBODY, /* root becomes the user nobody */
 };
 
 /*
@@ -16,8 +16,8 @@ enum rights_user {
 int rights_drop(enum rights_user user);
 
 /*
- * The same, but keeps those of the @nr @capabilities that are in effect: root
- * becomes nobody with these capabilities. Returns 0 or -errno, not reported.
+ * The same, but keeps those of the @nr @capabilities that are in effect: root becomes
+ * the user nobody with these capabilities. Returns 0 or -errno, not reported.
  */
 int rights_drop_others(const unsigned int *capabilities, size_t nr);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Devices or pools as comma-separated values, quoted as RFC 4180 says. */
+/* Devices or pools as comma-separated values, quoted by RFC 4180. */
 #include <stdbool.h>
 #include <string.h>
 

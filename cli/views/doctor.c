@@ -54,7 +54,7 @@ static void text_check(FILE *out, const struct doctor_view *view,
 		"", info->gives, "", info->how);
 }
 
-/* How source stock works, and what is unknown there. */
+/* How source stock works, and the figures that it lacks. */
 static void text_stock(FILE *out, const struct doctor_view *view)
 {
 	static const char *const roots[] = {

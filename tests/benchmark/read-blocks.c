@@ -34,7 +34,7 @@ static int drop_cache(int fd)
 	return err ? err : posix_fadvise(fd, 0, 0, POSIX_FADV_RANDOM);
 }
 
-/* Returns the ns that reading all blocks once took, or -1, having said why. */
+/* Returns the time of reading all blocks once, in ns, or -1 after reporting the reason. */
 static int64_t read_all(const char *name, int fd, long count, void *buffer)
 {
 	uint64_t start = now();

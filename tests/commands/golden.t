@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What the tool prints of made-up samples, to the byte. GOLDEN_UPDATE=1 writes
-# what is compared (make golden-update); look at the difference before you
+# The tool's output for made-up samples, to the byte. GOLDEN_UPDATE=1 (make
+# golden-update) writes the expected output; look at the difference before you
 # commit it.
 
 set -u

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Compact recordings: what is replayed equals what was recorded, in every view; they are
+# Compact recordings: a replayed sample equals the recorded one, in every view; they are
 # converted to lines of JSON and back; damage is reported and costs its part; rings keep
 # their limits whatever happens.
 
@@ -59,7 +59,7 @@ ok "a sample is shown while the next one is waited for" comes_true grep -q "^ver
 kill $!
 wait $! $viewer 2>/dev/null
 
-# --- what says where it was made ------------------------------------------
+# --- host, boot and time ---------------------------------------------------
 "$TOOL" record -n 2 -d 0 "$REC"
 sample() {
 	"$TOOL" record --replay "$REC" --format json "$@" - | sed -n 2p
@@ -145,13 +145,13 @@ place() {
 }
 BAD=$TAP_TMP/bad
 samples() {
-	"$TOOL" report --list-samples -H --replay "$BAD" 2>"$TAP_TMP/said" | wc -l
+	"$TOOL" report --list-samples -H --replay "$BAD" 2>"$TAP_TMP/stderr" | wc -l
 }
 # damage AT MESSAGE SAMPLES
 damage() {
 	chunks "$REC" "$BAD" "$1" "${4:-00}"
 	is "$(samples)" "$3" "damage at byte $1 leaves $3 samples"
-	is "$(sed "s|^verity-memtop: warning: $BAD: ||" "$TAP_TMP/said")" "$2" "... and says which are missing"
+	is "$(sed "s|^verity-memtop: warning: $BAD: ||" "$TAP_TMP/stderr")" "$2" "... and says which are missing"
 }
 at=$(place 700)
 damage $((at + 20)) "part 2 is damaged at byte $((at + 1)): 501 samples are missing, 700 to 1200" 1300
@@ -179,11 +179,11 @@ size=$(stat -c %s "$REC")
 for cut in 1 47 48 49 200; do
 	head -c $((size - cut)) "$REC" >"$BAD"
 	is "$(samples)" 1800 "a file without its last $cut bytes has the samples before the last"
-	like "$(cat "$TAP_TMP/said")" ": the last sample is cut short and left out" "... which is said"
+	like "$(cat "$TAP_TMP/stderr")" ": the last sample is cut short and left out" "... which is said"
 done
 { cat "$REC"; head -c 5000 /dev/zero; } >"$BAD"
 is "$(samples)" 1801 "zeros behind it cost no sample"
-like "$(cat "$TAP_TMP/said")" "damaged at byte $((size + 1)): the rest of the file, after sample 1801, is missing" "... but are told"
+like "$(cat "$TAP_TMP/stderr")" "damaged at byte $((size + 1)): the rest of the file, after sample 1801, is missing" "... but are told"
 head -c 30 "$REC" >"$BAD"
 status_is 5 "a file that ends within its first sample has none" "$TOOL" report --replay "$BAD"
 like "$ERR" "the last sample is cut short and left out.*has no sample" "... which is said"
@@ -210,9 +210,9 @@ hostile "a sample larger than 256 MiB" "one of 4 GB" stored 0xffffffff
 hostile "it cannot be expanded" "one of another length" raw 5000
 chunks "$REC" "$BAD" header 1 stored 200000000
 status_is 5 "a sample of 200 MB that is not there" limited "$PLAIN" report --replay "$BAD"
-# what a later version adds is passed over
+# additions of a later version are skipped
 chunks "$REC" "$BAD" header 2 kind 0x58
-ok "a chunk of another kind is no matter" "$TOOL" report --replay "$BAD"
+ok "a chunk of an unknown kind is skipped" "$TOOL" report --replay "$BAD"
 # A file of chunks in each other, each as long as all that follows it, with a wrong sum.
 python3 - "$BAD" <<'PYTHON'
 import struct, sys, zlib
@@ -242,7 +242,7 @@ MEMTOP_FIXTURE=one
 RING=$TAP_TMP/ring
 for option in "--ring 64K" "--ring x" "--keep 0" "--keep 1y"; do
 	# shellcheck disable=SC2086 # a word each
-	"$TOOL" record $option "$RING" 2>"$TAP_TMP/said"
+	"$TOOL" record $option "$RING" 2>"$TAP_TMP/stderr"
 	is $? 2 "$option is refused"
 done
 not_ok "... nothing is made" test -e "$RING"

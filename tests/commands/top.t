@@ -139,7 +139,7 @@ keys Down
 hides 'File exists' "... which is said until a key"
 keys w Escape C-l q
 ended 0 "q ends it"
-like "$(cat "$TAP_TMP/said")" 'File exists' "what was said meanwhile comes afterwards"
+like "$(cat "$TAP_TMP/stderr")" 'File exists' "what was said meanwhile comes afterwards"
 
 # for each sort key, the device named after it is the first
 view 80x24 "$TOOL" top --replay "$TAP_TMP/sorts" -d 60
@@ -223,7 +223,7 @@ shows 'damaged:3: byte' "says so on the last line"
 shows '^verity-memtop .*sample 1 ' "... and nowhere else"
 keys q
 ended 0 "... and when it is over"
-like "$(cat "$TAP_TMP/said")" 'damaged:3: byte' "... again"
+like "$(cat "$TAP_TMP/stderr")" 'damaged:3: byte' "... again"
 
 # ---- verdicts --------------------------------------------------------------------
 view 80x24 "$TOOL" top --replay "$TAP_TMP/deadlock" -d 60
@@ -365,7 +365,7 @@ done
 for VIEW_TERM in dumb nonsense; do
 	view 80x24 "$TOOL" top
 	ended 1 "on a terminal that is $VIEW_TERM it does not begin"
-	like "$(cat "$TAP_TMP/said")" "'$VIEW_TERM' cannot be used.*--batch" "... and says why"
+	like "$(cat "$TAP_TMP/stderr")" "'$VIEW_TERM' cannot be used.*--batch" "... and says why"
 done
 unset VIEW_TERM
 view 80x24 "$TOOL"

@@ -110,7 +110,7 @@ ok "docs/watch.md has the keys of the schema" \
 # --- as time passes ---------------------------------------------------------
 # play SCENES ARGUMENT...: events as "event age in tenths of a second"
 play() {
-	MEMTOP_PLAY=$1 "$QUICK" watch --json "${@:2}" 2>"$TAP_TMP/said" >"$lines"
+	MEMTOP_PLAY=$1 "$QUICK" watch --json "${@:2}" 2>"$TAP_TMP/stderr" >"$lines"
 	jq -r '"\(.seq) \(.event) \(.id) \(.age_ns / 1e8 | floor)"' "$lines"
 }
 
@@ -144,21 +144,21 @@ is "$(play "begin@0 calm@300" -n 1 --threshold 0 | cut -d' ' -f2 | xargs)" \
 unset MEMTOP_NEWS
 
 # --- modules are being replaced, and nothing can be read ------------------------
-# said PATTERN: number of matching lines of stderr
-said() {
-	grep -cE -- "$1" "$TAP_TMP/said"
+# stderr_lines PATTERN: number of matching lines of stderr
+stderr_lines() {
+	grep -cE -- "$1" "$TAP_TMP/stderr"
 }
 is "$(play "stuck@0 error11@1000 calm@3500" --for 5 | cut -d' ' -f2 | xargs)" "stall clear" \
 	"a watch goes on after a gap in which nothing can be read"
 is "$(jq 'select(.event == "clear").boottime_ns / 1e9 > 103' "$lines")" true "... which clears no finding"
-is "$(said 'nothing is watched until devices can be read again')" 1 "... the gap is reported once"
-is "$(said 'devices can be read again: nothing was watched for (2\.[5-9]|3|3\.[0-2])s')" 1 "... and its end, with its length"
+is "$(stderr_lines 'nothing is watched until devices can be read again')" 1 "... the gap is reported once"
+is "$(stderr_lines 'devices can be read again: nothing was watched for (2\.[5-9]|3|3\.[0-2])s')" 1 "... and its end, with its length"
 play "calm@0 error11@1000 calm@200000" --for 215 >/dev/null
-is "$(said 'nothing has been watched for (1m|2m|3m)[0-9]+s: devices cannot be read')" 3 "a gap that lasts is reported each minute"
-is_num "$(said '^verity-memtop: error: fixture')" '<' 100 "... and tried again less and less often"
-like "$(cat "$TAP_TMP/said")" 'nothing was watched for 3m(19|2.)s' "... until it ends"
+is "$(stderr_lines 'nothing has been watched for (1m|2m|3m)[0-9]+s: devices cannot be read')" 3 "a gap that lasts is reported each minute"
+is_num "$(stderr_lines '^verity-memtop: error: fixture')" '<' 100 "... and tried again less and less often"
+like "$(cat "$TAP_TMP/stderr")" 'nothing was watched for 3m(19|2.)s' "... until it ends"
 play "calm@0 error5@1000 calm@2000" --for 5 >/dev/null
-is "$(said 'watched until|watched for')" 0 "another error is no gap"
+is "$(stderr_lines 'watched until|watched for')" 0 "another error is no gap"
 MEMTOP_PLAY="calm@0 error5@1000 calm@2000" status_is 1 "... and ends a watch" "$QUICK" watch --for 5
 
 # --- a command --------------------------------------------------------------
@@ -172,7 +172,7 @@ play "stuck@0 calm@1000" -n 2 --exec "$hook" >/dev/null
 is "$(sort "$HOOKED")" "clear 254:1 busy recheck.page 31 unknown
 stall 254:1 busy recheck.page 31 unknown" "--exec: run for each, with its variables"
 ok "... and the line on stdin" diff <(sort "$lines") <(sort "$HOOKED.json")
-like "$(cat "$TAP_TMP/said")" "loud" "... its stdout is stderr"
+like "$(cat "$TAP_TMP/stderr")" "loud" "... its stdout is stderr"
 rm -f "$HOOKED"
 play "moving@0 calm@700" -n 2 --exec "$hook" >/dev/null
 ok "--exec: not for a wait of a pool that moves" test ! -e "$HOOKED"
@@ -189,23 +189,23 @@ is "$(grep -c '^VERITY_MEMTOP_EVENT=stall$' "$TAP_TMP/environment")" \
 	"$(grep -c '^VERITY_MEMTOPPLE=kept$' "$TAP_TMP/environment")" "... and nothing else is taken from it"
 is "$(grep '^VERITY_MEMTOP_AGE_NS' "$TAP_TMP/environment")" "VERITY_MEMTOP_AGE_NS=99999999000" "... what is known is set"
 play "stuck@0" -n 1 --exec 'exit 7' >/dev/null
-like "$(cat "$TAP_TMP/said")" "the command's exit status is 7" "--exec: its failure is said"
+like "$(cat "$TAP_TMP/stderr")" "the command's exit status is 7" "--exec: its failure is said"
 # shellcheck disable=SC2016 # for the tool's shell
 play "stuck@0" -n 1 --exec 'kill -9 $$' >/dev/null
-like "$(cat "$TAP_TMP/said")" "the command was ended by signal 9" "... and its death"
+like "$(cat "$TAP_TMP/stderr")" "the command was ended by signal 9" "... and its death"
 # each command waits until all events have been reported
 play "stuck@0 calm@500 stuck@1000" -n 3 --exec "until [ -e '$TAP_TMP/go' ]; do sleep 0.1; done; echo went on" >/dev/null &
 # shellcheck disable=SC2016 # for the inner shell
 ok "--exec: nobody waits for a slow one" comes_true bash -c '[ "$(wc -l <"$0")" = 3 ]' "$lines"
 touch "$TAP_TMP/go"
 wait $!
-all_went_on() { [ "$(grep -c 'went on' "$TAP_TMP/said")" = 3 ]; }
+all_went_on() { [ "$(grep -c 'went on' "$TAP_TMP/stderr")" = 3 ]; }
 ok "... and all are run to their ends" comes_true all_went_on
 ok "--exec: a command that never ends is left behind" bash -c '
 	"$0" watch -n 1 --exec "echo \$\$ >\"$2\"; exec sleep 100000 2>/dev/null" >/dev/null 2>"$1"; [ $? = 6 ]' \
-	"$TOOL" "$TAP_TMP/said" "$TAP_TMP/pid"
+	"$TOOL" "$TAP_TMP/stderr" "$TAP_TMP/pid"
 kill "$(cat "$TAP_TMP/pid")"
-like "$(cat "$TAP_TMP/said")" "a command is still running" "... which is said"
+like "$(cat "$TAP_TMP/stderr")" "a command is still running" "... which is said"
 
 # --- logs -------------------------------------------------------------------
 # listen PATH: writes the datagrams that a socket receives, as JSON strings
@@ -285,8 +285,8 @@ like "$OUT" '^READY=1 WATCHDOG=1 WATCHDOG=1 WATCHDOG=1 WATCHDOG=1
 MEMTOP_OPEN_ERROR=1 NOTIFY_SOCKET=$TAP_TMP/nobody status_is 3 "what can't begin says so" "$TOOL" watch
 like "$ERR" "cannot notify the service manager at .*/nobody: No such file" "... and that nobody is told"
 # shellcheck disable=SC2016 # for the tool's shell
-MEMTOP_FIXTURE=stuck "$TOOL" watch -n 1 --drop-rights --exec 'sed -n s/^Uid://p /proc/$$/status' 2>"$TAP_TMP/said" >/dev/null
-ok "what --exec runs keeps its rights" grep -qE "^[[:space:]]*$(id -u)[[:space:]]" "$TAP_TMP/said"
+MEMTOP_FIXTURE=stuck "$TOOL" watch -n 1 --drop-rights --exec 'sed -n s/^Uid://p /proc/$$/status' 2>"$TAP_TMP/stderr" >/dev/null
+ok "what --exec runs keeps its rights" grep -qE "^[[:space:]]*$(id -u)[[:space:]]" "$TAP_TMP/stderr"
 
 # --- the inherited environment ------------------------------------------------
 # started with SIGCHLD ignored and all signals blocked, which the caller may not know

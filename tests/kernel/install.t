@@ -54,9 +54,9 @@ like "$ERR" "are not for" "says so"
 # ---- interrupted at any step ------------------------------------------------------
 #
 # The script gets only commands that are listed here, and those that change
-# something count themselves. At the step BREAK_AT of a run, what HOW says happens: "kill" kills the script before the command,
-# "tear" once the command has done a part of its work, and "fail" has the command
-# do a part and fail, as where no space is left.
+# something count themselves. The step BREAK_AT of a run fails as HOW requests: "kill"
+# kills the script before the command, "tear" when the command has done a part of its
+# work, and "fail" lets the command do a part and fail, as with a full file system.
 
 mkdir "$TAP_TMP/bin"
 cat >"$TAP_TMP/bin/step" <<'END'
@@ -133,7 +133,7 @@ leftovers() {
 }
 on() {
 	# shellcheck disable=SC2016 # expanded by that bash
-	bash -c 'SCRIPT=$$ exec kernel/install-modules "$@"' bash --root "$@" --kernel-version "$release" >"$TAP_TMP/said" 2>&1
+	bash -c 'SCRIPT=$$ exec kernel/install-modules "$@"' bash --root "$@" --kernel-version "$release" >"$TAP_TMP/stderr" 2>&1
 }
 
 # broken BEFORE HOW OPTION...: with the set BEFORE, install-modules OPTION... is
@@ -163,7 +163,7 @@ broken() {
 		on "$work.2" --remove && [ "$(set_of "$work.2")" = stock ] && [ -z "$(leftovers "$work.2")" ] ||
 			echo "not removed after $(cat "$TAP_TMP/steps.broken"): $(leftovers "$work.2")"
 	done
-	[ $status = 0 ] || echo "not broken, but status $status: $(cat "$TAP_TMP/said")"
+	[ $status = 0 ] || echo "not broken, but status $status: $(cat "$TAP_TMP/stderr")"
 	[ "$(set_of "$work")" = $after ] || echo "not broken: $(set_of "$work")"
 	[ $step -gt 6 ] || echo "only $step steps"
 }

@@ -3,7 +3,7 @@
 # go to one tmux client over a pipe, so reading a screen starts no process.
 #
 #   view SIZE COMMAND...       runs it on a new terminal of COLUMNSxLINES; what it
-#                              writes to stderr goes to $TAP_TMP/said. VIEW_TERM, if it
+#                              writes to stderr goes to $TAP_TMP/stderr. VIEW_TERM, if it
 #                              is set, is TERM there; MEMTOP_*, LC_ALL and NO_COLOR are
 #                              passed on
 #   keys KEY...                sends them, with the arguments of send-keys; keys -l
@@ -66,7 +66,7 @@ view() {
 	shift
 	[ -n "${VIEW_MUX_PID:-}" ] || mux_begin
 	mux kill-session -t =view
-	rm -f "$TAP_TMP/status" "$TAP_TMP/said"
+	rm -f "$TAP_TMP/status" "$TAP_TMP/stderr"
 	{
 		# the server's variables are those of its start
 		for name in "${!MEMTOP_@}" LC_ALL NO_COLOR; do
@@ -82,7 +82,7 @@ view() {
 		# inherit that
 		echo "trap : HUP"
 		printf '%q ' "$@"
-		printf '2>%q\n' "$TAP_TMP/said"
+		printf '2>%q\n' "$TAP_TMP/stderr"
 		printf 'echo $? >%q\nmv %q %q\nexec sleep 100000\n' "$TAP_TMP/ends" "$TAP_TMP/ends" "$TAP_TMP/status"
 	} >"$TAP_TMP/command"
 	mux new-session -d -s view -x "${size%x*}" -y "${size#*x}" "exec bash '$TAP_TMP/command'" ||

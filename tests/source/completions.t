@@ -43,7 +43,7 @@ in_fish() {
 		"$OLDPWD/completions/verity-memtop.fish" "$@" | cut -f1)
 }
 
-# In a separate terminal: prints what is listed after the tabulator key was pressed. The
+# In a separate terminal: prints the list that the tabulator key shows. The
 # limit is for a broken test, not for slow machines.
 in_zsh() {
 	local server=completions-$BASHPID

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The words of documents, man pages, messages and comments: spelling, the rules of style
-# in tests/words, and that docs/messages.md has each error and warning. Also that these
-# checks find a fault.
+# in tests/words, one sentence a line, and that docs/messages.md has each error and
+# warning. Also that these checks find a fault.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -39,12 +39,32 @@ It runs nevertheless.|"nevertheless"
 It can't be read.|"can't"
 It gives up rights.|"gives up rights"
 Ten looks, for instance.|"for instance"
+So what is read twice is kept.|"so what"
+It was not in the log, or in what it wrote.|"in what"
+It keeps what is at the end.|"what is"
+The build says why.|"says"
+The kernel knows two names.|"knows"
+It raises an alarm.|"alarm"
+It blocks nobody.|"nobody"
+All but for the last are kept.|"but for"
+It is no matter to the others.|"no matter"
+It changes nothing.|"it changes nothing"
+An object should be here.|"should be here"
 END
 printf 'A line of code: `else 10`, `anew`.\n\n    anew code\n\n```\nanew fenced\n```\n' >"$TAP_TMP/good.md"
 ok "(code is left alone)" tests/words "$TAP_TMP/good.md"
 # shellcheck disable=SC2016 # backquotes of Markdown
 printf '.TH X 8\n.SH NAME\nx \\- loads a table anew\n' >"$TAP_TMP/bad.8"
 not_ok "(a man page is read, too)" tests/words "$TAP_TMP/bad.8"
+
+mkdir "$TAP_TMP/docs"
+printf 'One sentence. Another one.\n\n- It is a list. `code` follows.\n' >"$TAP_TMP/docs/two.md"
+not_ok "(two sentences on a line are seen)" tests/words "$TAP_TMP/docs/two.md"
+is "$(grep -c "begin a line with each sentence" <<<"$OUT")" 2 "... also in a list"
+printf 'A sentence that\ngoes on.\n' >"$TAP_TMP/docs/broken.md"
+not_ok "(a sentence on two lines is seen)" tests/words "$TAP_TMP/docs/broken.md"
+printf 'A list:\n\n1. One (see below).\n2. Two: `a. B`\n\n| a. B | c |\n' >"$TAP_TMP/docs/good.md"
+ok "(lists and tables are left alone)" tests/words "$TAP_TMP/docs/good.md"
 
 # ---- comments -------------------------------------------------------------------
 

@@ -265,7 +265,7 @@ static void not_known(void **state)
 		{ MOV(0, 0), MOV(0, 0), { .code = BPF_LD | BPF_IMM | BPF_DW } },
 		/* no end */
 		{ MOV(0, 0), MOV(0, 0), MOV(0, 0) },
-		/* an operation of conditions that there is none of */
+		/* an invalid conditional operation */
 		{ { .code = BPF_JMP | 0xe0 }, MOV(0, 0), EXIT },
 	};
 

@@ -85,7 +85,7 @@ static void rules(void **state)
 		 "name docker-[0-9]*:[0-9]*-[0-9]*-*");
 	owner_is("a-snap-b-snap-12", "", "containerd a-snap-b",
 		 "name *-snap-[0-9]*");
-	/* the UUID says more than a name that looks like another's */
+	/* a UUID is stronger evidence than a name of another owner's kind */
 	owner_is("vg-snap-1", "LVM-abc", "lvm vg", "uuid LVM-*");
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Compact recordings: what is read is what was written, whatever changed; damage at
- * any byte costs what follows in its part and nothing else; nobody's file takes more
- * than it should; a ring keeps its limits.
+ * Compact recordings: a sample that is read equals the written one, whatever changed;
+ * damage at any byte costs the following samples of its part and nothing else; no file
+ * takes more memory or time than its size allows; a ring keeps its limits.
  *
  * MEMTOP_SEED repeats a run of random samples.
  */
@@ -53,7 +53,7 @@ static uint32_t roll(uint32_t sides)
 	return (uint32_t)((dice * 0x2545f4914f6cdd1dULL) >> 33) % sides;
 }
 
-/* What is refused is said, thousands of times here; cmocka's own words are kept. */
+/* Hides thousands of messages about refused input, but not those of cmocka. */
 static int quiet(bool on)
 {
 	static int before = -1;
@@ -75,7 +75,7 @@ static int begin_random(void **state)
 	(void)state;
 	dice = seed ? strtoull(seed, NULL, 0) : (uint64_t)time(NULL) | 1;
 	print_message("MEMTOP_SEED=%#llx\n", (unsigned long long)dice);
-	/* each damage is said, thousands of times here */
+	/* hide thousands of warnings of damage */
 	msg_set_level(MSG_ERROR);
 	return 0;
 }
@@ -138,9 +138,9 @@ static void unmake(struct made *m)
 }
 
 /*
- * Reads @len bytes that were made of @m, in which nothing before byte @sound is
- * changed: each sample that there is has its number, and is what was written. Returns
- * how many there are; @got, if it is not NULL, says which.
+ * Reads @len bytes that were made of @m, and that are unchanged before byte @sound.
+ * Asserts that each sample read has its number and equals the written one. Returns
+ * their number, and which ones they are in @got, unless it is NULL.
  */
 static size_t read_back(const struct made *m, const char *bytes, size_t len,
 			bool *got)
@@ -469,7 +469,7 @@ static void a_part_can_be_read_alone(void **state)
 	unmake(&m);
 }
 
-/* Damage at @at: what is before it, and all other parts, are there. */
+/* Damage at @at: the samples before it and all other parts can be read. */
 static void check_damaged(const struct made *m, const char *bytes, size_t len,
 			  size_t at)
 {
@@ -673,13 +673,13 @@ static void a_bomb_is_refused(void **state)
 		chunk.raw = 200 << 20;
 		add_chunk(&bytes, chunk, packed, len);
 		assert_int_equal(read_all(&bytes), -EINVAL);
-		/* the same, said to be less */
+		/* the same with a smaller size in the header */
 		strbuf_reset(&bytes);
 		chunk.raw = 4096;
 		add_chunk(&bytes, chunk, packed, len);
 		assert_int_equal(read_all(&bytes), -EINVAL);
 	}
-	/* a chunk that is said to have megabytes, and gigabytes */
+	/* a chunk whose header claims megabytes, or gigabytes */
 	for (int way = 0; way < 2; way++) {
 		const uint32_t claimed = way ? 0xffffffff : 250 << 20;
 		char *header;
@@ -712,7 +712,7 @@ static void a_bomb_is_refused(void **state)
 		strbuf_release(&list);
 	}
 	quiet(false);
-	/* none of it was ever allocated, but for what was compressed here */
+	/* none of it was ever allocated, except for the compression here */
 	assert_in_range(peak_kib() - before, 0, (200 << 10) + (32 << 10));
 	strbuf_release(&raw);
 	strbuf_release(&bytes);
@@ -915,7 +915,7 @@ static void a_ring_removes_what_is_old(void **state)
 	assert_int_equal(files, 2);
 	snprintf(first, sizeof(first), "%s/0000000001.memtop", path);
 	assert_int_equal(utimensat(AT_FDCWD, first, old, 0), 0);
-	/* what is not ours stays, whatever its age */
+	/* other files stay, whatever their age */
 	snprintf(other, sizeof(other), "%s/notes", path);
 	assert_int_equal(close(creat(other, 0600)), 0);
 	assert_int_equal(utimensat(AT_FDCWD, other, old, 0), 0);

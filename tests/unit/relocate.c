@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Relocations against kernels made up with libbpf, which writes types independently of
- * what is tested here.
+ * the tested code.
  */
 #include "decode/relocate.h"
 

@@ -696,7 +696,7 @@ struct counts {
 	uint32_t systems;
 	uint32_t deadlocks;
 	uint32_t behind;
-	uint32_t late; /* rechecks only, of which a late watch knows as well */
+	uint32_t late; /* rechecks only, which a late watch gets as well */
 };
 
 /* Whether step @b can follow @a. */

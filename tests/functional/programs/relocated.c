@@ -101,7 +101,7 @@ static bool is_same(const struct code *ours, const struct code *theirs)
 	return true;
 }
 
-/* But for the distances of jumps and calls. */
+/* Ignores the distances of jumps and calls. */
 static bool is_like(const struct bpf_insn *a, const struct bpf_insn *b)
 {
 	bool is_jump = BPF_CLASS(a->code) == BPF_JMP ||
@@ -148,7 +148,7 @@ int main(void)
 	struct btf_files *files = btf_files_read();
 	bool same = files;
 
-	/* that the kernel has to do it itself is said by a message for debugging */
+	/* a debug message reports that the kernel has to relocate itself */
 	msg_set_level(MSG_DEBUG);
 	for (int kind = 0; kind < NR_PROGRAMS; kind++)
 		same &= compare((enum program_kind)kind,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The initramfs: what is the same for each run with these modules, and the job."""
+"""The initramfs: a common part for all runs with these modules, and the job."""
 
 import gzip
 import hashlib

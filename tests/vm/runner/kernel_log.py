@@ -6,7 +6,7 @@ import re
 
 from .base import HERE, RunnerError
 
-# Taint flags which say that something went wrong, by bit (D, B, W, L).
+# Taint flags of errors, by bit (D, B, W, L).
 BAD_TAINTS = {5: "bad page", 7: "oops or BUG", 9: "warning", 14: "soft lockup"}
 
 

@@ -105,7 +105,7 @@ def unpacked(image):
     if data[0x202:0x206] != b"HdrS":
         return None
     start = (data[0x1F1] + 1) * 512 + struct.unpack_from("<I", data, 0x248)[0]
-    # its own length follows it, but for gzip
+    # its own length follows it, except for gzip
     packed = data[start:start + struct.unpack_from("<I", data, 0x24C)[0]]
     if packed.startswith(b"\xfd7zXZ\0"):
         kernel = lzma.LZMADecompressor().decompress(packed)
@@ -155,7 +155,7 @@ def qemu_command(args, initrd_fd, kernel_fd, fds):
     else:
         # One thread for all CPUs: with one for each, a CPU can run into the int3 of
         # code that the kernel patches (static keys, each time the tool attaches)
-        # after the kernel was told that none will, which no processor does.
+        # after the kernel has synchronized all CPUs, which no processor does.
         cmd += ["-accel", "tcg,thread=single", "-cpu", cpu]
     cmd += ["-smp", f"{args.cpus},sockets={args.cpus},cores=1,threads=1", "-m", f"{args.mem}M"]
     cmd += ["-kernel", image, "-initrd", f"/proc/self/fd/{initrd_fd}", "-append", " ".join(append)]

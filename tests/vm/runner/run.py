@@ -239,7 +239,7 @@ class Run:
             self.problem = (STATUS_RUNNER, f"output was cut short: the end of {', '.join(open_streams)} did not arrive")
 
     def stop(self):
-        """End QEMU and what serves it; give what QEMU said itself."""
+        """End QEMU and its servers; return QEMU's own messages."""
         if self.terminal:
             self.terminal.give_back()
         self.qemu.kill()
@@ -272,7 +272,7 @@ class Run:
         patterns = load_patterns()
         lines, texts = self.log.lines, self.log.texts
         if self.problem and self.problem[0] == STATUS_LOST:
-            # What was printed last came out on the console only.
+            # The last lines came out on the console only.
             lines = self.console_lines()
             texts = [(True, re.sub(r"^\[ *\d+\.\d+\]\s?(\[ *[TC]\d+\] )?", "", l)) for l in lines]
         found = find_splats(texts, patterns, allowed)

@@ -32,7 +32,7 @@ def enter_read_only_root():
     # a copy of all mounts, and not / itself, which in a chroot is no mount
     recursive, fdcwd = 0x8000, -100
     root = syscall("cannot copy the mounts", 428, fdcwd, b"/", recursive | 1)  # open_tree, OPEN_TREE_CLONE
-    # private, so that what is mounted later on the host does not come in
+    # private, so that later mounts on the host do not appear here
     attr = MountAttr(set=1, propagation=1 << 18)  # MOUNT_ATTR_RDONLY, MS_PRIVATE
     syscall("cannot make the mounts read-only", 442, root, b"", recursive | 0x1000,  # mount_setattr, AT_EMPTY_PATH
             ctypes.byref(attr), ctypes.sizeof(attr))
@@ -60,8 +60,8 @@ class FileServer:
                 os.write(2, f"{error}\n".encode())
                 os._exit(1)
 
-        # A name that no file has. The queue takes one connection, and it is
-        # ours or nobody's: who else came first would make connect() fail.
+        # A name that no file has. The queue takes one connection: if another
+        # process connected first, connect() fails.
         with socket.socket(socket.AF_UNIX) as server:
             server.bind(b"\0" + secrets.token_bytes(16))
             server.listen(0)
