@@ -39,7 +39,7 @@ unknown "cannot .*/nonexistent" check --replay /nonexistent
 unknown ".*" check --replay /dev/null
 MEMTOP_FIXTURE=demo unknown "wait_age is unknown, corrupted unknown for 61 devices \| wait_age=U;10;;0 waits=U;;;0 stalls=U" check
 MEMTOP_FIXTURE=losses unknown "wait_age is unknown" check
-like "$OUT" "readings were lost, see 'lost'" "... and what was lost"
+like "$OUT" "readings were lost, see 'lost'" "... and the losses"
 status_is 3 "a full disk gives 3" bash -c '"$0" check >/dev/full' "$TOOL"
 status_is 3 "... and so it does with wrong options" bash -c '"$0" check --frob >/dev/full' "$TOOL"
 status_is 3 "stdout that is closed gives 3" bash -c '"$0" check >&-' "$TOOL"
@@ -63,18 +63,18 @@ ended() {
 }
 for signal in HUP INT QUIT TERM ALRM USR1 USR2 XCPU; do
 	MEMTOP_HANG=1 status_is 3 "SIG$signal gives 3" ended "$signal"
-	is "$OUT" "VERITY-MEMTOP UNKNOWN: ended by a signal" "... and says so"
+	is "$OUT" "VERITY-MEMTOP UNKNOWN: ended by a signal" "... with a message that names the reason"
 done
 
 # --- statuses ---------------------------------------------------------------
-status_is 0 "nobody waits: OK" "$TOOL" check
+status_is 0 "no task waits: OK" "$TOOL" check
 is "$OUT" "VERITY-MEMTOP OK: 61 devices, 10MiB in reserve | wait_age=0.000s;10;;0 waits=0;;;0 stalls=0;;0;0 \
 possible_deadlocks=0;;0;0 deadlocks=0;;0;0 corrupted=0;;0;0 lowest=100%;;;0;100 device_bytes=338944B;;;0 \
 total_bytes=10553344B;;;0 devices=61;;;0 unknown_devices=0;;;0 pools=622;;;0 risks=0;0;;0 lost=0;;;0" "... with all figures in one line"
 is "$ERR" "" "... and nothing else"
 MEMTOP_FIXTURE=moving status_is 1 "a long wait: WARNING" "$TOOL" check --threshold 1 -w 1
 like "$OUT" "^VERITY-MEMTOP WARNING: wait: busy \(254:1\): kworker/1:2H\[31\] waits 3.0s for recheck.page.* \| wait_age=3.000s;1;;0 waits=1" \
-	"... says whose"
+	"... and names its owner"
 MEMTOP_FIXTURE=moving status_is 0 "... OK by another range" "$TOOL" check --threshold 1 -w 5 --critical 60
 like "$OUT" "wait_age=3.000s;5;60;0" "... that is in the figures"
 MEMTOP_FIXTURE=moving status_is 2 "... CRITICAL by another one" "$TOOL" check --threshold 1 -c 2
@@ -84,11 +84,11 @@ like "$OUT" "^VERITY-MEMTOP CRITICAL: deadlock: bottom \(254:1\): " "... is name
 MEMTOP_FIXTURE=deadlock status_is 1 "... a WARNING to who wants it so" \
 	"$TOOL" check --threshold 1 --critical deadlocks=5
 status_is 1 "bytes in total" "$TOOL" check -w total_bytes=10000000
-like "$OUT" "^VERITY-MEMTOP WARNING: total_bytes 10553344B " "... are said"
+like "$OUT" "^VERITY-MEMTOP WARNING: total_bytes 10553344B " "... are reported"
 status_is 2 "bytes of a device" "$TOOL" check -c 'device_bytes=~:300000'
 status_is 0 "... fewer than that" "$TOOL" check -c 'device_bytes=~:338944'
 MEMTOP_FIXTURE=traced status_is 2 "low reserves" "$TOOL" check --threshold 0.1 -t 9 -w 100 -c stalls=9 -c lowest=10: --rules none
-like "$OUT" "lowest [0-9]% .*range 10:" "... are said"
+like "$OUT" "lowest [0-9]% .*range 10:" "... are reported"
 status_is 1 "a device that is not there" "$TOOL" check -w devices=@61
 MEMTOP_FIXTURE=hostile status_is 3 "hostile names" "$TOOL" check
 is "$(LC_ALL=C tr -d ' -~\n' <<<"$OUT")" "" "... are escaped"
@@ -96,14 +96,14 @@ is "$(LC_ALL=C tr -d ' -~\n' <<<"$OUT")" "" "... are escaped"
 # --- the defaults -----------------------------------------------------------
 status_is 0 "a threshold alone is enough" "$TOOL" check --threshold 10
 like "$OUT" "^VERITY-MEMTOP OK: .* \| wait_age=0.000s;10;;0 " "... with the usual limits"
-MEMTOP_FIXTURE=moving status_is 0 "a short wait for a pool of one is no matter by default" "$TOOL" check
+MEMTOP_FIXTURE=moving status_is 0 "a short wait for a pool of one is ignored by default" "$TOOL" check
 examples=$(sed 's/\\-/-/g' README.md docs/*.md man/*.8 monitoring/nagios.cfg | grep -oE 'verity-memtop check[^|#`]*')
 is_num "$(grep -c . <<<"$examples")" '>=' 8 "(there are examples)"
 unlike "$examples" "(-w|-c|--warning|--critical)[ =]*([0-9~@]|wait_age|waits|stalls|lowest|possible_|deadlocks)" \
 	"each example has the default limits of waits and levels"
 
 # --- static rules -----------------------------------------------------------
-MEMTOP_FIXTURE=deadlock status_is 2 "reserves that nobody can use are no matter" "$TOOL" check --threshold 1
+MEMTOP_FIXTURE=deadlock status_is 2 "reserves that cannot be used are ignored" "$TOOL" check --threshold 1
 like "$OUT" " risks=1;0;;0 " "... by default: the one is that its page is shared"
 status_is 1 "... but to who asks" "$TOOL" check --rules unusable
 like "$OUT" "^VERITY-MEMTOP WARNING: unusable: plain-1 .* risks=185;" "... a warning"
@@ -116,17 +116,17 @@ unknown "unknown static rule ''" check --rules ''
 
 # --- length of the output ---------------------------------------------------
 MEMTOP_FIXTURE=lowered status_is 1 "a parameter that was made smaller: WARNING" "$TOOL" check
-like "$OUT" "^VERITY-MEMTOP WARNING: parameter: plain-1 [^|]* and 60 more devices \| " "... says it in its line"
+like "$OUT" "^VERITY-MEMTOP WARNING: parameter: plain-1 [^|]* and 60 more devices \| " "... reports it in its line"
 is "$(grep -c '^parameter: ' <<<"$OUT")" 10 "... and has a line for each of ten devices"
 is "$(tail -n 1 <<<"$OUT")" "and 51 more" "... and how many more there are"
 MEMTOP_FIXTURE=corrupt status_is 2 "corrupted blocks: CRITICAL" "$TOOL" check
-like "$OUT" "^VERITY-MEMTOP CRITICAL: corrupted: plain-4 \(254:3\) [^|]* and 1 more device \| .* corrupted=2;;0;0 " "... says whose"
-MEMTOP_FIXTURE=unpatched status_is 0 "no patched modules are no matter" "$TOOL" check
-like "$OUT" "^VERITY-MEMTOP OK: 61 devices, 10MiB in reserve, without the patched modules \|" "... but are said"
+like "$OUT" "^VERITY-MEMTOP CRITICAL: corrupted: plain-4 \(254:3\) [^|]* and 1 more device \| .* corrupted=2;;0;0 " "... and names its owner"
+MEMTOP_FIXTURE=unpatched status_is 0 "missing patched modules do not change the status" "$TOOL" check
+like "$OUT" "^VERITY-MEMTOP OK: 61 devices, 10MiB in reserve, without the patched modules \|" "... but are reported"
 MEMTOP_FIXTURE=empty status_is 3 "no device: UNKNOWN" "$TOOL" check
-like "$OUT" "^VERITY-MEMTOP UNKNOWN: no device-mapper device with reserves, expected at least 1 \|" "... and it is said"
+like "$OUT" "^VERITY-MEMTOP UNKNOWN: no device-mapper device with reserves, expected at least 1 \|" "... and it is reported"
 MEMTOP_FIXTURE=empty status_is 0 "... OK where there may be none" "$TOOL" check --min-devices 0
-like "$OUT" "^VERITY-MEMTOP OK: no device-mapper device with reserves \|" "... which is said, too"
+like "$OUT" "^VERITY-MEMTOP OK: no device-mapper device with reserves \|" "... which is reported, too"
 MEMTOP_FIXTURE=unpatched status_is 0 "as many devices as are expected: OK" "$TOOL" check --min-devices 61
 MEMTOP_FIXTURE=unpatched status_is 3 "... fewer: UNKNOWN" "$TOOL" check --min-devices 62
 like "$OUT" "^VERITY-MEMTOP UNKNOWN: 61 devices, expected at least 62, without the patched modules \|" "... with both numbers"
@@ -148,7 +148,7 @@ for fixture in crowd hostile lowered deadlock huge; do
 done
 
 # --- messages ---------------------------------------------------------------
-status_is 0 "what --debug says" "$TOOL" check --debug
+status_is 0 "messages of --debug" "$TOOL" check --debug
 like "$OUT" "^VERITY-MEMTOP OK: [^
 ]*$" "... is not in the answer"
 like "$ERR" "^verity-memtop: debug: collector opened$" "... but on stderr"
@@ -161,9 +161,9 @@ is_num "$(wc -c <"$TAP_TMP/out")" '<' 1024 "a long reason is cut"
 # --- as time passes ---------------------------------------------------------
 # A task waits, but not for long yet: another sample shows whether the wait lasts.
 export MEMTOP_PLAY="begin@0"
-status_is 2 "who goes on waiting is seen" "$TOOL" check --threshold 1
+status_is 2 "a task that keeps waiting is detected" "$TOOL" check --threshold 1
 MEMTOP_PLAY="begin@0 calm@300"
-status_is 0 "who is served is no matter" "$TOOL" check --threshold 2
+status_is 0 "a waiting task that is served does not change the status" "$TOOL" check --threshold 2
 unset MEMTOP_PLAY
 
 # --- a recording ------------------------------------------------------------
@@ -195,7 +195,7 @@ goes_through() {
 	echo "$nr of $last"
 	[ "$nr" -gt 30 ]
 }
-ok "an allocation that fails makes it UNKNOWN, or is no matter" goes_through FAIL_ALLOCATION
+ok "an allocation that fails makes it UNKNOWN, or does not change the status" goes_through FAIL_ALLOCATION
 diag "$OUT"
 ok "... and so it is when none succeeds any more" goes_through FAIL_FROM
 diag "$OUT"

@@ -57,7 +57,7 @@ like "$ERR" "no device-mapper device 'plian-1'; did you mean 'plain-1', " "... a
 like "$ERR" "device '/dev/mapper/stakced': No such file or directory; did you mean 'stacked'\\?" \
 	"... of a path, too"
 status_is 5 "a device that nothing is built on gives 5" "$TOOL" report 4095:1
-like "$ERR" "'4095:1': it is the block device 4095:1, and none is built on that" "... and says so"
+like "$ERR" "'4095:1': it is the block device 4095:1, and none is built on that" "... with a message that names the reason"
 is "$("$TOOL" report --no-totals -H -o name 7:4 /dev/block/mapper/fec plain/59 | xargs)" "plain-5 plain-59 fec" \
 	"paths, volumes and devices below name devices"
 is "$("$TOOL" report --no-totals -H -o name CRYPT-VERITY- | wc -l)" "$("$TOOL" report --no-totals -H -o name --target verity | wc -l)" \
@@ -65,13 +65,13 @@ is "$("$TOOL" report --no-totals -H -o name CRYPT-VERITY- | wc -l)" "$("$TOOL" r
 status_is 5 "a UUID that is nearly right gives 5" "$TOOL" report CRYPT-VERITY-0000000000000000000000000000002-test
 like "$ERR" "did you mean 'CRYPT-VERITY-0{31}2-test'" "... and the nearest ones"
 status_is 5 "the live view looks for its devices, too" "$TOOL" top -b -n 1 plain-1 plian-2
-like "$ERR" "'plian-2'; did you mean 'plain-2'" "... and says which it has not"
+like "$ERR" "'plian-2'; did you mean 'plain-2'" "... and names the missing ones"
 MEMTOP_FIXTURE=none status_is 5 "of a recording" "$TOOL" report --replay tests/recordings/waiters /dev/mapper/w /dev/dm-1
 like "$ERR" "no device-mapper device '/dev/mapper/w' in the recording; did you mean 'v'\\?" \
 	"... only words count"
 like "$OUT" "v +253:1 " "... /dev/dm-1 being one"
 status_is 5 "no match for --name gives 5" "$TOOL" report --name 'x*'
-like "$ERR" "no device matches" "and says so"
+like "$ERR" "no device matches" "with a message that names the reason"
 status_is 5 "no match for --target gives 5" "$TOOL" report --target crypt
 status_is 5 "a device outside of the other filters gives 5" \
 	"$TOOL" report fec --name 'plain*'
@@ -80,8 +80,8 @@ status_is 5 "a hostile name that is not there gives 5" \
 like "$ERR" "'a\\\\x0ab\\\\x1b\[31m'" "and comes out escaped"
 MEMTOP_FIXTURE=noverity
 status_is 5 "no verity device gives 5" "$TOOL" report
-like "$OUT" "linear" "what there is is shown"
-like "$ERR" "no verity device found" "and the message says so"
+like "$OUT" "linear" "the existing devices are shown"
+like "$ERR" "no verity device found" "and a message names the missing one"
 status_is 0 "no verity device is fine when another was asked for" \
 	"$TOOL" report data
 
@@ -100,10 +100,10 @@ for how in report "report --json" "report --pools" "report --csv" help "help rep
 	status_is 1 "'$how' to a full disk gives 1" \
 		bash -c '"$@" >/dev/full' - "$TOOL" $how
 	like "$ERR" "cannot write to stdout: No space left" \
-		"'$how' to a full disk says so"
+		"'$how' to a full disk reports the error"
 done
 status_is 1 "a closed stdout gives 1" bash -c '"$@" >&-' - "$TOOL" report
-like "$ERR" "cannot write to stdout" "a closed stdout is said"
+like "$ERR" "cannot write to stdout" "a closed stdout is reported"
 MEMTOP_FIXTURE=thousand
 for how in report "report --json" "report --pools" "report --csv"; do
 	# shellcheck disable=SC2016 # for the inner shell
@@ -113,8 +113,8 @@ for how in report "report --json" "report --pools" "report --csv"; do
 		"$TAP_TMP/quiet" "$TOOL" $how
 done
 MEMTOP_FIXTURE=one
-ok "a closed stdin is no matter" bash -c '"$@" <&-' - "$TOOL" report
-ok "a closed stderr is no matter" bash -c '"$@" 2>&-' - "$TOOL" report
+ok "a closed stdin does not change the result" bash -c '"$@" <&-' - "$TOOL" report
+ok "a closed stderr does not change the result" bash -c '"$@" 2>&-' - "$TOOL" report
 
 # --- debugging, losses ----------------------------------------------------
 ok "--debug works" "$TOOL" --debug report
@@ -191,19 +191,19 @@ ok "JSON is the same in any locale" diff \
 # doctor STATUS MISSING PATTERN NAME: with these facts missing
 doctor() {
 	status_is "$1" "doctor: $4" env MEMTOP_FACTS_MISSING="$2" "$TOOL" doctor
-	like "$OUT" "$3" "... says so"
+	like "$OUT" "$3" "... with a message that names the reason"
 }
 doctor 0 "" "source tracepoints +works, and is used" "all there"
 unlike "$OUT" "without the patched modules" "... the modules as well"
 doctor 0 "pool-events" "source tracepoints +lacks pool-events" "no events"
-like "$OUT" "Linux 6.12.0 runs without the patched modules: .* run kernel/install-modules for this one" "... and says what that costs"
+like "$OUT" "Linux 6.12.0 runs without the patched modules: .* run kernel/install-modules for this one" "... and how to install them"
 like "$OUT" "remedy: +load the patched dm_mod and dm_verity" "... and how to have them"
-like "$OUT" "source stock +works, and is used" "... and what there is instead"
+like "$OUT" "source stock +works, and is used" "... and the alternative"
 doctor 0 "symbols" "source stock +works" "no symbols"
 like "$OUT" "symbols +missing" "... which are missed"
-like "$OUT" "devices are found by way of /sys/block" "... and which way there is instead"
+like "$OUT" "devices are found by way of /sys/block" "... and the other way is named"
 status_is 0 "doctor: a kernel that lacks a member" env MEMTOP_GAPS=dm_verity.fec "$TOOL" doctor
-like "$OUT" 'the kernel has no dm_verity\.fec\. Unknown: some reserves' "... names it, and what is unknown"
+like "$OUT" 'the kernel has no dm_verity\.fec\. Unknown: some reserves' "... names it, and the unknown figures"
 is "$(MEMTOP_GAPS=dm_verity.fec "$TOOL" doctor --json | jq -c '.sources[] | select(.name == "stock") | [.found_by, .gaps]')" \
 	'["sysfs",[{"member":"dm_verity.fec","unknown":"reserves","costs":"some reserves, and sums with them"}]]' "... in JSON too"
 doctor 4 "pool-events btf-dm" "source stock +lacks btf-dm" "no source on this kernel"
@@ -211,9 +211,9 @@ doctor 3 "cap-sys-admin cap-bpf" "source stock +lacks cap-bpf" "no right"
 doctor 3 "unlocked" "source stock +lacks unlocked" "locked down"
 doctor 5 "dm" "source tracepoints +lacks dm" "no device-mapper"
 doctor 4 "bpf cap-sys-admin dm" "source stock +lacks bpf dm" "nothing at all"
-status_is 0 "doctor: what is unknown is tried" \
+status_is 0 "doctor: a source with unknown requirements is tried" \
 	env MEMTOP_FACTS_UNKNOWN="unlocked symbols" "$TOOL" doctor
-like "$OUT" "unlocked +unknown" "... and said to be unknown"
+like "$OUT" "unlocked +unknown" "... and reported as unknown"
 status_is 3 "doctor: tried and refused, with a report's status" env MEMTOP_OPEN_ERROR=13 "$TOOL" doctor
 like "$OUT" "source stock +failed when opened: Permission denied" "... with the reason"
 like "$(MEMTOP_OPEN_ERROR=13 "$TOOL" doctor --json 2>/dev/null | tr -d '\n')" \

@@ -78,7 +78,7 @@ limited() {
 	like "$("$TOOL" $2 --replay "$1" 2>&1)" "$3" "$4"
 }
 limited "$TAP_TMP/ranges-4800" watch "warning: the search for deadlocks reached its limit" "a search that reaches its limit: watch warns"
-limited "$TAP_TMP/ranges-4800" check "stalls 1 .*the search for deadlocks reached its limit" "... a check says it"
+limited "$TAP_TMP/ranges-4800" check "stalls 1 .*the search for deadlocks reached its limit" "... a check reports it"
 limited "$TAP_TMP/ranges-4800" "top -b -n 1" "Stalls 1  Search limited" "... top shows it"
 unlike "$("$TOOL" top -b -n 1 --replay "$TAP_TMP/behind-4800")" "limited" "... and only then"
 

@@ -28,7 +28,7 @@ is_num "$total" '>' 10000 "there are reserves"
 
 changed .
 status_is 0 "nothing differs" "$TOOL" diff "$TAP_TMP/changed@1" "$TAP_TMP/changed"
-like "$OUT" "devices: 0 changed, 0 appeared, 0 gone, [1-9][0-9]* the same" "... which is said"
+like "$OUT" "devices: 0 changed, 0 appeared, 0 gone, [1-9][0-9]* the same" "... which a message reports"
 is "$(shown)" "total $total $total 0" "... the sums are there"
 
 changed '(.pools[] | select(.role == "core.io" and .dev == "253:1")).min = 16'
@@ -63,7 +63,7 @@ changed '.lost.map_full = 3'
 for headings in '' -H; do
 	# shellcheck disable=SC2086 # no word, or one
 	status_is 0 "a sample that lost something${headings:+, $headings}" "$TOOL" diff $headings "$TAP_TMP/changed@1" "$TAP_TMP/changed"
-	like "$ERR" "lost: map_full 3" "... says so"
+	like "$ERR" "lost: map_full 3" "... with a message that names the reason"
 done
 status_is 1 "names that steer a terminal" env MEMTOP_FIXTURE=hostile "$TOOL" diff "$TAP_TMP/first" now
 not_ok "... do not" grep -q '[[:cntrl:]]' <<<"$OUT"

@@ -27,7 +27,7 @@ def good_clients():
     ok("content-type: text/plain; version=0.0.4; charset=utf-8" in head, "... of the right type", head)
     length = re.search(r"content-length: (\d+)", head)
     body = page.partition("\r\n\r\n")[2]
-    ok(length and int(length[1]) == len(body.encode()), "... of the length it says")
+    ok(length and int(length[1]) == len(body.encode()), "... of the announced length")
     series = metrics(page)
     waits = 'dmverity_pool_waits_total{device="dm-1",slot="live",role="hash.bvec"}'
     ok(series.get(waits) == 2100 and series["dmverity_scrapes_total"] == 1, "... has counters", series)
@@ -100,7 +100,7 @@ def changes(directory):
     after = exporter.scrape()
     ok(after["dmverity_scrapes_total"] == series["dmverity_scrapes_total"] + 1 and
        exporter.process.pid == pid and after[waits] >= series[waits], "SIGHUP changes no count")
-    ok(exporter.end() == 0, "it ends in good order", exporter.said)
+    ok(exporter.end() == 0, "it ends cleanly", exporter.said)
     ok("fixture: Input/output error" in exporter.said, "what went wrong is in the log")
 
 
@@ -154,7 +154,7 @@ def service(directory):
             last = notify.recv(100)
         ok(last == b"STOPPING=1", "... and that it stops", last)
         said = process.communicate(timeout=PATIENCE)[1]
-        ok(process.returncode == 0, "... which it does", said)
+        ok(process.returncode == 0, "... and ends with success", said)
         run = subprocess.run(command(1), pass_fds=[listening.fileno()], capture_output=True,
                              env={**os.environ, "MEMTOP_FIXTURE": "one", "LISTEN_FDS": "1"},
                              text=True, check=False)
@@ -185,7 +185,7 @@ def nothing_grows():
     while files() > files_before and time.monotonic() < deadline:
         time.sleep(0.05)
     ok(files() <= files_before, "... and no file", (files_before, files()))
-    ok(exporter.end() == 0, "it ends in good order", exporter.said)
+    ok(exporter.end() == 0, "it ends cleanly", exporter.said)
 
 
 def main():

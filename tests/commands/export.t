@@ -31,11 +31,11 @@ is "$(cd tests/metrics && echo *)" "hostile.prom one.prom states.prom targets.pr
 
 for fixture in empty one demo noverity states unknowns shared hostile losses huge thousand traced stack targets; do
 	MEMTOP_FIXTURE=$fixture "$PLAIN" export --textfile - >"$TAP_TMP/raw"
-	ok "$fixture: promtool has nothing to say" "$PROMTOOL" check metrics <"$TAP_TMP/raw"
-	is "$OUT$ERR" "" "... not a word"
+	ok "$fixture: promtool reports nothing" "$PROMTOOL" check metrics <"$TAP_TMP/raw"
+	is "$OUT$ERR" "" "... without a message"
 done
 # promtool does complain about a wrong file
-not_ok "promtool does say something where it should" "$PROMTOOL" check metrics <<<'a_total{b="c"} x'
+not_ok "promtool reports a fault" "$PROMTOOL" check metrics <<<'a_total{b="c"} x'
 is "$(sort "$TAP_TMP/raw" | grep -v '^#' | cut -d' ' -f1 | uniq -d)" "" "no series is there twice"
 
 # ---- which devices -----------------------------------------------------------
@@ -48,7 +48,7 @@ is "$(devices --name 'plain-1*')" "plain-1 plain-10 plain-11 plain-12 plain-13 p
 	"--name"
 is "$(devices --name fec --name stacked)" "fec stacked" "... twice"
 is "$(devices --target verity | wc -w)" 61 "--target"
-is "$(devices --target linear)" "" "... that none has"
+is "$(devices --target linear)" "" "... for a type that no device has"
 
 # ---- verdicts ----------------------------------------------------------------
 
@@ -62,7 +62,7 @@ threshold() {
 	"$TOOL" export --textfile - "$@" | sed -n 's/^dmverity_verdict_threshold_seconds //p'
 }
 is "$(threshold)" 10 "a verdict takes 10 s"
-is "$(threshold --threshold 2.5)" 2.5 "... or what was given"
+is "$(threshold --threshold 2.5)" 2.5 "... or the given value"
 is "$(verdict long_wait)" 3 "waits that are older have one"
 is "$(verdict long_wait --threshold 71)" 1 "... younger ones have not, but one of unknown age"
 is "$(verdict oldest_wait_seconds --threshold 71)" 70 "... but its age"
@@ -116,8 +116,8 @@ is "$(cat "$PROM")" old "a link's target is left alone"
 	trap '' XFSZ
 	"$TOOL" export --textfile "$PROM" 2>"$TAP_TMP/stderr"
 )
-is $? 1 "a file that can't be written"
-like "$(cat "$TAP_TMP/stderr")" "cannot write .*memtop.prom: File too large" "... says why"
+is $? 1 "a file that cannot be written"
+like "$(cat "$TAP_TMP/stderr")" "cannot write .*memtop.prom: File too large" "... with the reason"
 is "$(cat "$PROM")" old "... stays as it was"
 is "$(cd "$TAP_TMP/dir" && echo *)" "link memtop.prom sub" "... and leaves nothing beside it"
 if [ -e /dev/full ]; then

@@ -74,7 +74,7 @@ exec {lock}>"$DIR/.verity-memtop-feedbeef.tmp"
 ok "(a file that is being written)" flock "$lock"
 ok "a run in a directory of other files" "$TOOL" export --textfile "$PROM"
 is "$(names "$DIR")" ".verity-memtop-00000000.tmp .verity-memtop-00000001.tmp .verity-memtop-0123ABCD.tmp .verity-memtop-0123abc.tmp .verity-memtop-0123abcd.tmp~ .verity-memtop-feedbeef.tmp memtop.prom memtop.prom.backup" \
-	"... removes the one that nobody writes"
+	"... removes the one that no process writes"
 exec {lock}>&-
 ok "when it is given up" "$TOOL" export --textfile "$PROM"
 not_ok "... the other one goes, too" test -e "$DIR/.verity-memtop-feedbeef.tmp"
@@ -86,7 +86,7 @@ for no_tmpfile in "" 1; do
 	echo old >"$PROM"
 	with ${no_tmpfile:+FAIL_NO_TMPFILE=1} FAIL_WRITE=1 -- export --textfile "$PROM"
 	is $? 1 "metrics on a disk that is full"
-	like "$(cat "$TAP_TMP/stderr")" "cannot write .*memtop.prom: No space left on device" "... say why"
+	like "$(cat "$TAP_TMP/stderr")" "cannot write .*memtop.prom: No space left on device" "... with the reason"
 	is "$(cat "$PROM"; names "$DIR")" "old
 memtop.prom" "... and leave the old file, and nothing else"
 done
@@ -97,7 +97,7 @@ for sample in 1 2 3; do
 	rm -f "$REC"
 	with FAIL_WRITE=$sample -- record --format json -n 3 -d 0 "$REC"
 	is $? 1 "a disk that is full in sample $sample of a recording"
-	like "$(cat "$TAP_TMP/stderr")" "cannot write $REC: No space left on device" "... is said"
+	like "$(cat "$TAP_TMP/stderr")" "cannot write $REC: No space left on device" "... is reported"
 	if [ $sample = 1 ]; then
 		not_ok "... no file stays" test -e "$REC"
 		continue
@@ -111,7 +111,7 @@ for kib in 1 32 33 63 100; do
 	rm -f "$REC"
 	(ulimit -f $kib && exec "$PLAIN" record --format json -n 0 -d 0 "$REC") 2>"$TAP_TMP/stderr"
 	is $? 1 "a recording that may have $kib KiB"
-	like "$(cat "$TAP_TMP/stderr")" "cannot write $REC: File too large" "... is said"
+	like "$(cat "$TAP_TMP/stderr")" "cannot write $REC: File too large" "... is reported"
 	[ -e "$REC" ] || continue
 	ok "... keeps its whole samples" "$TOOL" report --replay "$REC"
 	is "$ERR" "" "... and no part of another one"
@@ -119,7 +119,7 @@ done
 is_num "$(wc -l <"$REC")" '>' 2 "... of which there are some"
 (ulimit -f 1 && MEMTOP_FIXTURE=demo exec "$PLAIN" report >"$TAP_TMP/report") 2>"$TAP_TMP/stderr"
 is $? 1 "a report that is too large for its file"
-like "$(cat "$TAP_TMP/stderr")" "cannot write to stdout: File too large" "... says so"
+like "$(cat "$TAP_TMP/stderr")" "cannot write to stdout: File too large" "... with a message that names the reason"
 
 # --- stdout that cannot be written to -------------------------------------------
 MEMTOP_FIXTURE=demo
@@ -132,10 +132,10 @@ for command in report "report --json" "report --csv" "report --tree" "report --l
 	read -ra words <<<"$command"
 	"$TOOL" "${words[@]}" >/dev/full 2>"$TAP_TMP/stderr"
 	is $? 1 "'$command' on a disk that is full"
-	is "$(tail -n 1 "$TAP_TMP/stderr")" "verity-memtop: cannot write to stdout: No space left on device" "... says so"
+	is "$(tail -n 1 "$TAP_TMP/stderr")" "verity-memtop: cannot write to stdout: No space left on device" "... with a message that names the reason"
 	"$TOOL" "${words[@]}" >&- 2>"$TAP_TMP/stderr"
 	is $? 1 "'$command' without a stdout"
-	is "$(tail -n 1 "$TAP_TMP/stderr")" "verity-memtop: cannot write to stdout: Bad file descriptor" "... says so"
+	is "$(tail -n 1 "$TAP_TMP/stderr")" "verity-memtop: cannot write to stdout: Bad file descriptor" "... with a message that names the reason"
 	# a pipe whose reader closed it before anything was written
 	bash -c 'exec 3>"$0"; read -r <"$1"; "${@:2}" >&3' "$PIPE" "$GONE" "$TOOL" "${words[@]}" \
 		2>"$TAP_TMP/stderr" &
@@ -219,6 +219,6 @@ refuses 1 "cannot write '$SHARED/': Is a directory" record "$SHARED/"
 refuses 1 "cannot write $SHARED/..: Is a directory" record "$SHARED/.."
 refuses 1 "File name too long" record "$(printf 'x%.0s' {1..300})/rec"
 refuses 1 "File name too long" record "$(printf 'x%.0s' {1..300})"
-ok "slashes and dots are no matter" "$TOOL" record "$TAP_TMP//./own/../own//./rec"
+ok "slashes and dots do not change the target" "$TOOL" record "$TAP_TMP//./own/../own//./rec"
 
 done_testing

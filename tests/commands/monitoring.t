@@ -106,9 +106,9 @@ nagios_takes() {
 }
 cp monitoring/nagios.cfg "$TAP_TMP/nagios/example.cfg"
 ok "Nagios takes its configuration" nagios_takes
-like "$OUT" 'Checked 1 services.*Total Warnings: 0.*Total Errors: *0' "... with a service, and nothing to say"
+like "$OUT" 'Checked 1 services.*Total Warnings: 0.*Total Errors: *0' "... with a service, and without a warning"
 sed -i 's/check_command.*verity/&x/' "$TAP_TMP/nagios/example.cfg"
-not_ok "... which it would" nagios_takes
+not_ok "... (a wrong configuration is refused)" nagios_takes
 line=$(sed -n 's:^[[:space:]]*command_line[[:space:]]*/usr/bin/sudo -n ::p' monitoring/nagios.cfg)
 is "$(sed -n 's/^#  *nagios ALL=(root) NOPASSWD: //p' monitoring/nagios.cfg | tr -d '\\')" "$line" "sudo lets it run that, and no more"
 read -ra words <<<"$line"
@@ -131,17 +131,17 @@ echo '{"a":1}' | hook VERITY_MEMTOP_EVENT=deadlock VERITY_MEMTOP_SEQ=7 VERITY_ME
 	VERITY_MEMTOP_NAME=bottom VERITY_MEMTOP_COMM=kworker VERITY_MEMTOP_PID=57 VERITY_MEMTOP_AGE_NS=13000000000 \
 	VERITY_MEMTOP_CAUSE=deadlock
 is "$?" 0 "the example of a command for --exec"
-is "$(told)" "verity-memtop on HOST: deadlock: kworker (57), for recheck.page of bottom, 13 s, cause: deadlock" "... tells what there is"
+is "$(told)" "verity-memtop on HOST: deadlock: kworker (57), for recheck.page of bottom, 13 s, cause: deadlock" "... prints the known values"
 is "$(cat "$TAP_TMP"/events/*.7.deadlock.json)" '{"a":1}' "... and keeps the evidence"
 hook VERITY_MEMTOP_EVENT=clear VERITY_MEMTOP_SEQ=8 VERITY_MEMTOP_ROLE=core.io </dev/null
-is "$(told)" "verity-memtop on HOST: is over: a task (?), for core.io of an unknown device, an unknown time" "what is not known is said to be unknown"
+is "$(told)" "verity-memtop on HOST: is over: a task (?), for core.io of an unknown device, an unknown time" "unknown values are printed as unknown"
 hostile=$'a\e[31m\nb\r\tc\a\xc2\x9bd\xe2\x80\xae\x7f"$(id)'
 lines=$(wc -l <"$TAP_TMP/told")
 hook VERITY_MEMTOP_EVENT=stall VERITY_MEMTOP_SEQ=8 VERITY_MEMTOP_ROLE="$hostile" VERITY_MEMTOP_NAME="$hostile" \
 	VERITY_MEMTOP_COMM="$hostile" </dev/null
-is "$(($(wc -l <"$TAP_TMP/told") - lines))" 1 "names with newlines are told in one line"
+is "$(($(wc -l <"$TAP_TMP/told") - lines))" 1 "names with newlines are printed on one line"
 is "$(tail -n 1 "$TAP_TMP/told" | LC_ALL=C tr -d ' -~\n' | od -An -c)" "" "... without any control character or byte beyond ASCII"
-is "$(told | grep -oF 'a^[[31m?b^M?c^G')" $'a^[[31m?b^M?c^G\na^[[31m?b^M?c^G\na^[[31m?b^M?c^G' "... but with what they are"
+is "$(told | grep -oF 'a^[[31m?b^M?c^G')" $'a^[[31m?b^M?c^G\na^[[31m?b^M?c^G\na^[[31m?b^M?c^G' "... but with their types"
 touch "$TAP_TMP/events/"{1..120}.old
 hook VERITY_MEMTOP_EVENT=clear VERITY_MEMTOP_SEQ=9 VERITY_MEMTOP_ROLE=core.io </dev/null
 is "$(find "$TAP_TMP/events" -type f | wc -l)" 100 "it keeps no more than a hundred"
@@ -167,7 +167,7 @@ sys.stdout.write(urllib.request.urlopen(sys.argv[1]).read().decode())' \
 	"$(sed -n 's/.* at //p' "$TAP_TMP/stderr")" >"$TAP_TMP/metrics"
 kill $server
 wait $server
-ok "promtool likes what is served" "$PROGRAMS/promtool" check metrics <"$TAP_TMP/metrics"
+ok "promtool accepts the served page" "$PROGRAMS/promtool" check metrics <"$TAP_TMP/metrics"
 is "$OUT$ERR" "" "... without a word"
 metrics_of "$TAP_TMP/metrics" >"$TAP_TMP/there"
 is_num "$(wc -l <"$TAP_TMP/there")" '>' 30 "there are metrics"
@@ -177,7 +177,7 @@ grep -ohE '\bdmverity_[a-z_]+' monitoring/rules.yml monitoring/dashboard.json | 
 is "$(comm -23 "$TAP_TMP/used" "$TAP_TMP/there")" "" "rules and dashboard use none that is not there"
 # the number of series in the documentation
 is "$(grep -c 'device="dm-0"' "$TAP_TMP/metrics")" \
-	"$(sed -n 's/.*A plain verity device has \([0-9]*\) series.*/\1/p' docs/metrics.md)" "a plain device has as many series as it says"
+	"$(sed -n 's/.*A plain verity device has \([0-9]*\) series.*/\1/p' docs/metrics.md)" "a plain device has as many series as documented"
 
 # ---- systemd -----------------------------------------------------------------
 
@@ -195,7 +195,7 @@ for unit in "$TAP_TMP"/*.service; do
 	diag "$(tail -n 1 <<<"$OUT")"
 done
 sed -i '/^Protect\|^Restrict\|^SystemCall/d' "$TAP_TMP/verity-memtop-export.service"
-not_ok "... which is not said of any" \
+not_ok "... which is reported of none" \
 	systemd-analyze security --offline=true --threshold=20 --no-pager "$TAP_TMP/verity-memtop-export.service"
 
 done_testing

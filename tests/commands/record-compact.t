@@ -55,7 +55,7 @@ mkfifo "$TAP_TMP/fifo"
 "$PLAIN" top -b --replay - <"$TAP_TMP/fifo" >"$TAP_TMP/top" 2>&1 &
 viewer=$!
 background "$PLAIN" record -n 0 -d 1000000 "$TAP_TMP/fifo"
-ok "a sample is shown while the next one is waited for" comes_true grep -q "^verity-memtop " "$TAP_TMP/top"
+ok "a sample is shown before the next one arrives" comes_true grep -q "^verity-memtop " "$TAP_TMP/top"
 kill $!
 wait $! $viewer 2>/dev/null
 
@@ -69,7 +69,7 @@ is "$(sample | jq -c '[.host, .boot_id, .kernel, (.realtime_ns != null)]')" \
 is "$(sample --no-host | jq -c '[.host, .boot_id, (.realtime_ns != null)]')" '[null,null,true]' "a copy can leave out the host"
 is "$(sample --no-host --no-wall-clock | jq -c '[.host, .boot_id, .realtime_ns]')" '[null,null,null]' "... and the time"
 ok "so can a recording" "$TOOL" record --no-host --no-wall-clock -n 2 -d 0 "$REC"
-is "$(sample | jq -c '[.host, .boot_id, .realtime_ns]')" '[null,null,null]' "... both"
+is "$(sample | jq -c '[.host, .boot_id, .realtime_ns]')" '[null,null,null]' "... with --no-host and --no-wall-clock together"
 is "$(grep -c -a testhost "$REC")" 0 "... it is nowhere in the file"
 
 # --- back in time ---------------------------------------------------------
@@ -97,10 +97,10 @@ for TIMES in "$TAP_TMP/times" "$TAP_TMP/times.json"; do
 	like "$("$TOOL" top -b -n 1 --replay "$TIMES" -t 1m)" "sample 2[^0-9]" "top begins there"
 	is "$("$TOOL" top -b --replay "$TIMES" -t 1m | grep -c '^verity-memtop ')" 3 "... and goes on"
 	status_is 5 "a time before the first sample gives 5" "$TOOL" report --replay "$TIMES" -t 2h
-	like "$ERR" "begins less than 2h00m before its last sample" "... and says so"
+	like "$ERR" "begins less than 2h00m before its last sample" "... with a message that names the reason"
 done
-status_is 1 "there is no way back from the end of a pipe" "$TOOL" report --replay - -t 1 <"$TAP_TMP/times"
-like "$ERR" "cannot look back: standard input is not seekable" "... which is said"
+status_is 1 "--at -TIME of a pipe is refused" "$TOOL" report --replay - -t 1 <"$TAP_TMP/times"
+like "$ERR" "cannot look back: standard input is not seekable" "... which a message reports"
 
 # --- damage ---------------------------------------------------------------
 # parts FILE: three parts of 601 samples, as each has 600 at most
@@ -151,7 +151,7 @@ samples() {
 damage() {
 	chunks "$REC" "$BAD" "$1" "${4:-00}"
 	is "$(samples)" "$3" "damage at byte $1 leaves $3 samples"
-	is "$(sed "s|^verity-memtop: warning: $BAD: ||" "$TAP_TMP/stderr")" "$2" "... and says which are missing"
+	is "$(sed "s|^verity-memtop: warning: $BAD: ||" "$TAP_TMP/stderr")" "$2" "... and names the missing samples"
 }
 at=$(place 700)
 damage $((at + 20)) "part 2 is damaged at byte $((at + 1)): 501 samples are missing, 700 to 1200" 1300
@@ -173,22 +173,22 @@ chunks "$REC" "$BAD" "$(place 700)" 00
 is "$("$TOOL" report --json --sample 1201 --replay "$BAD" 2>/dev/null | jq .boottime_ns)" \
 	"$("$TOOL" report --json --sample 1201 --replay "$REC" | jq .boottime_ns)" "the samples behind it keep their numbers"
 status_is 5 "one that is missing gives 5" "$TOOL" report --sample 800 --replay "$BAD"
-like "$ERR" "has no sample 800, the next is 1201" "... and says so"
+like "$ERR" "has no sample 800, the next is 1201" "... with a message that names the reason"
 # cut anywhere, as by kill -9 or a power cut
 size=$(stat -c %s "$REC")
 for cut in 1 47 48 49 200; do
 	head -c $((size - cut)) "$REC" >"$BAD"
 	is "$(samples)" 1800 "a file without its last $cut bytes has the samples before the last"
-	like "$(cat "$TAP_TMP/stderr")" ": the last sample is cut short and left out" "... which is said"
+	like "$(cat "$TAP_TMP/stderr")" ": the last sample is cut short and left out" "... which a message reports"
 done
 { cat "$REC"; head -c 5000 /dev/zero; } >"$BAD"
 is "$(samples)" 1801 "zeros behind it cost no sample"
-like "$(cat "$TAP_TMP/stderr")" "damaged at byte $((size + 1)): the rest of the file, after sample 1801, is missing" "... but are told"
+like "$(cat "$TAP_TMP/stderr")" "damaged at byte $((size + 1)): the rest of the file, after sample 1801, is missing" "... but are reported"
 head -c 30 "$REC" >"$BAD"
 status_is 5 "a file that ends within its first sample has none" "$TOOL" report --replay "$BAD"
-like "$ERR" "the last sample is cut short and left out.*has no sample" "... which is said"
+like "$ERR" "the last sample is cut short and left out.*has no sample" "... which a message reports"
 head -c 3000 /dev/urandom | tr -d '{\223' >"$BAD"
-status_is 1 "what is no recording is refused" "$TOOL" report --replay "$BAD"
+status_is 1 "a file that is not a recording is refused" "$TOOL" report --replay "$BAD"
 like "$ERR" "a recording is written by 'verity-memtop record'" "... with a hint"
 
 # --- hostile --------------------------------------------------------------
@@ -230,12 +230,12 @@ WITHOUT=$BUILD/memtop-no-zstd
 MEMTOP_FIXTURE=demo
 "$PLAIN" record "$REC"
 status_is 1 "a build without zstd reads no compressed recording" "$WITHOUT" report --replay "$REC"
-like "$ERR" "cannot read a compressed recording: this program was built without zstd" "... and says why"
+like "$ERR" "cannot read a compressed recording: this program was built without zstd" "... with the reason"
 ok "it records" "$WITHOUT" record -n 3 -d 0 "$BAD"
 is "$ERR" "" "... quietly"
 is_num "$(stat -c %s "$BAD")" '>' "$(stat -c %s "$REC")" "... more bytes"
 ok "others read that" diff <("$TOOL" report --json --replay "$BAD") <("$WITHOUT" report --json --replay "$BAD")
-like "$("$BUILD/verity-memtop" --version)" "recordings: compressed with zstd" "--version says what there is"
+like "$("$BUILD/verity-memtop" --version)" "recordings: compressed with zstd" "--version lists the built-in parts"
 
 # --- rings ----------------------------------------------------------------
 MEMTOP_FIXTURE=one
@@ -276,7 +276,7 @@ for ((i = 0; i < 12; i++)); do
 done
 is "$(cat "$TAP_TMP/killed")" "" "a ring that is killed again and again works"
 is_num "$(cat "$RING"/*.memtop | wc -c)" '<=' $((1 << 20)) "... keeps its size"
-ok "... what is not its own" test -e "$RING/notes"
+ok "... leaves other files alone" test -e "$RING/notes"
 ok "... and can be read" "$PLAIN" report --json --replay "$RING"
 unlike "$ERR" "damaged" "... without damage"
 

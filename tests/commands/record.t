@@ -50,7 +50,7 @@ is "$ERR" "" "is read without a word"
 is "$(jq -c '[.devices[] | .repairs, .failed_rechecks] | unique' <<<"$OUT")" \
 	"[null]" "what it does not have is unknown"
 is "$(jq -c '[.devices[].pools[].waiting] | unique' <<<"$OUT")" "[null,6]" \
-	"who waits is known where somebody does"
+	"waiting tasks are known where there are any"
 # ... and readers of that version accept recordings that are written now: all keys that
 # they need are there
 cat >"$TAP_TMP/shape.py" <<'PYTHON'
@@ -110,10 +110,10 @@ is "$("$TOOL" record --format json - | tail -n 1)" "$(sed -n 2p "$REC")" \
 status_is 5 "a sample that is not there gives 5" \
 	"$TOOL" report --replay "$REC" --sample 4
 is "$OUT" "" "and prints nothing"
-like "$ERR" "has no sample 4, its last is 3" "and says so"
+like "$ERR" "has no sample 4, its last is 3" "with a message that names the reason"
 head -n 1 "$REC" >"$TAP_TMP/none"
 status_is 5 "no sample at all gives 5" "$TOOL" report --replay "$TAP_TMP/none"
-like "$ERR" "has no sample" "and says so"
+like "$ERR" "has no sample" "with a message that names the reason"
 # uptime: in hundredths of a second, by a clock that cannot be set
 uptime() {
 	cut -d' ' -f1 /proc/uptime | tr -d .
@@ -157,10 +157,10 @@ is "$("$TOOL" top -b --replay "$TIMES" --sample 4 | grep -c '^verity-memtop ')" 
 is "$("$TOOL" top -b --replay - --at 10:00:10 <"$TIMES" | grep -c '^verity-memtop ')" 3 "... of stdin, too"
 status_is 5 "a number that is not there gives 5" "$TOOL" top -b --replay "$TIMES" --sample 5
 status_is 5 "a time before the first sample gives 5" "$TOOL" report --replay "$TIMES" --at '2026-11-27 09:59'
-like "$ERR" "has no sample at or before this time: its first is of 2026-11-27 10:00:00" "... and says when that is"
+like "$ERR" "has no sample at or before this time: its first is of 2026-11-27 10:00:00" "... and names its time"
 status_is 5 "... also without a date" "$TOOL" report --replay "$TIMES" --at 09:59
 status_is 5 "a recording without times gives 5" "$TOOL" report --replay "$FIRST" --at 10:00
-like "$ERR" "the samples have no wall-clock time: use --sample instead of --at" "... and says so"
+like "$ERR" "the samples have no wall-clock time: use --sample instead of --at" "... with a message that names the reason"
 ok "the time can be left out" "$TOOL" record --format json --no-wall-clock "$REC"
 is "$(sed -n 2p "$REC" | jq .realtime_ns)" null "... and is null then"
 ok "the recording keeps to the schema" tests/check-record "$REC" "$TIMES"
@@ -228,7 +228,7 @@ refuses 1 "cannot write $TAP_TMP: Is a directory" record "$TAP_TMP"
 refuses 1 "cannot write /dev/full: No space left" record /dev/full
 status_is 1 "stdout on a full disk gives 1" \
 	bash -c '"$@" >/dev/full' - "$TOOL" record --format json -
-like "$ERR" "cannot write to stdout: No space left" "and says so"
+like "$ERR" "cannot write to stdout: No space left" "with a message that names the reason"
 ok "a reader that ends is no noise" bash -c '
 	"$@" 2>"$0" | head -n 1 >/dev/null
 	[ "${PIPESTATUS[0]}" = 1 ] && [ ! -s "$0" ]' \
@@ -243,13 +243,13 @@ ok "an old one stays when there is no sample" cmp "$REC" "$TAP_TMP/old"
 MEMTOP_OPEN_ERROR=1 refuses 3 fixture record "$TAP_TMP/new"
 not_ok "no file is left without a sample" test -e "$TAP_TMP/new"
 printf 'x%.0s' {1..9999} >"$REC"
-ok "what was longer" "$TOOL" record --format json "$REC"
+ok "a shorter recording" "$TOOL" record --format json "$REC"
 ok "leaves nothing behind" "$TOOL" report --replay "$REC"
 
 # A disk that fills up: the samples so far can be used.
 status_is 1 "a size limit stops it" \
 	bash -c 'ulimit -f 32; exec "$@"' - "$PLAIN" record --format json -n 0 -d 0 "$REC"
-like "$ERR" "cannot write $REC: File too large" "it is said"
+like "$ERR" "cannot write $REC: File too large" "a message reports it"
 ok "the samples up to there are good" "$TOOL" report --replay "$REC"
 is "$ERR" "" "no part of another one is in it"
 
@@ -285,7 +285,7 @@ size=$(stat -c %s "$REC")
 first=$(head -n 2 "$REC" | wc -c)
 truncate -s $((size - 1)) "$REC"
 ok "only the last newline is missing" "$TOOL" report --replay "$REC"
-is "$ERR" "" "which is no matter"
+is "$ERR" "" "which does not change the result"
 is "$(boottime "$REC")" 100000000001 "the sample counts"
 # The last line is cut at any place, also within a character or an escape.
 sed 's/quiet/qu\xc3\xa9\\u00e9\\ud83d\\ude00/' "$REC" >"$TAP_TMP/whole"
@@ -316,7 +316,7 @@ ok "lines after the sample that is asked for are not read" bash -c '
 # --- damaged --------------------------------------------------------------
 MEMTOP_FIXTURE=traced
 "$TOOL" record --format json "$REC"
-ok "both the schema and the tool refuse what is faulty" \
+ok "both the schema and the tool refuse faulty recordings" \
 	tests/check-record --faults "$PLAIN" "$REC"
 like "$OUT" '^[0-9]{3,} faulty' "more than a hundred recordings"
 
@@ -410,7 +410,7 @@ contradicts "a thread's stack twice" 'stacks: pid 5 twice' \
 	's["stacks"] = [{"pid": n, "text": "x"} for n in (5, 4, 5)]'
 damaged 'byte [0-9]+: boottime_ns: 5 is before that of the sample before, [0-9]+' "a clock that goes back" 3 \
 	< <(changed 'lines.append(dict(s, boottime_ns=5))')
-ok "a time that is unknown is no matter" "$TOOL" report --replay <(changed \
+ok "an unknown time is accepted" "$TOOL" report --replay <(changed \
 	'lines += [dict(s, boottime_ns=None), s]')
 # Any order is accepted: all views are the same.
 changed 'pass' >"$TAP_TMP/ordered"
@@ -454,10 +454,10 @@ damaged 'byte 2: it ends where' "the report's JSON" 1 \
 like "$ERR" "verity-memtop record" "with a hint"
 
 # Unknown keys are ignored, within limits.
-ok "keys of a later version are no matter" "$TOOL" report --replay <(
+ok "keys of a later version are skipped" "$TOOL" report --replay <(
 	sed 's/"min":16/"min":16,"novel":{"a":[1,-2.5e3,{"b":null}],"b":"\\udcff"}/
 		s/"schema"/"\\u0000novel":1,"schema"/;s/u0000/u0001/' "$REC")
-is "$ERR" "" "not a word"
+is "$ERR" "" "without a message"
 deep=$(printf '[%.0s' {1..100})
 with "s/\"min\":16/\"min\":16,\"x\":$deep/" "nested deeply" "nested too deeply"
 deep=$(printf '{"a":%.0s' {1..60})1$(printf '}%.0s' {1..60})

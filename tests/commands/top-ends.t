@@ -26,7 +26,7 @@ in_pty "status 0 restored" "alone on a terminal it is the live view" --until ' h
 status_is 0 "alone elsewhere" "$TOOL"
 like "$OUT" '^NAME ' "... it is a report"
 TERM=dumb status_is 1 "a terminal that cannot be used" script -qec "'$TOOL' top" /dev/null
-like "$OUT" "terminal of type 'dumb' cannot be used.*--batch" "... is told so"
+like "$OUT" "terminal of type 'dumb' cannot be used.*--batch" "... prints the reason"
 TERM=dumb status_is 0 "without a command" script -qec "'$TOOL'" /dev/null
 like "$OUT" '^ *NAME .*plain-1 ' "... it has a report"
 refuses 2 "no.* column 'nmae', did you mean NAME|unknown device column" top -o nmae
@@ -34,7 +34,7 @@ refuses 2 "0.1 seconds at least" top -d 0.01
 refuses 2 "not for top" top --json
 MEMTOP_OPEN_ERROR=1 refuses 3 fixture top -b
 MEMTOP_READ_ERROR=5 refuses 1 fixture top -b
-status_is 3 "what is not permitted is said" env MEMTOP_OPEN_ERROR=1 script -qec "'$TOOL' top" /dev/null
+status_is 3 "missing privileges are reported" env MEMTOP_OPEN_ERROR=1 script -qec "'$TOOL' top" /dev/null
 like "$OUT" "fixture" "... on the terminal as it was"
 unlike "$(tr '\033' '!' <<<"$OUT")" '!\[\?1049h' "... which was not drawn on"
 

@@ -51,7 +51,7 @@ is_at plain-1 "... and back"
 keys -H 1b 5b 4d 61 21 21
 is_at plain-4 "the mouse's wheel does"
 keys -H 1b 5b 4d 60 21 21
-is_at plain-1 "... both ways"
+is_at plain-1 "... in both directions"
 keys -H 1b 5b 4d 20 21 29
 is_at plain-5 "... and a click"
 keys R
@@ -65,7 +65,7 @@ keys '/' fe
 shows 'Search: fe' "a search"
 is_at fec "... finds while one types"
 keys x
-shows 'not found: fex' "... or says so"
+shows 'not found: fex' "... or names what it leaves out"
 keys BSpace Enter
 hides 'Search' "... and is over"
 keys N '/' stack Enter
@@ -83,7 +83,7 @@ hides 'core.io' "... so that they are gone"
 keys Enter
 shows 'core.io' "Enter does so, too"
 keys Enter
-hides 'core.io' "... both"
+hides 'core.io' "... and folds it again"
 keys '\' 'PLAIN-4?'
 shows 'Devices 61 \(10 shown\)' "a filter hides the others while one types"
 keys Enter
@@ -132,14 +132,14 @@ keys w "$TAP_TMP/written" Enter
 shows 'writing ([2-9]|[1-9][0-9])' "samples are written"
 keys w
 hides 'writing' "... until they are not"
-ok "what was written can be shown" "$TOOL" report --replay "$TAP_TMP/written"
+ok "the written recording can be shown" "$TOOL" report --replay "$TAP_TMP/written"
 keys Z w "$TAP_TMP/written" Enter
 shows "cannot write .*: File exists" "a file that is there stays"
 keys Down
-hides 'File exists' "... which is said until a key"
+hides 'File exists' "... which a message shows until a key is pressed"
 keys w Escape C-l q
 ended 0 "q ends it"
-like "$(cat "$TAP_TMP/stderr")" 'File exists' "what was said meanwhile comes afterwards"
+like "$(cat "$TAP_TMP/stderr")" 'File exists' "messages of that time are printed afterwards"
 
 # for each sort key, the device named after it is the first
 view 80x24 "$TOOL" top --replay "$TAP_TMP/sorts" -d 60
@@ -160,7 +160,7 @@ is_at by-R "... from its largest on"
 keys '<'
 shows 'NAME▲' "< by that at the left"
 keys q
-ended 0 "... as one likes"
+ended 0 "... with success"
 
 # ---- recordings ------------------------------------------------------------------
 view 80x24 "$TOOL" top --replay tests/recordings/rechecks
@@ -171,10 +171,10 @@ shows 'sample 1 ' "... from its first sample"
 keys .
 shows 'sample 2 ' "... sample by sample"
 keys End +
-looks_like rechecks "... with who waited then"
+looks_like rechecks "... with the task that waited then"
 keys Space
 shows 'sample 3 ' "... to the last one"
-shows 'Lowest all full  Waiting 0' "... in which nobody did"
+shows 'Lowest all full  Waiting 0' "... in which no task waited"
 keys . .
 shows 'sample 3 .*end' "... which is the end"
 keys ,
@@ -250,7 +250,7 @@ shows 'Stalls 1 .*stall: busy \(254:1\): kworker/1:2H\[31\] waits 3.0s for reche
 keys Up Enter
 shows 'missing elements of the pool are held by.*kworker/0:1H\[49\]' "the evidence"
 fixture calm
-shows 'No task has waited for longer than a second' "... changes with what happens"
+shows 'No task has waited for longer than a second' "... changes with each sample"
 keys q
 shows 'Waiting 0  Stalls 0' "the line clears"
 hides 'stall:' "... and is gone"
@@ -305,7 +305,7 @@ shows 'Devices 10000' "ten thousand devices"
 keys .
 shows 'sample 2 ' "... are compared with those before"
 keys S Home
-is_at layer-09999 "... sorted by what changed"
+is_at layer-09999 "... sorted by the changes"
 shows 'layer-09999 .* 9999 ' "... which is right"
 keys D Home End
 is_at layer-09999 "... and scrolled through"
@@ -329,7 +329,7 @@ ended 0 "... whole"
 
 view 80x24 "$TOOL" top --replay "$TAP_TMP/states" -d 60 --ascii
 looks_like ascii "it can do without"
-is "$(LC_ALL=C tr -d '\0-\177' <<<"$SCREEN" | wc -c)" 0 "... anything but ASCII"
+is "$(LC_ALL=C tr -d '\0-\177' <<<"$SCREEN" | wc -c)" 0 "... with ASCII only"
 keys q
 ended 0 "... to the end"
 LC_ALL=C view 80x24 "$TOOL" top --replay "$TAP_TMP/states" -d 60
@@ -343,7 +343,7 @@ unset NO_COLOR
 MEMTOP_FIXTURE=stuck view 80x24 "$TOOL" top
 shows 'stall: busy' "with colours"
 ok "... there are some" comes_true screen_codes
-like "$SCREEN" $'\e\\[37m\e\\[41mstall: ' "... and what is wrong is white on red"
+like "$SCREEN" $'\e\\[37m\e\\[41mstall: ' "... and the faults are white on red"
 keys q
 ended 0 "... nothing else"
 export NO_COLOR=1
@@ -365,7 +365,7 @@ done
 for VIEW_TERM in dumb nonsense; do
 	view 80x24 "$TOOL" top
 	ended 1 "on a terminal that is $VIEW_TERM it does not begin"
-	like "$(cat "$TAP_TMP/stderr")" "'$VIEW_TERM' cannot be used.*--batch" "... and says why"
+	like "$(cat "$TAP_TMP/stderr")" "'$VIEW_TERM' cannot be used.*--batch" "... with the reason"
 done
 unset VIEW_TERM
 view 80x24 "$TOOL"

@@ -35,9 +35,9 @@ done
 MEMTOP_READ_ERROR=5 refuses 1 fixture watch
 status_is 1 "no journal gives 1" env VERITY_MEMTOP_JOURNAL=/nonexistent/x \
 	"$TOOL" watch --journal
-like "$ERR" "cannot log to /nonexistent/x: No such file" "... and is said"
+like "$ERR" "cannot log to /nonexistent/x: No such file" "... with a message"
 status_is 1 "a full disk gives 1" bash -c '"$0" watch >/dev/full' "$TOOL"
-like "$ERR" "cannot write to stdout: No space left" "... and is said"
+like "$ERR" "cannot write to stdout: No space left" "... with a message"
 # more than a pipe has room for
 scenes=$(for ((i = 0; i < 300000; i += 1000)); do echo "stuck@$i calm@$((i + 500))"; done | xargs)
 # shellcheck disable=SC2016 # for the inner shell
@@ -48,12 +48,12 @@ status_is 5 "a recording without samples gives 5" bash -c '
 
 # --- how it ends ------------------------------------------------------------
 status_is 6 "--count, and a verdict" "$TOOL" watch -n 1
-like "$OUT" '^103.000000 stall: busy \(254:1\): kworker/1:2H\[31\] waits 3s for recheck.page' "... is told"
+like "$OUT" '^103.000000 stall: busy \(254:1\): kworker/1:2H\[31\] waits 3s for recheck.page' "... is reported"
 status_is 0 "--count, and no verdict" env MEMTOP_FIXTURE=moving "$TOOL" watch -n 1
-like "$OUT" '^103.000000 wait: busy \(254:1\): ' "... is told, too"
+like "$OUT" '^103.000000 wait: busy \(254:1\): ' "... is reported, too"
 status_is 6 "--for, and a verdict" "$TOOL" watch --for 0.3
 status_is 0 "--for, and nothing" env MEMTOP_FIXTURE=calm "$TOOL" watch --for 0.3
-is "$OUT" "" "... of which nothing is told"
+is "$OUT" "" "... of which nothing is reported"
 like "$ERR" "watching 61 devices" "... but that it watches"
 for signal in TERM INT; do
 	: >"$lines"
@@ -62,21 +62,21 @@ for signal in TERM INT; do
 	kill -$signal $!
 	wait $!
 	is $? 0 "$signal"
-	like "$(cat "$lines")" "stall: busy" "... ends it, and all is told"
+	like "$(cat "$lines")" "stall: busy" "... ends it, after all events were reported"
 done
 
 # --- lines ------------------------------------------------------------------
-status_is 0 "--min-verdict leaves out what is less" \
+status_is 0 "--min-verdict leaves out less severe findings" \
 	"$TOOL" watch --for 0.3 --min-verdict possible_deadlock
 is "$OUT" "" "... all of it"
-status_is 6 "... but not what is as much" \
+status_is 6 "... but not a finding of the same severity" \
 	"$TOOL" watch -n 1 --min-verdict stall
-status_is 0 "--threshold leaves out what is younger" \
+status_is 0 "--threshold leaves out younger waits" \
 	"$TOOL" watch --for 0.3 --threshold 3.5
 is "$OUT" "" "... all of it"
-MEMTOP_FIXTURE=hostile status_is 0 "hostile names are no matter" \
+MEMTOP_FIXTURE=hostile status_is 0 "names with control characters are escaped" \
 	"$TOOL" watch --for 0.2
-MEMTOP_FIXTURE=losses ok "losses are said at the end" "$TOOL" watch --for 0.2
+MEMTOP_FIXTURE=losses ok "losses are reported at the end" "$TOOL" watch --for 0.2
 like "$ERR" "warning: lost: ring_full 3, map_full 1" "... with their numbers"
 
 # --- JSON -------------------------------------------------------------------
@@ -124,7 +124,7 @@ for MEMTOP_NEWS in "" 1; do
 	fi
 	got=$(play "calm@0 begin@200 calm@3200" -n 2)
 	is "$(cut -d' ' -f1,2 <<<"$got" | xargs)" "1 stall 2 clear" \
-		"$how: a wait is told, then its end"
+		"$how: a wait is reported, then its end"
 	is "$(cut -d' ' -f3 <<<"$got" | sort -u | wc -l)" 1 "... with the same id"
 	age=$(jq 'select(.seq == 1).age_ns / 1e6 | floor' "$lines")
 	is_num "$age" '>=' 1000 "... not before the threshold"
@@ -134,11 +134,11 @@ for MEMTOP_NEWS in "" 1; do
 done
 export MEMTOP_NEWS=1
 is "$(play "calm@0 begin@200 calm@800" --for 1.5)" "" \
-	"what is over before the threshold is not told"
+	"a wait that ends before the threshold is not reported"
 is "$(play "calm@0 deadlock@200 calm@1200" -n 2 |
 	cut -d' ' -f2 | xargs)" "deadlock clear" "a deadlock, and its end"
 is "$(play "moving@0 calm@2500" -n 3 | cut -d' ' -f2 | xargs)" \
-	"wait stall clear" "a wait that becomes a stall, as nothing moves any more"
+	"wait stall clear" "a wait becomes a stall when its pool sees no activity"
 is "$(play "begin@0 calm@300" -n 1 --threshold 0 | cut -d' ' -f2 | xargs)" \
 	"stall" "a threshold of 0"
 unset MEMTOP_NEWS
@@ -184,19 +184,19 @@ status_is 6 "--exec: where much is unknown" env VERITY_MEMTOP_NAME=false VERITY_
 	VERITY_MEMTOP_AGE_NS=5 VERITY_MEMTOP_NOVEL=x VERITY_MEMTOP_=y VERITY_MEMTOPPLE=kept \
 	"$QUICK" watch --replay "$unnamed" --exec "env >>$TAP_TMP/environment"
 is "$(grep -cE '^VERITY_MEMTOP_(NAME|DEV|NOVEL|=)' "$TAP_TMP/environment")" 0 \
-	"... nothing of the caller's passes for what is unknown"
+	"... variables of the caller do not replace unknown values"
 is "$(grep -c '^VERITY_MEMTOP_EVENT=stall$' "$TAP_TMP/environment")" \
 	"$(grep -c '^VERITY_MEMTOPPLE=kept$' "$TAP_TMP/environment")" "... and nothing else is taken from it"
-is "$(grep '^VERITY_MEMTOP_AGE_NS' "$TAP_TMP/environment")" "VERITY_MEMTOP_AGE_NS=99999999000" "... what is known is set"
+is "$(grep '^VERITY_MEMTOP_AGE_NS' "$TAP_TMP/environment")" "VERITY_MEMTOP_AGE_NS=99999999000" "... known values are set"
 play "stuck@0" -n 1 --exec 'exit 7' >/dev/null
-like "$(cat "$TAP_TMP/stderr")" "the command's exit status is 7" "--exec: its failure is said"
+like "$(cat "$TAP_TMP/stderr")" "the command's exit status is 7" "--exec: its failure is reported"
 # shellcheck disable=SC2016 # for the tool's shell
 play "stuck@0" -n 1 --exec 'kill -9 $$' >/dev/null
 like "$(cat "$TAP_TMP/stderr")" "the command was ended by signal 9" "... and its death"
 # each command waits until all events have been reported
 play "stuck@0 calm@500 stuck@1000" -n 3 --exec "until [ -e '$TAP_TMP/go' ]; do sleep 0.1; done; echo went on" >/dev/null &
 # shellcheck disable=SC2016 # for the inner shell
-ok "--exec: nobody waits for a slow one" comes_true bash -c '[ "$(wc -l <"$0")" = 3 ]' "$lines"
+ok "--exec: a slow command does not delay the watch" comes_true bash -c '[ "$(wc -l <"$0")" = 3 ]' "$lines"
 touch "$TAP_TMP/go"
 wait $!
 all_went_on() { [ "$(grep -c 'went on' "$TAP_TMP/stderr")" = 3 ]; }
@@ -205,7 +205,7 @@ ok "--exec: a command that never ends is left behind" bash -c '
 	"$0" watch -n 1 --exec "echo \$\$ >\"$2\"; exec sleep 100000 2>/dev/null" >/dev/null 2>"$1"; [ $? = 6 ]' \
 	"$TOOL" "$TAP_TMP/stderr" "$TAP_TMP/pid"
 kill "$(cat "$TAP_TMP/pid")"
-like "$(cat "$TAP_TMP/stderr")" "a command is still running" "... which is said"
+like "$(cat "$TAP_TMP/stderr")" "a command is still running" "... which a message reports"
 
 # --- logs -------------------------------------------------------------------
 # listen PATH: writes the datagrams that a socket receives, as JSON strings
@@ -275,15 +275,15 @@ with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
 END
 }
 chmod 711 "$TAP_TMP"
-MEMTOP_FIXTURE=calm status_is 0 "a service manager is told" service watch --drop-rights
+MEMTOP_FIXTURE=calm status_is 0 "a service manager is notified" service watch --drop-rights
 is "$OUT" "READY=1 WATCHDOG=1 WATCHDOG=1 WATCHDOG=1 WATCHDOG=1
 0000000000000000 0000000000000000 1 True
 STOPPING=1 0" "... that it is ready, that it is alive, and that it ends; with --drop-rights it has none"
-MEMTOP_FIXTURE=stuck status_is 0 "... also while it has something to tell" service watch
+MEMTOP_FIXTURE=stuck status_is 0 "... also while it has a line to write" service watch
 like "$OUT" '^READY=1 WATCHDOG=1 WATCHDOG=1 WATCHDOG=1 WATCHDOG=1
-.*STOPPING=1 0$' "... the same"
-MEMTOP_OPEN_ERROR=1 NOTIFY_SOCKET=$TAP_TMP/nobody status_is 3 "what can't begin says so" "$TOOL" watch
-like "$ERR" "cannot notify the service manager at .*/nobody: No such file" "... and that nobody is told"
+.*STOPPING=1 0$' "... with the same notifications"
+MEMTOP_OPEN_ERROR=1 NOTIFY_SOCKET=$TAP_TMP/nobody status_is 3 "a watch that cannot begin reports the reason" "$TOOL" watch
+like "$ERR" "cannot notify the service manager at .*/nobody: No such file" "... and that no line was written"
 # shellcheck disable=SC2016 # for the tool's shell
 MEMTOP_FIXTURE=stuck "$TOOL" watch -n 1 --drop-rights --exec 'sed -n s/^Uid://p /proc/$$/status' 2>"$TAP_TMP/stderr" >/dev/null
 ok "what --exec runs keeps its rights" grep -qE "^[[:space:]]*$(id -u)[[:space:]]" "$TAP_TMP/stderr"
@@ -308,6 +308,6 @@ like "$ERR" "the command was ended by signal 15" "... a command has none blocked
 status_is 0 "a recording is watched" \
 	"$TOOL" watch --replay tests/recordings/waiters --threshold 0.001
 like "$OUT" "^5.996864 wait: v \(253:1\): dd\[182\] waits 138ms for core.io; suspended: low \(253:0\).*
-12.502385 clear: v \(253:1\): dd\[182\] waited at least 138ms, at most 5.0s for core.io" "... what was there is told"
+12.502385 clear: v \(253:1\): dd\[182\] waited at least 138ms, at most 5.0s for core.io" "... the findings of the first sample are reported"
 
 done_testing

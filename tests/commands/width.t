@@ -46,7 +46,7 @@ MEMTOP_FIXTURE=losses fits 0 "losses" report
 drawn 80 "$TOOL" report --replay "$TAP_TMP/names"
 OUT=$(tr '\n\r' '  ' <"$TAP_TMP/drawn")
 like "$OUT" "no room for: .*LEVEL, *WAITERS; *cut: NAME; *--wide or *-o *shows *all" \
-	"a report says what it leaves out, and what is cut"
+	"a report names the columns that it leaves out or cuts"
 like "$OUT" "com\.android\.adbd " "... names that fit are whole"
 like "$OUT" '9f86[0-9a-f]*…[0-9a-f]*0001 ' "... others are cut in the middle"
 LC_ALL=C drawn 80 "$TOOL" report --replay "$TAP_TMP/names"
@@ -71,7 +71,7 @@ done
 
 # A terminal without a width.
 COLUMNS=60 drawn 0 "$TOOL" report --replay "$TAP_TMP/names"
-ok "COLUMNS says how wide a terminal is that does not know" \
+ok "COLUMNS sets the width of a terminal that does not report it" \
 	tests/check-width 60 19 "$TAP_TMP/drawn"
 for columns in '' x -1 0 99999999999999999999; do
 	COLUMNS=$columns drawn 0 "$TOOL" report --replay "$TAP_TMP/names"

@@ -19,13 +19,13 @@ for script in fetch-kernel build-modules build-kernel check install-modules inst
 	status_is 1 "$script: an unknown option" "kernel/$script" --nonsense
 	like "$ERR" "unknown argument '--nonsense'" "$script names it"
 	status_is 0 "$script: --help" "kernel/$script" --help
-	like "$OUT" "^usage: kernel/$script" "$script says how it is used"
+	like "$OUT" "^usage: kernel/$script" "$script prints its usage"
 done
 status_is 1 "a flavour of a release that is named" kernel/fetch-kernel --kernel-version 6.12.0-amd64 --flavour cloud
 like "$ERR" "exclude each other" "is refused"
 status_is 1 "something that is no flavour" kernel/fetch-kernel --flavour ../x
 like "$ERR" "'../x' is not a kernel's flavour" "is named"
-status_is 1 "a kernel that nobody knows" kernel/build-modules --kernel-version 6.12.0-none
+status_is 1 "a kernel that does not exist" kernel/build-modules --kernel-version 6.12.0-none
 like "$ERR" "linux-headers-6.12.0-none is neither installed nor known to apt" "is named"
 status_is 1 "something that is no release" kernel/build-modules --kernel-version newest
 like "$ERR" "'newest' is not a kernel release" "is named"
@@ -60,7 +60,7 @@ modules=$(MEMTOP_LINE=6.1 kernel/build-modules) || bail "no modules for 6.1"
 like "$(cat "$modules/release")" '^6\.1\.' "modules for 6.1"
 for mod in "$modules"/*.ko; do
 	like "$(readelf -SW "$mod")" "\.BTF " "${mod##*/} has BTF"
-	status_is 234 "... which says nothing without the kernel's" bpftool btf dump file "$mod" # -EINVAL
+	status_is 234 "... which reports nothing without the kernel's" bpftool btf dump file "$mod" # -EINVAL
 done
 
 # Where /usr/src has neither headers nor source, they come from the cache.
@@ -109,11 +109,11 @@ chmod +x "$TAP_TMP/bin"/*
 with_path() {
 	PATH=$TAP_TMP/bin:$PATH "$@"
 }
-ok "what the cache has is of use without the archive" with_path kernel/build-modules
+ok "the cache is used when the archive is not reachable" with_path kernel/build-modules
 is "$OUT" "$modules" "and the kernel stays the same, though there is a newer one"
 status_is 1 "--newest" with_path kernel/fetch-kernel --newest --headers
 like "$ERR" "the kernel is 6.12.999-none, 6.12.999-1" "chooses again"
-like "$ERR" "apt has no linux-headers-6.12.999-none 6.12.999-1" "and says what can't be had"
+like "$ERR" "apt has no linux-headers-6.12.999-none 6.12.999-1" "and names the missing package"
 # shellcheck disable=SC2016 # expanded by that bash
 is "$(with_path bash -c '. kernel/lib.sh; use_release ""; echo "$RELEASE $DEB_VERSION"')" "6.12.999-none 6.12.999-1" \
 	"that one is used from then on"

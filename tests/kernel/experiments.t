@@ -18,7 +18,7 @@ own=$TAP_TMP/own
 mkdir "$own"
 cp $experiments/*.patch "$own/"
 grep -v '^include ' $experiments/series >"$own/series"
-ok "theirs touch no more than the series may, and checkpatch has nothing to say" \
+ok "their patches touch no other files than the series may, and checkpatch reports nothing" \
 	kernel/check --series "$own" --exceptions $experiments/checkpatch-exceptions --only paths --only style
 is "$(grep -c '^00' "$own/series")" "$(find $experiments -name '*.patch' | wc -l)" "... and there is no patch that the list does not have"
 
@@ -32,7 +32,7 @@ echo 'include' >"$TAP_TMP/outer/series"
 status_is 1 "an include of nothing" kernel/check --series "$TAP_TMP/outer" --only paths
 like "$ERR" "has an 'include' without a directory" "... is an error"
 echo 'include ../nowhere' >"$TAP_TMP/outer/series"
-status_is 1 "an include of what is not there" kernel/check --series "$TAP_TMP/outer" --only paths
+status_is 1 "an include of a missing directory" kernel/check --series "$TAP_TMP/outer" --only paths
 like "$ERR" "nowhere" "... is named"
 
 done_testing

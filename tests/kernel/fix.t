@@ -43,6 +43,6 @@ ok "with the events, it applies and keeps the symbols' versions" kernel/check --
 mkdir "$TAP_TMP/own"
 cp $events/*.patch "$TAP_TMP/own/"
 grep -v '^include ' $events/series >"$TAP_TMP/own/series"
-ok "... and checkpatch has nothing to say" kernel/check --series "$TAP_TMP/own" --only paths --only style
+ok "... and checkpatch reports nothing" kernel/check --series "$TAP_TMP/own" --only paths --only style
 
 done_testing

@@ -20,7 +20,7 @@ same "distribution's kernel" "$headers/vmlinux" "$modules"
 same "test kernel" "$tree/vmlinux" "$tree/lib/modules/$(cat "$tree/release")/kernel/drivers/md"
 
 status_is 1 "without BTF it fails" $make /bin/true "$modules"
-like "$ERR" "can't read the BTF of /bin/true" "... and says of what"
+like "$ERR" "can't read the BTF of /bin/true" "... and names the source"
 is "$OUT" '' "... and makes no header"
 status_is 1 "without the series it fails" $make "$headers/vmlinux" /nonexistent
 cp -r vmlinux-headers "$TAP_TMP/copy"
@@ -28,6 +28,6 @@ echo "vmlinux struct no_such_type" >>"$TAP_TMP/copy/types.list"
 status_is 1 "a type that is not there fails" "$TAP_TMP/copy/make-header" "$headers/vmlinux" "$modules"
 like "$ERR" "vmlinux has no struct no_such_type" "... and is named"
 echo "nonsense" >"$TAP_TMP/copy/types.list"
-status_is 1 "a list that can't be read fails" "$TAP_TMP/copy/make-header" "$headers/vmlinux" "$modules"
+status_is 1 "a list that cannot be read fails" "$TAP_TMP/copy/make-header" "$headers/vmlinux" "$modules"
 like "$ERR" "types.list:1" "... with its line"
 done_testing

@@ -42,13 +42,13 @@ ok "goes back" install --remove
 is "$(where dm-verity)" "$stock" "modprobe takes the distribution's again"
 not_ok "nothing is left" test -e "$root/lib/modules/$release/updates"
 status_is 0 "there is nothing to remove then" install --remove
-like "$ERR" "nothing to remove" "says so"
+like "$ERR" "nothing to remove" "with a message that names the reason"
 status_is 1 "a kernel that is not there" kernel/install-modules --root "$root" --kernel-version 6.12.0-none
-like "$ERR" "is a kernel of that release installed" "says so"
+like "$ERR" "is a kernel of that release installed" "with a message that names the reason"
 mkdir "$TAP_TMP/other"
 echo 6.12.1-other >"$TAP_TMP/other/release"
 status_is 1 "modules of another kernel" install --from "$TAP_TMP/other"
-like "$ERR" "are not for" "says so"
+like "$ERR" "are not for" "with a message that names the reason"
 
 
 # ---- interrupted at any step ------------------------------------------------------
@@ -187,8 +187,8 @@ cp -r "$few" "$work"
 short_of_space() {
 	(ulimit -f 200; exec kernel/install-modules --root "$work" --kernel-version "$release" --from "$TAP_TMP/new")
 }
-status_is 1 "where a file can't be written" short_of_space
-like "$ERR" 'could not copy dm-mod.ko to .*; nothing has changed' "... says so"
+status_is 1 "where a file cannot be written" short_of_space
+like "$ERR" 'could not copy dm-mod.ko to .*; nothing has changed' "... with a message that names the reason"
 is "$(set_of "$work"), $(leftovers "$work")" "stock, " "... and it is true"
 
 done_testing

@@ -98,7 +98,7 @@ like "$ERR" "touches mm/mempool.c" "for the same reason"
 new_series style
 add_patch drivers/md/dm-io.c 's,^(#include "dm-core.h")$,\1\n\nstatic inline int  bad( int x ){ if(x) return(1); return 0; },'
 status_is 1 "bad style" kernel/check --series "$SERIES" --only style
-like "$OUT" "problem: checkpatch: 0001-test.patch:[0-9]+: ERROR:SPACING" "is what checkpatch says of it"
+like "$OUT" "problem: checkpatch: 0001-test.patch:[0-9]+: ERROR:SPACING" "is reported by checkpatch"
 printf '%s\n' "# a comment" "*-test.patch SPACING a test wants it so" >"$TAP_TMP/exceptions"
 status_is 1 "exceptions" kernel/check --series "$SERIES" --only style --exceptions "$TAP_TMP/exceptions"
 unlike "$OUT" "SPACING" "hide what they name"
@@ -109,7 +109,7 @@ like "$ERR" "has no reason" "is refused"
 new_series unsigned
 add_patch drivers/md/dm-io.c 's,^(#include "dm-core.h")$,\1\n\n/* A comment. */,'
 sed -i '/^Signed-off-by/d' "$SERIES/0001-test.patch"
-status_is 1 "a patch that nobody signed" kernel/check --series "$SERIES" --only style
+status_is 1 "a patch without a signature" kernel/check --series "$SERIES" --only style
 like "$OUT" "MISSING_SIGN_OFF" "is found"
 
 new_series warnings

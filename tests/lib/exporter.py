@@ -24,10 +24,14 @@ ASAN = f"{BUILD}/asan/memtop-fixture"
 PLAIN = f"{BUILD}/plain/memtop-fixture"
 PATIENCE = 900  # seconds: a limit for a broken test, not for a slow machine
 REQUEST = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"
-TESTS = {"all": 0, "failed": 0}
+TESTS = {"all": 0, "failed": 0, "subject": ""}
 
 
 def ok(good, name, detail=""):
+    if name.startswith("... "):  # as in tap.sh
+        name = f"{TESTS['subject']} {name}"
+    else:
+        TESTS["subject"] = name
     TESTS["all"] += 1
     TESTS["failed"] += not good
     print(("ok" if good else "not ok"), TESTS["all"], "-", name.replace("#", "\\#"), flush=True)

@@ -21,6 +21,9 @@
 #                              most: a limit for a broken test, not for slow machines.
 #                              After it was reached once, the limit is a minute
 #
+# A NAME that begins with "...", or with a word such as "and", continues the one before
+# it, which is printed in front of it, so that a failed test's line alone is clear.
+#
 # Source it by its path ("$(dirname "$0")/lib/tap.sh"). It changes to the top of the
 # tree, and restarts a .t file in the environment that tests/lib/steady sets up.
 # shellcheck shell=bash
@@ -38,6 +41,7 @@ TAP_PATIENCE=${TAP_PATIENCE:-900}
 TAP_COUNT=0
 TAP_FAILED=0
 TAP_DONE=
+TAP_SUBJECT="" TAP_NAME=""
 OUT='' ERR=''
 TAP_TMP=$(mktemp -d)
 trap 'tap_exit $?' EXIT
@@ -56,20 +60,37 @@ diag() {
 	printf '%s\n' "$*" | sed 's/^/# /' >&2
 }
 
+# The name of a test with that of the test which it continues, in $TAP_NAME.
+tap_name() {
+	case $1 in
+	"... "*) TAP_NAME="$TAP_SUBJECT $1" ;;
+	and\ * | or\ * | nor\ * | but\ * | not\ * | is\ * | are\ * | has\ * | names\ * | prints\ * | \
+		with\ * | without\ * | it\ * | they\ * | that\ * | which\ * | for\ * | of\ *)
+		TAP_NAME="$TAP_SUBJECT ... $1"
+		;;
+	*)
+		TAP_SUBJECT=$1
+		TAP_NAME=$1
+		;;
+	esac
+}
+
 pass() {
 	TAP_COUNT=$((TAP_COUNT + 1))
-	printf 'ok %d - %s\n' "$TAP_COUNT" "${1//#/\\#}"
+	tap_name "$1"
+	printf 'ok %d - %s\n' "$TAP_COUNT" "${TAP_NAME//#/\\#}"
 }
 
 fail() {
 	TAP_COUNT=$((TAP_COUNT + 1))
 	TAP_FAILED=$((TAP_FAILED + 1))
-	printf 'not ok %d - %s\n' "$TAP_COUNT" "${1//#/\\#}"
+	tap_name "$1"
+	printf 'not ok %d - %s\n' "$TAP_COUNT" "${TAP_NAME//#/\\#}"
 	local frame=0
 	while [[ ${BASH_SOURCE[frame]} == */tap.sh ]]; do
 		frame=$((frame + 1))
 	done
-	diag "failed: $1 (${BASH_SOURCE[frame]} line ${BASH_LINENO[frame - 1]})"
+	diag "failed: $TAP_NAME (${BASH_SOURCE[frame]} line ${BASH_LINENO[frame - 1]})"
 }
 
 bail() {
@@ -207,7 +228,7 @@ refuses() {
 	shift 2
 	status_is "$status" "'$*' exits with $status" "$TOOL" "$@"
 	is "$OUT" "" "'$*' leaves stdout empty"
-	like "$ERR" "$message" "'$*' says why"
+	like "$ERR" "$message" "'$*' prints the reason"
 }
 
 done_testing() {

@@ -50,7 +50,7 @@ ok "... built and installed" on "cd /root/verity-memtop-* && make -j2 && make in
 ok "... and runs" on 'verity-memtop --version'
 is "${OUT%%$'\n'*}" "verity-memtop $version" "... with the tarball's version"
 ok "... reads a recording" on 'verity-memtop report --replay /root/verity-memtop-*/tests/recordings/repairs'
-status_is 2 "... what needs clang says so" on 'cd /root/verity-memtop-* && make BPF=source'
+status_is 2 "... a command that needs clang reports that" on 'cd /root/verity-memtop-* && make BPF=source'
 like "$ERR" 'The build lacks:.* clang' "... by its name"
 
 # ---- static binaries -------------------------------------------------------------------
@@ -76,11 +76,11 @@ tar --zstd -xf "$a/static/verity-memtop-$version-linux-amd64.tar.zst" -C "$TAP_T
 cp tests/recordings/repairs "$TAP_TMP/scratch/"
 ok "alone in a root, it has its version" chroot "$TAP_TMP/scratch" /verity-memtop --version
 is "${OUT%%$'\n'*}" "verity-memtop $version" "... which is this one"
-like "$OUT" $'\nstatic: without ' "... and says that it is static"
+like "$OUT" $'\nstatic: without ' "... and reports that it is static"
 ok "... it reads a recording" chroot "$TAP_TMP/scratch" /verity-memtop report --replay /repairs
 is "$OUT" "$(.output/verity-memtop report --replay tests/recordings/repairs)" "... as the other one does"
 not_ok "... and has a doctor" chroot "$TAP_TMP/scratch" /verity-memtop doctor
-like "$OUT" 'source stock' "... who says what is missing"
+like "$OUT" 'source stock' "... which names the missing program"
 
 # ---- contents --------------------------------------------------------------------------
 

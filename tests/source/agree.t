@@ -110,7 +110,7 @@ DEADLOCK=(--replay tests/recordings/deadlock --sample 2)
 row() {
 	"$TOOL" report -H --no-totals -o "$1" "${DEADLOCK[@]}" "${@:2}" | tr -s ' ' | sed 's/ $//'
 }
-is "$(row name,level,waiters bottom)" "bottom recheck.page 0/1 1" "the device that waits says so, alone"
+is "$(row name,level,waiters bottom)" "bottom recheck.page 0/1 1" "the waiting device is shown alone"
 is "$(row name,level,waiters --name 'b*')" "bottom recheck.page 0/1 1" "... by a pattern"
 is "$(row name,level,waiters --target verity)" "bottom recheck.page 0/1 1
 top recheck.page 0/1 0" "... by its target, and so does the one that has it"
@@ -119,7 +119,7 @@ is "$(row name,waiters,held,shared,serves --pools top | grep -v ' - 1$')" "top 0
 is "$("$TOOL" report --json "${DEADLOCK[@]}" | jq -c '[.totals.reserved_bytes,
 	([.devices[].pools[] | {id, reserved_bytes}] | unique | map(.reserved_bytes) | add)] | unique | length')" 1 \
 	"a total has it once"
-is "$("$TOOL" report -o waiters -H "${DEADLOCK[@]}" | tail -n 1 | tr -d ' ')" 1 "... and who waits for it"
+is "$("$TOOL" report -o waiters -H "${DEADLOCK[@]}" | tail -n 1 | tr -d ' ')" 1 "... and the task that waits for it"
 "$TOOL" check "${DEADLOCK[@]}" >"$TAP_TMP/out"
 like "$(cat "$TAP_TMP/out")" 'risks=1;' "the rule for shared pools finds it"
 like "$("$TOOL" top -b -n 2 "${DEADLOCK[@]:0:2}" -o name,level,waiters | tr -s ' ')" 'bottom recheck.page 0/1 1' \

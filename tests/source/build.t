@@ -57,7 +57,7 @@ hardened() {
 	like "$headers" 'Type: *DYN \(Position-Independent Executable' "${1##*/}: can be put anywhere"
 	like "$headers" 'GNU_RELRO' "... has relocations that are read-only"
 	like "$dynamic" '\(FLAGS\) *BIND_NOW|\(BIND_NOW\)' "... all of them, from the beginning"
-	unlike "$headers" 'GNU_STACK [^R]*RWE' "... has a stack that can't be run"
+	unlike "$headers" 'GNU_STACK [^R]*RWE' "... has a stack that is not executable"
 	like "$(nm -D "$1")" '__stack_chk_fail' "... which is guarded"
 }
 for program in verity-memtop memtop-fixture unit/text; do
@@ -80,11 +80,11 @@ keeps() {
 	grep -E "$plain_c" "$TAP_TMP/commands" >"$TAP_TMP/plain-c"
 	grep -E "$c" "$TAP_TMP/commands" >"$TAP_TMP/c"
 	grep -E "$link" "$TAP_TMP/commands" | grep -v ' -c ' >"$TAP_TMP/links"
-	is_num "$(wc -l <"$TAP_TMP/plain-c")" '>' 50 "$1: there is what is compiled"
+	is_num "$(wc -l <"$TAP_TMP/plain-c")" '>' 50 "$1: the compiled files exist"
 	is "$(grep -vF -- '-Dgiven_c' "$TAP_TMP/plain-c")" "" "... with CFLAGS"
 	is_num "$(wc -l <"$TAP_TMP/c")" '>' "$(wc -l <"$TAP_TMP/plain-c")" "... also for tests"
 	is "$(grep -vF -- '-Dgiven_cpp' "$TAP_TMP/c")" "" "... with CPPFLAGS"
-	is_num "$(wc -l <"$TAP_TMP/links")" '>=' 12 "... there is what is linked"
+	is_num "$(wc -l <"$TAP_TMP/links")" '>=' 12 "... the linked libraries exist"
 	is "$(grep -vF -- '-Wl,-z,given' "$TAP_TMP/links")" "" "... with LDFLAGS"
 	is "$(grep -v ' -fsanitize' "$TAP_TMP/links" | grep -vF -- '-Dgiven_c')" "" "... and CFLAGS"
 }
@@ -136,7 +136,7 @@ done
 for name in CC CLANG BPFTOOL PKG_CONFIG; do
 	rm -rf "$TAP_TMP/words/$BUILD/deps"
 	status_is 2 "a $name that does not run" built "$TAP_TMP/words" "$name=env no-such-tool -x" "$BUILD/deps"
-	like "$ERR" "The build lacks:.* env no-such-tool -x.*Run kernel/install-deps as root" "... is named, with what to do"
+	like "$ERR" "The build lacks:.* env no-such-tool -x.*Run kernel/install-deps as root" "... is named, with the remedy"
 done
 status_is 2 "a library that is not there" built "$TAP_TMP/words" LOADED=no-such-library "$BUILD/deps"
 like "$ERR" "The build lacks: no-such-library\." "... is named, and nothing else"

@@ -58,13 +58,13 @@ hook=$ROOT/usr/share/doc/verity-memtop/monitoring/on-stall
 ON_STALL_DIR=$TAP_TMP/events ON_STALL_TELL="cat >>$TAP_TMP/told" status_is 6 "the installed program runs the installed command" \
 	"$TOOL" watch --replay tests/recordings/deadlock --exec "$hook"
 is "$ERR" "" "... which has no complaint"
-like "$(cat "$TAP_TMP/told")" "^verity-memtop on [^:]*: .* for recheck.page of " "... and tells of what was recorded"
+like "$(cat "$TAP_TMP/told")" "^verity-memtop on [^:]*: .* for recheck.page of " "... and reports the recorded findings"
 
 # ---- without privileges ------------------------------------------------------
 
 ok "version" "$TOOL" version
 is "${OUT%%$'\n'*}" "verity-memtop $(packaging/version "$(sed -n 's/^NUMBER := //p' Makefile)")" "is this tree's"
-like "$OUT" $'\nsources: tracepoints stock\nlibbpf [1-9][0-9.]+, libdevmapper 1\.' "... and says what is built in"
+like "$OUT" $'\nsources: tracepoints stock\nlibbpf [1-9][0-9.]+, libdevmapper 1\.' "... and lists the built-in parts"
 
 # Without any capability, in the same or in a new user namespace.
 powerless() {
@@ -78,19 +78,19 @@ powerless() {
 }
 for how in report "report --json" "report --pools nosuch"; do
 	# shellcheck disable=SC2086 # a word each
-	status_is 3 "'$how' without rights gives 3" powerless "$TOOL" $how
+	status_is 3 "'$how' without privileges gives 3" powerless "$TOOL" $how
 	is "$OUT" "" "and prints nothing"
-	like "$ERR" "CAP_BPF .*CAP_PERFMON" "and says which are needed"
+	like "$ERR" "CAP_BPF .*CAP_PERFMON" "and names the missing ones"
 done
 "$TOOL" doctor --json >"$TAP_TMP/doctor"
 ok "doctor, on this machine, keeps to its schema" tests/check-json "$TAP_TMP/doctor"
 powerless "$TOOL" doctor >"$TAP_TMP/doctor" 2>"$TAP_TMP/stderr"
-is_num "$?" '>=' 3 "without rights it finds that nothing is possible"
-like "$(cat "$TAP_TMP/doctor")" "lacks .*cap-bpf cap-perfmon" "and names the rights"
+is_num "$?" '>=' 3 "without privileges it finds that nothing is possible"
+like "$(cat "$TAP_TMP/doctor")" "lacks .*cap-bpf cap-perfmon" "and names the privileges"
 is "$(cat "$TAP_TMP/stderr")" "" "and has no other complaint"
-status_is 2 "a wrong column without rights gives 2" \
+status_is 2 "a wrong column without privileges gives 2" \
 	powerless "$TOOL" report -o nosuch
-status_is 0 "help needs no rights" powerless "$TOOL" help report
+status_is 0 "help needs no privileges" powerless "$TOOL" help report
 
 # ---- uninstalling ------------------------------------------------------------
 
@@ -126,7 +126,7 @@ for prefix in '/o p t & | : ; * %n ~ # ( ) ! x' '/o"p' "/o'p" '/o\p'; do
 	ok "make install, with prefix $prefix" in_place install "$prefix"
 	case $prefix in
 	*[\"\'\\]*)
-		like "$ERR" "^The units for systemd are left out:" "... says of the units that they could not start it"
+		like "$ERR" "^The units for systemd are left out:" "... warns that the units could not start it"
 		is "$(find "$ODD_DEST" -name 'verity-memtop-*' ! -path '*/man/*')" "" "... and has none"
 		;;
 	*)

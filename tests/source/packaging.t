@@ -123,7 +123,7 @@ like "$ERR" 'lines that have them: 6\.12' "... and the lines that have them"
 mkdir "$TAP_TMP/headers"
 printf 'CONFIG_BLK_DEV_DM=y\nCONFIG_DM_BUFIO=m\nCONFIG_DM_VERITY=m\n' >"$TAP_TMP/headers/.config"
 status_is 1 "... and a kernel with device-mapper built in" "$TAP_TMP/dkms/build" 6.12.1-x "$TAP_TMP/headers"
-like "$ERR" 'CONFIG_BLK_DEV_DM built in' "... says so"
+like "$ERR" 'CONFIG_BLK_DEV_DM built in' "... with a message that names the reason"
 
 # ---- other distributions ------------------------------------------------------------------
 
@@ -184,7 +184,7 @@ is "$(sed -n 's/^ExecStart=\([^ ]*\).*/\1/p' "$TAP_TMP/buildroot/target/usr/lib/
 	/usr/sbin/verity-memtop "... which start it"
 # each symbol that it selects or depends on is in a line that kconfig can read
 is "$(grep -vE '^$|^config BR2_PACKAGE_VERITY_MEMTOP$|^	(bool|help|select BR2_[A-Z0-9_]+$|depends on .*)|^	  |^	?	?(!?BR2_[A-Z0-9_|! ]+)( \\)?$|^comment "' \
-	"$package/Config.in")" "" "... Config.in has no line that is none of Kconfig's"
+	"$package/Config.in")" "" "... Config.in has only lines of Kconfig"
 
 # ---- the container image ------------------------------------------------------------------
 

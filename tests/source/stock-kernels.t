@@ -35,7 +35,7 @@ is "$(members bio_set)" "bio_pool@16 bvec_pool@88" "later: a bio set without poo
 is "$(members dm_verity_fec)" \
 	"dev@0 data_bufio@8 bufio@16 fio_pool@32 rs_pool@104 prealloc_pool@176 output_pool@248" \
 	"later: the pool of error correction's state, and no extra buffers"
-is "$(members wait_queue_head)" "head@8" "later: who waits"
+is "$(members wait_queue_head)" "head@8" "later: waiting tasks"
 
 relocate early
 is "$(members dm_bufio_client)" \

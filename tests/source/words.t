@@ -13,7 +13,7 @@ set -u
 # bu: a bullet of man pages; nin: "\nIn" of a C string; the others are misspelt on purpose in tests
 SPELLING=(codespell --skip tests/source/words.t --ignore-words-list "bu,nin,damon,isnt,nmae,reprot,sourc,fro,colums,filp")
 ok "documents and man pages are spelt correctly" "${SPELLING[@]}" README.md docs/*.md man kernel/README.md
-ok "... and what is installed with them" "${SPELLING[@]}" monitoring systemd packaging
+ok "... and the other installed files" "${SPELLING[@]}" monitoring systemd packaging
 ok "... and the sources" "${SPELLING[@]}" cli bpf Makefile tests/source tests/commands tests/lib tests/unit tests/functional
 echo "The device did not recieve it." >"$TAP_TMP/bad.md"
 not_ok "(a misspelt word is seen)" "${SPELLING[@]}" "$TAP_TMP/bad.md"
@@ -99,6 +99,30 @@ END
 not_ok "(comments in Python are read)" tests/words "$TAP_TMP/bad.py"
 is "$(sed "s/.*bad.py://" <<<"$OUT" | sort)" "3: 'anew': again
 4: 'for instance': for example" "... and docstrings"
+
+# ---- names of tests ----------------------------------------------------------
+
+cat >"$TAP_TMP/bad.t" <<'END'
+ok "a file is read" true
+ok "... and is told so" true
+is "$(cat "said")" "nobody" "it knows nothing"
+END
+not_ok "(names of tests are read)" tests/words "$TAP_TMP/bad.t"
+is "$(sed "s/.*bad.t://" <<<"$OUT")" "2: 'told': reports, logs, prints, recommends, requests, is set
+3: 'knows': has, recognizes, detects, supports" "... with their lines, and no other strings"
+cat >"$TAP_TMP/names.sh" <<'END'
+. tests/lib/tap.sh
+pass "a file is read"
+pass "... twice"
+pass "and is closed"
+fail "... at once" 2>/dev/null
+pass "another file"
+END
+is "$(bash "$TAP_TMP/names.sh" 2>/dev/null)" "ok 1 - a file is read
+ok 2 - a file is read ... twice
+ok 3 - a file is read ... and is closed
+not ok 4 - a file is read ... at once
+ok 5 - another file" "a test that continues another one has both names"
 
 # ---- messages ----------------------------------------------------------------
 

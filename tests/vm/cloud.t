@@ -63,14 +63,14 @@ wait "$good"
 is $? 7 "status 7 is passed on"
 wait
 
-is "$(sed 's/up in .*//' "$work/good.err")" "vm: kernel $release, 1 CPU(s), 512 MiB, " "nothing but the start is said"
+is "$(sed 's/up in .*//' "$work/good.err")" "vm: kernel $release, 1 CPU(s), 512 MiB, " "only the start is reported"
 ok "3 MB of random bytes on stdout arrive unchanged" cmp "$work/bytes" "$work/good.out"
 is "$(cat "$work/back, 2/said")" "$release
 given
 written
 /lib/modules/$release/updates/dm-verity.ko
 report: 5" "VM_OUT, a writable root, --modules, and what the tool says about this kernel"
-like "$(cat "$work/back, 2/report.err")" "no verity device found" "it says what is missing"
+like "$(cat "$work/back, 2/report.err")" "no verity device found" "it names the missing part"
 ok "a file put into VM_OUT comes back" cmp "$work/bytes" "$work/back, 2/bytes"
 
 like "$(cat "$work/hostile")" " /tmp/host rw.* - virtiofs root rw"$'\n'"unharmed" "the guest mounts the host's root for writing"
@@ -80,7 +80,7 @@ is "$(cat "$work/victim"; stat -c '%a %Y %Z' "$work/victim")" "$before" "what it
 is "$(ls -d "$outside" "$work/victim.new" /dev/shm/victim 2>/dev/null)" "" "what it tried to make is not there"
 
 status_is 125 "--root 9p" "${vm[@]}" --root 9p -- true
-like "$ERR" "the kernel has no 9p" "says what the kernel lacks"
+like "$ERR" "the kernel has no 9p" "names what the kernel lacks"
 
 # children PID: the processes that the runner started
 children() {
@@ -110,7 +110,7 @@ for pid in $(children "$other"); do
 done
 wait "$other"
 is $? 125 "without its virtiofsd a VM is ended"
-like "$(cat "$work/server.err")" "virtiofsd ended \(status -9\)" "and the reason said"
+like "$(cat "$work/server.err")" "virtiofsd ended \(status -9\)" "and the reason is printed"
 is "$(ls -A "$TMPDIR")" "" "no temporary file is left"
 
 done_testing

@@ -77,7 +77,7 @@ wait
 ended 0 good "status 0"
 ok "3 MB of random bytes on stdout arrive unchanged" cmp "$work/bytes" "$work/good.out"
 is "$(grep -v '^vm: ' "$work/good.err")" "to stderr" "stderr arrives apart from stdout"
-like "$(cat "$work/good.err")" '^vm: kernel [^ ]+, 2 CPU\(s\), 512 MiB, up in' "kernel and CPUs are said at the start"
+like "$(cat "$work/good.err")" '^vm: kernel [^ ]+, 2 CPU\(s\), 512 MiB, up in' "kernel and CPUs are printed at the start"
 ok "a file put into VM_OUT comes back" cmp "$work/bytes" "$work/back/bytes"
 release=$(cat "$kernel/release")
 is "$(cat "$work/back/words")" "$odd||$odd|$PWD|1|2|$release|" \
@@ -90,7 +90,7 @@ unlike "$(cat "$work/back/tmp")" "runner|systemd" "the guest's /tmp is new"
 ended 7 seven "status 7 is passed on"
 is "$(cat "$work/seven.out")" 1 "--cpus is heeded"
 ended 120 high "a command killed by a signal gives 120"
-like "$(cat "$work/high.err")" "status was 137" "and its status is said"
+like "$(cat "$work/high.err")" "status was 137" "and its status is printed"
 
 ended 122 warn "a kernel warning fails the run"
 like "$(cat "$work/warn.err")" "vm\|.*a warning on request" "and is printed"
@@ -102,7 +102,7 @@ like "$(cat "$work/oops.err")" "vm\|.*kernel BUG at" "and is printed"
 ok "--logs keeps the console's log" grep -q "kernel BUG at" "$work/logs/console.log"
 ended 121 panic "a panic is a lost VM, not a failed command"
 is "$(cat "$work/panic.out")" before "output before the panic is there"
-like "$(cat "$work/panic.err")" "lost: Kernel panic - not syncing: sysrq triggered crash" "the panic's reason is said"
+like "$(cat "$work/panic.err")" "lost: Kernel panic - not syncing: sysrq triggered crash" "the panic's reason is printed"
 like "$(cat "$work/panic.err")" "vm\|.*sysrq_handle_crash" "and the end of the console's log is shown"
 ended 121 gone "a reboot is a lost VM"
 ended 124 timeout "timeout"
@@ -113,12 +113,12 @@ ended 0 daemon "a process left behind does not hold up the end"
 status_is 125 "no command" tests/vm/run --kernel "$kernel"
 status_is 125 "unknown option" tests/vm/run --kernel "$kernel" --nonsense -- true
 status_is 125 "no kernel there" tests/vm/run --kernel "$work" -- true
-like "$ERR" "bzImage" "says what is missing"
+like "$ERR" "bzImage" "names the missing part"
 mkdir "$work/modules"
 touch "$work/modules/dm-mod.ko"
 echo 1.2.3 >"$work/modules/release"
 status_is 125 "modules for another kernel" tests/vm/run --kernel "$kernel" --modules "$work/modules" -- true
-like "$ERR" "are for 1.2.3" "says for which"
+like "$ERR" "are for 1.2.3" "names the right kernel"
 
 # start NAME: a VM that waits, with NAME on its kernel's command line
 declare -A pids

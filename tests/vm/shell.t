@@ -13,7 +13,7 @@ end=$(TERM=xterm tests/lib/in-pty --size 100x30 --until "vm:" --output "$screen"
 	--then asleep $'\x03echo "interrupted: $?"\nexit 3\n' tests/vm/shell)
 text=$(tr -d '\r' <"$screen" | sed 's/\x1b\[?2004[hl]//g') # bash's marks for pasting
 is "${end% *}" "status 3" "the shell's exit status is passed on"
-like "$text" "Kernel 6\.12.* with 10 verity devices" "says what is there"
+like "$text" "Kernel 6\.12.* with 10 verity devices" "the available devices are listed"
 like "$text" $'\n'"30 100"$'\n'"/dev/hvc0" "a terminal, as large as the caller's"
 like "$text" $'\n'"apex-7 .*"$'\n'"(.*"$'\n'")*system-0 " "the tool reports the devices"
 like "$text" "verity-memtop report" "keys are echoed"
@@ -27,5 +27,5 @@ like "$(cat "$TAP_TMP/out")" "^6\.1\." "it is that kernel"
 is "$(grep -c '^apex-' "$TAP_TMP/out")" 8 "and the devices are there"
 tests/vm/shell </dev/null >"$TAP_TMP/out" 2>"$TAP_TMP/err"
 is $? 125 "a shell without a terminal is refused"
-like "$(cat "$TAP_TMP/err")" "needs a terminal" "and says so"
+like "$(cat "$TAP_TMP/err")" "needs a terminal" "with a message that names the reason"
 done_testing

@@ -142,7 +142,7 @@ deadlock_on() {
 
 is_waiting() {
 	is "$(tasks_in verity_recheck mempool_alloc_noprof)" "$waiter" "$1"
-	is "$(tasks_in verity_recheck | once)" "$(words "$waiter" "$holder")" "... and nobody else is at a recheck"
+	is "$(tasks_in verity_recheck | once)" "$(words "$waiter" "$holder")" "... and no other task is in a recheck"
 }
 
 # A waiter retries its allocation every 5 s.
@@ -210,23 +210,23 @@ of_deadlock() {
 }
 
 says_deadlock() {
-	ok "watch says that it is a deadlock" comes_true watched deadlock "$waiter"
+	ok "watch reports a deadlock" comes_true watched deadlock "$waiter"
 	is "$(of_deadlock '.dev, .name, .role, .cause.kind')" "$bottom bottom recheck.$1 deadlock" \
-		"... of whom, for what"
+		"... with the task and the role"
 	is "$(said deadlock "$waiter" .waiter.comm)" "$(name_of "$waiter")" "... by its name"
 	is "$(of_deadlock '.evidence.min, .evidence.current')" "1 0" "... which there is one of, and not there"
 	is "$(of_deadlock '.holders[] | .pid, .dev, .blocked')" "$holder $top true" \
-		"... who has it, for which device, and cannot return it"
+		"... its holder, the device, and why it is not returned"
 	is "$(of_deadlock '.evidence.holders, .evidence.holders_complete')" "1 true" \
-		"... and nobody else"
+		"... and no other task"
 	is "$(of_deadlock '.cycle[].step')" "waits held needs worked_on" "... why it does not come back"
 	is "$(of_deadlock '.cycle[] | .pid')" "$waiter $holder null $waiter" "... whose steps those are"
 	is "$(of_deadlock '.cycle[2] | .dev, .sector, .sectors')" "$bottom $(($2 * 8)) 8" \
-		"... where the I/O of who has it goes"
+		"... the device that the holder's I/O goes to"
 	is "$(of_deadlock '.cycle[3] | .dev, .for.kind, .for.block')" "$bottom recheck $2" \
 		"... which the waiter's recheck is at"
 	like "$(said deadlock "$waiter" '.waiter.stack | join(" ")')" 'mempool_alloc_noprof\+.* verity_recheck\+' "... and where the waiter is in the kernel"
-	like "$(said deadlock "$waiter" '.holders[0].stack | join(" ")')" 'sync_io\+.* verity_recheck\+' "... and who has it"
+	like "$(said deadlock "$waiter" '.holders[0].stack | join(" ")')" 'sync_io\+.* verity_recheck\+' "... and its holder"
 	is_num "$(said deadlock "$waiter" .age_ns)" '>=' 1000000000 "... for longer than the threshold"
 	is "$(said deadlock "$waiter" .since_at_least)" false "... exactly so long"
 }
@@ -235,23 +235,23 @@ says_stall() {
 	local cause=$1 dev=$2 pid
 	shift 2
 	for pid; do
-		ok "watch says that a task stalls" comes_true watched stall "$pid"
+		ok "watch reports a stall" comes_true watched stall "$pid"
 		is "$(said stall "$pid" '[.cause.kind, .cause.dev, .waiter.comm] | join(" ")')" "$cause $dev $(name_of "$pid")" \
 			"... which, why, and at which device"
 		is_num "$(said stall "$pid" .age_ns)" '>=' 1000000000 "... for longer than the threshold"
 	done
-	is "$(jq -r 'select(.event | endswith("deadlock")) | .event' "$WATCHED")" '' "... and of nobody that it is a deadlock"
+	is "$(jq -r 'select(.event | endswith("deadlock")) | .event' "$WATCHED")" '' "... and none of it as a deadlock"
 }
 
 says_clear() {
 	local pid
 	for pid; do
-		ok "watch says that it is over" comes_true watched clear "$pid"
+		ok "watch reports the end" comes_true watched clear "$pid"
 		is "$(said clear "$pid" '[.id, .pool_id, .role] | map(tostring) | join(" ")')" \
 			"$(jq -c --argjson pid "$pid" 'select(.waiter.pid == $pid and .event != "clear")' "$WATCHED" |
-				tail -n 1 | jq -r '[.id, .pool_id, .role] | map(tostring) | join(" ")')" "... what it had said before"
+				tail -n 1 | jq -r '[.id, .pool_id, .role] | map(tostring) | join(" ")')" "... as it had reported before"
 		is_num "$(said clear "$pid" .age_ns)" '>' "$(jq --argjson pid "$pid" 'select(.waiter.pid == $pid and .event != "clear") | .age_ns' "$WATCHED" | tail -n 1)" \
 			"... and how long it was"
 	done
-	is "$(jq -r 'select(.event == "clear") | .id' "$WATCHED" | sort | uniq -d)" '' "... once"
+	is "$(jq -r 'select(.event == "clear") | .id' "$WATCHED" | sort | uniq -d)" '' "... once for each finding"
 }
