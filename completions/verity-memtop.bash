@@ -133,7 +133,7 @@ _verity_memtop() {
 		COMPREPLY=()
 		return
 		;;
-	-t | --timeout)
+	--timeout)
 		COMPREPLY=()
 		return
 		;;

@@ -86,7 +86,7 @@ static int say_hidden(void)
 
 	if (restricted == 2) {
 		msg_info(
-			"kernel.kptr_restrict is 2, which hides the kernel's symbols from everybody: sysctl kernel.kptr_restrict=1");
+			"kernel.kptr_restrict is 2, which hides the kernel's symbols from every process: sysctl kernel.kptr_restrict=1");
 		return -EPERM;
 	}
 	if (!capability_in_effect(CAP_SYSLOG)) {
@@ -123,8 +123,8 @@ static int say_no_symbol(const char *symbol)
 	}
 	if (!s.shown)
 		return say_hidden();
-	msg_info("the symbol %s is in %s, but a program cannot get it", symbol,
-		 KALLSYMS);
+	msg_info("the symbol %s is in %s, but BPF programs cannot get it",
+		 symbol, KALLSYMS);
 	return -EOPNOTSUPP;
 }
 
@@ -132,7 +132,7 @@ int why_no_root(const char *member, const char *symbol)
 {
 	if (member)
 		msg_info(
-			"the kernel has no %s, so they cannot be found by way of /sys/block",
+			"the kernel has no %s, so devices cannot be found by way of /sys/block",
 			member);
 	else
 		msg_info(

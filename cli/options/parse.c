@@ -87,39 +87,14 @@ static int parse_long(struct parser *p, const char *word)
 	return err;
 }
 
-/* The command's bit, which may come after its options; 0: the default one. */
-static unsigned int command_bit(const struct parser *p)
+/* The option with this letter, which is the same for all commands, or NR_OPTIONS. */
+static size_t find_letter(char letter)
 {
-	char **word = p->next;
+	size_t i = 0;
 
-	if (p->options->command_named)
-		return 1U << p->options->command;
-	for (; *word; word++) {
-		for (size_t i = 0; i < NR_COMMANDS; i++) {
-			if (strcmp(command_infos[i].name, *word) == 0)
-				return 1U << i;
-		}
-	}
-	return 1U << p->options->command;
-}
-
-/*
- * The place of the option with this letter, or NR_OPTIONS. If several share it, the
- * one that the command has.
- */
-static size_t find_letter(const struct parser *p, char letter)
-{
-	const unsigned int command = command_bit(p);
-	size_t found = NR_OPTIONS;
-
-	for (size_t i = NR_OPTIONS; i-- > 0;) {
-		if (option_infos[i].letter != letter)
-			continue;
-		found = i;
-		if (option_infos[i].commands & command)
-			break;
-	}
-	return found;
+	while (i < NR_OPTIONS && option_infos[i].letter != letter)
+		i++;
+	return i;
 }
 
 /* "-B", "-BH", "-oLIST"; @letters come without the dash. */
@@ -129,7 +104,7 @@ static int parse_letters(struct parser *p, const char *letters)
 	int err;
 
 	for (; *letters; letters++) {
-		i = find_letter(p, *letters);
+		i = find_letter(*letters);
 		if (i == NR_OPTIONS) {
 			strbuf_addf(p->problem, "unknown option '-%c'",
 				    *letters);

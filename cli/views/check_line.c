@@ -146,7 +146,18 @@ static void add_risk(struct strbuf *sb, const struct static_hit *hit, size_t nr)
 		strbuf_addf(sb, " (and %zu more of its reserves)", nr - 1);
 }
 
-/* "wait_age 3.000s (the longest wait), range 1" */
+/* How a value that is not OK relates to @range. */
+static const char *relation(const struct check_range *range)
+{
+	if (range->inside)
+		return "is in range";
+	if (!range->start)
+		return "exceeds limit";
+	return range->end == UINT64_MAX ? "is below limit" :
+					  "is outside of range";
+}
+
+/* "wait_age 3.000s (longest wait) exceeds limit 1" */
 static void add_problem(struct strbuf *sb, size_t figure,
 			const struct check_result *result,
 			const struct check_limits *limits)
@@ -168,7 +179,8 @@ static void add_problem(struct strbuf *sb, size_t figure,
 	} else {
 		add_value(sb, info->unit, result->value[figure]);
 	}
-	strbuf_addf(sb, " (%s), range %s", info->text, range->text);
+	strbuf_addf(sb, " (%s) %s %s", info->text, relation(range),
+		    range->text);
 }
 
 /* "2 devices not fully known (crypt, raid)" */

@@ -144,6 +144,14 @@ static void help_top(FILE *out)
 /* The figures of a check, with their default ranges. */
 static void help_check(FILE *out)
 {
+	static const char *const meanings[NR_CHECK_STATUSES] = {
+		[CHECK_OK] = "all figures are in their ranges",
+		[CHECK_WARNING] = "a figure is outside of a range of -w",
+		[CHECK_CRITICAL] = "a figure is outside of a range of -c",
+		[CHECK_UNKNOWN] =
+			"a figure with a range is unknown, or no check was possible:\n"
+			"               wrong options, privileges, time, memory, too few devices",
+	};
 	struct strbuf ranges = { 0 };
 	size_t i;
 
@@ -162,7 +170,8 @@ static void help_check(FILE *out)
 	strbuf_release(&ranges);
 	fputs("\nExit status:\n", out);
 	for (i = 0; i < NR_CHECK_STATUSES; i++)
-		fprintf(out, "  %zu  %s\n", i, check_status_names[i]);
+		fprintf(out, "  %zu  %-8s  %s\n", i, check_status_names[i],
+			meanings[i]);
 }
 
 /* Adds lines, each with two leading blanks. */

@@ -22,19 +22,19 @@ unknown() {
 # --- a missing answer is UNKNOWN --------------------------------------------
 unknown "unknown option '--frob'" check --frob
 unknown "--sort is not for check" check --sort name
-unknown "--timeout: 'x' is not a number" check -t x
+unknown "--timeout: 'x' is not a number" check --timeout x
 unknown "'system' is one argument too many" check system
 unknown "unknown figure 'low'; the figures are wait_age " check -w low=1
 unknown "invalid range '2:1' for wait_age" check -c 2:1
 unknown "invalid range '-1' for pools" check -c pools=-1
-unknown "--timeout has to be more than --threshold" check --threshold 10 -t 10
-unknown "--timeout has to be more than --threshold" check -t 10
+unknown "--timeout has to be more than --threshold" check --threshold 10 --timeout 10
+unknown "--timeout has to be more than --threshold" check --timeout 10
 unknown "--sample goes with --replay only" check --sample 1
 for err in 1 5 95 19; do
 	MEMTOP_OPEN_ERROR=$err unknown "fixture: " check
 done
 MEMTOP_READ_ERROR=5 unknown "fixture: Input/output error" check
-MEMTOP_HANG=1 unknown "no answer before the timeout" check --threshold 1 -t 1.1
+MEMTOP_HANG=1 unknown "no answer before the timeout" check --threshold 1 --timeout 1.1
 unknown "cannot .*/nonexistent" check --replay /nonexistent
 unknown ".*" check --replay /dev/null
 MEMTOP_FIXTURE=demo unknown "wait_age is unknown, corrupted unknown for 61 devices \| wait_age=U;10;;0 waits=U;;;0 stalls=U" check
@@ -52,7 +52,7 @@ done
 # ended SIGNAL: a check that is already reading gets it
 ended() {
 	local pid status=0
-	env --default-signal "$TOOL" check -t 60 &
+	env --default-signal "$TOOL" check --timeout 60 &
 	pid=$!
 	until pgrep -P $pid >"$TAP_TMP/children"; do
 		sleep 0.05
@@ -87,7 +87,7 @@ status_is 1 "bytes in total" "$TOOL" check -w total_bytes=10000000
 like "$OUT" "^VERITY-MEMTOP WARNING: total_bytes 10553344B " "... are reported"
 status_is 2 "bytes of a device" "$TOOL" check -c 'device_bytes=~:300000'
 status_is 0 "... fewer than that" "$TOOL" check -c 'device_bytes=~:338944'
-MEMTOP_FIXTURE=traced status_is 2 "low reserves" "$TOOL" check --threshold 0.1 -t 9 -w 100 -c stalls=9 -c lowest=10: --rules none
+MEMTOP_FIXTURE=traced status_is 2 "low reserves" "$TOOL" check --threshold 0.1 --timeout 9 -w 100 -c stalls=9 -c lowest=10: --rules none
 like "$OUT" "lowest [0-9]% .*range 10:" "... are reported"
 status_is 1 "a device that is not there" "$TOOL" check -w devices=@61
 MEMTOP_FIXTURE=hostile status_is 3 "hostile names" "$TOOL" check
