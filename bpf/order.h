@@ -14,8 +14,8 @@
 #define MEMTOP_ORDER_H
 
 /*
- * Adds @n to *@counter. Writes before it in the program are visible to
- * everybody before the new value, and reads after it come after it.
+ * Adds @n to *@counter. Writes before it in the program are visible to all
+ * CPUs before the new value, and reads after it come after it.
  */
 static __always_inline void add_in_order(__u64 *counter, __u64 n)
 {

@@ -120,7 +120,7 @@ const volatile __u8 elements_of_role[NR_POOL_ROLES] = { ROLE_TABLE(ELEMENTS) };
 
 /*
  * How the elements of a mempool with @data are allocated. The pool has the
- * address of the allocating function, but not everybody may see which function
+ * address of the allocating function, but not every caller may see which function
  * has that address. With kernel/fix, buffers of rechecks and bios come from
  * kmalloc(): @data is then a size, which is larger than any order, and smaller
  * than any address.

@@ -209,7 +209,7 @@ static void note_event(struct found_events *ret, const char *symbol)
 	}
 }
 
-/* The other way: names are in kallsyms for everybody, the addresses only for some. */
+/* The other way: all processes see names in kallsyms, only some see the addresses. */
 static void find_in_symbols(struct found_events *ret)
 {
 	FILE *file = fopen(KALLSYMS, "re");

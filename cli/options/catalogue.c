@@ -337,7 +337,7 @@ const struct option_info option_infos[NR_OPTIONS] = {
 			      "write the metrics once to this file",
 			      TEXT(textfile), .offer = OFFER_FILE },
 	[OPTION_IOS] = { '\0', "ios", "LIST", ADVISE | BENCH,
-			 "values from 1 to 1024, for example 1,16",
+			 "values, 1 to 1024 (default of bench: 1,2,4,8,16 ...)",
 			 .type = OPTION_IS_IOS },
 	[OPTION_DEVICES] = { '\0', "devices", "NUMBER", BENCH,
 			     "number of stacks of devices (default: 4)",

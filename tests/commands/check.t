@@ -88,7 +88,7 @@ like "$OUT" "^VERITY-MEMTOP WARNING: total_bytes 10553344B " "... are reported"
 status_is 2 "bytes of a device" "$TOOL" check -c 'device_bytes=~:300000'
 status_is 0 "... fewer than that" "$TOOL" check -c 'device_bytes=~:338944'
 MEMTOP_FIXTURE=traced status_is 2 "low reserves" "$TOOL" check --threshold 0.1 --timeout 9 -w 100 -c stalls=9 -c lowest=10: --rules none
-like "$OUT" "lowest [0-9]% .*range 10:" "... are reported"
+like "$OUT" "lowest [0-9]% .*is below limit 10:" "... are reported"
 status_is 1 "a device that is not there" "$TOOL" check -w devices=@61
 MEMTOP_FIXTURE=hostile status_is 3 "hostile names" "$TOOL" check
 is "$(LC_ALL=C tr -d ' -~\n' <<<"$OUT")" "" "... are escaped"

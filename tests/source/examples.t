@@ -112,6 +112,10 @@ for word in 'RESERVED = CORE + RECHECK + HASH + FEC + OTHER' BIOVEC 'Safe:' read
 	ok "its first screen has: $word" grep -qF -- "$word" <(head -n 24 README.md)
 done
 ok "... and three commands" test "$(head -n 24 README.md | grep -c '^    verity-memtop')" = 3
+for text in 'viewing is read-only' 'Only `bench` makes devices and writes to them' 'replaces three kernel modules' \
+	'made on a kernel with an experimental patch' 'Linux gives each device its own page, and then the same steps did not deadlock'; do
+	ok "README has: $text" grep -qF -- "$text" README.md
+done
 for command in 'make demo' 'make test'; do
 	ok "it has: $command" grep -q "^    $command" README.md
 done

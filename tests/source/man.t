@@ -75,6 +75,36 @@ for page in man/*.8; do
 	ok "${page##*/}: has exit statuses and examples" test "$(grep -cE '^\.SH (EXIT STATUS|EXAMPLES)$' "$page")" = 2
 done
 
+# ---- defaults, letters ---------------------------------------------------------
+
+# defaults PAGE: the options of a page that have a default in any case
+defaults() {
+	section "$1" OPTIONS | sed 's/\\f[BRI]//g' | awk '
+		/^\.TP/ { tag = 1; next }
+		tag { option = $0; sub(/^.*--/, "", option); sub(/ .*/, "", option); tag = 0 }
+		{ text = text " " $0 }
+		/\(default: [^i]/ { print option }' | LC_ALL=C sort -u
+}
+# without_default COMMAND: the lines of its help that lack the default of an option
+without_default() {
+	local option
+	for option in $(defaults "verity-memtop-$1.8"); do
+		"$TOOL" help "$1" | grep -E "^ +(-., )?--$option( |$)" | grep -v default
+	done
+}
+letters=
+for command in $(commands); do
+	help=$("$TOOL" help "$command")
+	like "$help" $'\nExit status:\n  0 ' "help $command has exit statuses"
+	like "$help" $'\nExamples:\n  verity-memtop' "... and examples"
+	letters+=$(grep -oE '^ +-[a-zA-Z], --[a-z.-]+' <<<"$help" | tr -d ' ')$'\n'
+	case $command in help | version) continue ;; esac
+	is "$(without_default "$command")" "" "... and the defaults that its page has"
+done
+is_num "$(defaults verity-memtop-bench.8 | wc -l)" '>' 10 "(defaults are found)"
+is "$(sort -u <<<"$letters" | cut -d, -f1 | uniq -d | xargs)" "" "a letter means one option in all commands"
+is_num "$(sort -u <<<"$letters" | wc -l)" '>' 12 "(letters are found)"
+
 # ---- columns -----------------------------------------------------------------
 
 COLUMNS_PAGE=verity-memtop-columns.7

@@ -66,6 +66,10 @@ not_ok "(a sentence on two lines is seen)" tests/words "$TAP_TMP/docs/broken.md"
 printf 'A list:\n\n1. One (see below).\n2. Two: `a. B`\n\n| a. B | c |\n' >"$TAP_TMP/docs/good.md"
 ok "(lists and tables are left alone)" tests/words "$TAP_TMP/docs/good.md"
 
+for file in docs/*.md docs/*.json; do
+	[ "$file" = docs/README.md ] || ok "docs/README.md leads to $file" grep -qF "](${file#docs/})" docs/README.md
+done
+
 # ---- comments -------------------------------------------------------------------
 
 cat >"$TAP_TMP/bad.c" <<'END'

@@ -10,7 +10,7 @@ stock_line() {
 	MEMTOP_LINE=$1 debian_kernel
 	plain_images 59 256
 	fec_images 1 256
-	# 6.1 knows only the second name of the option
+	# 6.1 has only the second name of the option
 	run_guest report/report --mem 2048 \
 		--append "slab_debug=F,biovec-max slub_debug=F,biovec-max" --env SOURCE=stock
 }

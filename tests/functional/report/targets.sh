@@ -9,7 +9,7 @@
 targets_on() {
 	MEMTOP_LINE=$1 debian_kernel
 	[ -z "${2-}" ] || VM+=(--out "$2")
-	# 6.1 knows only the second name of the option
+	# 6.1 has only the second name of the option
 	run_guest report/targets --mem 1536 --timeout 1800 \
 		--append "slab_nomerge slab_debug=F slub_debug=F" \
 		--env SOURCE=stock

@@ -12,7 +12,7 @@ fixed_line() {
 	patched_modules --series "kernel/fix/${2-$1}"
 	plain_images 59 256
 	fec_images 1 256
-	# 6.1 knows only the second name of the option
+	# 6.1 has only the second name of the option
 	run_guest series/fixed --mem 2048 --append "slab_debug=F slub_debug=F slab_nomerge" \
 		--env "SOURCE=${SOURCE-stock}"
 }
