@@ -137,7 +137,7 @@ static void the_lowest_level_is_kept(void **state)
 	sample_release(&s);
 }
 
-static void what_is_not_known_is_unknown(void **state)
+static void unknown_figures_stay_unknown(void **state)
 {
 	static const enum bench_figure unknown[] = {
 		BENCH_WAITS,	BENCH_LONGEST, BENCH_TAKES,  BENCH_DRAWN,
@@ -164,7 +164,7 @@ static void what_is_not_known_is_unknown(void **state)
 }
 
 /* A waiter is known there too, but not how long its pool saw no activity. */
-static void stalls_are_told_by_a_watch(void **state)
+static void a_watch_reports_stalls(void **state)
 {
 	struct bench_run watched = made_run(), asked = made_run();
 	struct sample s = made_sample();
@@ -268,7 +268,7 @@ static struct bench made_bench(void)
 	return bench;
 }
 
-static void noise_is_told_from_difference(void **state)
+static void noise_is_distinguished_from_difference(void **state)
 {
 	struct bench bench = made_bench();
 	struct bench_summary one = bench_summarize(&bench, 0);
@@ -446,7 +446,7 @@ static void fio_is_understood(void **state)
 	assert_int_equal(figures[BENCH_P99], 900);
 }
 
-static void what_fio_did_not_say_is_refused(void **state)
+static void missing_figures_of_fio_are_refused(void **state)
 {
 	static const char *const faulty[] = {
 		"",	   "fio: no such file", "{}",		"[]",
@@ -467,16 +467,16 @@ int main(void)
 		cmocka_unit_test(the_kernels_own_value_is_the_base),
 		cmocka_unit_test(only_its_own_devices_count),
 		cmocka_unit_test(the_lowest_level_is_kept),
-		cmocka_unit_test(what_is_not_known_is_unknown),
-		cmocka_unit_test(stalls_are_told_by_a_watch),
+		cmocka_unit_test(unknown_figures_stay_unknown),
+		cmocka_unit_test(a_watch_reports_stalls),
 		cmocka_unit_test(stalls_and_deadlocks_are_counted),
 		cmocka_unit_test(foreign_tables_are_found),
-		cmocka_unit_test(noise_is_told_from_difference),
+		cmocka_unit_test(noise_is_distinguished_from_difference),
 		cmocka_unit_test(views_show_it),
 		cmocka_unit_test(a_state_is_read_as_written),
 		cmocka_unit_test(other_states_are_refused),
 		cmocka_unit_test(fio_is_understood),
-		cmocka_unit_test(what_fio_did_not_say_is_refused),
+		cmocka_unit_test(missing_figures_of_fio_are_refused),
 	};
 
 	return cmocka_run_group_tests_name("bench", tests, NULL, NULL);

@@ -228,7 +228,7 @@ static void unknown_is_unknown(void **state)
 }
 
 /* A lower bound of an unknown sum can already exceed a limit. */
-static void a_sum_is_at_least_so_much(void **state)
+static void a_sum_has_a_lower_bound(void **state)
 {
 	const size_t figure = FIGURE_TOTAL_BYTES;
 
@@ -279,7 +279,7 @@ int main(void)
 		cmocka_unit_test(levels_are_of_reserves_of_some_size),
 		cmocka_unit_test(corrupted_devices_are_critical),
 		cmocka_unit_test(unknown_is_unknown),
-		cmocka_unit_test(a_sum_is_at_least_so_much),
+		cmocka_unit_test(a_sum_has_a_lower_bound),
 		cmocka_unit_test(unknown_devices_are_counted),
 	};
 

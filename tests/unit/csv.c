@@ -62,7 +62,7 @@ static void assert_cell(const char *name, const char *wanted)
 	sample_release(&sample);
 }
 
-static void only_what_needs_it_is_quoted(void **state)
+static void only_fields_that_need_it_are_quoted(void **state)
 {
 	(void)state;
 	assert_cell("plain", "plain");
@@ -119,7 +119,7 @@ static void nothing_has_headings_only(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(only_what_needs_it_is_quoted),
+		cmocka_unit_test(only_fields_that_need_it_are_quoted),
 		cmocka_unit_test(unknown_is_empty_and_nothing_is_0),
 		cmocka_unit_test(quantities_are_exact),
 		cmocka_unit_test(nothing_has_headings_only),

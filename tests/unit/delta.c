@@ -51,7 +51,7 @@ static void a_count_that_goes_back_began_anew(void **state)
 	assert_rate(&c.rate, RATE_OK, 1000);
 }
 
-static void what_is_not_known_any_more_is_stale(void **state)
+static void values_unknown_again_are_stale(void **state)
 {
 	struct delta_counter c = fresh();
 
@@ -174,7 +174,7 @@ static void devices_and_pools_have_rates_and_histories(void **state)
 				     device(w)->history.level, 2) == DELTA_GAP);
 }
 
-static void another_table_begins_anew(void **state)
+static void counts_of_another_table_begin_at_0(void **state)
 {
 	struct world *w = *state;
 
@@ -292,13 +292,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_count_becomes_a_rate),
 		cmocka_unit_test(a_count_that_goes_back_began_anew),
-		cmocka_unit_test(what_is_not_known_any_more_is_stale),
+		cmocka_unit_test(values_unknown_again_are_stale),
 		cmocka_unit_test(huge_counts_do_not_overflow),
 		cmocka_unit_test_setup_teardown(
 			devices_and_pools_have_rates_and_histories, setup,
 			teardown),
-		cmocka_unit_test_setup_teardown(another_table_begins_anew,
-						setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			counts_of_another_table_begin_at_0, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			another_device_of_the_number_has_no_history, setup,
 			teardown),

@@ -40,7 +40,7 @@ static void a_text_is_cut_where_asked(void **state)
 	assert_cut("", 3, WIDTH_CUT_MIDDLE, false, "");
 }
 
-static void what_belongs_together_is_not_cut_apart(void **state)
+static void words_that_belong_together_stay_together(void **state)
 {
 	(void)state;
 	/* escapes */
@@ -56,7 +56,7 @@ static void what_belongs_together_is_not_cut_apart(void **state)
 		   "e\u0301…e\u0301");
 }
 
-static void what_cannot_be_shown_is_escaped(void **state)
+static void invisible_characters_are_escaped(void **state)
 {
 	struct strbuf sb = { 0 };
 
@@ -346,8 +346,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_text_is_cut_where_asked),
-		cmocka_unit_test(what_belongs_together_is_not_cut_apart),
-		cmocka_unit_test(what_cannot_be_shown_is_escaped),
+		cmocka_unit_test(words_that_belong_together_stay_together),
+		cmocka_unit_test(invisible_characters_are_escaped),
 		cmocka_unit_test(lines_are_broken_between_words),
 		cmocka_unit_test(rows_differ_at_all_widths),
 		cmocka_unit_test(rows_differ_without_utf8),

@@ -89,7 +89,7 @@ static void rules(void **state)
 	owner_is("vg-snap-1", "LVM-abc", "lvm vg", "uuid LVM-*");
 }
 
-static void nobodys(void **state)
+static void without_an_owner(void **state)
 {
 	(void)state;
 	owner_is("custom", "", NULL, NULL);
@@ -151,7 +151,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rules),
-		cmocka_unit_test(nobodys),
+		cmocka_unit_test(without_an_owner),
 		cmocka_unit_test_setup_teardown(groups_are_in_order, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(

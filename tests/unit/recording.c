@@ -534,7 +534,7 @@ static void zeros_cost_their_parts(void **state)
 }
 
 /* It ends anywhere, as after kill -9 or on a full disk. */
-static void what_is_whole_before_the_end_is_read(void **state)
+static void whole_samples_before_the_end_are_read(void **state)
 {
 	struct made m = { .nr = 0 };
 
@@ -555,7 +555,7 @@ static void what_is_whole_before_the_end_is_read(void **state)
 }
 
 /* Bytes are missing, or there are others between, at any place. */
-static void what_was_cut_out_costs_its_parts(void **state)
+static void removed_bytes_cost_their_parts(void **state)
 {
 	struct made m = { .nr = 0 };
 	char *bytes;
@@ -715,7 +715,7 @@ static void a_bomb_is_refused(void **state)
 }
 
 /* Any bytes as a sample, the sums being right: an answer, and nothing else. */
-static void what_is_no_sample_is_refused(void **state)
+static void invalid_samples_are_refused(void **state)
 {
 	struct made m = { .nr = 0 };
 	size_t refused = 0;
@@ -764,10 +764,10 @@ int main(void)
 		cmocka_unit_test(a_part_can_be_read_alone),
 		cmocka_unit_test(damage_costs_its_part_at_most),
 		cmocka_unit_test(zeros_cost_their_parts),
-		cmocka_unit_test(what_is_whole_before_the_end_is_read),
-		cmocka_unit_test(what_was_cut_out_costs_its_parts),
+		cmocka_unit_test(whole_samples_before_the_end_are_read),
+		cmocka_unit_test(removed_bytes_cost_their_parts),
 		cmocka_unit_test(a_bomb_is_refused),
-		cmocka_unit_test(what_is_no_sample_is_refused),
+		cmocka_unit_test(invalid_samples_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, begin_random, NULL);

@@ -162,7 +162,7 @@ static void a_name_that_only_looks_like_a_flavour(void **state)
 	assert_int_equal(value(&w, "0", BPF_CORE_TYPE_EXISTS).kernel, 0);
 }
 
-static void in_what_has_no_name(void **state)
+static void in_unnamed_structs(void **state)
 {
 	struct world w = world_with("pool");
 	int inner = btf__add_union(w.kernel, "", 8);
@@ -176,7 +176,7 @@ static void in_what_has_no_name(void **state)
 	is_at(&w, "0:1", 24);
 }
 
-static void through_what_has_no_name_here(void **state)
+static void through_structs_unnamed_here(void **state)
 {
 	struct world w = world_new();
 	int inner = btf__add_struct(w.local, NULL, 16);
@@ -610,8 +610,8 @@ int main(void)
 		cmocka_unit_test(a_member_elsewhere),
 		cmocka_unit_test(a_flavour),
 		cmocka_unit_test(a_name_that_only_looks_like_a_flavour),
-		cmocka_unit_test(in_what_has_no_name),
-		cmocka_unit_test(through_what_has_no_name_here),
+		cmocka_unit_test(in_unnamed_structs),
+		cmocka_unit_test(through_structs_unnamed_here),
 		cmocka_unit_test(an_element_of_an_array),
 		cmocka_unit_test(behind_typedefs),
 		cmocka_unit_test(no_such_member),

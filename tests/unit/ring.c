@@ -158,7 +158,7 @@ static void a_ring_keeps_its_size(void **state)
 	remove_all(path);
 }
 
-static void a_ring_removes_what_is_old(void **state)
+static void a_ring_removes_old_samples(void **state)
 {
 	const char *path = temporary();
 	const struct recording_wish wish = { .path = path,
@@ -251,7 +251,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_ring_goes_on_after_a_boot),
 		cmocka_unit_test(a_ring_keeps_its_size),
-		cmocka_unit_test(a_ring_removes_what_is_old),
+		cmocka_unit_test(a_ring_removes_old_samples),
 		cmocka_unit_test(a_ring_has_one_writer),
 		cmocka_unit_test(a_ring_survives_a_power_cut),
 	};

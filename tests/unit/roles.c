@@ -17,7 +17,7 @@ static void groups_go_by_the_first_word(void **state)
 	assert_int_equal(role_group("fec_data.io"), ROLE_FEC);
 }
 
-static void what_is_not_known_is_other(void **state)
+static void unknown_roles_are_other(void **state)
 {
 	(void)state;
 	assert_int_equal(role_group("other.io"), ROLE_OTHER);
@@ -81,7 +81,7 @@ static void each_row_is_found_by_its_name(void **state)
 	assert_null(role_find(""));
 }
 
-static void what_a_role_is_like(void **state)
+static void attributes_of_roles(void **state)
 {
 	(void)state;
 	assert_true(role_has("hash.bvec", ROLE_TRAIT_TOLD));
@@ -108,11 +108,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(groups_go_by_the_first_word),
-		cmocka_unit_test(what_is_not_known_is_other),
+		cmocka_unit_test(unknown_roles_are_other),
 		cmocka_unit_test(biovec_goes_by_the_last_word),
 		cmocka_unit_test(known_roles_come_first),
 		cmocka_unit_test(each_row_is_found_by_its_name),
-		cmocka_unit_test(what_a_role_is_like),
+		cmocka_unit_test(attributes_of_roles),
 		cmocka_unit_test(unknown_and_overflow_spread),
 	};
 

@@ -817,7 +817,7 @@ static uint64_t from_environment(const char *name, uint64_t otherwise)
 								     otherwise;
 }
 
-static void deadlock_is_what_no_order_serves(void **state)
+static void a_deadlock_is_served_in_no_order(void **state)
 {
 	uint64_t seed = from_environment("MEMTOP_SEED", (uint64_t)time(NULL));
 	uint64_t nr = from_environment("MEMTOP_SYSTEMS", SYSTEMS);
@@ -845,7 +845,7 @@ static void deadlock_is_what_no_order_serves(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(deadlock_is_what_no_order_serves),
+		cmocka_unit_test(a_deadlock_is_served_in_no_order),
 	};
 
 	return cmocka_run_group_tests_name("stall_random", tests, NULL, NULL);

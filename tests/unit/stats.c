@@ -72,7 +72,7 @@ static void equal_values_are_noise(void **state)
 		      600);
 }
 
-static void nothing_can_be_said_of_unknown(void **state)
+static void unknown_values_give_no_result(void **state)
 {
 	const uint64_t low[] = { 1, 2, 3, 4 }, high[] = { 5, 6, 7, 8 };
 	const uint64_t unknown[] = { 5, 6, 7, MEMTOP_UNKNOWN };
@@ -90,7 +90,7 @@ int main(void)
 		cmocka_unit_test(unknown_values_make_all_unknown),
 		cmocka_unit_test(chance_is_exact),
 		cmocka_unit_test(equal_values_are_noise),
-		cmocka_unit_test(nothing_can_be_said_of_unknown),
+		cmocka_unit_test(unknown_values_give_no_result),
 	};
 
 	return cmocka_run_group_tests_name("stats", tests, NULL, NULL);

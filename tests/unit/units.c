@@ -36,7 +36,7 @@ static void units_are_powers_of_1024(void **state)
 	assert_bytes(UINT64_MAX, "16EiB");
 }
 
-static void a_decimal_says_not_whole(void **state)
+static void a_decimal_means_not_whole(void **state)
 {
 	(void)state;
 	assert_bytes(1025, "1.0KiB");
@@ -102,7 +102,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(small_sizes_are_exact),
 		cmocka_unit_test(units_are_powers_of_1024),
-		cmocka_unit_test(a_decimal_says_not_whole),
+		cmocka_unit_test(a_decimal_means_not_whole),
 		cmocka_unit_test(rounding_carries_into_the_next_unit),
 		cmocka_unit_test(times_below_a_minute_have_one_unit),
 		cmocka_unit_test(long_times_have_two_units),

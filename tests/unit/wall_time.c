@@ -32,7 +32,7 @@ static uint64_t find(const char *text, uint64_t first_ns, bool *next_day)
 	return wall_time_find(&time, first_ns, next_day);
 }
 
-static void what_is_a_moment(void **state)
+static void forms_of_times(void **state)
 {
 	static const char *const good[] = { "00:00",
 					    "23:59:59",
@@ -155,7 +155,7 @@ static void a_moment_is_written(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_a_moment),
+		cmocka_unit_test(forms_of_times),
 		cmocka_unit_test(a_time_of_the_day),
 		cmocka_unit_test(a_time_with_a_date),
 		cmocka_unit_test(a_time_in_a_zone),

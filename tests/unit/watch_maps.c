@@ -47,7 +47,7 @@ static struct sample_task *wait_for(struct sample_pool *pool, uint32_t pid,
 
 /* ---- two sources --------------------------------------------------------- */
 
-static void levels_are_the_looks(void **state)
+static void levels_are_those_of_the_walk(void **state)
 {
 	struct sample events = { 0 }, stock = { 0 };
 	struct sample_pool *pool = add(&events, 7, dev1, "core.io");
@@ -126,7 +126,7 @@ static size_t count_nameless(const struct sample *s)
  * The events list them without a device, the walk with one: each is listed
  * once.
  */
-static void what_the_walk_names_is_there_once(void **state)
+static void pools_of_the_walk_are_listed_once(void **state)
 {
 	static const struct sample_devno nobody = { 0, 0 };
 
@@ -165,7 +165,7 @@ static void what_the_walk_names_is_there_once(void **state)
 	}
 }
 
-static void a_device_that_is_not_whole_gets_none(void **state)
+static void an_incomplete_device_gets_none(void **state)
 {
 	struct sample events = { 0 }, stock = { 0 };
 
@@ -255,7 +255,7 @@ static void shared(void **state)
 }
 
 /* Two pools without an owner: they cannot be distinguished. */
-static void two_of_nobody(void **state)
+static void two_without_a_device(void **state)
 {
 	const struct sample_devno nobody = { 0, 0 };
 	struct sample events = { 0 }, stock = { 0 };
@@ -376,14 +376,14 @@ static void moves(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(levels_are_the_looks),
+		cmocka_unit_test(levels_are_those_of_the_walk),
 		cmocka_unit_test(other_places_are_others),
-		cmocka_unit_test(what_the_walk_names_is_there_once),
-		cmocka_unit_test(a_device_that_is_not_whole_gets_none),
+		cmocka_unit_test(pools_of_the_walk_are_listed_once),
+		cmocka_unit_test(an_incomplete_device_gets_none),
 		cmocka_unit_test(devices_without_such_targets_need_no_walk),
 		cmocka_unit_test(waiters),
 		cmocka_unit_test(shared),
-		cmocka_unit_test(two_of_nobody),
+		cmocka_unit_test(two_without_a_device),
 		cmocka_unit_test(since_first_seen),
 		cmocka_unit_test(not_seen_for_a_while),
 		cmocka_unit_test(known_since_stays),

@@ -137,7 +137,7 @@ static void unknown_age(void **state)
 	assert_true(w->events.all[0].age_ns == MEMTOP_UNKNOWN);
 }
 
-static void graver_at_once(void **state)
+static void more_severe_at_once(void **state)
 {
 	struct world *w = *state;
 
@@ -151,7 +151,7 @@ static void graver_at_once(void **state)
 }
 
 /* A finding that comes and goes is not reported each time. */
-static void less_grave_after_a_second(void **state)
+static void less_severe_after_a_second(void **state)
 {
 	struct world *w = *state;
 
@@ -188,7 +188,7 @@ static void another_cause(void **state)
 	assert_int_equal(w->events.all[0].told.cause, CAUSE_SUSPENDED);
 }
 
-static void only_what_is_grave_enough(void **state)
+static void only_severe_enough_findings(void **state)
 {
 	struct world *w = *state;
 
@@ -246,12 +246,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(begins_lasts_ends, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(unknown_age, setup, teardown),
-		cmocka_unit_test_setup_teardown(graver_at_once, setup,
+		cmocka_unit_test_setup_teardown(more_severe_at_once, setup,
 						teardown),
-		cmocka_unit_test_setup_teardown(less_grave_after_a_second,
+		cmocka_unit_test_setup_teardown(less_severe_after_a_second,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(another_cause, setup, teardown),
-		cmocka_unit_test_setup_teardown(only_what_is_grave_enough,
+		cmocka_unit_test_setup_teardown(only_severe_enough_findings,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(several_at_once, setup,
 						teardown),
