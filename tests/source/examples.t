@@ -104,6 +104,17 @@ task "see what a change of the parameter saves" verity-memtop-advise.8 'verity-m
 task "find out why a value is a dash" verity-memtop-report.8 'A value can be unknown for these reasons:' \
 	verity-memtop report -o NAME,KNOWN,UNKNOWN -- 'KNOWN UNKNOWN'
 
+task "list the largest three devices as CSV" verity-memtop-report.8 'verity-memtop report --csv -s RESERVED -o NAME,RESERVED' \
+	bash -c 'verity-memtop report --csv -s RESERVED -o NAME,RESERVED | head -n 4' -- $'^NAME,RESERVED\nfec,[0-9]+\n[^\n]+\n[^\n]+$'
+task "choose the parameter and make it permanent" verity-memtop-advise.8 '/etc/modprobe.d/verity-memtop.conf' \
+	verity-memtop advise -- '/etc/modprobe.d/verity-memtop.conf.*options dm_mod reserved_bio_based_ios=[0-9]+'
+task "look at a time of the day" docs/record.md '--at 14:03' \
+	bash -c 'cd "$1" && verity-memtop record day && verity-memtop report --replay day --at 23:59:59' - "$TAP_TMP" -- 'total \([0-9]+\)'
+task "use the exit status in a script" verity-memtop-check.8 'verity-memtop check >/dev/null || echo "status $?"' \
+	bash -c 'verity-memtop check --replay /nosuch >/dev/null || echo "status $?"' -- 'status 3$'
+task "keep the modules over a kernel update" README.md 'and again for each new kernel' \
+	cat packaging/dkms/lines -- '6\.12'
+
 # ---- README ------------------------------------------------------------------
 
 is_num "$(wc -l <README.md)" '<=' 120 "README has at most 120 lines"
