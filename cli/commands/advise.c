@@ -3,6 +3,7 @@
 
 #include "base/msg.h"
 #include "model/advise.h"
+#include "model/advise_alike.h"
 #include "model/snapshot.h"
 #include "options/options.h"
 #include "stream/stream.h"
@@ -49,8 +50,11 @@ static enum exit_status show(const struct options *options,
 	FILE *out;
 
 	snapshot_build(last, &snap);
-	advise_decide(evidence, &snap, options->nr_ios ? options->ios[0] : 0,
-		      &advice);
+	advise_decide(evidence, &snap,
+		      options->nr_ios == 1 ? options->ios[0] : 0, &advice);
+	advise_find_alike(advice.tables, advice.nr_tables);
+	for (size_t i = 0; i < options->nr_ios; i++)
+		advise_add_choice(&advice, evidence, &snap, options->ios[i]);
 	if (!advice.nr_tables) {
 		msg_error(
 			"no device has a reserve that reserved_bio_based_ios sizes");

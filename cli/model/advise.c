@@ -185,8 +185,40 @@ void advise_decide(const struct advise_evidence *e, const struct snapshot *snap,
 	ret->depth = depth_of(snap->sample);
 }
 
+/* Whether the case @rule of @e is evidence against @value. */
+static bool is_against(const struct advise_evidence *e, enum advise_rule rule,
+		       uint64_t value)
+{
+	if (rule == ADVISE_SHARED || rule == ADVISE_DEADLOCK)
+		return e->reasons[rule].value;
+	return !advise_is_note(rule) && e->reasons[rule].value > value;
+}
+
+void advise_add_choice(struct advice *advice, const struct advise_evidence *e,
+		       const struct snapshot *snap, uint64_t value)
+{
+	struct advise_choice *choice;
+	struct advice with;
+
+	advise_decide(e, snap, value, &with);
+	advice->choices = xgrow(advice->choices, advice->nr_choices,
+				sizeof(*advice->choices));
+	choice = &advice->choices[advice->nr_choices++];
+	*choice = (struct advise_choice){
+		.value = value,
+		.then = with.then,
+		.at_least = with.at_least,
+		.nr_reload = with.nr_reload,
+	};
+	for (size_t rule = 0; rule < NR_ADVISE_RULES; rule++)
+		choice->against[rule] = is_against(&with.evidence, rule, value);
+	advice_release(&with);
+}
+
 void advice_release(struct advice *advice)
 {
 	free(advice->tables);
+	free(advice->choices);
 	advice->tables = NULL;
+	advice->choices = NULL;
 }

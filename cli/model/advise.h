@@ -82,6 +82,21 @@ struct advise_table {
 	uint64_t then; /* the same with the recommended value */
 	bool reload; /* it must be loaded again for that */
 	enum reload_way way; /* how to do that */
+	/*
+	 * By advise_find_alike(): the place of the first table like this one; its
+	 * own: none before.
+	 */
+	size_t like;
+	size_t nr_like; /* how many there are, at the first one; else 0 */
+};
+
+/* What a value would have for effect. */
+struct advise_choice {
+	uint64_t value;
+	uint64_t then; /* bytes of all reserves; may be unknown */
+	bool at_least; /* less may be enough: some are unknown */
+	size_t nr_reload; /* tables that must be loaded again */
+	bool against[NR_ADVISE_RULES]; /* rules that need more, or permit none */
 };
 
 /* The pools of a role that the parameter does not size, each once. */
@@ -106,6 +121,8 @@ struct advice {
 	uint64_t depth; /* length of the longest chain of tables */
 	uint64_t nr_fec; /* tables with error correction */
 	uint64_t nr_shared; /* shared pools, which are never safe */
+	struct advise_choice *choices; /* owned; of the values that were named */
+	size_t nr_choices;
 };
 
 extern const char *const advise_rule_names[NR_ADVISE_RULES];
@@ -136,6 +153,13 @@ bool advise_is_stuck(const struct advise_evidence *e, uint64_t id);
  */
 void advise_decide(const struct advise_evidence *e, const struct snapshot *snap,
 		   uint64_t asked, struct advice *ret);
+
+/*
+ * Adds the effects of the value @value to the choices of @advice, which comes from
+ * advise_decide() with the same @e and @snap.
+ */
+void advise_add_choice(struct advice *advice, const struct advise_evidence *e,
+		       const struct snapshot *snap, uint64_t value);
 
 /* Frees what @advice owns. */
 void advice_release(struct advice *advice);

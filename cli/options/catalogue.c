@@ -121,6 +121,7 @@ const struct command_info command_infos[NR_COMMANDS] = {
 		.help = "recommend a size for the reserves, with reasons",
 		.examples = "verity-memtop advise\n"
 			    "verity-memtop advise --ios 4\n"
+			    "verity-memtop advise --ios 1,2,4,8,16,64\n"
 			    "verity-memtop advise --replay FILE",
 		.statuses = TO_5,
 	},

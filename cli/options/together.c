@@ -165,9 +165,7 @@ static int check_on(const struct options *o, const struct option_set *given,
 static int check_bench(const struct options *o, const struct option_set *given,
 		       struct strbuf *problem)
 {
-	if (o->command == COMMAND_ADVISE && o->nr_ios > 1)
-		strbuf_addstr(problem, "--ios: one value is enough here");
-	else if (o->load == BENCH_WRITE && !o->snapshot)
+	if (o->load == BENCH_WRITE && !o->snapshot)
 		strbuf_addstr(
 			problem,
 			"--load write needs --snapshot: verity is read-only");

@@ -15,6 +15,9 @@
 #include "views/reload_line.h"
 #include "views/report_view.h"
 
+/* So many tables that are alike are shown as one. */
+#define ADVISE_GROUP 4
+
 static void print_released(FILE *out, struct strbuf *sb)
 {
 	fputs(strbuf_text(sb), out);
@@ -270,11 +273,35 @@ static void print_lines(FILE *out, const struct advice *advice)
 		value, value, value);
 }
 
-/* "v (254:1): 16, 330KiB now, then 30KiB" */
-static void add_table(struct strbuf *sb, const struct advise_table *table)
+/*
+ * Whether @table is shown with those like it. The command of cryptsetup can be missing for
+ * some of these.
+ */
+static bool is_grouped(const struct advice *advice,
+		       const struct advise_table *table)
+{
+	return table->way != RELOAD_CRYPTSETUP &&
+	       advice->tables[table->like].nr_like >= ADVISE_GROUP;
+}
+
+/* How many tables the line of @table is for; 0: another one has it. */
+static size_t nr_shown(const struct advice *advice,
+		       const struct advise_table *table)
+{
+	return is_grouped(advice, table) ? table->nr_like : 1;
+}
+
+/*
+ * "v (254:1): 16, 330KiB now, then 30KiB", or for a group
+ * "59 like v (254:1): 16, 330KiB now, then 30KiB each"
+ */
+static void add_table(struct strbuf *sb, const struct advise_table *table,
+		      size_t nr)
 {
 	const struct snap_entry *entry = table->entry;
 
+	if (nr > 1)
+		strbuf_addf(sb, "%zu like ", nr);
 	if (!entry->dev_known) {
 		strbuf_addstr(sb, "of no device");
 	} else {
@@ -292,6 +319,8 @@ static void add_table(struct strbuf *sb, const struct advise_table *table)
 	add_bytes(sb, table->now);
 	strbuf_addstr(sb, " now, then ");
 	add_bytes(sb, table->then);
+	if (nr > 1)
+		strbuf_addstr(sb, " each");
 }
 
 /* Why there is no command for a table, and what to do. */
@@ -320,48 +349,43 @@ static void add_why_not(struct strbuf *sb, const struct advise_table *table)
 	strbuf_addstr(sb, " is not loaded again while in use");
 }
 
-/* Commands to copy, each below its purpose. Returns how many. */
-static size_t add_commands(struct strbuf *sb, const struct advice *advice)
+/*
+ * Adds the tables that have a command, or those that have none. Returns how many these
+ * are, and in @ret_grouped how many of them have no line of their own.
+ */
+static size_t add_tables(struct strbuf *sb, const struct advice *advice,
+			 bool with_command, size_t *ret_grouped)
 {
 	size_t nr = 0;
 
 	for (size_t i = 0; i < advice->nr_tables; i++) {
 		const struct advise_table *table = &advice->tables[i];
+		size_t shown = nr_shown(advice, table);
 		struct strbuf line = { 0 };
 
-		if (table->reload &&
-		    reload_line_add(&line, table->way, table->entry)) {
+		if (table->reload && shown &&
+		    reload_line_add(&line, table->way, table->entry) ==
+			    with_command) {
 			strbuf_addstr(sb, "  ");
-			add_table(sb, table);
-			strbuf_addf(sb, "\n      %s\n", strbuf_text(&line));
-			nr++;
+			add_table(sb, table, shown);
+			if (with_command)
+				strbuf_addf(sb, "\n      %s",
+					    strbuf_text(&line));
+			else
+				add_why_not(sb, table);
+			strbuf_addstr(sb, "\n");
+			nr += shown;
+			*ret_grouped += shown - 1;
 		}
 		strbuf_release(&line);
 	}
 	return nr;
 }
 
-static void add_others(struct strbuf *sb, const struct advice *advice)
-{
-	for (size_t i = 0; i < advice->nr_tables; i++) {
-		const struct advise_table *table = &advice->tables[i];
-		struct strbuf line = { 0 };
-
-		if (table->reload &&
-		    !reload_line_add(&line, table->way, table->entry)) {
-			strbuf_addstr(sb, "  ");
-			add_table(sb, table);
-			add_why_not(sb, table);
-			strbuf_addstr(sb, "\n");
-		}
-		strbuf_release(&line);
-	}
-}
-
 static void print_tables(FILE *out, const struct advice *advice)
 {
 	struct strbuf sb = { 0 }, commands = { 0 };
-	size_t nr;
+	size_t nr, grouped = 0, others = 0;
 
 	if (!advice->nr_reload) {
 		fputs("\nNo table needs a reload.\n", out);
@@ -371,17 +395,22 @@ static void print_tables(FILE *out, const struct advice *advice)
 		&sb,
 		"\n%zu of %zu tables keep their reserves until they are loaded again.\n",
 		advice->nr_reload, advice->nr_tables);
-	nr = add_commands(&commands, advice);
+	nr = add_tables(&commands, advice, true, &grouped);
 	if (nr)
 		strbuf_addf(
 			&sb,
 			"After the parameter is set, these commands load them, while the devices are in use:\n"
 			"%s",
 			strbuf_text(&commands));
+	if (grouped)
+		strbuf_addf(
+			&sb,
+			"%zu more tables have the same command with their own names; advise --json prints each.\n",
+			grouped);
 	if (nr < advice->nr_reload)
 		strbuf_addstr(&sb, nr ? "Not for these:\n" :
 					"There is no command for these:\n");
-	add_others(&sb, advice);
+	add_tables(&sb, advice, false, &others);
 	strbuf_release(&commands);
 	print_released(out, &sb);
 }
@@ -422,6 +451,8 @@ void advise_text(FILE *out, const struct advice *advice)
 	print_reasons(out, advice);
 	print_basis(out, advice);
 	print_bytes(out, advice);
+	if (advice->nr_choices > 1)
+		advise_values_text(out, advice);
 	print_fixed(out, advice);
 	if (advice->value != MEMTOP_UNKNOWN) {
 		print_lines(out, advice);

@@ -95,6 +95,7 @@ static void put_table(struct json_writer *w, const char *key,
 	reload_line_add(&line, table->way, entry);
 	json_put_text(w, "reload_line", line.len ? strbuf_text(&line) : NULL);
 	strbuf_release(&line);
+	json_put_number(w, "like", table->like);
 	json_put_end(w);
 }
 
@@ -106,6 +107,24 @@ static void put_saved(struct json_writer *w, const char *key, uint64_t now,
 		json_put_null(w, key);
 	else
 		json_put_i64(w, key, (int64_t)(now - then));
+}
+
+static void put_choice(struct json_writer *w, const struct advice *advice,
+		       const struct advise_choice *choice)
+{
+	json_put_object(w, NULL);
+	json_put_number(w, "value", choice->value);
+	json_put_number(w, "then_bytes", choice->then);
+	json_put_bool(w, "then_at_most", choice->at_least);
+	put_saved(w, "saved_bytes", advice->now, choice->then);
+	json_put_number(w, "reload_tables", choice->nr_reload);
+	json_put_array(w, "against");
+	for (size_t rule = 0; rule < NR_ADVISE_RULES; rule++) {
+		if (choice->against[rule])
+			json_put_text(w, NULL, advise_rule_names[rule]);
+	}
+	json_put_end(w);
+	json_put_end(w);
 }
 
 static void put_evidence(struct json_writer *w, const struct advise_evidence *e)
@@ -162,6 +181,10 @@ void advise_json(FILE *out, const struct advice *advice)
 	json_put_number(w, "then_bytes", advice->then);
 	json_put_bool(w, "then_at_most", advice->at_least);
 	put_saved(w, "saved_bytes", advice->now, advice->then);
+	json_put_array(w, "what_if");
+	for (size_t i = 0; i < advice->nr_choices; i++)
+		put_choice(w, advice, &advice->choices[i]);
+	json_put_end(w);
 	json_put_array(w, "tables");
 	for (size_t i = 0; i < advice->nr_tables; i++)
 		put_table(w, NULL, &advice->tables[i]);

@@ -10,6 +10,9 @@ struct advice;
 /* As text, for people. */
 void advise_text(FILE *out, const struct advice *advice);
 
+/* A table with the effects of each value that was named. */
+void advise_values_text(FILE *out, const struct advice *advice);
+
 /* As a verity-memtop/advise/1 document: docs/advise.schema.json. */
 void advise_json(FILE *out, const struct advice *advice);
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fixtures.h"
 #include "model/advise.h"
+#include "model/advise_alike.h"
 #include "model/snapshot.h"
 
 struct world {
@@ -74,6 +76,7 @@ static void decide(struct world *w, uint64_t asked)
 		advise_add(&w->evidence, &w->sample);
 	snapshot_build(&w->sample, &w->snap);
 	advise_decide(&w->evidence, &w->snap, asked, &w->advice);
+	advise_find_alike(w->advice.tables, w->advice.nr_tables);
 }
 
 static void assert_reason(const struct world *w, enum advise_rule rule,
@@ -121,6 +124,78 @@ static void bytes_are_exact(void **state)
 	assert_int_equal(w->advice.tables[0].least, 16);
 	assert_int_equal(w->advice.tables[0].most, 16);
 	assert_false(w->advice.at_least);
+}
+
+static void each_value_has_its_effects(void **state)
+{
+	struct world *w = *state;
+	const uint64_t one = 576 + 576 + 2 * (128 + 256 + 4096);
+	const struct advise_choice *c;
+
+	add_verity(w, 0, "v");
+	pool_of(w, 0, "core.io")->lowest = 13;
+	decide(w, 0);
+	for (uint64_t value = 2; value <= 16; value *= 2)
+		advise_add_choice(&w->advice, &w->evidence, &w->snap, value);
+	assert_int_equal(w->advice.nr_choices, 4);
+	c = w->advice.choices;
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(c[i].value, 2 << i);
+		assert_int_equal(c[i].then, (2 << i) * one + 4096 + 4352);
+		assert_int_equal(c[i].nr_reload, i < 3);
+		/* three elements were in use */
+		assert_int_equal(c[i].against[ADVISE_USED], i == 0);
+		assert_false(c[i].against[ADVISE_PROGRESS]);
+	}
+	/* the rest is about the recommended value still */
+	assert_int_equal(w->advice.value, 3);
+}
+
+static void tables_alike_are_found(void **state)
+{
+	struct world *w = *state;
+	static const char *const names[] = { "apex1", "other", "apex22",
+					     "apex3b", "apex4" };
+	static const size_t like[] = { 0, 1, 0, 3, 4 };
+	static const size_t nr_like[] = { 2, 1, 0, 1, 1 };
+
+	for (uint32_t i = 0; i < 5; i++)
+		add_verity(w, i, names[i]);
+	pool_of(w, 4, "core.io")->footprint_bytes++;
+	decide(w, 0);
+	assert_int_equal(w->advice.nr_tables, 5);
+	for (size_t i = 0; i < 5; i++) {
+		assert_int_equal(w->advice.tables[i].like, like[i]);
+		assert_int_equal(w->advice.tables[i].nr_like, nr_like[i]);
+	}
+}
+
+/* An owner's devices may have any names. */
+static void tables_of_an_owner_are_alike(void **state)
+{
+	struct world *w = *state;
+	static const char *const names[] = { "root", "usr", "other" };
+
+	for (uint32_t i = 0; i < 3; i++)
+		snprintf(add_verity(w, i, names[i])->uuid, SAMPLE_UUID_LEN,
+			 "%s%u", i < 2 ? "CRYPT-VERITY-" : "OTHER-", i);
+	decide(w, 0);
+	assert_int_equal(w->advice.tables[0].nr_like, 2);
+	assert_int_equal(w->advice.tables[1].like, 0);
+	assert_int_equal(w->advice.tables[2].like, 2);
+}
+
+static void a_deadlock_speaks_against_every_value(void **state)
+{
+	struct world *w = *state;
+
+	add_verity(w, 0, "v");
+	advise_add(&w->evidence, &w->sample);
+	w->evidence.reasons[ADVISE_DEADLOCK].value = 1;
+	decide(w, 0);
+	advise_add_choice(&w->advice, &w->evidence, &w->snap, 1024);
+	assert_true(w->advice.choices[0].against[ADVISE_DEADLOCK]);
+	assert_false(w->advice.choices[0].against[ADVISE_PROGRESS]);
 }
 
 static void an_unknown_footprint_makes_bytes_unknown(void **state)
@@ -527,6 +602,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(one_is_enough_where_nothing_was_used),
 		TEST(bytes_are_exact),
+		TEST(each_value_has_its_effects),
+		TEST(tables_alike_are_found),
+		TEST(tables_of_an_owner_are_alike),
+		TEST(a_deadlock_speaks_against_every_value),
 		TEST(an_unknown_footprint_makes_bytes_unknown),
 		TEST(what_was_in_use_is_kept),
 		TEST(the_lowest_of_all_samples_counts),

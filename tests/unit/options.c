@@ -340,13 +340,18 @@ static void advise_takes_a_value_of_the_kernels(void **state)
 	assert_int_equal(o.ios[0], 1024);
 	assert_int_equal(o.count, 5);
 	options_release(&o);
+	o = parsed("advise --ios 1,16 --ios 4");
+	assert_int_equal(o.nr_ios, 3);
+	assert_int_equal(o.ios[1], 16);
+	assert_int_equal(o.ios[2], 4);
+	options_release(&o);
 
 	assert_refused("advise --ios 0",
 		       "the kernel would use its default, 16");
 	assert_refused("advise --ios 1025", "the maximum is 1024, not 1025");
 	assert_refused("advise --ios 18446744073709551616", "out of range");
 	assert_refused("advise --ios -1", "not a number");
-	assert_refused("advise --ios 1,2", "one value is enough");
+	assert_refused("advise --ios 1,2,1025", "the maximum is 1024");
 	assert_refused("advise --replay f -n 2", "--count does not go with");
 	assert_refused("advise v", "one argument too many");
 	assert_refused("report --ios 1", "not for report");
