@@ -157,6 +157,10 @@ _verity_memtop() {
 		COMPREPLY=()
 		return
 		;;
+	--for)
+		COMPREPLY=($(compgen -W "other debian fedora ostree flatcar bottlerocket android" -- "$cur"))
+		return
+		;;
 	--devices)
 		COMPREPLY=()
 		return
@@ -249,7 +253,7 @@ _verity_memtop() {
 		;;
 	advise)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--wide --json --replay --sample --at --source --count --delay --ios --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--wide --json --replay --sample --at --source --count --delay --ios --for --script --debug --help --version" -- "$cur"))
 		fi
 		;;
 	diff)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "commands/advise.h"
 
+#include "base/distribution.h"
 #include "base/msg.h"
 #include "model/advise.h"
 #include "model/advise_alike.h"
@@ -39,15 +40,52 @@ static int open_stream(const struct options *options, struct stream **ret)
 	return stream_open(&wish, ret);
 }
 
+static enum distribution system_of(const struct options *options)
+{
+	if (options->system)
+		return options->system;
+	/* a recording can be of any system */
+	return options->replay ? DISTRIBUTION_OTHER : distribution_running();
+}
+
+/* Prints a script, or reports why there can be none. */
+static enum exit_status print_script(const struct options *options,
+				     const struct advice *advice)
+{
+	if (advice->value == MEMTOP_UNKNOWN) {
+		msg_error("no value is known to be enough; --ios names one");
+		return STATUS_FAILED;
+	}
+	if (advice->sample->reserved_bio_based_ios == MEMTOP_UNKNOWN) {
+		msg_error(
+			"the present value of reserved_bio_based_ios is not known, so a script could not restore it");
+		return STATUS_FAILED;
+	}
+	advise_script(output_stream(), advice, system_of(options));
+	return STATUS_OK;
+}
+
+static void print(const struct options *options, const struct advice *advice)
+{
+	struct output_text text;
+	FILE *out;
+
+	if (options->json) {
+		advise_json(output_stream(), advice, system_of(options));
+		return;
+	}
+	out = output_text_open(&text);
+	advise_text(out, advice, system_of(options));
+	output_text_close(&text, out, options->wide);
+}
+
 static enum exit_status show(const struct options *options,
 			     const struct advise_evidence *evidence,
 			     const struct sample *last)
 {
 	enum exit_status status = STATUS_OK;
-	struct output_text text;
 	struct snapshot snap;
 	struct advice advice;
-	FILE *out;
 
 	snapshot_build(last, &snap);
 	advise_decide(evidence, &snap,
@@ -59,12 +97,10 @@ static enum exit_status show(const struct options *options,
 		msg_error(
 			"no device has a reserve that reserved_bio_based_ios sizes");
 		status = STATUS_NOT_FOUND;
-	} else if (options->json) {
-		advise_json(output_stream(), &advice);
+	} else if (options->script) {
+		status = print_script(options, &advice);
 	} else {
-		out = output_text_open(&text);
-		advise_text(out, &advice);
-		output_text_close(&text, out, options->wide);
+		print(options, &advice);
 	}
 	advice_release(&advice);
 	snapshot_release(&snap);

@@ -87,7 +87,7 @@ struct advise_table {
 	 * own: none before.
 	 */
 	size_t like;
-	size_t nr_like; /* how many there are, at the first one; else 0 */
+	size_t nr_like; /* how many there are; 0: not the first one */
 };
 
 /* What a value would have for effect. */

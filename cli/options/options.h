@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/distribution.h"
 #include "base/wall_time.h"
 #include "model/bench.h"
 #include "model/snapshot.h"
@@ -111,6 +112,8 @@ struct options {
 	const char *textfile; /* file to write metrics to instead; NULL: none */
 	uint64_t *ios; /* owned; values of reserved_bio_based_ios */
 	size_t nr_ios;
+	enum distribution system; /* to set it on; other: the one that runs */
+	bool script; /* print advice as a script */
 
 	/* options of bench */
 	char *command_line; /* owned; the command line, for a shell; or NULL */

@@ -4,18 +4,20 @@
 #include <stdbool.h>
 
 #include "model/advise.h"
+#include "model/boot_setting.h"
 #include "sample/quantity.h"
 #include "model/reload.h"
 #include "model/snapshot.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "views/advise_table.h"
 #include "views/advise_view.h"
 #include "views/output.h"
 #include "views/reload_line.h"
 #include "views/report_view.h"
 
-/* So many tables that are alike are shown as one. */
+/* At least this many tables that are alike are shown as one. */
 #define ADVISE_GROUP 4
 
 static void print_released(FILE *out, struct strbuf *sb)
@@ -257,20 +259,23 @@ static void print_fixed(FILE *out, const struct advice *advice)
 	print_released(out, &sb);
 }
 
-static void print_lines(FILE *out, const struct advice *advice)
+static void print_lines(FILE *out, const struct advice *advice,
+			enum distribution system)
 {
-	const uint64_t value = advice->value;
+	const struct boot_step *step = boot_setting_steps(system);
+	struct strbuf sb = { 0 };
 
-	fprintf(out,
-		"\nFrom the next boot on, in /etc/modprobe.d/verity-memtop.conf; "
-		"then update-initramfs -u:\n"
-		"  options dm_mod reserved_bio_based_ios=%" PRIu64
-		"\nor on the kernel command line, also for a built-in dm_mod:\n"
-		"  dm_mod.reserved_bio_based_ios=%" PRIu64
-		"\nUntil then, for tables that are loaded later:\n"
-		"  echo %" PRIu64
-		" > /sys/module/dm_mod/parameters/reserved_bio_based_ios\n",
-		value, value, value);
+	strbuf_addstr(&sb, "\n");
+	for (; step->title; step++) {
+		strbuf_addf(&sb, "%s:\n", step->title);
+		boot_setting_add(&sb, step->lines, advice->value, "  ");
+	}
+	strbuf_addf(&sb,
+		    "Until then, for tables that are loaded later:\n"
+		    "  echo %" PRIu64
+		    " > /sys/module/dm_mod/parameters/reserved_bio_based_ios\n",
+		    advice->value);
+	print_released(out, &sb);
 }
 
 /*
@@ -291,62 +296,15 @@ static size_t nr_shown(const struct advice *advice,
 	return is_grouped(advice, table) ? table->nr_like : 1;
 }
 
-/*
- * "v (254:1): 16, 330KiB now, then 30KiB", or for a group
- * "59 like v (254:1): 16, 330KiB now, then 30KiB each"
- */
+/* "59 like v (254:1): 16, 330KiB now, then 30KiB each" */
 static void add_table(struct strbuf *sb, const struct advise_table *table,
 		      size_t nr)
 {
-	const struct snap_entry *entry = table->entry;
-
 	if (nr > 1)
 		strbuf_addf(sb, "%zu like ", nr);
-	if (!entry->dev_known) {
-		strbuf_addstr(sb, "of no device");
-	} else {
-		text_escape(sb, entry->device ? entry->device->name : "-",
-			    output_ascii_only());
-		strbuf_addf(sb, " (%" PRIu32 ":%" PRIu32 "%s)",
-			    entry->dev.major, entry->dev.minor,
-			    entry->slot == SAMPLE_SLOT_INACTIVE ? ", inactive" :
-								  "");
-	}
-	strbuf_addf(sb, ": %" PRIu64, table->least);
-	if (table->most != table->least)
-		strbuf_addf(sb, " to %" PRIu64, table->most);
-	strbuf_addstr(sb, ", ");
-	add_bytes(sb, table->now);
-	strbuf_addstr(sb, " now, then ");
-	add_bytes(sb, table->then);
+	advise_table_add(sb, table);
 	if (nr > 1)
 		strbuf_addstr(sb, " each");
-}
-
-/* Why there is no command for a table, and what to do. */
-static void add_why_not(struct strbuf *sb, const struct advise_table *table)
-{
-	static const char *const texts[NR_RELOAD_WAYS] = {
-		[RELOAD_CRYPTSETUP] =
-			"cryptsetup cannot take its name; make it again",
-		[RELOAD_SUSPENDED] =
-			"it is suspended; run advise again after it is resumed",
-		[RELOAD_STUCK] =
-			"a device below is suspended, or tasks are in a deadlock; run advise again after that",
-		[RELOAD_PENDING] =
-			"a resume would activate its inactive table instead",
-		[RELOAD_NOBODY] =
-			"it goes when the device that it serves is made again",
-	};
-
-	strbuf_addstr(sb, ": ");
-	if (table->way != RELOAD_REMAKE) {
-		strbuf_addstr(sb, texts[table->way]);
-		return;
-	}
-	strbuf_addstr(sb, "make it again, as ");
-	text_escape(sb, reload_way_culprit(table->entry), output_ascii_only());
-	strbuf_addstr(sb, " is not loaded again while in use");
 }
 
 /*
@@ -372,7 +330,7 @@ static size_t add_tables(struct strbuf *sb, const struct advice *advice,
 				strbuf_addf(sb, "\n      %s",
 					    strbuf_text(&line));
 			else
-				add_why_not(sb, table);
+				advise_table_add_why_not(sb, table);
 			strbuf_addstr(sb, "\n");
 			nr += shown;
 			*ret_grouped += shown - 1;
@@ -405,7 +363,7 @@ static void print_tables(FILE *out, const struct advice *advice)
 	if (grouped)
 		strbuf_addf(
 			&sb,
-			"%zu more tables have the same command with their own names; advise --json prints each.\n",
+			"%zu more tables have the same command with their own names; advise --script prints all.\n",
 			grouped);
 	if (nr < advice->nr_reload)
 		strbuf_addstr(&sb, nr ? "Not for these:\n" :
@@ -445,7 +403,8 @@ static void print_value(FILE *out, const struct advice *advice)
 			advice->value < advice->least ? "less" : "more");
 }
 
-void advise_text(FILE *out, const struct advice *advice)
+void advise_text(FILE *out, const struct advice *advice,
+		 enum distribution system)
 {
 	print_value(out, advice);
 	print_reasons(out, advice);
@@ -455,7 +414,7 @@ void advise_text(FILE *out, const struct advice *advice)
 		advise_values_text(out, advice);
 	print_fixed(out, advice);
 	if (advice->value != MEMTOP_UNKNOWN) {
-		print_lines(out, advice);
+		print_lines(out, advice, system);
 		print_tables(out, advice);
 	}
 	warn_losses(&advice->sample->losses);

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "model/advise.h"
+#include "model/boot_setting.h"
 #include "model/snapshot.h"
 #include "base/strbuf.h"
 #include "sample/words.h"
@@ -18,26 +19,38 @@ static void put_dev(struct json_writer *w, const char *key, bool known,
 		json_put_null(w, key);
 }
 
-static void put_line(struct json_writer *w, const char *key, const char *format,
+static void put_line(struct json_writer *w, const char *key, const char *text,
 		     uint64_t value)
 {
 	struct strbuf sb = { 0 };
 
-	strbuf_addf(&sb, "%s%" PRIu64, format, value);
+	boot_setting_add(&sb, text, value, "");
 	json_put_text(w, key, strbuf_text(&sb));
 	strbuf_release(&sb);
 }
 
-static void put_lines(struct json_writer *w, const char *key, uint64_t value)
+static void put_lines(struct json_writer *w, const char *key, uint64_t value,
+		      enum distribution system)
 {
+	const struct boot_step *step = boot_setting_steps(system);
+
 	if (value == MEMTOP_UNKNOWN) {
 		json_put_null(w, key);
 		return;
 	}
 	json_put_object(w, key);
-	put_line(w, "modprobe",
-		 "options dm_mod reserved_bio_based_ios=", value);
-	put_line(w, "command_line", "dm_mod.reserved_bio_based_ios=", value);
+	put_line(w, "modprobe", "options dm_mod reserved_bio_based_ios=@",
+		 value);
+	put_line(w, "command_line", "dm_mod.reserved_bio_based_ios=@", value);
+	json_put_text(w, "system", distribution_names[system]);
+	json_put_array(w, "steps");
+	for (; step->title; step++) {
+		json_put_object(w, NULL);
+		json_put_text(w, "title", step->title);
+		put_line(w, "lines", step->lines, value);
+		json_put_end(w);
+	}
+	json_put_end(w);
 	json_put_end(w);
 }
 
@@ -160,7 +173,8 @@ static void put_fixed(struct json_writer *w, const char *key,
 	json_put_end(w);
 }
 
-void advise_json(FILE *out, const struct advice *advice)
+void advise_json(FILE *out, const struct advice *advice,
+		 enum distribution system)
 {
 	const struct sample *sample = advice->sample;
 	struct strbuf text = { 0 };
@@ -190,7 +204,7 @@ void advise_json(FILE *out, const struct advice *advice)
 		put_table(w, NULL, &advice->tables[i]);
 	json_put_end(w);
 	put_fixed(w, "not_sized", advice);
-	put_lines(w, "lines", advice->value);
+	put_lines(w, "lines", advice->value, system);
 	json_put_losses(w, "lost", &sample->losses);
 	json_finish(w, out);
 }

@@ -5,15 +5,26 @@
 
 #include <stdio.h>
 
+#include "base/distribution.h"
+
 struct advice;
 
-/* As text, for people. */
-void advise_text(FILE *out, const struct advice *advice);
+/* As text, for people, with the steps for @system. */
+void advise_text(FILE *out, const struct advice *advice,
+		 enum distribution system);
+
+/*
+ * As a script that sets the value and undoes that; the value, and that of the
+ * parameter, must be known.
+ */
+void advise_script(FILE *out, const struct advice *advice,
+		   enum distribution system);
 
 /* A table with the effects of each value that was named. */
 void advise_values_text(FILE *out, const struct advice *advice);
 
 /* As a verity-memtop/advise/1 document: docs/advise.schema.json. */
-void advise_json(FILE *out, const struct advice *advice);
+void advise_json(FILE *out, const struct advice *advice,
+		 enum distribution system);
 
 #endif

@@ -354,6 +354,12 @@ static void advise_takes_a_value_of_the_kernels(void **state)
 	assert_refused("advise --ios 1,2,1025", "the maximum is 1024");
 	assert_refused("advise --replay f -n 2", "--count does not go with");
 	assert_refused("advise v", "one argument too many");
+	o = parsed("advise --system android --script");
+	assert_int_equal(o.system, DISTRIBUTION_ANDROID);
+	assert_true(o.script);
+	options_release(&o);
+	assert_refused("advise --system 60",
+		       "'60' is not one of other, debian");
 	assert_refused("report --ios 1", "not for report");
 }
 

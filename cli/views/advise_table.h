@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One table of an advice, in a line. */
+#ifndef MEMTOP_VIEWS_ADVISE_TABLE_H
+#define MEMTOP_VIEWS_ADVISE_TABLE_H
+
+struct advise_table;
+struct strbuf;
+
+/* Adds "v (254:1)", escaped. */
+void advise_table_add_name(struct strbuf *sb, const struct advise_table *table);
+
+/* Adds "v (254:1): 16, 330KiB now, then 30KiB". */
+void advise_table_add(struct strbuf *sb, const struct advise_table *table);
+
+/*
+ * Adds ": ", and why there is no command for the table and what to do instead.
+ */
+void advise_table_add_why_not(struct strbuf *sb,
+			      const struct advise_table *table);
+
+#endif
