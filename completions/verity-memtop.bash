@@ -57,6 +57,10 @@ _verity_memtop() {
 		COMPREPLY=($(compgen -W "none owner" -- "$cur"))
 		return
 		;;
+	--graph)
+		COMPREPLY=($(compgen -W "none dot mermaid" -- "$cur"))
+		return
+		;;
 	--replay)
 		COMPREPLY=($(compgen -f -- "$cur"))
 		return
@@ -222,7 +226,7 @@ _verity_memtop() {
 	case $command in
 	report)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --json --csv --name --target --subtotal --group-by --replay --sample --at --ago --list-samples --source --verify --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --json --csv --name --target --subtotal --group-by --graph --replay --sample --at --ago --list-samples --source --verify --debug --help --version" -- "$cur"))
 		else
 			_verity_memtop_devices
 		fi
@@ -292,7 +296,7 @@ _verity_memtop() {
 		;;
 	*)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --json --csv --name --target --subtotal --group-by --replay --sample --at --ago --list-samples --source --verify --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --json --csv --name --target --subtotal --group-by --graph --replay --sample --at --ago --list-samples --source --verify --debug --help --version" -- "$cur"))
 		else
 			COMPREPLY=($(compgen -W "report top record watch check advise diff bench doctor export help version" -- "$cur"))
 		fi

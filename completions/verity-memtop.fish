@@ -64,6 +64,7 @@ complete -c verity-memtop -n '__verity_memtop_is report top diff export' -l name
 complete -c verity-memtop -n '__verity_memtop_is report top diff export' -l target -x -a 'crypt delay error flakey integrity linear mirror multipath raid snapshot snapshot-origin striped thin thin-pool verity writecache zero' -d 'only tables with a target of this type; repeatable'
 complete -c verity-memtop -n '__verity_memtop_is report' -l subtotal -x -a '(__verity_memtop_devices)' -d 'add a sum of the devices whose name matches'
 complete -c verity-memtop -n '__verity_memtop_is report' -l group-by -x -a 'none owner' -d 'one row for each owner: none or owner (default: none)'
+complete -c verity-memtop -n '__verity_memtop_is report' -l graph -x -a 'none dot mermaid' -d 'draw the devices: none, dot or mermaid (default: none)'
 complete -c verity-memtop -n '__verity_memtop_is report top record watch check advise' -l replay -r -F -d 'read a recording; '\''-'\'' is stdin'
 complete -c verity-memtop -n '__verity_memtop_is report top watch check advise' -l sample -x -d 'sample of the recording (default: last; top: first)'
 complete -c verity-memtop -n '__verity_memtop_is report top watch check advise' -l at -x -d 'the same, at or before [YYYY-MM-DD ]HH:MM[:SS]'

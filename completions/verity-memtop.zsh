@@ -59,6 +59,7 @@ _verity_memtop() {
 			'*--target=[only tables with a target of this type; repeatable]:TYPE:(crypt delay error flakey integrity linear mirror multipath raid snapshot snapshot-origin striped thin thin-pool verity writecache zero)'
 			'*--subtotal=[add a sum of the devices whose name matches]:GLOB:_verity_memtop_devices'
 			'--group-by=[one row for each owner\: none or owner (default\: none)]:KEY:(none owner)'
+			'--graph=[draw the devices\: none, dot or mermaid (default\: none)]:LANGUAGE:(none dot mermaid)'
 			'--replay=[read a recording; '\''-'\'' is stdin]:FILE:_files'
 			'--sample=[sample of the recording (default\: last; top\: first)]:NUMBER: '
 			'--at=[the same, at or before \[YYYY-MM-DD \]HH\:MM\[\:SS\]]:TIME: '

@@ -9,12 +9,15 @@
 #include "base/strbuf.h"
 #include "fields/fields.h"
 #include "model/device_stack.h"
+#include "model/drawing.h"
 #include "model/owner.h"
 #include "model/snapshot.h"
 #include "options/options.h"
+#include "stall/stall.h"
 #include "stream/device_words.h"
 #include "stream/stream.h"
 #include "stream/verify.h"
+#include "views/drawing_view.h"
 #include "views/help.h"
 #include "views/output.h"
 #include "views/report_view.h"
@@ -87,7 +90,8 @@ static int plan_make(const struct options *options, struct plan *ret)
 /* Whether devices below others will be shown, or are named by an argument. */
 static bool shows_lower(const struct plan *plan)
 {
-	if (plan->options->json || plan->options->tree || plan->devices.nr)
+	if (plan->options->json || plan->options->tree ||
+	    plan->options->graph || plan->devices.nr)
 		return true;
 	if (plan->order.field && plan->order.field->list == LIST_LOWER)
 		return true;
@@ -100,8 +104,11 @@ static bool shows_lower(const struct plan *plan)
 
 static enum exit_status read_sample(const struct plan *plan, struct sample *ret)
 {
-	const struct stream_wish wish =
-		stream_wish_of(plan->options, COLLECT_ONCE, shows_lower(plan));
+	/* the search for deadlocks needs the links of a watch */
+	const struct stream_wish wish = stream_wish_of(
+		plan->options,
+		plan->options->graph ? COLLECT_WATCH : COLLECT_ONCE,
+		shows_lower(plan));
 	struct stream *stream;
 	int err;
 
@@ -229,6 +236,29 @@ static int view_write(struct plan *plan, const struct report_view *view)
 	return output_flush();
 }
 
+/* Returns 0 or -errno, already reported. */
+static int graph_write(const struct options *options,
+		       const struct snapshot *snap,
+		       const struct snap_selection *sel)
+{
+	struct findings findings;
+	struct drawing drawing;
+
+	stall_find(snap->sample, options->threshold_ns, &findings);
+	drawing_make(snap, sel, &findings, &drawing);
+	if (options->graph == GRAPH_IS_DOT)
+		drawing_dot(output_stream(), &drawing);
+	else
+		drawing_mermaid(output_stream(), &drawing);
+	if (drawing.nr_left_out)
+		msg_warning("%zu more deadlocks are not drawn",
+			    drawing.nr_left_out);
+	warn_losses(&snap->sample->losses);
+	drawing_release(&drawing);
+	findings_release(&findings);
+	return output_flush();
+}
+
 static bool has_filter(const struct options *options)
 {
 	return options->arguments.nr || options->names.nr ||
@@ -276,7 +306,8 @@ static enum exit_status show(struct plan *plan, const struct snapshot *snap)
 	stack = make_stack(options, &view);
 	view.stack = stack;
 	status = STATUS_FAILED;
-	if (view_write(plan, &view) == 0)
+	if ((options->graph ? graph_write(options, snap, &sel) :
+			      view_write(plan, &view)) == 0)
 		status = judge(plan, snap, &sel);
 	if (stack)
 		device_stack_release(stack);

@@ -37,6 +37,12 @@ static const char *const group_names[] = {
 	[GROUP_BY_OWNER] = "owner",
 };
 
+static const char *const graph_names[] = {
+	[GRAPH_IS_NONE] = "none",
+	[GRAPH_IS_DOT] = "dot",
+	[GRAPH_IS_MERMAID] = "mermaid",
+};
+
 static const char *const format_names[] = {
 	[FORMAT_COMPACT] = "compact",
 	[FORMAT_JSON] = "json",
@@ -66,7 +72,8 @@ const struct command_info command_infos[NR_COMMANDS] = {
 		.details = A_DEVICE,
 		.examples = "verity-memtop report --target verity --sort reserved\n"
 			    "verity-memtop report --csv -s RESERVED -o NAME,RESERVED\n"
-			    "verity-memtop report --replay FILE --pools",
+			    "verity-memtop report --replay FILE --pools\n"
+			    "verity-memtop report --replay FILE --graph mermaid",
 		.statuses = TO_5,
 	},
 	[COMMAND_TOP] = {
@@ -232,6 +239,9 @@ const struct option_info option_infos[NR_OPTIONS] = {
 	[OPTION_GROUP_BY] = { '\0', "group-by", "KEY", REPORT,
 			      "one row for each owner: none or owner (default: none)",
 			      NAME(group_by, group_names) },
+	[OPTION_GRAPH] = { '\0', "graph", "LANGUAGE", REPORT,
+			   "draw the devices: none, dot or mermaid (default: none)",
+			   NAME(graph, graph_names) },
 	[OPTION_REPLAY] = { '\0', "replay", "FILE",
 			    REPORT | TOP | RECORD | WATCH | CHECK | ADVISE,
 			    "read a recording; '-' is stdin", TEXT(replay),

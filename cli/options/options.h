@@ -36,6 +36,13 @@ enum options_group {
 	GROUP_BY_OWNER,
 };
 
+/* Values of --graph. */
+enum options_graph {
+	GRAPH_IS_NONE,
+	GRAPH_IS_DOT,
+	GRAPH_IS_MERMAID,
+};
+
 /* Values of --format. */
 enum options_format {
 	FORMAT_COMPACT,
@@ -71,6 +78,7 @@ struct options {
 	struct word_list targets;
 	struct word_list subtotals;
 	enum options_group group_by;
+	enum options_graph graph;
 	enum source_choice source; /* of the running kernel's figures */
 	bool verify; /* compare with the other source */
 	const char *replay; /* NULL: the running kernel */
