@@ -216,6 +216,7 @@ static uint32_t mouse_key(struct top_event *event)
 	if (getmouse(&mouse) != OK)
 		return TOP_KEY_NONE;
 	event->line = mouse.y > 0 ? (size_t)mouse.y : 0;
+	event->column = mouse.x > 0 ? (size_t)mouse.x : 0;
 	if (mouse.bstate & BUTTON4_PRESSED)
 		return TOP_KEY_WHEEL_UP;
 	if (mouse.bstate & BUTTON5_PRESSED)
@@ -243,6 +244,11 @@ static uint32_t special_key(wint_t c, struct top_event *event)
 		{ KEY_BACKSPACE, TOP_KEY_BACKSPACE },
 		{ KEY_DC, TOP_KEY_BACKSPACE },
 		{ KEY_F(1), TOP_KEY_HELP },
+		{ KEY_F(3), TOP_KEY_F3 },
+		{ KEY_F(4), TOP_KEY_F4 },
+		{ KEY_F(5), TOP_KEY_F5 },
+		{ KEY_F(6), TOP_KEY_F6 },
+		{ KEY_F(10), TOP_KEY_F10 },
 		{ KEY_RESIZE, TOP_KEY_RESIZE },
 	};
 	size_t i;

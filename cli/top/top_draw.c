@@ -445,6 +445,7 @@ void top_draw(const struct top_frame *frame, struct top_state *state,
 		top_draw_evidence(frame, state, c);
 		break;
 	case TOP_COLUMNS:
+	case TOP_SORT:
 		top_draw_columns(state, c);
 		break;
 	default:

@@ -21,6 +21,11 @@ enum top_key {
 	TOP_KEY_ESCAPE,
 	TOP_KEY_BACKSPACE,
 	TOP_KEY_HELP, /* F1 */
+	TOP_KEY_F3, /* in the list these five are as in htop */
+	TOP_KEY_F4,
+	TOP_KEY_F5,
+	TOP_KEY_F6,
+	TOP_KEY_F10,
 	TOP_KEY_WHEEL_UP,
 	TOP_KEY_WHEEL_DOWN,
 	TOP_KEY_CLICK,
@@ -30,6 +35,7 @@ enum top_key {
 struct top_event {
 	uint32_t key;
 	size_t line; /* of the screen, where the click was */
+	size_t column;
 };
 
 #endif

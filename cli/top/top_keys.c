@@ -119,6 +119,27 @@ static void sort_beside(struct top_state *s, bool right)
 	sort_by(s, s->columns.columns[i].field);
 }
 
+/* Sorts by the column whose heading is at @column; twice: in the other order. */
+static void sort_by_heading(struct top_state *s, size_t column)
+{
+	size_t nearest = SIZE_MAX, place = 0;
+
+	for (size_t i = 0; i < s->nr_headings && i < s->columns.nr; i++) {
+		if (s->headings[i] > column && s->headings[i] < nearest) {
+			nearest = s->headings[i];
+			place = i;
+		}
+	}
+	if (nearest == SIZE_MAX)
+		return;
+	if (s->columns.columns[place].field == s->shape.order.field) {
+		s->shape.order.descending = !s->shape.order.descending;
+		s->rows_due = true;
+	} else {
+		sort_by(s, s->columns.columns[place].field);
+	}
+}
+
 /* Typing */
 
 static void ask(struct top_state *s, enum top_prompt prompt, const char *before)
@@ -334,9 +355,15 @@ static enum top_wish columns_event(struct top_state *s, uint32_t key)
 		break;
 	case ' ':
 	case TOP_KEY_ENTER:
-		turn_column(s);
+		if (s->screen == TOP_SORT) {
+			sort_by(s, &s->table->fields[s->column_at]);
+			leave(s);
+		} else {
+			turn_column(s);
+		}
 		break;
 	case TOP_KEY_ESCAPE:
+	case TOP_KEY_F10:
 	case 'c':
 	case 'q':
 		leave(s);
@@ -384,6 +411,8 @@ static bool list_moves(struct top_state *s, const struct top_rows *rows,
 	case TOP_KEY_CLICK:
 		if (s->finding_line && event->line == s->finding_line)
 			s->on_finding = true;
+		else if (s->list_line && event->line == s->list_line - 1)
+			sort_by_heading(s, event->column);
 		else if (event->line >= s->list_line &&
 			 event->line < s->list_line + s->page)
 			top_cursor_go_to(s, rows,
@@ -406,6 +435,7 @@ static bool list_shapes(struct top_state *s, const struct top_rows *rows,
 {
 	switch (key) {
 	case 't':
+	case TOP_KEY_F5:
 		s->shape.tree = !s->shape.tree;
 		s->rows_due = true;
 		return true;
@@ -437,6 +467,16 @@ static bool list_shapes(struct top_state *s, const struct top_rows *rows,
 	}
 }
 
+/* A list of all columns, with the cursor on the one to sort by. */
+static void open_sort(struct top_state *s)
+{
+	for (size_t i = 0; i < s->table->nr; i++) {
+		if (&s->table->fields[i] == s->shape.order.field)
+			s->column_at = i;
+	}
+	s->screen = TOP_SORT;
+}
+
 static void open_evidence(struct top_state *s)
 {
 	s->screen = TOP_EVIDENCE;
@@ -456,16 +496,21 @@ static void list_opens(struct top_state *s, const struct top_rows *rows,
 	case 'c':
 		s->screen = TOP_COLUMNS;
 		break;
+	case TOP_KEY_F6:
+		open_sort(s);
+		break;
 	case 'e':
 		open_evidence(s);
 		break;
 	case '/':
+	case TOP_KEY_F3:
 		ask(s, TOP_SEARCH, "");
 		break;
 	case 'n':
 		top_cursor_search(s, rows, s->at + 1);
 		break;
 	case '\\':
+	case TOP_KEY_F4:
 		ask(s, TOP_FILTER, s->shape.filter);
 		break;
 	case 'd':
@@ -484,6 +529,7 @@ static enum top_wish list_event(struct top_state *s,
 		return TOP_NOTHING;
 	switch (event->key) {
 	case 'q':
+	case TOP_KEY_F10:
 		return TOP_QUIT;
 	case ' ':
 	case '.':
@@ -526,6 +572,7 @@ enum top_wish top_keys_take(struct top_state *s, const struct top_rows *rows,
 	case TOP_EVIDENCE:
 		return text_event(s, event->key);
 	case TOP_COLUMNS:
+	case TOP_SORT:
 		return columns_event(s, event->key);
 	default:
 		return list_event(s, rows, event);

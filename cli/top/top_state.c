@@ -10,6 +10,7 @@ void top_state_release(struct top_state *s)
 	field_choice_release(&s->columns);
 	top_shape_release(&s->shape);
 	free(s->widths);
+	free(s->headings);
 	*s = (struct top_state){ 0 };
 }
 

@@ -17,6 +17,7 @@ enum top_screen {
 	TOP_HELP,
 	TOP_EVIDENCE,
 	TOP_COLUMNS,
+	TOP_SORT, /* the same list, to choose the column to sort by */
 };
 
 enum top_prompt {
@@ -71,6 +72,12 @@ struct top_state {
 	size_t finding_line; /* of the screen; 0: not drawn yet */
 	size_t list_line; /* of the screen, where the list begins */
 	size_t page; /* rows on the screen */
+	/*
+	 * Of each column of .columns, where its heading ends; 0: it has none. Owned,
+	 * .nr_headings of them.
+	 */
+	size_t *headings;
+	size_t nr_headings;
 	size_t text_lines; /* of help or evidence */
 	size_t columns_left; /* columns that can still be scrolled out */
 

@@ -277,11 +277,15 @@ static void lay_out(struct table *t)
 
 static void draw_headings(const struct table *t)
 {
-	const struct top_state *state = t->state;
+	struct top_state *state = t->state;
 	const char *up = state->ascii_only ? "^" : "▲";
 	const char *down = state->ascii_only ? "v" : "▼";
 	size_t i;
 
+	free(state->headings);
+	state->nr_headings = state->columns.nr;
+	state->headings =
+		xcalloc(state->nr_headings + 1, sizeof(*state->headings));
 	for (i = 0; i < t->nr_shown; i++) {
 		size_t column = t->shown[i];
 		const struct field *field = field_at(state, column);
@@ -297,6 +301,7 @@ static void draw_headings(const struct table *t)
 			canvas_add(t->c, STYLE_HEADING, " ");
 		canvas_add_within(t->c, STYLE_HEADING, strbuf_text(&text),
 				  width, is_right(field));
+		state->headings[column] = canvas_column(t->c);
 		strbuf_release(&text);
 	}
 	if (state->batch)

@@ -72,13 +72,14 @@ void top_draw_help(struct top_state *state, struct canvas *c)
 {
 	static const char keys[] =
 		"arrows, j k, PgUp PgDn, Home End, mouse   move; left and right: columns\n"
-		"q        quit                      h ? F1   this help\n"
+		"q F10    quit                      h ? F1   this help\n"
 		"+  -     unfold a device to its pools, or fold; in the tree also those below\n"
 		"Enter    the same; on a red line or device: the evidence\n"
 		"e        evidence: waiting tasks, holders, kernel stacks\n"
-		"t        tree: the devices below each device\n"
-		"/  n     search, next match        \\        show only what matches; Esc: all\n"
+		"t F5     tree: the devices below each device\n"
+		"/ F3 n   search, next match        \\ F4     show only what matches; Esc: all\n"
 		"<  >     sort by the column beside I        invert the order\n"
+		"F6       choose what to sort by; a click on a heading does, too\n"
 		"b        plain numbers or units    c        choose columns\n"
 		"Z        pause                     space .  sample now, or next sample\n"
 		"d        seconds between samples   ,        previous sample, in a replay\n"
@@ -162,8 +163,10 @@ void top_draw_columns(struct top_state *state, struct canvas *c)
 	state->page = page;
 	canvas_goto(c, 0);
 	canvas_add_within(c, STYLE_HEADING,
-			  "Columns: space chooses, Esc goes back", c->width,
-			  false);
+			  state->screen == TOP_SORT ?
+				  "Sort by: Enter chooses, Esc goes back" :
+				  "Columns: space chooses, Esc goes back",
+			  c->width, false);
 	first = state->column_at >= page ? state->column_at - page + 1 : 0;
 	for (i = first; i < state->table->nr && i - first < page; i++) {
 		const struct field *field = &state->table->fields[i];

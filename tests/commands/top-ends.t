@@ -63,6 +63,11 @@ in_pty "status 1" "... also if SIGHUP is seen first" --signal SIGSTOP --hangup "
 in_pty "status 0 restored" "between samples it sleeps" --rest --keys q "$PLAIN" top -d 30000000
 in_pty "status 0 restored" "so does --count" "$PLAIN" top -n 3 -d 0.1
 in_pty "status 0 restored" "memory is in order" --size 100x30 "$TOOL" top -n 3 -d 0.1
+# a shell with job control: the view is stopped, and continues in the foreground
+in_pty "status 0 restored" "Ctrl-Z leaves it to the shell" --keys $'\x1a' --then 'modes icanon' '' --again Devices q \
+	bash --norc -c 'set -m; "$0" top; echo "modes $(stty -a | grep -ow -e -icanon -e icanon)"; fg' "$PLAIN"
+like "$(grep -aoF -e $'\e[?1049h' -e $'\e[?1049l' -e 'modes icanon' "$TAP_TMP/pty" | tr '\033' ! | xargs)" \
+	'^!\[\?1049h !\[\?1049l modes icanon !\[\?1049h !\[\?1049l' "... which has the screen meanwhile"
 export MEMTOP_FIXTURE=traced
 in_pty "status 0 restored" "valgrind finds nothing" --keys 'Rt+eqhqcqq' \
 	valgrind -q --error-exitcode=9 "$PLAIN" top -d 0.5

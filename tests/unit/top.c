@@ -464,6 +464,89 @@ static void a_click_goes_where_it_points(void **state)
 	assert_at(w, 4, "plain-5");
 }
 
+static void function_keys_are_as_in_htop(void **state)
+{
+	struct world *w = begin(state, "demo");
+	struct top_event event = { .key = TOP_KEY_F10 };
+
+	press(w, TOP_KEY_F3);
+	assert_int_equal(w->state.prompt, TOP_SEARCH);
+	/* here they are no text, and do nothing else */
+	press(w, TOP_KEY_F5);
+	press(w, TOP_KEY_F10);
+	assert_int_equal(w->state.prompt, TOP_SEARCH);
+	assert_string_equal(w->state.input, "");
+	assert_false(w->state.shape.tree);
+	press(w, TOP_KEY_ESCAPE);
+	press(w, TOP_KEY_F4);
+	assert_int_equal(w->state.prompt, TOP_FILTER);
+	press(w, TOP_KEY_ESCAPE);
+	press(w, TOP_KEY_F5);
+	assert_true(w->state.shape.tree);
+	press(w, TOP_KEY_F5);
+	assert_false(w->state.shape.tree);
+	assert_int_equal(top_keys_take(&w->state, &w->rows, &event), TOP_QUIT);
+}
+
+static void a_column_to_sort_by_can_be_chosen(void **state)
+{
+	struct world *w = begin(state, "demo");
+	const struct field *uuid = field_find(w->state.table, "UUID", 4);
+	size_t shown = w->state.columns.nr;
+
+	press(w, 'R');
+	press(w, TOP_KEY_F6);
+	assert_drawn(w, "Sort by: Enter chooses");
+	assert_ptr_equal(&w->state.table->fields[w->state.column_at],
+			 w->state.shape.order.field);
+	press(w, TOP_KEY_HOME);
+	while (&w->state.table->fields[w->state.column_at] != uuid)
+		press(w, TOP_KEY_DOWN);
+	press(w, TOP_KEY_ENTER);
+	assert_int_equal(w->state.screen, TOP_LIST);
+	assert_ptr_equal(w->state.shape.order.field, uuid);
+	/* it need not be shown */
+	assert_int_equal(w->state.columns.nr, shown);
+	press(w, TOP_KEY_F6);
+	press(w, TOP_KEY_UP);
+	press(w, TOP_KEY_ESCAPE);
+	assert_ptr_equal(w->state.shape.order.field, uuid);
+}
+
+/* At every column of the line of headings, the heading there counts. */
+static void a_click_on_a_heading_sorts(void **state)
+{
+	struct world *w = begin(state, "demo");
+	struct top_event event = { .key = TOP_KEY_CLICK };
+	const struct field *field;
+	bool descending;
+
+	press(w, TOP_KEY_RIGHT);
+	drawn(w, 80, 24);
+	event.line = w->state.list_line - 1;
+	event.column = 0;
+	top_keys_take(&w->state, &w->rows, &event);
+	field = w->state.shape.order.field;
+	assert_string_equal(field->name, "NAME");
+	descending = w->state.shape.order.descending;
+	top_keys_take(&w->state, &w->rows, &event);
+	assert_ptr_equal(w->state.shape.order.field, field);
+	assert_int_equal(w->state.shape.order.descending, !descending);
+	for (size_t i = 0; i < w->state.columns.nr; i++) {
+		if (!w->state.headings[i])
+			continue;
+		event.column = w->state.headings[i] - 1;
+		top_keys_take(&w->state, &w->rows, &event);
+		assert_ptr_equal(w->state.shape.order.field,
+				 w->state.columns.columns[i].field);
+	}
+	field = w->state.shape.order.field;
+	event.column = 79;
+	if (w->state.columns_left)
+		top_keys_take(&w->state, &w->rows, &event);
+	assert_ptr_equal(w->state.shape.order.field, field);
+}
+
 /* Nothing is drawn wider or longer than the screen, at any size. */
 static void any_size_is_kept_to(void **state)
 {
@@ -540,6 +623,9 @@ int main(void)
 		TEST(keys_ask_for_what_others_do),
 		TEST(help_scrolls_and_goes),
 		TEST(a_click_goes_where_it_points),
+		TEST(function_keys_are_as_in_htop),
+		TEST(a_column_to_sort_by_can_be_chosen),
+		TEST(a_click_on_a_heading_sorts),
 		TEST(any_size_is_kept_to),
 		TEST(wide_characters_take_two_columns),
 		TEST(a_finding_is_a_red_line),
