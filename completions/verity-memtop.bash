@@ -161,7 +161,7 @@ _verity_memtop() {
 		COMPREPLY=()
 		return
 		;;
-	--for)
+	--system)
 		COMPREPLY=($(compgen -W "other debian fedora ostree flatcar bottlerocket android" -- "$cur"))
 		return
 		;;
@@ -257,7 +257,7 @@ _verity_memtop() {
 		;;
 	advise)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--wide --json --replay --sample --at --source --count --delay --ios --for --script --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--wide --json --replay --sample --at --source --count --delay --ios --system --script --debug --help --version" -- "$cur"))
 		fi
 		;;
 	diff)

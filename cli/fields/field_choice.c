@@ -12,6 +12,8 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 
+#define ALL "all" /* in place of the names of all columns */
+
 /* Reports that @word is not a column, with the nearest name. */
 static int unknown_column(const struct field_table *table, const char *word,
 			  struct strbuf *problem)
@@ -97,22 +99,63 @@ static void choose_default(const struct field_table *table,
 	}
 }
 
+static void drop(struct field_choice *choice, const struct field *field)
+{
+	size_t kept = 0, i;
+
+	for (i = 0; i < choice->nr; i++) {
+		if (choice->columns[i].field != field)
+			choice->columns[kept++] = choice->columns[i];
+	}
+	choice->nr = kept;
+}
+
+/* Applies one word: "A" or "+A", "-A", "all", "+all". */
+static int choose_word(const struct field_table *table, const char *word,
+		       size_t len, struct field_choice *choice,
+		       struct strbuf *problem)
+{
+	const bool remove = len && *word == '-';
+	const size_t sign = len && (remove || *word == '+');
+	const struct field *field;
+	size_t i;
+	int err;
+
+	word += sign;
+	len -= sign;
+	if (!remove && len == strlen(ALL) && strncasecmp(word, ALL, len) == 0) {
+		for (i = 0; i < table->nr; i++)
+			choose(choice, &table->fields[i], true);
+		return 0;
+	}
+	err = find_column(table, word, len, &field, problem);
+	if (err)
+		return err;
+	if (remove)
+		drop(choice, field);
+	else
+		choose(choice, field, true);
+	return 0;
+}
+
 static int choose_named(const struct field_table *table, const char *spec,
 			struct field_choice *choice, struct strbuf *problem)
 {
-	const struct field *field;
 	size_t len;
 	int err;
 
 	for (;; spec += len + 1) {
 		len = strcspn(spec, ",");
-		err = find_column(table, spec, len, &field, problem);
+		err = choose_word(table, spec, len, choice, problem);
 		if (err)
 			return err;
-		choose(choice, field, true);
 		if (!spec[len])
-			return 0;
+			break;
 	}
+	if (choice->nr)
+		return 0;
+	strbuf_addstr(problem, "no column is left");
+	return -EINVAL;
 }
 
 int field_choose(const struct field_table *table, const char *spec,
@@ -121,10 +164,10 @@ int field_choose(const struct field_table *table, const char *spec,
 	int err = 0;
 
 	choice_init(table, ret);
-	if (!spec || *spec == '+')
+	if (!spec || *spec == '+' || *spec == '-')
 		choose_default(table, ret);
 	if (spec)
-		err = choose_named(table, spec + (*spec == '+'), ret, problem);
+		err = choose_named(table, spec, ret, problem);
 	if (err)
 		field_choice_release(ret);
 	return err;

@@ -200,7 +200,7 @@ const struct option_info option_infos[NR_OPTIONS] = {
 	[OPTION_TREE] = { '\0', "tree", NULL, REPORT | TOP,
 			  "show the devices below each device", FLAG(tree) },
 	[OPTION_COLUMNS] = { 'o', "columns", "LIST", REPORT | TOP,
-			     "columns to show; +LIST adds to the default ones",
+			     "columns to show: A,B or all; +A,-B changes the default",
 			     TEXT(columns), .offer = OFFER_COLUMN },
 	[OPTION_LIST_COLUMNS] = { '\0', "list-columns", NULL, REPORT | TOP,
 				  "list the columns and exit",

@@ -93,10 +93,11 @@ static void assert_choice(const char *spec, const char *wanted)
 	free(got);
 }
 
-#define BY_DEFAULT                                                    \
-	"NAME,DEV,SLOT,TARGET,RESERVED,BIOVEC,CORE,RECHECK,HASH,FEC," \
-	"OTHER,CACHED,LEVEL,WAITS,WAITERS,RECHECKS,"                  \
-	"RECHECK_FAIL,DECODES,DECODE_FAIL,CORRUPTED,RECHECKING,"      \
+#define BY_DEFAULT "NAME," WITHOUT_NAME
+#define WITHOUT_NAME                                             \
+	"DEV,SLOT,TARGET,RESERVED,BIOVEC,CORE,RECHECK,HASH,FEC," \
+	"OTHER,CACHED,LEVEL,WAITS,WAITERS,RECHECKS,"             \
+	"RECHECK_FAIL,DECODES,DECODE_FAIL,CORRUPTED,RECHECKING," \
 	"DECODING,REPAIRING"
 
 static void columns_are_chosen_and_added(void **state)
@@ -107,6 +108,35 @@ static void columns_are_chosen_and_added(void **state)
 	assert_choice("name,NAME,dev", "NAME,DEV");
 	assert_choice("+UUID,pools", BY_DEFAULT ",UUID,POOLS");
 	assert_choice("+name", BY_DEFAULT);
+	assert_choice("name,-dev,uuid", "NAME,UUID");
+	assert_choice("name,dev,-NAME,+uuid", "DEV,UUID");
+	/* a column that is not there needs no removal */
+	assert_choice("-uuid", BY_DEFAULT);
+	assert_choice("-name,-NAME,+name", WITHOUT_NAME ",NAME");
+	assert_choice("-Name", WITHOUT_NAME);
+}
+
+static void all_columns_have_a_word(void **state)
+{
+	struct strbuf problem = { 0 };
+	struct field_choice choice;
+
+	(void)state;
+	assert_int_equal(field_choose(&device_fields, "ALL,-UUID", &choice,
+				      &problem),
+			 0);
+	assert_int_equal(choice.nr, device_fields.nr - 1);
+	for (size_t i = 0; i < choice.nr; i++) {
+		assert_string_not_equal(choice.columns[i].field->name, "UUID");
+		assert_true(choice.columns[i].named);
+	}
+	field_choice_release(&choice);
+	/* those by default stay first */
+	assert_int_equal(field_choose(&pool_fields, "+all", &choice, &problem),
+			 0);
+	assert_int_equal(choice.nr, pool_fields.nr);
+	field_choice_release(&choice);
+	assert_int_equal(problem.len, 0);
 }
 
 static void wrong_columns_are_refused(void **state)
@@ -119,7 +149,12 @@ static void wrong_columns_are_refused(void **state)
 	assert_choice("NAME,,DEV", NULL);
 	assert_choice("NAME DEV", NULL);
 	assert_choice("ROLE", NULL);
-	assert_choice("-NAME", NULL);
+	assert_choice("-", NULL);
+	assert_choice("+-NAME", NULL);
+	assert_choice("-ROLE", NULL);
+	assert_choice("-all", NULL);
+	/* none would be left */
+	assert_choice("NAME,-NAME", NULL);
 }
 
 /* A set of devices, each in a row. */
@@ -484,6 +519,7 @@ int main(void)
 		cmocka_unit_test(the_tables_are_sound),
 		cmocka_unit_test(columns_are_found_in_any_case),
 		cmocka_unit_test(columns_are_chosen_and_added),
+		cmocka_unit_test(all_columns_have_a_word),
 		cmocka_unit_test(wrong_columns_are_refused),
 		TEST(columns_not_used_are_left_out_unless_named),
 		TEST(columns_in_use_are_shown),
