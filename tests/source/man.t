@@ -85,11 +85,12 @@ defaults() {
 		{ text = text " " $0 }
 		/\(default: [^i]/ { print option }' | LC_ALL=C sort -u
 }
-# without_default COMMAND: the lines of its help that lack the default of an option
+# without_default COMMAND: the lines of its help that lack the default of an option; what
+# is deeper than options continues the line before
 without_default() {
 	local option
 	for option in $(defaults "verity-memtop-$1.8"); do
-		"$TOOL" help "$1" | grep -E "^ +(-., )?--$option( |$)" | grep -v default
+		"$TOOL" help "$1" | sed -E ':again; $!N; s/\n {16,}/ /; t again; P; D' | grep -E "^ +(-., )?--$option( |$)" | grep -v default
 	done
 }
 letters=
