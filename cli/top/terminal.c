@@ -190,6 +190,21 @@ static void draw_line(const struct terminal *t, const struct canvas_line *line)
 	attr_set(A_NORMAL, 0, NULL);
 }
 
+/*
+ * curses ignores SIGTSTP during an update (doupdate() of ncurses 6.4), so a
+ * Ctrl-Z at that time had no effect. A blocked signal is kept until the end.
+ */
+static void refresh_screen(void)
+{
+	sigset_t stop, before;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTSTP);
+	sigprocmask(SIG_BLOCK, &stop, &before);
+	refresh();
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
 void terminal_draw(struct terminal *t, const struct canvas *c,
 		   const struct canvas *last)
 {
@@ -206,7 +221,7 @@ void terminal_draw(struct terminal *t, const struct canvas *c,
 		clrtoeol();
 		draw_line(t, &c->lines[i]);
 	}
-	refresh();
+	refresh_screen();
 }
 
 static uint32_t mouse_key(struct top_event *event)
