@@ -85,8 +85,8 @@ defaults() {
 		{ text = text " " $0 }
 		/\(default: [^i]/ { print option }' | LC_ALL=C sort -u
 }
-# without_default COMMAND: the lines of its help that lack the default of an option; what
-# is deeper than options continues the line before
+# without_default COMMAND: the lines of its help that lack the default of an option; a
+# line that is indented further than options continues the line before
 without_default() {
 	local option
 	for option in $(defaults "verity-memtop-$1.8"); do
