@@ -28,7 +28,7 @@
 # $(1): names of tests of tests/functional, which has a folder for each subject
 functional = $(foreach name,$(1),$(or $(wildcard tests/functional/*/$(name).t),$(error there is no test $(name))))
 ALL_VM_TESTS := $(call functional,stuck own-machine stock-arm64 stalls-shared stalls-roles stock-7.2 \
-	oracle report report-6.1 monitoring uses rights rights-stock bench stock-races systemd advice waiters churn)
+	oracle report monitoring uses rights bench stock-races systemd advice waiters churn)
 ALL_VM_TESTS += $(filter-out $(ALL_VM_TESTS),$(wildcard tests/functional/*/*.t tests/vm/*.t))
 # With 300 devices in make test, and 2000 in make test-all.
 RELOAD_TESTS := tests/functional/running/reload.t tests/functional/running/reload-stock.t
@@ -37,10 +37,11 @@ FIX_TESTS := $(call functional,$(addprefix fixed-,6.1 7.2 events shortage))
 # Each member is taken away: a quarter of an hour for both lines of kernels.
 GAPS_TESTS := tests/functional/kernels/gaps.t tests/functional/kernels/gaps-6.12.t
 # On kernels between the oldest and the newest; on one that make test would have to
-# build for this alone; with half of the series; a million events a minute; and every
-# target type on the other lines.
+# build for this alone; with half of the series; a million events a minute; every target
+# type and the whole report on the other lines; and each set of privileges without the
+# series.
 KERNEL_TESTS := $(call functional,stock-6.1 stock-6.18 stalls-stock-6.18 stock-cloud builtin)
-KERNEL_TESTS += $(call functional,first-half flood targets-6.1 targets-7.2)
+KERNEL_TESTS += $(call functional,first-half flood targets-6.1 targets-7.2 report-6.1 rights-stock)
 ALL_VM_TESTS := $(filter-out $(FIX_TESTS) $(GAPS_TESTS) $(KERNEL_TESTS),$(ALL_VM_TESTS))
 VM_TESTS ?= $(ALL_VM_TESTS)
 VM_JOBS ?= 2
