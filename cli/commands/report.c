@@ -253,6 +253,9 @@ static int graph_write(const struct options *options,
 	if (drawing.nr_left_out)
 		msg_warning("%zu more deadlocks are not drawn",
 			    drawing.nr_left_out);
+	if (drawing.nr_stray)
+		msg_warning("pools that belong to no device are not drawn: %zu",
+			    drawing.nr_stray);
 	warn_losses(&snap->sample->losses);
 	drawing_release(&drawing);
 	findings_release(&findings);

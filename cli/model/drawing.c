@@ -56,6 +56,19 @@ static void choose_nodes(struct draft *draft, const struct snap_selection *sel)
 	free(from);
 }
 
+/* The tables of a device, of which @entry is the first, stand side by side. */
+static void set_entries(struct drawing_node *node, const struct snapshot *snap,
+			const struct snap_entry *entry)
+{
+	const struct snap_entry *end = snap->entries + snap->nr_entries;
+
+	node->entries = entry;
+	for (; entry < end && entry->dev_known &&
+	       sample_compare_devno(entry->dev, node->dev) == 0;
+	     entry++)
+		node->nr_entries++;
+}
+
 /* Entries and nodes are both sorted by device number. */
 static void add_devices(struct draft *draft, const struct snapshot *snap)
 {
@@ -76,14 +89,13 @@ static void add_devices(struct draft *draft, const struct snapshot *snap)
 		       (!entry->dev_known ||
 			sample_compare_devno(entry->dev, node->dev) < 0))
 			entry++;
-		if (entry < end &&
-		    sample_compare_devno(entry->dev, node->dev) == 0)
-			drawn->entry = entry;
+		set_entries(drawn, snap, entry);
 	}
 }
 
 /* Pools of a removed device are in the selection, and the device in no link. */
-static void add_removed(struct draft *draft, const struct snap_selection *sel)
+static void add_removed(struct draft *draft, const struct snapshot *snap,
+			const struct snap_selection *sel)
 {
 	const struct snap_entry *before = NULL;
 
@@ -91,14 +103,17 @@ static void add_removed(struct draft *draft, const struct snap_selection *sel)
 		const struct snap_entry *entry = sel->entries[i];
 		struct drawing_node *drawn;
 
-		if (!entry->dev_known ||
-		    graph_find(&draft->graph, entry->dev) != GRAPH_NONE ||
+		if (!entry->dev_known) {
+			draft->drawing->nr_stray += entry->nr_pools;
+			continue;
+		}
+		if (graph_find(&draft->graph, entry->dev) != GRAPH_NONE ||
 		    (before &&
 		     sample_compare_devno(before->dev, entry->dev) == 0))
 			continue;
 		drawn = add_node(draft->drawing, DRAWING_DEVICE);
 		drawn->dev = entry->dev;
-		drawn->entry = entry;
+		set_entries(drawn, snap, entry);
 		before = entry;
 	}
 }
@@ -287,7 +302,7 @@ void drawing_make(const struct snapshot *snap, const struct snap_selection *sel,
 	graph_build(snap->sample, &draft.graph);
 	choose_nodes(&draft, sel);
 	add_devices(&draft, snap);
-	add_removed(&draft, sel);
+	add_removed(&draft, snap, sel);
 	draft.nr_devices = ret->nr_nodes;
 	add_links(&draft);
 	add_cycles(&draft, findings);

@@ -28,7 +28,8 @@ struct drawing_node {
 	/* device: */
 	struct sample_devno dev;
 	const struct sample_device *device; /* NULL: not a mapped device */
-	const struct snap_entry *entry; /* its first table; NULL: none */
+	const struct snap_entry *entries; /* its tables, live first */
+	size_t nr_entries;
 	/* task: */
 	uint32_t pid; /* 0: an interrupt, or not known */
 	const char *comm;
@@ -60,6 +61,7 @@ struct drawing {
 	struct drawing_edge *edges; /* owned */
 	size_t nr_edges;
 	size_t nr_left_out; /* deadlocks beyond DRAWING_MAX_CYCLES */
+	size_t nr_stray; /* pools of the selection that belong to no device */
 };
 
 /* Limits: a larger drawing is not readable, and costs more. */

@@ -36,6 +36,9 @@ static void add_reserve(struct strbuf *sb, const struct snap_entry *entry)
 {
 	const struct snap_sum *sum = &entry->sums.reserved;
 
+	strbuf_addstr(sb, "\n");
+	if (entry->slot == SAMPLE_SLOT_INACTIVE)
+		strbuf_addstr(sb, "inactive table: ");
 	if (sum->exact == MEMTOP_UNKNOWN)
 		strbuf_addstr(sb, "at least ");
 	units_add_bytes(sb, sum->least);
@@ -49,11 +52,10 @@ static void add_device(struct strbuf *sb, const struct drawing_node *node)
 		strbuf_addstr(sb, "\n");
 	}
 	add_devno(sb, node->dev);
-	if (node->entry) {
-		add_types(sb, node->entry);
-		strbuf_addstr(sb, "\n");
-		add_reserve(sb, node->entry);
-	}
+	if (node->nr_entries)
+		add_types(sb, &node->entries[0]);
+	for (size_t i = 0; i < node->nr_entries; i++)
+		add_reserve(sb, &node->entries[i]);
 	if (node->device && node->device->suspended)
 		strbuf_addstr(sb, "\nsuspended");
 }

@@ -57,8 +57,13 @@ for fixture in stack states demo hostile unknowns shared; do
 	is "$(what "$fixture" ".nodes[] | .label | $NUMBER" | LC_ALL=C sort)" \
 		"$(jq -r '.devices[] | (.dev, .lower[]?) | select(.)' "$TAP_TMP/report" | LC_ALL=C sort -u)" \
 		"... and all devices, each once"
+	is "$(what "$fixture" ".nodes[] | .label | $NUMBER as \$dev | split(\"\n\")[] | select(endswith(\" in reserve\")) | \$dev + (if startswith(\"inactive\") then \" inactive\" else \"\" end)" | LC_ALL=C sort)" \
+		"$(jq -r '.devices[] | select(.dev) | .dev + (if .slot == "inactive" then " inactive" else "" end)' "$TAP_TMP/report" | LC_ALL=C sort)" \
+		"... and the reserves of each table"
 	is "$(what "$fixture" '[.nodes[], .edges[]] | map(select(.red)) | length')" 0 "... nothing is red"
 done
+MEMTOP_FIXTURE=states status_is 0 "a pool without a device" "$TOOL" report --graph dot
+like "$ERR" 'pools that belong to no device are not drawn: 1$' "... is reported"
 unlike "$(cat "$TAP_TMP"/hostile.*)" $'\x1b|\xe2\x80\xae' "no control characters"
 
 # ---- a deadlock --------------------------------------------------------------
