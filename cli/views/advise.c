@@ -26,14 +26,6 @@ static void print_released(FILE *out, struct strbuf *sb)
 	strbuf_release(sb);
 }
 
-static void add_bytes(struct strbuf *sb, uint64_t bytes)
-{
-	if (bytes == MEMTOP_UNKNOWN)
-		strbuf_addstr(sb, "-");
-	else
-		units_add_bytes(sb, bytes);
-}
-
 /* "core.io of system (254:3)" */
 static void add_pool(struct strbuf *sb, const struct advise_reason *r)
 {
@@ -208,7 +200,7 @@ static void print_bytes(FILE *out, const struct advice *advice)
 	bool more = advice->then > advice->now;
 
 	strbuf_addstr(&sb, "\nIn reserve: ");
-	add_bytes(&sb, advice->now);
+	advise_table_add_bytes(&sb, advice->now);
 	strbuf_addstr(&sb, " now");
 	if (advice->value == MEMTOP_UNKNOWN) {
 		strbuf_addstr(&sb, "\n");
@@ -216,14 +208,14 @@ static void print_bytes(FILE *out, const struct advice *advice)
 		return;
 	}
 	strbuf_addf(&sb, ", with %" PRIu64 ": ", advice->value);
-	add_bytes(&sb, advice->then);
+	advise_table_add_bytes(&sb, advice->then);
 	if (advice->at_least)
 		strbuf_addstr(&sb, " at most");
 	if (advice->now != MEMTOP_UNKNOWN && advice->then != MEMTOP_UNKNOWN &&
 	    advice->now != advice->then) {
 		strbuf_addstr(&sb, more ? ", " : ", saves ");
-		add_bytes(&sb, more ? advice->then - advice->now :
-				      advice->now - advice->then);
+		advise_table_add_bytes(&sb, more ? advice->then - advice->now :
+						   advice->now - advice->then);
 		if (more)
 			strbuf_addstr(&sb, " more");
 	}
@@ -247,7 +239,7 @@ static void print_fixed(FILE *out, const struct advice *advice)
 		strbuf_addf(&sb, "  %-17s ", role_row(id)->name);
 		strbuf_addf(&sb, "%" PRIu64 " pool%s, ", fixed->pools,
 			    fixed->pools == 1 ? "" : "s");
-		add_bytes(&sb, fixed->bytes);
+		advise_table_add_bytes(&sb, fixed->bytes);
 		/* with kernel/fix also what it sizes elsewhere */
 		if (parameter &&
 		    !role_is_sized_by_parameter(role_row(id)->name))

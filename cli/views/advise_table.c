@@ -10,7 +10,7 @@
 #include "model/snapshot.h"
 #include "views/output.h"
 
-static void add_bytes(struct strbuf *sb, uint64_t bytes)
+void advise_table_add_bytes(struct strbuf *sb, uint64_t bytes)
 {
 	if (bytes == MEMTOP_UNKNOWN)
 		strbuf_addstr(sb, "-");
@@ -40,9 +40,9 @@ void advise_table_add(struct strbuf *sb, const struct advise_table *table)
 	if (table->most != table->least)
 		strbuf_addf(sb, " to %" PRIu64, table->most);
 	strbuf_addstr(sb, ", ");
-	add_bytes(sb, table->now);
+	advise_table_add_bytes(sb, table->now);
 	strbuf_addstr(sb, " now, then ");
-	add_bytes(sb, table->then);
+	advise_table_add_bytes(sb, table->then);
 }
 
 void advise_table_add_why_not(struct strbuf *sb,

@@ -3,8 +3,13 @@
 #ifndef MEMTOP_VIEWS_ADVISE_TABLE_H
 #define MEMTOP_VIEWS_ADVISE_TABLE_H
 
+#include <stdint.h>
+
 struct advise_table;
 struct strbuf;
+
+/* Adds @bytes with a unit; "-" if they are unknown. */
+void advise_table_add_bytes(struct strbuf *sb, uint64_t bytes);
 
 /* Adds "v (254:1)", escaped. */
 void advise_table_add_name(struct strbuf *sb, const struct advise_table *table);
