@@ -164,7 +164,8 @@ struct field_choice {
 
 /*
  * Chooses columns by @spec: "A,B"; "all"; "+A,-B", which begins with a sign, for
- * the default ones with A and without B; NULL for the default ones. Returns 0, or -EINVAL with the reason in @problem.
+ * the default ones with A and without B; NULL for the default ones. Returns 0, or
+ * -EINVAL with the reason in @problem.
  */
 int field_choose(const struct field_table *table, const char *spec,
 		 struct field_choice *ret, struct strbuf *problem);

@@ -17,7 +17,7 @@ state=$(find cli -name "*.c" | sed "s|^|$BUILD/plain/|; s|c$|o|" | xargs objdump
 		$(NF - 2) !~ /^\.data\.rel\.ro/ && / O / { print $NF }
 		$(NF - 2) == "*COM*" { print $NF }' | LC_ALL=C sort | xargs)
 is "$state" "alloc_handler msg_most stop_noted terminal_before" \
-	"no writable variable but the level of messages, what is done without memory, and what signal handlers need"
+	"writable variables are for the level of messages, work without memory, and signal handlers"
 
 # --- size -----------------------------------------------------------------
 # A function fits a screen; the body's lines between "{" and "}" are counted.
