@@ -124,9 +124,15 @@ refresh_lists() {
 	with_lock apt-lists update_lists || die "apt-get update failed" "is the network there, and are apt's sources right?"
 }
 
-# apt itself does not wait for another one that does this.
+# apt does not wait for another apt that does this, such as a system's daily update.
 update_lists() {
-	apt-get -q update >&2 9>&-
+	local tries=60 output
+	while ! output=$(LC_ALL=C apt-get -q update 2>&1 9>&-); do
+		printf '%s\n' "$output" >&2
+		[[ $output = *"Could not get lock"* ]] && [ $((tries -= 1)) -gt 0 ] || return 1
+		sleep 10
+	done
+	printf '%s\n' "$output" >&2
 }
 
 # "linux-headers-6.12.117+deb12-amd64 (= ...), ..." -> 6.12.117+deb12-amd64

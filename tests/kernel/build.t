@@ -55,6 +55,24 @@ needed=$(apt-cache depends --recurse --no-recommends --no-suggests --no-conflict
 like "$needed" $'(^|\n)gcc-12\n' "and what they depend on"
 unlike "$needed" $'(^|\n)linux-(image|headers)-' "no kernel is among them"
 
+# Another apt that updates the lists, as a system does after its start, is waited for.
+mkdir "$TAP_TMP/busy"
+cat >"$TAP_TMP/busy/apt-get" <<'END'
+#!/bin/sh
+echo "apt-get $*" >>"$LOG"
+[ "$(wc -l <"$LOG")" -gt 2 ] || { echo "E: $SAYS" >&2; exit 100; }
+END
+printf '#!/bin/sh\n' >"$TAP_TMP/busy/sleep"
+chmod +x "$TAP_TMP/busy"/*
+update=(env PATH="$TAP_TMP/busy:$PATH" LOG="$TAP_TMP/busy/log" bash -c '. kernel/lib.sh; update_lists')
+: >"$TAP_TMP/busy/log"
+SAYS="Could not get lock /var/lib/apt/lists/lock. It is held by process 1 (apt-get)" \
+	status_is 0 "package lists that another process updates" "${update[@]}"
+is "$(wc -l <"$TAP_TMP/busy/log")" 3 "... are tried until it has finished"
+: >"$TAP_TMP/busy/log"
+SAYS="The repository has no Release file." status_is 1 "package lists that cannot be had" "${update[@]}"
+is "$(wc -l <"$TAP_TMP/busy/log")" 1 "... are tried once"
+
 # The headers of 6.1 have no BTF of the kernel; it is taken from the kernel's image.
 modules=$(MEMTOP_LINE=6.1 kernel/build-modules) || bail "no modules for 6.1"
 like "$(cat "$modules/release")" '^6\.1\.' "modules for 6.1"
