@@ -55,7 +55,7 @@ needed=$(apt-cache depends --recurse --no-recommends --no-suggests --no-conflict
 like "$needed" $'(^|\n)gcc-12\n' "and what they depend on"
 unlike "$needed" $'(^|\n)linux-(image|headers)-' "no kernel is among them"
 
-# Another apt that updates the lists, as a system does after its start, is waited for.
+# A system that has just started updates the lists itself: the update is tried until it can.
 mkdir "$TAP_TMP/busy"
 cat >"$TAP_TMP/busy/apt-get" <<'END'
 #!/bin/sh
