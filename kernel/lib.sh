@@ -3,7 +3,7 @@
 #
 # Results live in a cache outside the source tree, each in a directory named
 # after a hash of everything it was made from. A directory that exists is
-# complete: it is built aside and renamed. Whoever makes one holds a lock on
+# complete: it is built aside and renamed. A script that makes one holds a lock on
 # its name, so several scripts may run at once.
 # shellcheck shell=bash
 
@@ -93,7 +93,7 @@ cached_make() {
 	shift
 	[ ! -d "$MEMTOP_CACHE/$name" ] || return 0
 	mkdir -p "$MEMTOP_CACHE/tmp" "$(dirname "$MEMTOP_CACHE/$name")"
-	# what an interrupted run left; the lock says that nobody else is at it
+	# leftovers of an interrupted run: the lock excludes another run
 	rm -rf "$MEMTOP_CACHE/tmp/${name//\//_}".*
 	mkdir "$aside"
 	# Not in an "if" or after "||": that would switch set -e off inside.
@@ -153,7 +153,7 @@ headers_installed() {
 	package_version "linux-headers-$1" >/dev/null && [ -r "$MEMTOP_USR_SRC/linux-headers-$1/.config" ]
 }
 
-# The release (as uname -r says it) of the distribution's kernel of
+# The release (as uname -r prints it) of the distribution's kernel of
 # MEMTOP_LINE: the one whose headers are installed, otherwise the chosen one.
 default_release() {
 	local depends release chosen
@@ -170,9 +170,8 @@ default_release() {
 }
 
 # chosen_kernel AGAIN: print "RELEASE VERSION" of the newest kernel of
-# MEMTOP_LINE that apt had when it was asked first. It stays at that, so that
-# all scripts mean the same one and what the cache has remains of use, unless
-# AGAIN is not empty.
+# MEMTOP_LINE that apt had at the first call. It stays the chosen one, so that all
+# scripts use the same kernel and the cache stays valid, unless AGAIN is not empty.
 chosen_kernel() {
 	local name
 	name=choice/$MEMTOP_LINE-$(kernel_arch)
@@ -182,8 +181,8 @@ chosen_kernel() {
 	cat "$MEMTOP_CACHE/$name"
 }
 
-# choose_kernel FILE AGAIN: the package that depends on the newest headers says
-# which those are. It is small, and to get it shows that apt's lists are good.
+# choose_kernel FILE AGAIN: the package that depends on the newest headers names
+# them. It is small, and its download proves that apt's lists are valid.
 choose_kernel() (
 	[ ! -e "$1" ] || [ -n "$2" ] || return 0
 	if ! is_own_line "$MEMTOP_LINE"; then
@@ -252,8 +251,8 @@ unpack_debs() {
 GET_NEWEST="If the archive has dropped that version: upgrade the kernel if it is this machine's, otherwise
        run apt-get update as root and kernel/fetch-kernel --newest"
 
-# The version of the packages of a release: of what is installed of them, of
-# what is chosen or in the cache, or else of what apt has.
+# The version of the packages of a release: of the installed ones, otherwise of
+# the chosen or cached ones, otherwise of those that apt has.
 release_version() {
 	local name version
 	if headers_installed "$1"; then
@@ -327,9 +326,9 @@ unpack_source_package() {
 	rm -r "$1/root"
 }
 
-# What modules are built against that is not of Debian 12: the packaged headers
-# have options that only its compiler knows. So the source is configured as the
-# kernel is, as far as this machine's compiler goes, and prepared.
+# Source for modules of a kernel that is not Debian 12's: the packaged headers
+# have options that only its compiler supports. So the source is configured as the
+# kernel is, as far as this machine's compiler supports it, and prepared.
 prepare_tree() {
 	local config
 	[ "$(kernel_arch)" = "$(dpkg --print-architecture)" ] ||
