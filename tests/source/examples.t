@@ -131,8 +131,17 @@ for command in 'make demo' 'make test'; do
 	ok "it has: $command" grep -q "^    $command" README.md
 done
 is "$(grep -c '^<!-- /\?kernels -->$' README.md)" 2 "the table of kernels is marked"
-while read -r target; do
-	ok "its link leads somewhere: $target" test -e "$target"
-done < <(grep -o '](\([^)#]*\)' README.md | sed 's/](//')
+
+# ---- links and pictures --------------------------------------------------------
+
+for file in README.md CONTRIBUTING.md SECURITY.md docs/*.md kernel/README.md; do
+	while read -r target; do
+		ok "$file: its link leads to a file: $target" test -e "$(dirname "$file")/$target"
+	done < <(grep -o '](\([^)#:]*\)[)#]' "$file" | sed 's/](//; s/[)#]$//' | grep . | sort -u)
+done
+for picture in docs/*.svg; do
+	like "$(grep -hF -B 4 "](${picture#docs/})" docs/*.md)" $'(^|\n)\\*\\*[^\n]+\\*\\*\n' \
+		"a page shows ${picture#docs/}, with a caption"
+done
 
 done_testing
