@@ -41,6 +41,10 @@ _verity_memtop() {
 		_verity_memtop_columns
 		return
 		;;
+	--color)
+		COMPREPLY=($(compgen -W "auto always never" -- "$cur"))
+		return
+		;;
 	--name)
 		_verity_memtop_devices
 		return
@@ -226,14 +230,14 @@ _verity_memtop() {
 	case $command in
 	report)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --json --csv --name --target --subtotal --group-by --graph --replay --sample --at --ago --list-samples --source --verify --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --color --json --csv --name --target --subtotal --group-by --graph --replay --sample --at --ago --list-samples --source --verify --debug --help --version" -- "$cur"))
 		else
 			_verity_memtop_devices
 		fi
 		;;
 	top)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--batch --tree --columns --list-columns --sort --wide --name --target --replay --sample --at --ago --source --filter --ascii --count --delay --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--batch --tree --columns --list-columns --sort --wide --color --name --target --replay --sample --at --ago --source --filter --ascii --count --delay --debug --help --version" -- "$cur"))
 		else
 			_verity_memtop_devices
 		fi
@@ -252,17 +256,17 @@ _verity_memtop() {
 		;;
 	check)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--wide --replay --sample --at --source --threshold --warning --critical --rules --timeout --min-devices --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--wide --color --replay --sample --at --source --threshold --warning --critical --rules --timeout --min-devices --debug --help --version" -- "$cur"))
 		fi
 		;;
 	advise)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--wide --json --replay --sample --at --source --count --delay --ios --system --script --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--wide --color --json --replay --sample --at --source --count --delay --ios --system --script --debug --help --version" -- "$cur"))
 		fi
 		;;
 	diff)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--bytes --noheadings --wide --json --name --target --source --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--bytes --noheadings --wide --color --json --name --target --source --debug --help --version" -- "$cur"))
 		else
 			COMPREPLY=($(compgen -f -- "$cur"))
 		fi
@@ -274,7 +278,7 @@ _verity_memtop() {
 		;;
 	doctor)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--wide --json --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--wide --color --json --debug --help --version" -- "$cur"))
 		fi
 		;;
 	export)
@@ -296,7 +300,7 @@ _verity_memtop() {
 		;;
 	*)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --json --csv --name --target --subtotal --group-by --graph --replay --sample --at --ago --list-samples --source --verify --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --color --json --csv --name --target --subtotal --group-by --graph --replay --sample --at --ago --list-samples --source --verify --debug --help --version" -- "$cur"))
 		else
 			COMPREPLY=($(compgen -W "report top record watch check advise diff bench doctor export help version" -- "$cur"))
 		fi

@@ -53,6 +53,7 @@ _verity_memtop() {
 			'(-H --noheadings)'{-H,--noheadings}'[do not print the headings]'
 			'--no-totals[do not print the totals]'
 			'(-W --wide)'{-W,--wide}'[do not fit the output to the terminal]'
+			'--color=[auto, always or never (default\: auto)]:WHEN:(auto always never)'
 			'(-J --json)'{-J,--json}'[print JSON]'
 			'--csv[print comma-separated values, without totals]'
 			'*--name=[only devices whose name matches; repeatable]:GLOB:_verity_memtop_devices'
@@ -81,6 +82,7 @@ _verity_memtop() {
 			'--list-columns[list the columns and exit]'
 			'(-s --sort)'{-s+,--sort=}'[by COLUMN, COLUMN\:asc or COLUMN\:desc (default\: DEV)]:COLUMN:_verity_memtop_columns'
 			'(-W --wide)'{-W,--wide}'[do not fit the output to the terminal]'
+			'--color=[auto, always or never (default\: auto)]:WHEN:(auto always never)'
 			'*--name=[only devices whose name matches; repeatable]:GLOB:_verity_memtop_devices'
 			'*--target=[only tables with a target of this type; repeatable]:TYPE:(crypt delay error flakey integrity linear mirror multipath raid snapshot snapshot-origin striped thin thin-pool verity writecache zero)'
 			'--replay=[read a recording; '\''-'\'' is stdin]:FILE:_files'
@@ -141,6 +143,7 @@ _verity_memtop() {
 	(check)
 		options=(
 			'(-W --wide)'{-W,--wide}'[do not fit the output to the terminal]'
+			'--color=[auto, always or never (default\: auto)]:WHEN:(auto always never)'
 			'--replay=[read a recording; '\''-'\'' is stdin]:FILE:_files'
 			'--sample=[sample of the recording (default\: last; top\: first)]:NUMBER: '
 			'--at=[the same, at or before \[YYYY-MM-DD \]HH\:MM\[\:SS\]]:TIME: '
@@ -159,6 +162,7 @@ _verity_memtop() {
 	(advise)
 		options=(
 			'(-W --wide)'{-W,--wide}'[do not fit the output to the terminal]'
+			'--color=[auto, always or never (default\: auto)]:WHEN:(auto always never)'
 			'(-J --json)'{-J,--json}'[print JSON]'
 			'--replay=[read a recording; '\''-'\'' is stdin]:FILE:_files'
 			'--sample=[sample of the recording (default\: last; top\: first)]:NUMBER: '
@@ -179,6 +183,7 @@ _verity_memtop() {
 			'(-B --bytes)'{-B,--bytes}'[print sizes in bytes and times in ns, without units]'
 			'(-H --noheadings)'{-H,--noheadings}'[do not print the headings]'
 			'(-W --wide)'{-W,--wide}'[do not fit the output to the terminal]'
+			'--color=[auto, always or never (default\: auto)]:WHEN:(auto always never)'
 			'(-J --json)'{-J,--json}'[print JSON]'
 			'*--name=[only devices whose name matches; repeatable]:GLOB:_verity_memtop_devices'
 			'*--target=[only tables with a target of this type; repeatable]:TYPE:(crypt delay error flakey integrity linear mirror multipath raid snapshot snapshot-origin striped thin thin-pool verity writecache zero)'
@@ -222,6 +227,7 @@ _verity_memtop() {
 	(doctor)
 		options=(
 			'(-W --wide)'{-W,--wide}'[do not fit the output to the terminal]'
+			'--color=[auto, always or never (default\: auto)]:WHEN:(auto always never)'
 			'(-J --json)'{-J,--json}'[print JSON]'
 			'*--debug[log steps to stderr; twice\: also those of libraries]'
 			'(-h --help)'{-h,--help}'[print this summary and exit]'

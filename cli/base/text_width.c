@@ -7,6 +7,7 @@
 #include <wchar.h>
 
 #include "base/alloc.h"
+#include "base/colour.h"
 #include "base/text.h"
 
 /* A cut name with fewer columns is not recognisable. */
@@ -31,9 +32,14 @@ size_t width_next(const char *s, size_t *columns)
 
 size_t width_of(const char *text)
 {
-	size_t total = 0, columns;
+	size_t total = 0, columns, len;
 
 	while (*text) {
+		len = colour_length(text);
+		if (len) {
+			text += len;
+			continue;
+		}
 		text += width_next(text, &columns);
 		total += columns == WIDTH_NONE ? 1 : columns;
 	}
@@ -62,6 +68,11 @@ size_t width_fitting(const char *text, size_t width)
 	size_t columns, len;
 
 	while (text[at]) {
+		len = colour_length(text + at);
+		if (len) {
+			at += len;
+			continue;
+		}
 		len = width_next(text + at, &columns);
 		used += columns == WIDTH_NONE ? 1 : columns;
 		if (text[at] == ' ')

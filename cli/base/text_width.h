@@ -26,7 +26,10 @@
  */
 size_t width_next(const char *s, size_t *columns);
 
-/* Columns of @text; a character that cannot be shown counts as one. */
+/*
+ * Columns of @text; a character that cannot be shown counts as one, a sequence
+ * of base/colour.h as none.
+ */
 size_t width_of(const char *text);
 
 /* Adds @text, with characters that cannot be shown as \xNN, byte by byte. */
@@ -35,6 +38,7 @@ void width_add_shown(struct strbuf *sb, const char *text);
 /*
  * Bytes of @text that make a line of at most @width columns: whole words, as
  * far as there are blanks after the first ones; at least one character.
+ * Sequences of base/colour.h need no room.
  */
 size_t width_fitting(const char *text, size_t width);
 

@@ -75,7 +75,8 @@ static void print(const struct options *options, const struct advice *advice)
 		return;
 	}
 	out = output_text_open(&text);
-	advise_text(out, advice, system_of(options));
+	advise_text(out, advice, system_of(options),
+		    output_colour(options->colour));
 	output_text_close(&text, out, options->wide);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/array.h"
+#include "base/colour.h"
 #include "base/msg.h"
 #include "base/strbuf.h"
 #include "base/times.h"
@@ -209,20 +210,46 @@ void check_unguard(void)
 	set_signals(SIG_DFL);
 }
 
-static int write_lines(const struct strbuf *lines, bool wide, int status)
+/* Adds @lines with the status, which the first line begins with, in @colour. */
+static void add_coloured(struct strbuf *sb, const char *lines,
+			 enum colour colour)
 {
-	return output_prose(lines, wide) ? (int)CHECK_UNKNOWN : status;
+	const size_t len = strcspn(lines, ":\n");
+
+	strbuf_addstr(sb, colour_start(true, colour));
+	strbuf_add(sb, lines, len);
+	strbuf_addstr(sb, colour_stop(true, colour));
+	strbuf_addstr(sb, lines + len);
+}
+
+static int write_lines(const struct strbuf *lines,
+		       const struct options *options, int status)
+{
+	static const enum colour colours[] = {
+		[CHECK_OK] = COLOUR_GOOD,
+		[CHECK_WARNING] = COLOUR_WARN,
+		[CHECK_CRITICAL] = COLOUR_BAD,
+		[CHECK_UNKNOWN] = COLOUR_WARN,
+	};
+	struct strbuf coloured = { 0 };
+	int err;
+
+	if (output_colour(options->colour))
+		add_coloured(&coloured, strbuf_text(lines), colours[status]);
+	err = output_prose(coloured.len ? &coloured : lines, options->wide);
+	strbuf_release(&coloured);
+	return err ? (int)CHECK_UNKNOWN : status;
 }
 
 int check_refuse(const char *problem)
 {
 	struct strbuf lines = { 0 };
-	int status;
 
 	check_unknown_lines(&lines, problem, "");
-	status = write_lines(&lines, false, CHECK_UNKNOWN);
+	/* the status is the same if it cannot be written */
+	output_prose(&lines, false);
 	strbuf_release(&lines);
-	return status;
+	return CHECK_UNKNOWN;
 }
 
 /* Adds to @lines the @messages that belong there, and passes on the rest. */
@@ -262,7 +289,7 @@ static int run(struct plan *plan)
 		check_unknown_lines(&lines, strbuf_text(&why),
 				    strbuf_text(&said));
 	}
-	status = write_lines(&lines, plan->options->wide, status);
+	status = write_lines(&lines, plan->options, status);
 	strbuf_release(&said);
 	strbuf_release(&lines);
 	strbuf_release(&why);

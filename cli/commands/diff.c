@@ -76,6 +76,7 @@ static int show(const struct options *options, const struct diff_view *view)
 		return output_flush();
 	}
 	output_style(&style, options->wide);
+	style.colour = output_colour(options->colour);
 	diff_table(output_stream(), view, &style);
 	return output_flush();
 }

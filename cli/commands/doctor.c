@@ -70,7 +70,7 @@ static void show_text(const struct options *options,
 	struct output_text text;
 	FILE *out = output_text_open(&text);
 
-	doctor_text(out, view);
+	doctor_text(out, view, output_colour(options->colour));
 	output_text_close(&text, out, options->wide);
 }
 

@@ -12,6 +12,7 @@
 #include "model/drawing.h"
 #include "model/owner.h"
 #include "model/snapshot.h"
+#include "model/trouble.h"
 #include "options/options.h"
 #include "stall/stall.h"
 #include "stream/device_words.h"
@@ -220,6 +221,8 @@ static int view_write(struct plan *plan, const struct report_view *view)
 		.headings = !options->no_headings,
 		.exact = options->exact,
 	};
+	struct findings findings;
+	struct troubles troubles;
 
 	if (options->json) {
 		json_report(output_stream(), view);
@@ -231,8 +234,14 @@ static int view_write(struct plan *plan, const struct report_view *view)
 		return output_flush();
 	}
 	output_style(&style, options->wide);
+	style.colour = output_colour(options->colour);
+	stall_find(view->snap->sample, options->threshold_ns, &findings);
+	troubles_find(view->snap, &findings, &troubles);
+	style.troubles = &troubles;
 	field_choice_settle(&plan->choice, view->rows, view->nr_rows);
 	table_report(output_stream(), view, &style);
+	troubles_release(&troubles);
+	findings_release(&findings);
 	return output_flush();
 }
 

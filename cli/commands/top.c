@@ -378,7 +378,8 @@ static enum exit_status run(struct top *top)
 	if (!err && !top->options->replay && is_missing(top))
 		return STATUS_NOT_FOUND;
 	if (!err)
-		err = terminal_open(&top->terminal);
+		err = terminal_open(output_colour(top->options->colour),
+				    &top->terminal);
 	if (err)
 		return exit_status_of(err);
 	status = run_terminal(top);

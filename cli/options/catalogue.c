@@ -220,6 +220,10 @@ const struct option_info option_infos[NR_OPTIONS] = {
 			  REPORT | DIFF | TOP | WATCH | CHECK | ADVISE | BENCH |
 				  DOCTOR,
 			  "do not fit the output to the terminal", FLAG(wide) },
+	[OPTION_COLOUR] = { '\0', "color", "WHEN",
+			    REPORT | DIFF | TOP | CHECK | ADVISE | DOCTOR,
+			    "auto, always or never (default: auto)",
+			    NAME(colour, colour_when_names) },
 	[OPTION_JSON] = { 'J', "json", NULL,
 			  REPORT | DIFF | WATCH | ADVISE | BENCH | DOCTOR,
 			  "print JSON", FLAG(json) },

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/colour.h"
 #include "base/distribution.h"
 #include "base/wall_time.h"
 #include "model/bench.h"
@@ -70,6 +71,7 @@ struct options {
 	bool exact;
 	bool no_headings;
 	bool no_totals;
+	enum colour_when colour;
 	bool wide; /* lines may be wider than the terminal */
 	bool list_columns;
 	const char *columns; /* NULL: the default ones */

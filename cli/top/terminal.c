@@ -71,11 +71,9 @@ static void add_pair(struct terminal *t, enum style style, short front,
 	t->pairs[style] = (short)style;
 }
 
-static void start_colours(struct terminal *t)
+static void start_colours(struct terminal *t, bool colour)
 {
-	const char *no = getenv("NO_COLOR");
-
-	t->colour = !(no && *no) && has_colors() && start_color() == OK;
+	t->colour = colour && has_colors() && start_color() == OK;
 	if (!t->colour)
 		return;
 	use_default_colors();
@@ -118,7 +116,7 @@ static void close_keys(FILE *keys)
 		fclose(keys);
 }
 
-int terminal_open(struct terminal **ret)
+int terminal_open(bool colour, struct terminal **ret)
 {
 	struct terminal *t;
 	FILE *keys = open_keys();
@@ -150,7 +148,7 @@ int terminal_open(struct terminal **ret)
 			  BUTTON5_PRESSED,
 		  NULL);
 	mouseinterval(0);
-	start_colours(t);
+	start_colours(t, colour);
 	*ret = t;
 	return 0;
 }

@@ -32,8 +32,11 @@ bool terminal_is_usable(struct strbuf *why);
 /* Whether stdout is a terminal at all. */
 bool terminal_is_there(void);
 
-/* Returns 0 or -errno, already reported. */
-int terminal_open(struct terminal **ret);
+/*
+ * @colour: in colours, as far as the terminal has them. Returns 0 or -errno,
+ * already reported.
+ */
+int terminal_open(bool colour, struct terminal **ret);
 
 /* Restores the terminal; safe on NULL. */
 void terminal_close(struct terminal *t);

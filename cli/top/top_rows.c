@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "model/device_stack.h"
+#include "model/trouble.h"
 
 /* Depth up to which guides are drawn. */
 #define MOST_GUIDES 63
@@ -210,50 +211,6 @@ static void add_tree(struct builder *b, const struct field_row *of, size_t nr)
 	free(entries);
 }
 
-/* Place of the first entry of @dev or of the next device. */
-static size_t first_entry(const struct snapshot *snap, struct sample_devno dev)
-{
-	size_t low = 0, high = snap->nr_entries;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct snap_entry *entry = &snap->entries[middle];
-
-		if (entry->dev_known &&
-		    sample_compare_devno(entry->dev, dev) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* Findings are sorted by severity. */
-static void note_findings(struct builder *b)
-{
-	const struct findings *findings = b->moment->findings;
-	const struct snapshot *snap = b->moment->snap;
-	size_t i, j;
-
-	b->worst = xcalloc(snap->nr_entries, sizeof(*b->worst));
-	for (i = 0; i < findings->nr; i++) {
-		const struct finding *finding = &findings->all[i];
-
-		if (!finding->dev_known)
-			continue;
-		for (j = first_entry(snap, finding->dev); j < snap->nr_entries;
-		     j++) {
-			const struct snap_entry *entry = &snap->entries[j];
-
-			if (!entry->dev_known ||
-			    sample_compare_devno(entry->dev, finding->dev))
-				break;
-			if (!b->worst[j])
-				b->worst[j] = finding;
-		}
-	}
-}
-
 /* The selected devices, in the selected order. */
 static struct field_row *choose_devices(struct builder *b, size_t *nr)
 {
@@ -291,7 +248,7 @@ void top_rows_build(const struct top_moment *moment,
 	size_t nr;
 
 	ret->nr = ret->nr_devices = 0;
-	note_findings(&b);
+	b.worst = trouble_worst_findings(moment->snap, moment->findings);
 	of = choose_devices(&b, &nr);
 	if (shape->tree)
 		add_tree(&b, of, nr);

@@ -8,6 +8,7 @@
 #include "sample/quantity.h"
 #include "model/reload.h"
 #include "model/snapshot.h"
+#include "base/colour.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "base/units.h"
@@ -124,10 +125,13 @@ static void add_case(struct strbuf *sb, enum advise_rule rule,
 	}
 }
 
-/* What a rule asks for, 14 columns. */
+/* What a rule asks for, 14 columns; red if no value is enough. */
 static void add_claim(struct strbuf *sb, enum advise_rule rule,
-		      const struct advise_reason *r)
+		      const struct advise_reason *r, bool colour)
 {
+	const bool none = rule == ADVISE_SHARED || rule == ADVISE_DEADLOCK;
+	const enum colour word = none ? COLOUR_BAD : COLOUR_PLAIN;
+
 	static const char *const notes[NR_ADVISE_RULES] = {
 		[ADVISE_ELSEWHERE] = "other",
 		[ADVISE_SUSPENDED] = "not counted",
@@ -136,12 +140,13 @@ static void add_claim(struct strbuf *sb, enum advise_rule rule,
 	};
 
 	if (notes[rule])
-		strbuf_addf(sb, "  %-13s ", notes[rule]);
+		strbuf_addf(sb, "  %s%-13s%s ", colour_start(colour, word),
+			    notes[rule], colour_stop(colour, word));
 	else
 		strbuf_addf(sb, "  at least %-4" PRIu64 " ", r->value);
 }
 
-static void print_reasons(FILE *out, const struct advice *advice)
+static void print_reasons(FILE *out, const struct advice *advice, bool colour)
 {
 	struct strbuf sb = { 0 };
 
@@ -151,7 +156,7 @@ static void print_reasons(FILE *out, const struct advice *advice)
 
 		if (!r->value)
 			continue;
-		add_claim(&sb, rule, r);
+		add_claim(&sb, rule, r, colour);
 		add_case(&sb, rule, r);
 		strbuf_addstr(&sb, "\n");
 	}
@@ -365,12 +370,13 @@ static void print_tables(FILE *out, const struct advice *advice)
 	print_released(out, &sb);
 }
 
-static void print_value(FILE *out, const struct advice *advice)
+static void print_value(FILE *out, const struct advice *advice, bool colour)
 {
 	const struct advise_reason *reasons = advice->evidence.reasons;
 	uint64_t parameter = advice->sample->reserved_bio_based_ios;
 
-	fputs("reserved_bio_based_ios: ", out);
+	fprintf(out, "%sreserved_bio_based_ios: ",
+		colour_start(colour, COLOUR_BOLD));
 	if (advice->least != MEMTOP_UNKNOWN)
 		fprintf(out,
 			"%" PRIu64
@@ -387,7 +393,7 @@ static void print_value(FILE *out, const struct advice *advice)
 	if (parameter != reload_parameter(parameter))
 		fprintf(out, ", which the kernel treats as %" PRIu64,
 			reload_parameter(parameter));
-	fputs(".\n", out);
+	fprintf(out, ".%s\n", colour_stop(colour, COLOUR_BOLD));
 	if (advice->least != MEMTOP_UNKNOWN && advice->value != advice->least)
 		fprintf(out,
 			"%" PRIu64 ", which was requested, is %s than that.\n",
@@ -396,10 +402,10 @@ static void print_value(FILE *out, const struct advice *advice)
 }
 
 void advise_text(FILE *out, const struct advice *advice,
-		 enum distribution system)
+		 enum distribution system, bool colour)
 {
-	print_value(out, advice);
-	print_reasons(out, advice);
+	print_value(out, advice, colour);
+	print_reasons(out, advice, colour);
 	print_basis(out, advice);
 	print_bytes(out, advice);
 	if (advice->nr_choices > 1)

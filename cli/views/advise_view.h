@@ -3,15 +3,16 @@
 #ifndef MEMTOP_VIEWS_ADVISE_VIEW_H
 #define MEMTOP_VIEWS_ADVISE_VIEW_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/distribution.h"
 
 struct advice;
 
-/* As text, for people, with the steps for @system. */
+/* As text, for people, with the steps for @system, with @colour or without. */
 void advise_text(FILE *out, const struct advice *advice,
-		 enum distribution system);
+		 enum distribution system, bool colour);
 
 /*
  * As a script that sets the value and undoes that; the value, and that of the

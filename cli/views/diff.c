@@ -107,6 +107,14 @@ static void put_reserved(struct grid *grid, size_t row,
 	strbuf_release(&sb);
 }
 
+/* The column STATE has the same in words. */
+static const enum colour colours[] = {
+	[DIFF_APPEARED] = COLOUR_GOOD,
+	[DIFF_GONE] = COLOUR_WARN,
+	[DIFF_CHANGED] = COLOUR_PLAIN,
+	[DIFF_SAME] = COLOUR_PLAIN,
+};
+
 static void put_device(struct grid *grid, size_t row,
 		       const struct diff_device *device,
 		       const struct table_style *style)
@@ -117,6 +125,7 @@ static void put_device(struct grid *grid, size_t row,
 	const char *slot = sample_slot_words[(b ? b : a)->slot];
 	struct strbuf sb = { 0 };
 
+	grid->rows[row].colour = colours[device->state];
 	grid_set(grid, row, COLUMN_STATE, diff_state_names[device->state]);
 	text_escape(&sb, *name ? name : "-", style->ascii_only);
 	put(grid, row, COLUMN_NAME, &sb);
@@ -133,6 +142,7 @@ static void put_role(struct grid *grid, size_t row,
 	const struct diff_side *a = &role->sides[0], *b = &role->sides[1];
 	struct strbuf sb = { 0 };
 
+	grid->rows[row].colour = colours[role->state];
 	grid_set(grid, row, COLUMN_STATE, diff_state_names[role->state]);
 	text_escape(&sb, role->role, style->ascii_only);
 	put(grid, row, COLUMN_ROLE, &sb);
@@ -157,7 +167,7 @@ static void put_total(struct grid *grid, const struct diff *diff,
 	grid_set(grid, row, COLUMN_STATE, "total");
 	put_reserved(grid, row, &diff->sums[0].reserved,
 		     &diff->sums[1].reserved, style->exact);
-	grid->rows[row].bold = true;
+	grid->rows[row].colour = COLOUR_BOLD;
 }
 
 static void fill(struct grid *grid, const struct diff *diff,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sample/quantity.h"
+#include "base/colour.h"
 #include "base/strbuf.h"
 #include "sample/words.h"
 #include "views/doctor_view.h"
@@ -38,14 +39,23 @@ static bool lacks_modules(const struct doctor_view *view)
 }
 
 static void text_check(FILE *out, const struct doctor_view *view,
-		       enum doctor_check check)
+		       enum doctor_check check, bool colour)
 {
+	static const enum colour colours[] = {
+		[DOCTOR_UNKNOWN] = COLOUR_WARN,
+		[DOCTOR_FOUND] = COLOUR_GOOD,
+		[DOCTOR_MISSING] = COLOUR_BAD,
+	};
 	const struct doctor_fact *fact = &view->facts->facts[check];
 	const struct doctor_info *info = &doctor_infos[check];
 
 	fprintf(out,
-		*fact->detail ? "%-13s  %-7s  %s (%s)\n" : "%-13s  %-7s  %s\n",
-		info->name, state_names[fact->state], info->what, fact->detail);
+		*fact->detail ? "%-13s  %s%-7s%s  %s (%s)\n" :
+				"%-13s  %s%-7s%s  %s\n",
+		info->name, colour_start(colour, colours[fact->state]),
+		state_names[fact->state],
+		colour_stop(colour, colours[fact->state]), info->what,
+		fact->detail);
 	if (fact->state == DOCTOR_FOUND)
 		return;
 	fprintf(out,
@@ -71,22 +81,28 @@ static void text_stock(FILE *out, const struct doctor_view *view)
 }
 
 static void text_way(FILE *out, const struct doctor_view *view,
-		     enum sample_source way)
+		     enum sample_source way, bool colour)
 {
-	fprintf(out, "source %-11s  ", sample_source_words[way]);
+	const enum colour word = works(view, way)  ? COLOUR_GOOD :
+				 view->errors[way] ? COLOUR_BAD :
+						     COLOUR_WARN;
+
+	fprintf(out, "source %-11s  %s", sample_source_words[way],
+		colour_start(colour, word));
 	if (works(view, way)) {
-		fprintf(out, "works%s\n",
+		fprintf(out, "works%s%s\n", colour_stop(colour, word),
 			way == doctor_best(view) ? ", and is used" : "");
 		if (way == SAMPLE_STOCK)
 			text_stock(out, view);
 		return;
 	}
 	if (view->errors[way]) {
-		fprintf(out, "failed when opened: %s\n",
+		fprintf(out, "failed when opened%s: %s\n",
+			colour_stop(colour, word),
 			strerror(-view->errors[way]));
 		return;
 	}
-	fputs("lacks", out);
+	fprintf(out, "lacks%s", colour_stop(colour, word));
 	for (size_t check = 0; check < NR_CHECKS; check++) {
 		if (view->result->missing[way][check])
 			fprintf(out, " %s", doctor_infos[check].name);
@@ -94,7 +110,7 @@ static void text_way(FILE *out, const struct doctor_view *view,
 	fputc('\n', out);
 }
 
-void doctor_text(FILE *out, const struct doctor_view *view)
+void doctor_text(FILE *out, const struct doctor_view *view, bool colour)
 {
 	const struct doctor_facts *facts = view->facts;
 
@@ -104,10 +120,10 @@ void doctor_text(FILE *out, const struct doctor_view *view)
 	else
 		fprintf(out, "%" PRIu64 "\n\n", facts->devices);
 	for (size_t check = 0; check < NR_CHECKS; check++)
-		text_check(out, view, check);
+		text_check(out, view, check, colour);
 	fputc('\n', out);
 	for (size_t way = 0; way < NR_SAMPLE_SOURCES; way++)
-		text_way(out, view, way);
+		text_way(out, view, way, colour);
 	if (doctor_best(view) == NR_SAMPLE_SOURCES)
 		fputs("no report is possible\n", out);
 	else if (lacks_modules(view))

@@ -19,8 +19,8 @@ struct doctor_view {
 /* The source that `report` uses, or NR_SAMPLE_SOURCES if none works. */
 enum sample_source doctor_best(const struct doctor_view *view);
 
-/* As text, for people. */
-void doctor_text(FILE *out, const struct doctor_view *view);
+/* As text, for people, with @colour or without. */
+void doctor_text(FILE *out, const struct doctor_view *view, bool colour);
 
 /* As a verity-memtop/doctor/1 document: docs/doctor.schema.json. */
 void doctor_json(FILE *out, const struct doctor_view *view);

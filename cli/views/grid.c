@@ -12,9 +12,6 @@
 #define LEAST_TEXT 20
 /* Columns of a tree, for each level. */
 #define TREE_STEP 2
-/* For a terminal with colours. */
-#define BOLD "\033[1m"
-#define PLAIN "\033[0m"
 
 void grid_add_column(struct grid *grid, const char *name, enum grid_kind kind,
 		     bool right)
@@ -412,7 +409,8 @@ static void print_headings(const struct fit *fit, FILE *out)
 static void print_row(const struct fit *fit, size_t row, FILE *out)
 {
 	const struct grid *grid = fit->grid;
-	bool bold = grid->rows[row].bold && fit->style->colour;
+	bool on = fit->style->colour;
+	enum colour colour = grid->rows[row].colour;
 	struct strbuf line = { 0 }, text = { 0 };
 
 	for (size_t i = 0; i < grid->nr_columns; i++) {
@@ -424,8 +422,8 @@ static void print_row(const struct fit *fit, size_t row, FILE *out)
 		add_cell(fit, row, i, &text);
 		add_aligned(fit, i, strbuf_text(&text), &line);
 	}
-	fprintf(out, "%s%s%s\n", bold ? BOLD : "", strbuf_text(&line),
-		bold ? PLAIN : "");
+	fprintf(out, "%s%s%s\n", colour_start(on, colour), strbuf_text(&line),
+		colour_stop(on, colour));
 	strbuf_release(&text);
 	strbuf_release(&line);
 }

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/colour.h"
+
 struct strbuf;
 
 enum grid_kind {
@@ -39,7 +41,7 @@ struct grid {
 		char **cells; /* owned, nr_columns of them; NULL: empty */
 		size_t depth; /* tree row above this one */
 		size_t parent; /* GRID_NO_PARENT: none */
-		bool bold;
+		enum colour colour; /* of the whole row */
 	} * rows; /* owned */
 	size_t nr_rows;
 	size_t tree; /* the column that the tree is drawn in, if rows have parents */

@@ -47,6 +47,29 @@ size_t output_width(bool wide)
 	return USUAL_WIDTH;
 }
 
+/* Whether the variable @name has a value other than 0. */
+static bool environment_sets(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value && strcmp(value, "0") != 0;
+}
+
+bool output_colour(enum colour_when when)
+{
+	const char *plain = getenv("CLICOLOR"), *terminal = getenv("TERM");
+
+	if (when != COLOUR_AUTO)
+		return when == COLOUR_ALWAYS;
+	if (environment_has("NO_COLOR"))
+		return false;
+	if (environment_sets("CLICOLOR_FORCE"))
+		return true;
+	return isatty(STDOUT_FILENO) && terminal && *terminal &&
+	       strcmp(terminal, "dumb") != 0 &&
+	       !(plain && strcmp(plain, "0") == 0);
+}
+
 bool output_ascii_only(void)
 {
 	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
@@ -55,7 +78,6 @@ bool output_ascii_only(void)
 void output_style(struct table_style *style, bool wide)
 {
 	style->width = output_width(wide);
-	style->colour = isatty(STDOUT_FILENO) && !environment_has("NO_COLOR");
 	style->ascii_only = output_ascii_only();
 }
 

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/colour.h"
+
 struct strbuf;
 struct table_style;
 
@@ -18,12 +20,18 @@ FILE *output_stream(void);
  */
 size_t output_width(bool wide);
 
+/*
+ * Whether text for people has colours: as @when requests, and by default on a
+ * terminal that has them, unless NO_COLOR or CLICOLOR forbids it.
+ */
+bool output_colour(enum colour_when when);
+
 /* Whether the locale has nothing but ASCII. */
 bool output_ascii_only(void);
 
 /*
- * Fills in the fields that depend on stdout, the environment and locale; @wide
- * as for output_width().
+ * Fills in the fields that depend on stdout and the locale, except for colours;
+ * @wide as for output_width().
  */
 void output_style(struct table_style *style, bool wide);
 

@@ -12,6 +12,7 @@
 struct grid_style;
 struct owner_group;
 struct device_stack;
+struct troubles;
 
 struct report_total {
 	const char *glob; /* NULL: of all shown rows */
@@ -38,13 +39,14 @@ struct table_style {
 	bool headings;
 	bool exact; /* bytes as plain integers */
 	size_t width; /* of the terminal to fit; 0: no limit */
-	bool colour; /* on a terminal */
+	bool colour;
+	const struct troubles *troubles; /* of the rows; NULL: not known */
 	bool ascii_only; /* the locale has only ASCII */
 };
 
 /*
  * Writes the rows, subtotals and the total as a table to @out, and below it
- * losses and target types with unknown reserves, if any. Write errors appear
+ * devices in trouble, losses and target types with unknown reserves, if any. Write errors appear
  * when @out is flushed.
  */
 void table_report(FILE *out, const struct report_view *view,

@@ -10,29 +10,19 @@
 #include "base/wall_time.h"
 #include "model/sample_events.h"
 #include "sample/quantity.h"
+#include "views/name_list.h"
 #include "views/output.h"
 
 /* Limit of names for each kind of event; others are counted. */
-#define MOST_NAMES 3
 
 enum { NUMBER, TIME, AFTER, DEVICES, WAITING, LONGEST, WHAT };
 
 /* --- events ---------------------------------------------------------------- */
 
-/* Adds "deadlock: low, up, +2"; parts are separated by semicolons. */
 static void add_names(struct strbuf *to, const char *what,
 		      const struct event_names *names)
 {
-	for (size_t i = 0; i < names->nr && i < MOST_NAMES; i++) {
-		if (i)
-			strbuf_addstr(to, ", ");
-		else
-			strbuf_addf(to, "%s%s: ", to->len ? "; " : "", what);
-		text_escape(to, *names->all[i] ? names->all[i] : "-",
-			    output_ascii_only());
-	}
-	if (names->nr > MOST_NAMES)
-		strbuf_addf(to, ", +%zu", names->nr - MOST_NAMES);
+	name_list_add(to, what, names, output_ascii_only());
 }
 
 static void add_count(struct strbuf *to, uint64_t nr, const char *one,

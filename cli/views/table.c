@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Devices or pools as a table for people. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
+#include "base/colour.h"
 #include "base/msg.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "base/text_width.h"
 #include "model/device_stack.h"
 #include "model/owner.h"
+#include "model/sample_events.h"
+#include "model/trouble.h"
 #include "views/grid.h"
+#include "views/name_list.h"
 #include "views/report_view.h"
 
 /* The column with a total's label: NAME, or otherwise the first with text. */
@@ -49,6 +55,26 @@ static void set_cell(struct grid *grid, size_t row, size_t column,
 	strbuf_release(&safe);
 }
 
+/*
+ * A line below the table has the same in words: of stale pools it names the
+ * devices only.
+ */
+static enum colour colour_of(const struct field_row *row,
+			     const struct table_style *style)
+{
+	enum trouble trouble;
+
+	if (!style->troubles || !style->headings)
+		return COLOUR_PLAIN;
+	trouble = row->pool ? trouble_of_pool(style->troubles, row->pool) :
+			      trouble_of_entry(style->troubles, row->entry);
+	if (row->pool && trouble == TROUBLE_STALE)
+		return COLOUR_PLAIN;
+	return trouble_is_bad(trouble) ? COLOUR_BAD :
+	       trouble != TROUBLE_NONE ? COLOUR_WARN :
+					 COLOUR_PLAIN;
+}
+
 static void fill_row(struct grid *grid, size_t at, const struct field_row *row,
 		     const char *mark, const struct table_style *style)
 {
@@ -67,7 +93,8 @@ static void fill_row(struct grid *grid, size_t at, const struct field_row *row,
 			strbuf_addstr(&raw, mark);
 		set_cell(grid, at, i, strbuf_text(&raw), style);
 	}
-	grid->rows[at].bold = row->total;
+	grid->rows[at].colour = row->total ? COLOUR_BOLD :
+					     colour_of(row, style);
 	strbuf_release(&raw);
 }
 
@@ -145,7 +172,7 @@ static void add_group(struct grid *grid, const struct owner_group *group,
 		strbuf_addstr(&label, "-");
 	add_sums(grid, &label, &group->sums, &group->count, style);
 	/* bold is for totals */
-	grid->rows[grid->nr_rows - 1].bold = false;
+	grid->rows[grid->nr_rows - 1].colour = COLOUR_PLAIN;
 }
 
 static void fill(struct grid *grid, const struct report_view *view,
@@ -211,7 +238,45 @@ static void add_unknown(struct strbuf *sb, const struct snap_selection *sel,
 	strbuf_release(&types);
 }
 
-/* Below the table: left-out columns, unknown figures and losses. */
+/* The names of the devices whose worst trouble this is, each once. */
+static void list_in_trouble(const struct snap_selection *sel,
+			    const struct troubles *troubles,
+			    enum trouble trouble, struct event_names *ret)
+{
+	const struct sample_device *last = NULL;
+
+	for (size_t i = 0; i < sel->nr; i++) {
+		const struct snap_entry *entry = sel->entries[i];
+
+		if (trouble_of_entry(troubles, entry) != trouble ||
+		    (entry->device && entry->device == last))
+			continue;
+		last = entry->device;
+		ret->all = xgrow(ret->all, ret->nr, sizeof(*ret->all));
+		ret->all[ret->nr++] = last ? last->name : "";
+	}
+}
+
+/* Devices in trouble, by severity. */
+static void add_troubles(struct strbuf *sb, const struct snap_selection *sel,
+			 const struct table_style *style)
+{
+	struct strbuf line = { 0 };
+
+	for (enum trouble trouble = NR_TROUBLES; --trouble > TROUBLE_NONE;) {
+		struct event_names names = { 0 };
+
+		list_in_trouble(sel, style->troubles, trouble, &names);
+		name_list_add(&line, trouble_names[trouble], &names,
+			      style->ascii_only);
+		free(names.all);
+	}
+	if (line.len)
+		strbuf_addf(sb, "in trouble: %s\n", strbuf_text(&line));
+	strbuf_release(&line);
+}
+
+/* Below the table: devices in trouble, left-out columns, unknown figures and losses. */
 static void say_below(FILE *out, const struct strbuf *note,
 		      const struct report_view *view,
 		      const struct table_style *style)
@@ -226,6 +291,8 @@ static void say_below(FILE *out, const struct strbuf *note,
 		warn_losses(lost);
 		return;
 	}
+	if (style->troubles)
+		add_troubles(&lines, view->sel, style);
 	strbuf_addstr(&lines, strbuf_text(note));
 	add_unknown(&lines, view->sel, style);
 	add_losses(&lines, lost);

@@ -180,6 +180,47 @@ like "$(on_terminal 80 report)" $'\e\\[' "a terminal gets colour"
 unlike "$(NO_COLOR=1 on_terminal 80 report)" $'\e' "not with NO_COLOR"
 unlike "$("$TOOL" report)" $'\e' "a pipe gets none"
 
+# plain FORM: the output without the sequences for colours
+plain() {
+	sed 's/\x1b\[[0-9;]*m//g'
+}
+for setting in CLICOLOR=0 TERM=dumb TERM= 'NO_COLOR=1 CLICOLOR_FORCE=1'; do
+	# shellcheck disable=SC2086 # a word each
+	unlike "$(export ${setting?}; on_terminal 80 report)" $'\e' "not with $setting"
+done
+like "$(CLICOLOR=1 on_terminal 80 report)" $'\e\\[' "CLICOLOR=1 allows it"
+like "$(CLICOLOR_FORCE=1 "$TOOL" report)" $'\e\\[' "CLICOLOR_FORCE gives it to a pipe"
+unlike "$(CLICOLOR_FORCE=0 "$TOOL" report)" $'\e' "... unless it is 0"
+like "$(NO_COLOR=1 TERM=dumb "$TOOL" report --color always)" $'\e\\[' "--color always comes before the environment"
+unlike "$(CLICOLOR_FORCE=1 on_terminal 80 report --color never)" $'\e' "and so does --color never"
+unlike "$(on_terminal 80 report --color=never)" $'\e' "... on a terminal as well"
+for how in "report" "report --pools" "report --tree" "report --group-by owner" advise check doctor \
+	"top -b -n 1" "diff tests/recordings/deadlock@1 tests/recordings/deadlock"; do
+	MEMTOP_FIXTURE=lowered
+	# shellcheck disable=SC2086 # a word each
+	is "$("$TOOL" $how --color always 2>&1 | plain)" "$("$TOOL" $how 2>&1)" "'$how' has the same words in colour"
+	# shellcheck disable=SC2086
+	is "$(CLICOLOR_FORCE=1 on_terminal 60 $how | plain)" "$(NO_COLOR=1 on_terminal 60 $how)" \
+		"... and the same lines on a terminal, where the sequences take no room"
+done
+for how in "report --json" "report --csv" "report --graph dot" "advise --json" "doctor --json" "report --list-columns"; do
+	# shellcheck disable=SC2086
+	unlike "$("$TOOL" $how --color always 2>&1)" $'\e' "'$how' has no colour"
+done
+OUT=$("$TOOL" report --color always --replay tests/recordings/deadlock --sample 2)
+like "$OUT" $'\e\\[1;31mbottom ' "a device with a deadlock is red"
+like "$OUT" $'\e\\[33mtop ' "... one with an empty pool is yellow"
+like "$OUT" $'\nlow ' "... others are plain"
+like "$OUT" "in trouble: deadlock: bottom; empty pool: top" "a line below has the same in words"
+like "$("$TOOL" report --color always --replay tests/recordings/deadlock --sample 2 --pools)" $'\e\\[1;31mbottom +recheck.page ' "so is the row of its pool"
+like "$("$TOOL" report plain-1 fec)" "in trouble: stale: plain-1, fec" "stale devices are named"
+like "$(MEMTOP_FIXTURE=corrupt "$TOOL" report)" "in trouble: corrupted: plain-4, plain-6" "... and corrupted ones"
+unlike "$(MEMTOP_FIXTURE=demo "$TOOL" report)" "in trouble" "without trouble there is no line"
+like "$("$TOOL" check --color always)" $'^\e\\[33mVERITY-MEMTOP WARNING\e' "the status of a check has its colour"
+like "$(MEMTOP_FACTS_MISSING=pool-events "$TOOL" doctor --color always)" $'pool-events +\e\\[1;31mmissing' "a missing fact is red"
+refuses 2 "--color: 'yes' is not one of auto, always, never" report --color yes
+MEMTOP_FIXTURE=demo
+
 MEMTOP_FIXTURE=hostile
 LC_ALL=C ok "a locale without UTF-8" "$TOOL" report
 like "$OUT" 'na\\xc3\\xafve' "the rest is escaped"

@@ -276,6 +276,26 @@ static void check_widths(bool ascii_only)
 	}
 }
 
+static void colours_take_no_room(void **state)
+{
+	static const char text[] = "\033[1;31mstall\033[0m of \033[33mv\033[0m";
+	struct strbuf sb = { 0 };
+
+	(void)state;
+	assert_int_equal(width_of(text), strlen("stall of v"));
+	width_wrap(&sb, text, 10);
+	assert_string_equal(strbuf_text(&sb), text);
+	strbuf_reset(&sb);
+	width_wrap(&sb, text, 8);
+	assert_string_equal(strbuf_text(&sb),
+			    "\033[1;31mstall\033[0m of\n  \033[33mv\033[0m");
+	/* other sequences, and those that are not complete, are text */
+	assert_int_equal(width_of("\033[2J"), 4);
+	assert_int_equal(width_of("\033[31"), 4);
+	assert_int_equal(width_of("\033[0m\033[1m"), 0);
+	strbuf_release(&sb);
+}
+
 static void rows_differ_at_all_widths(void **state)
 {
 	(void)state;
@@ -349,6 +369,7 @@ int main(void)
 		cmocka_unit_test(words_that_belong_together_stay_together),
 		cmocka_unit_test(invisible_characters_are_escaped),
 		cmocka_unit_test(lines_are_broken_between_words),
+		cmocka_unit_test(colours_take_no_room),
 		cmocka_unit_test(rows_differ_at_all_widths),
 		cmocka_unit_test(rows_differ_without_utf8),
 		cmocka_unit_test(later_columns_go_first),
