@@ -94,7 +94,7 @@ static bool shows_lower(const struct plan *plan)
 	if (plan->options->json || plan->options->tree ||
 	    plan->options->graph || plan->devices.nr)
 		return true;
-	if (plan->order.field && plan->order.field->list == LIST_LOWER)
+	if (field_order_uses(&plan->order, LIST_LOWER))
 		return true;
 	for (size_t i = 0; i < plan->choice.nr; i++) {
 		if (plan->choice.columns[i].field->list == LIST_LOWER)

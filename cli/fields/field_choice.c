@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which columns are shown, and which one sorts the rows. */
+/* Which columns are shown, and which ones sort the rows. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -206,60 +206,123 @@ void field_choice_settle(struct field_choice *choice,
 	choice->nr = kept;
 }
 
+/* The direction of the @len bytes at @spec, of which @direction is the end. */
+static int parse_direction(const char *spec, size_t len, const char *direction,
+			   struct field_key *key, struct strbuf *problem)
+{
+	const bool sign = *spec == '-' || *spec == '+';
+	const size_t rest = len - (size_t)(direction - spec);
+
+	key->descending = sign ? *spec == '-' : field_is_quantity(key->field);
+	if (!rest)
+		return 0;
+	if (!sign && rest == strlen(":asc") &&
+	    strncasecmp(direction, ":asc", rest) == 0) {
+		key->descending = false;
+		return 0;
+	}
+	if (!sign && rest == strlen(":desc") &&
+	    strncasecmp(direction, ":desc", rest) == 0) {
+		key->descending = true;
+		return 0;
+	}
+	strbuf_addf(problem, "'%.*s' is not an order: use %s:asc or %s:desc",
+		    (int)len, spec, key->field->name, key->field->name);
+	return -EINVAL;
+}
+
+/* One key: the first @len bytes of @spec. */
+static int parse_key(const struct field_table *table, const char *spec,
+		     size_t len, struct field_key *key, struct strbuf *problem)
+{
+	const size_t sign = *spec == '-' || *spec == '+';
+	size_t name = strcspn(spec + sign, ":,");
+	int err = find_column(table, spec + sign, name, &key->field, problem);
+
+	if (!err)
+		return parse_direction(spec, len, spec + sign + name, key,
+				       problem);
+	for (size_t i = 0; i < table->nr; i++)
+		strbuf_addf(problem, "%s%s", i ? ", " : " (columns: ",
+			    table->fields[i].name);
+	strbuf_addstr(problem, ")");
+	return err;
+}
+
 int field_order_parse(const struct field_table *table, const char *spec,
 		      struct field_order *ret, struct strbuf *problem)
 {
-	size_t len = strcspn(spec, ":");
-	const char *direction = spec + len;
+	struct field_order order = { 0 };
+	size_t len;
 	int err;
 
-	err = find_column(table, spec, len, &ret->field, problem);
-	if (err)
-		return err;
-	if (!*direction) {
-		ret->descending = field_is_quantity(ret->field);
-	} else if (strcasecmp(direction, ":asc") == 0) {
-		ret->descending = false;
-	} else if (strcasecmp(direction, ":desc") == 0) {
-		ret->descending = true;
-	} else {
-		strbuf_addf(problem,
-			    "'%s' is not an order: use %s:asc or %s:desc", spec,
-			    ret->field->name, ret->field->name);
-		return -EINVAL;
+	for (;; spec += len + 1) {
+		len = strcspn(spec, ",");
+		if (order.nr == FIELD_MOST_KEYS) {
+			strbuf_addf(problem, "more than %d columns to sort by",
+				    FIELD_MOST_KEYS);
+			return -EINVAL;
+		}
+		err = parse_key(table, spec, len, &order.keys[order.nr++],
+				problem);
+		if (err)
+			return err;
+		if (!spec[len])
+			break;
 	}
+	*ret = order;
 	return 0;
 }
 
-/* A row with its sort value, read once. */
-struct sort_key {
-	struct field_row row;
-	size_t place; /* before sorting */
+bool field_order_uses(const struct field_order *order, enum field_list list)
+{
+	for (size_t i = 0; i < order->nr; i++) {
+		if (order->keys[i].field->list == list)
+			return true;
+	}
+	return false;
+}
+
+void field_order_set(struct field_order *order, const struct field *field,
+		     bool descending)
+{
+	*order = (struct field_order){ .keys = { { field, descending } },
+				       .nr = field != NULL };
+}
+
+/* The value of a row in a column to sort by, read once. */
+struct sort_value {
 	uint64_t number;
 	char *text; /* owned; NULL: sorted by number, or unknown */
 	bool known;
 };
 
-static void make_key(struct sort_key *key, const struct field_row *row,
-		     size_t place, const struct field *field)
+struct sort_row {
+	struct field_row row;
+	size_t place; /* before sorting */
+	struct sort_value *values; /* one for each key */
+};
+
+static void read_value(struct sort_value *value, const struct field_row *row,
+		       const struct field *field)
 {
 	struct strbuf text = { 0 };
 
-	*key = (struct sort_key){ .row = *row, .place = place };
+	*value = (struct sort_value){ 0 };
 	if (field->number || field->sum) {
-		key->number = field_number(field, row);
-		key->known = key->number != MEMTOP_UNKNOWN;
+		value->number = field_number(field, row);
+		value->known = value->number != MEMTOP_UNKNOWN;
 	} else if (field->text(row, &text)) {
-		key->text = xstrdup(strbuf_text(&text));
-		key->known = true;
+		value->text = xstrdup(strbuf_text(&text));
+		value->known = true;
 	}
 	strbuf_release(&text);
 }
 
-static int compare_keys(const void *pa, const void *pb, void *arg)
+/* Unknown values come last in either order. */
+static int compare_values(const struct sort_value *a,
+			  const struct sort_value *b, bool descending)
 {
-	const struct sort_key *a = pa, *b = pb;
-	const struct field_order *wanted = arg;
 	int order = 0;
 
 	if (a->known != b->known)
@@ -268,26 +331,46 @@ static int compare_keys(const void *pa, const void *pb, void *arg)
 		order = strverscmp(a->text, b->text);
 	else if (a->known)
 		order = compare_u64(a->number, b->number);
-	if (wanted->descending)
-		order = -order;
-	return order ? order : compare_u64(a->place, b->place);
+	return descending ? -order : order;
+}
+
+static int compare_rows(const void *pa, const void *pb, void *arg)
+{
+	const struct sort_row *a = pa, *b = pb;
+	const struct field_order *wanted = arg;
+
+	for (size_t i = 0; i < wanted->nr; i++) {
+		int order = compare_values(&a->values[i], &b->values[i],
+					   wanted->keys[i].descending);
+
+		if (order)
+			return order;
+	}
+	return compare_u64(a->place, b->place);
 }
 
 void field_sort(struct field_row *rows, size_t nr,
 		const struct field_order *order)
 {
-	struct sort_key *keys;
-	size_t i;
+	struct sort_value *values;
+	struct sort_row *sorted;
 
-	if (!order->field)
+	if (!order->nr)
 		return;
-	keys = xcalloc(nr, sizeof(*keys));
-	for (i = 0; i < nr; i++)
-		make_key(&keys[i], &rows[i], i, order->field);
-	qsort_r(keys, nr, sizeof(*keys), compare_keys, (void *)order);
-	for (i = 0; i < nr; i++) {
-		rows[i] = keys[i].row;
-		free(keys[i].text);
+	sorted = xcalloc(nr, sizeof(*sorted));
+	values = xcalloc(nr * order->nr, sizeof(*values));
+	for (size_t i = 0; i < nr; i++) {
+		sorted[i] =
+			(struct sort_row){ rows[i], i, values + i * order->nr };
+		for (size_t j = 0; j < order->nr; j++)
+			read_value(&sorted[i].values[j], &rows[i],
+				   order->keys[j].field);
 	}
-	free(keys);
+	qsort_r(sorted, nr, sizeof(*sorted), compare_rows, (void *)order);
+	for (size_t i = 0; i < nr; i++)
+		rows[i] = sorted[i].row;
+	for (size_t i = 0; i < nr * order->nr; i++)
+		free(values[i].text);
+	free(values);
+	free(sorted);
 }

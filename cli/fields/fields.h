@@ -175,20 +175,36 @@ void field_choice_release(struct field_choice *choice);
 void field_choice_settle(struct field_choice *choice,
 			 const struct field_row *rows, size_t nr);
 
+/* Columns to sort by. */
+#define FIELD_MOST_KEYS 8
+
 struct field_order {
-	const struct field *field; /* NULL: the order of the snapshot */
-	bool descending;
+	struct field_key {
+		const struct field *field;
+		bool descending;
+	} keys[FIELD_MOST_KEYS];
+	size_t nr; /* 0: the order of the snapshot */
 };
 
 /*
- * Parses @spec, "COL", "COL:asc" or "COL:desc"; by default text ascends and
- * quantities descend. Returns 0, or -EINVAL with the reason in @problem.
+ * Parses @spec, a list of columns with commas between them. A column is "COL",
+ * by which text ascends and quantities descend; "+COL" or "COL:asc"; or "-COL"
+ * or "COL:desc". Returns 0, or -EINVAL with the reason in @problem; then @ret
+ * is unchanged.
  */
 int field_order_parse(const struct field_table *table, const char *spec,
 		      struct field_order *ret, struct strbuf *problem);
 
+/* Whether it depends on a column with this list. */
+bool field_order_uses(const struct field_order *order, enum field_list list);
+
+/* Sorts by @field alone; NULL: the order of the snapshot. */
+void field_order_set(struct field_order *order, const struct field *field,
+		     bool descending);
+
 /*
- * Sorts rows; those with equal values keep their order, unknown values come
+ * Sorts rows by the first column, those with equal values by the next one, and
+ * so on; rows with equal values in all keep their order. Unknown values come
  * last in either order.
  */
 void field_sort(struct field_row *rows, size_t nr,

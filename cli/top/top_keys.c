@@ -82,11 +82,10 @@ static void sort_by(struct top_state *s, const struct field *field)
 {
 	if (!field)
 		return;
-	s->shape.order.field = field;
-	s->shape.order.descending = field_is_quantity(field);
 	/* the one nearest to empty is the most important */
-	if (field->look == LOOK_BAR || field->look == LOOK_LEVELS)
-		s->shape.order.descending = false;
+	field_order_set(&s->shape.order, field,
+			field_is_quantity(field) && field->look != LOOK_BAR &&
+				field->look != LOOK_LEVELS);
 	s->rows_due = true;
 }
 
@@ -110,7 +109,7 @@ static void sort_beside(struct top_state *s, bool right)
 	size_t nr = s->columns.nr, i;
 
 	for (i = 0; i < nr; i++) {
-		if (s->columns.columns[i].field == s->shape.order.field)
+		if (s->columns.columns[i].field == s->shape.order.keys[0].field)
 			break;
 	}
 	if (i == nr)
@@ -132,8 +131,9 @@ static void sort_by_heading(struct top_state *s, size_t column)
 	}
 	if (nearest == SIZE_MAX)
 		return;
-	if (s->columns.columns[place].field == s->shape.order.field) {
-		s->shape.order.descending = !s->shape.order.descending;
+	if (s->columns.columns[place].field == s->shape.order.keys[0].field) {
+		s->shape.order.keys[0].descending =
+			!s->shape.order.keys[0].descending;
 		s->rows_due = true;
 	} else {
 		sort_by(s, s->columns.columns[place].field);
@@ -445,7 +445,8 @@ static bool list_shapes(struct top_state *s, const struct top_rows *rows,
 		memset(s->widths, 0, s->table->nr * sizeof(*s->widths));
 		return true;
 	case 'I':
-		s->shape.order.descending = !s->shape.order.descending;
+		s->shape.order.keys[0].descending =
+			!s->shape.order.keys[0].descending;
 		s->rows_due = true;
 		return true;
 	case '<':
@@ -471,7 +472,7 @@ static bool list_shapes(struct top_state *s, const struct top_rows *rows,
 static void open_sort(struct top_state *s)
 {
 	for (size_t i = 0; i < s->table->nr; i++) {
-		if (&s->table->fields[i] == s->shape.order.field)
+		if (&s->table->fields[i] == s->shape.order.keys[0].field)
 			s->column_at = i;
 	}
 	s->screen = TOP_SORT;

@@ -143,9 +143,9 @@ static void measure(struct table *t, size_t from, size_t to)
 		const struct field *field = field_at(state, j);
 		size_t *width = &state->widths[field - state->table->fields];
 		/* the sort column is marked in interactive use */
-		size_t least =
-			strlen(field->name) +
-			(field == state->shape.order.field && !state->batch);
+		size_t least = strlen(field->name) +
+			       (field == state->shape.order.keys[0].field &&
+				!state->batch);
 
 		if (*width < least)
 			*width = least;
@@ -293,10 +293,12 @@ static void draw_headings(const struct table *t)
 		size_t width = i ? column_width(t, column) : t->first_width;
 
 		strbuf_addstr(&text, field->name);
-		if (field == state->shape.order.field && width > text.len)
-			strbuf_addstr(&text, state->shape.order.descending ?
-						     down :
-						     up);
+		if (field == state->shape.order.keys[0].field &&
+		    width > text.len)
+			strbuf_addstr(&text,
+				      state->shape.order.keys[0].descending ?
+					      down :
+					      up);
 		if (i)
 			canvas_add(t->c, STYLE_HEADING, " ");
 		canvas_add_within(t->c, STYLE_HEADING, strbuf_text(&text),

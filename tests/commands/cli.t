@@ -35,6 +35,10 @@ refuses 2 "unknown device column ''" report -o ''
 refuses 2 "unknown device column 'ROLE': it is one of --pools" report -o ROLE
 refuses 2 "unknown pool column 'uuid'" report --pools -o uuid
 refuses 2 "unknown device column 'x'" report --json --sort x
+refuses 2 "unknown device column 'x' \\(columns: NAME, DEV, .*, OTHER_BVEC\\)" report --sort reserved,x
+refuses 2 "unknown pool column 'uuid'.* \\(columns: NAME, DEV, .*, SERVES\\)" report --pools --sort role,-uuid
+refuses 2 "'-name:asc' is not an order: use NAME:asc or NAME:desc" report --sort dev,-name:asc
+refuses 2 "more than 8 columns to sort by" report --sort dev,dev,dev,dev,dev,dev,dev,dev,dev
 refuses 2 "'name:up' is not an order: use NAME:asc or NAME:desc" \
 	report --sort name:up
 like "$ERR" "list-columns" "a wrong order comes with where columns are listed"

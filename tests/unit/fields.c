@@ -244,8 +244,9 @@ static void assert_order(const char *spec, const char *name, bool descending)
 	err = field_order_parse(&device_fields, spec, &order, &problem);
 	if (name) {
 		assert_int_equal(err, 0);
-		assert_string_equal(order.field->name, name);
-		assert_int_equal(order.descending, descending);
+		assert_int_equal(order.nr, 1);
+		assert_string_equal(order.keys[0].field->name, name);
+		assert_int_equal(order.keys[0].descending, descending);
 	} else {
 		assert_int_equal(err, -EINVAL);
 		assert_true(problem.len > 0);
@@ -267,7 +268,42 @@ static void orders_are_parsed(void **state)
 	assert_order("name:", NULL, false);
 	assert_order("name:up", NULL, false);
 	assert_order("name:asc:desc", NULL, false);
-	assert_order("name,dev", NULL, false);
+	assert_order("+reserved", "RESERVED", false);
+	assert_order("-name", "NAME", true);
+	assert_order("-name:asc", NULL, false);
+	assert_order("--name", NULL, false);
+	assert_order("-", NULL, false);
+	assert_order("name,", NULL, false);
+	assert_order(",name", NULL, false);
+	assert_order("name,reserved,nmae", NULL, false);
+	assert_order("dev,dev,dev,dev,dev,dev,dev,dev,dev", NULL, false);
+}
+
+static void an_order_has_several_columns(void **state)
+{
+	struct strbuf problem = { 0 };
+	struct field_order order = { 0 };
+
+	(void)state;
+	assert_int_equal(field_order_parse(&device_fields,
+					   "target,-name,reserved:asc", &order,
+					   &problem),
+			 0);
+	assert_int_equal(order.nr, 3);
+	assert_string_equal(order.keys[0].field->name, "TARGET");
+	assert_false(order.keys[0].descending);
+	assert_string_equal(order.keys[1].field->name, "NAME");
+	assert_true(order.keys[1].descending);
+	assert_string_equal(order.keys[2].field->name, "RESERVED");
+	assert_false(order.keys[2].descending);
+	/* an error leaves the order alone, and names the columns */
+	assert_int_equal(field_order_parse(&device_fields, "name,x", &order,
+					   &problem),
+			 -EINVAL);
+	assert_int_equal(order.nr, 3);
+	assert_non_null(
+		strstr(strbuf_text(&problem), "(columns: NAME, DEV"));
+	strbuf_release(&problem);
 }
 
 static void sort_by(struct rows *r, const char *spec)
@@ -323,6 +359,22 @@ static void sorting_is_stable_and_unknown_is_last(void **state)
 	assert_minors(r, "0,1,2,3,4");
 	sort_by(r, "dev:desc");
 	assert_minors(r, "4,3,2,1,0");
+}
+
+static void equal_values_are_sorted_by_the_next_column(void **state)
+{
+	struct rows *r = *state;
+
+	make_five(r);
+	sort_by(r, "reserved:asc,-dev");
+	assert_minors(r, "3,0,4,2,1");
+	sort_by(r, "-reserved,-dev");
+	assert_minors(r, "2,4,3,0,1");
+	/* the unknown names are the last, in the order of the next column */
+	sort_by(r, "name,-dev");
+	assert_minors(r, "2,1,0,4,3");
+	sort_by(r, "-name,-dev");
+	assert_minors(r, "0,1,2,4,3");
 }
 
 static void levels_sort_by_their_share(void **state)
@@ -524,7 +576,9 @@ int main(void)
 		TEST(columns_not_used_are_left_out_unless_named),
 		TEST(columns_in_use_are_shown),
 		cmocka_unit_test(orders_are_parsed),
+		cmocka_unit_test(an_order_has_several_columns),
 		TEST(sorting_is_stable_and_unknown_is_last),
+		TEST(equal_values_are_sorted_by_the_next_column),
 		TEST(levels_sort_by_their_share),
 		TEST(nameless_pools_sort_last),
 		TEST(values_are_shown),

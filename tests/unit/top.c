@@ -345,17 +345,18 @@ static void columns_are_chosen_sorted_by_and_scrolled(void **state)
 	const struct field *first = w->state.table->fields;
 
 	press(w, 'R');
-	assert_string_equal(w->state.shape.order.field->name, "RESERVED");
-	assert_true(w->state.shape.order.descending);
+	assert_string_equal(w->state.shape.order.keys[0].field->name,
+			    "RESERVED");
+	assert_true(w->state.shape.order.keys[0].descending);
 	assert_string_equal(top_row_name(&w->rows.rows[0]), "fec");
 	press(w, '>');
-	assert_string_equal(w->state.shape.order.field->name, "BIOVEC");
+	assert_string_equal(w->state.shape.order.keys[0].field->name, "BIOVEC");
 	press(w, '<');
 	press(w, '<');
-	assert_string_equal(w->state.shape.order.field->name, "NAME");
+	assert_string_equal(w->state.shape.order.keys[0].field->name, "NAME");
 	press(w, '<');
 	assert_string_equal(
-		w->state.shape.order.field->name,
+		w->state.shape.order.keys[0].field->name,
 		w->state.columns.columns[w->state.columns.nr - 1].field->name);
 
 	assert_drawn(w, "RESERVED");
@@ -498,19 +499,19 @@ static void a_column_to_sort_by_can_be_chosen(void **state)
 	press(w, TOP_KEY_F6);
 	assert_drawn(w, "Sort by: Enter chooses");
 	assert_ptr_equal(&w->state.table->fields[w->state.column_at],
-			 w->state.shape.order.field);
+			 w->state.shape.order.keys[0].field);
 	press(w, TOP_KEY_HOME);
 	while (&w->state.table->fields[w->state.column_at] != uuid)
 		press(w, TOP_KEY_DOWN);
 	press(w, TOP_KEY_ENTER);
 	assert_int_equal(w->state.screen, TOP_LIST);
-	assert_ptr_equal(w->state.shape.order.field, uuid);
+	assert_ptr_equal(w->state.shape.order.keys[0].field, uuid);
 	/* it need not be shown */
 	assert_int_equal(w->state.columns.nr, shown);
 	press(w, TOP_KEY_F6);
 	press(w, TOP_KEY_UP);
 	press(w, TOP_KEY_ESCAPE);
-	assert_ptr_equal(w->state.shape.order.field, uuid);
+	assert_ptr_equal(w->state.shape.order.keys[0].field, uuid);
 }
 
 /* At every column of the line of headings, the heading there counts. */
@@ -526,25 +527,25 @@ static void a_click_on_a_heading_sorts(void **state)
 	event.line = w->state.list_line - 1;
 	event.column = 0;
 	top_keys_take(&w->state, &w->rows, &event);
-	field = w->state.shape.order.field;
+	field = w->state.shape.order.keys[0].field;
 	assert_string_equal(field->name, "NAME");
-	descending = w->state.shape.order.descending;
+	descending = w->state.shape.order.keys[0].descending;
 	top_keys_take(&w->state, &w->rows, &event);
-	assert_ptr_equal(w->state.shape.order.field, field);
-	assert_int_equal(w->state.shape.order.descending, !descending);
+	assert_ptr_equal(w->state.shape.order.keys[0].field, field);
+	assert_int_equal(w->state.shape.order.keys[0].descending, !descending);
 	for (size_t i = 0; i < w->state.columns.nr; i++) {
 		if (!w->state.headings[i])
 			continue;
 		event.column = w->state.headings[i] - 1;
 		top_keys_take(&w->state, &w->rows, &event);
-		assert_ptr_equal(w->state.shape.order.field,
+		assert_ptr_equal(w->state.shape.order.keys[0].field,
 				 w->state.columns.columns[i].field);
 	}
-	field = w->state.shape.order.field;
+	field = w->state.shape.order.keys[0].field;
 	event.column = 79;
 	if (w->state.columns_left)
 		top_keys_take(&w->state, &w->rows, &event);
-	assert_ptr_equal(w->state.shape.order.field, field);
+	assert_ptr_equal(w->state.shape.order.keys[0].field, field);
 }
 
 /* Nothing is drawn wider or longer than the screen, at any size. */
