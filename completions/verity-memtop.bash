@@ -157,6 +157,10 @@ _verity_memtop() {
 		COMPREPLY=()
 		return
 		;;
+	--detail)
+		COMPREPLY=($(compgen -W "device role pool" -- "$cur"))
+		return
+		;;
 	--textfile)
 		COMPREPLY=($(compgen -f -- "$cur"))
 		return
@@ -283,7 +287,7 @@ _verity_memtop() {
 		;;
 	export)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--name --target --source --threshold --web.listen-address --web.telemetry-path --textfile --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--name --target --source --threshold --web.listen-address --web.telemetry-path --detail --textfile --debug --help --version" -- "$cur"))
 		fi
 		;;
 	help)

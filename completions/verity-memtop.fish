@@ -98,6 +98,7 @@ complete -c verity-memtop -n '__verity_memtop_is check' -l timeout -x -d 'end as
 complete -c verity-memtop -n '__verity_memtop_is check' -l min-devices -x -d 'fewer devices are UNKNOWN (default: 1)'
 complete -c verity-memtop -n '__verity_memtop_is export' -l web.listen-address -x -d 'listen here (default: 127.0.0.1:10953)'
 complete -c verity-memtop -n '__verity_memtop_is export' -l web.telemetry-path -x -d 'path (default: /metrics)'
+complete -c verity-memtop -n '__verity_memtop_is export' -l detail -x -a 'device role pool' -d 'device, role or pool (default: role)'
 complete -c verity-memtop -n '__verity_memtop_is export' -l textfile -r -F -d 'write the metrics once to this file'
 complete -c verity-memtop -n '__verity_memtop_is advise bench' -l ios -x -d 'values, 1 to 1024 (default of bench: 1,2,4,8,16 ...)'
 complete -c verity-memtop -n '__verity_memtop_is advise' -l system -x -a 'other debian fedora ostree flatcar bottlerocket android' -d 'how to set it there (default: on this system)'

@@ -242,6 +242,7 @@ _verity_memtop() {
 			'--threshold=[ignore shorter waits (default\: 1; check, export\: 10)]:SECONDS: '
 			'--web.listen-address=[listen here (default\: 127.0.0.1\:10953)]:ADDRESS: '
 			'--web.telemetry-path=[path (default\: /metrics)]:PATH: '
+			'--detail=[device, role or pool (default\: role)]:LEVEL:(device role pool)'
 			'--textfile=[write the metrics once to this file]:FILE:_files'
 			'*--debug[log steps to stderr; twice\: also those of libraries]'
 			'(-h --help)'{-h,--help}'[print this summary and exit]'

@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/msg.h"
 #include "base/strbuf.h"
 #include "base/times.h"
@@ -62,6 +64,26 @@ static uint64_t machine_bytes(void)
 				(uint64_t)info.totalram * info.mem_unit;
 }
 
+/* Adds the counts of @snap, with sums over the pools of @sel. */
+static void count(struct counters *counters, const struct snapshot *snap,
+		  const struct snap_selection *sel)
+{
+	const struct sample *sample = snap->sample;
+	bool *shown = xcalloc(sample->nr_pools, sizeof(*shown));
+
+	for (size_t i = 0; i < sel->nr; i++) {
+		const struct snap_entry *entry = sel->entries[i];
+
+		for (size_t j = 0; j < entry->nr_pools; j++) {
+			if (!entry->pools[j].guest)
+				shown[entry->pools[j].raw - sample->pools] =
+					true;
+		}
+	}
+	counters_update(counters, sample, shown);
+	free(shown);
+}
+
 /* Writes the metrics of a sample to @text. */
 static void write_sample(struct exporter *e, const struct sample *sample,
 			 uint64_t began, struct strbuf *text)
@@ -80,15 +102,16 @@ static void write_sample(struct exporter *e, const struct sample *sample,
 		msg_warning(
 			"the search for deadlocks reached its limit: a deadlock may be shown as a stall");
 	e->limited = findings.limited;
-	if (e->counters) {
-		counters_update(e->counters, sample);
-		counters_note(e->counters, &findings);
-	}
 	snapshot_build(sample, &snap);
 	snapshot_select(&snap, &filter, &sel);
+	if (e->counters) {
+		count(e->counters, &snap, &sel);
+		counters_note(e->counters, &findings);
+	}
 	e->health.gathered = true;
 	e->health.gather_ns = stop_clock() - began;
 	metrics_text(text, &(struct metrics_view){
+				   .detail = e->options->detail,
 				   .snap = &snap,
 				   .sel = &sel,
 				   .findings = &findings,

@@ -80,6 +80,8 @@ enum metric_fold {
  */
 struct field_metric {
 	const char *name; /* NULL: not a metric */
+	/* of a pool: the sums over a device and over a role; NULL: none */
+	const char *of_device, *of_role;
 	enum counter counter; /* where it is accumulated; 0: a gauge */
 	enum metric_fold fold;
 	bool by_table; /* by device and slot */

@@ -9,15 +9,20 @@
 #include "stall/stall.h"
 
 struct key {
+	bool all_devices;
 	bool dev_known;
 	struct sample_devno dev;
 	enum sample_slot slot;
 	char role[SAMPLE_ROLE_LEN];
 };
 
+/* The keys that one source counts for: its own, its device's, its role's. */
+#define KEYS_MOST 3
+
 /* An object with its own counts: a pool of a device, or a table. */
 struct source {
 	bool table;
+	bool shown; /* its counts are part of the sums */
 	uint64_t id; /* the pool's or the table's */
 	struct key key; /* where its counts are added */
 	uint64_t raw[NR_COUNTERS]; /* last values; may be unknown */
@@ -63,8 +68,10 @@ void counters_free(struct counters *c)
 
 static int compare_keys(const struct key *a, const struct key *b)
 {
-	int order = compare_u64(a->dev_known, b->dev_known);
+	int order = compare_u64(a->all_devices, b->all_devices);
 
+	if (!order)
+		order = compare_u64(a->dev_known, b->dev_known);
 	if (!order && a->dev_known)
 		order = sample_compare_devno(a->dev, b->dev);
 	if (!order)
@@ -103,13 +110,14 @@ static struct source *add_source(struct source *all, size_t *nr)
 }
 
 static void add_pool(struct source *all, size_t *nr,
-		     const struct sample_pool *pool)
+		     const struct sample_pool *pool, bool shown)
 {
 	struct source *source;
 
 	if (pool->id == MEMTOP_UNKNOWN)
 		return;
 	source = add_source(all, nr);
+	source->shown = shown;
 	source->id = pool->id;
 	source->key.dev_known = pool->dev_known;
 	if (pool->dev_known)
@@ -162,15 +170,29 @@ static uint64_t *live_tables(const struct sample *s)
 	return tables;
 }
 
+/* Leaves a pool that several devices share in the sums at the first of them. */
+static void count_once(struct source *all, size_t nr)
+{
+	const struct source *last = NULL;
+
+	for (size_t i = 0; i < nr; i++) {
+		if (all[i].table || !all[i].shown)
+			continue;
+		all[i].shown = !last || last->id != all[i].id;
+		last = &all[i];
+	}
+}
+
 /* In order, each once. */
-static struct source *list_sources(const struct sample *s, size_t *ret_nr)
+static struct source *list_sources(const struct sample *s, const bool *shown,
+				   size_t *ret_nr)
 {
 	struct source *all = xcalloc(s->nr_pools + s->nr_devices, sizeof(*all));
 	uint64_t *tables = live_tables(s);
 	size_t nr = 0, kept = 0, i;
 
 	for (i = 0; i < s->nr_pools; i++)
-		add_pool(all, &nr, &s->pools[i]);
+		add_pool(all, &nr, &s->pools[i], !shown || shown[i]);
 	for (i = 0; i < s->nr_devices; i++)
 		add_device(all, &nr, &s->devices[i], tables[i]);
 	free(tables);
@@ -180,8 +202,23 @@ static struct source *list_sources(const struct sample *s, size_t *ret_nr)
 		if (!kept || compare_sources(&all[kept - 1], &all[i]))
 			all[kept++] = all[i];
 	}
+	count_once(all, kept);
 	*ret_nr = kept;
 	return all;
+}
+
+/* Lists the keys that @source counts for; returns their number. */
+static size_t list_keys(const struct source *source, struct key keys[KEYS_MOST])
+{
+	keys[0] = source->key;
+	if (source->table || !source->shown)
+		return 1;
+	keys[1] = (struct key){ .dev_known = source->key.dev_known,
+				.dev = source->key.dev,
+				.slot = SAMPLE_SLOT_LIVE };
+	keys[2] = (struct key){ .all_devices = true };
+	memcpy(keys[2].role, source->key.role, sizeof(keys[2].role));
+	return KEYS_MOST;
 }
 
 static struct total *find_total(const struct counters *c, const struct key *key)
@@ -197,13 +234,19 @@ static struct total *find_total(const struct counters *c, const struct key *key)
 static void add_totals(struct counters *c, const struct source *sources,
 		       size_t nr)
 {
-	size_t old = c->nr_totals, all = old, i;
+	size_t old = c->nr_totals, all = old, i, j;
+	struct key keys[KEYS_MOST];
 
-	c->totals = xreallocarray(c->totals, old + nr, sizeof(*c->totals));
+	c->totals = xreallocarray(c->totals, old + nr * KEYS_MOST,
+				  sizeof(*c->totals));
 	for (i = 0; i < nr; i++) {
-		if (!find_total(c, &sources[i].key))
-			c->totals[all++] =
-				(struct total){ .key = sources[i].key };
+		size_t nr_keys = list_keys(&sources[i], keys);
+
+		for (j = 0; j < nr_keys; j++) {
+			if (!find_total(c, &keys[j]))
+				c->totals[all++] =
+					(struct total){ .key = keys[j] };
+		}
 	}
 	if (all == old)
 		return;
@@ -215,12 +258,21 @@ static void add_totals(struct counters *c, const struct source *sources,
 	}
 }
 
-/* Adds the increase of @source since @before, which may be NULL. */
-static void add_growth(struct total *total, struct source *source,
+/*
+ * Adds the increase of @source since @before, which may be NULL, to the totals
+ * of all its keys.
+ */
+static void add_growth(struct counters *c, struct source *source,
 		       const struct source *before)
 {
-	size_t i;
+	struct key keys[KEYS_MOST];
+	size_t nr = list_keys(source, keys), i, j;
+	struct total *totals[KEYS_MOST];
 
+	for (j = 0; j < nr; j++) {
+		totals[j] = find_total(c, &keys[j]);
+		totals[j]->seen = c->samples;
+	}
 	for (i = 0; i < NR_COUNTERS; i++) {
 		uint64_t old = before ? before->raw[i] : MEMTOP_UNKNOWN;
 		uint64_t now = source->raw[i];
@@ -229,10 +281,14 @@ static void add_growth(struct total *total, struct source *source,
 			source->raw[i] = old;
 			continue;
 		}
-		total->known[i] = true;
-		/* a smaller count began again */
-		total->sum[i] +=
-			old != MEMTOP_UNKNOWN && old <= now ? now - old : now;
+		for (j = 0; j < nr; j++) {
+			totals[j]->known[i] = true;
+			/* a smaller count began again */
+			totals[j]->sum[i] += old != MEMTOP_UNKNOWN &&
+							     old <= now ?
+						     now - old :
+						     now;
+		}
 	}
 }
 
@@ -270,23 +326,22 @@ static void forget(struct counters *c)
 	c->nr_totals = kept;
 }
 
-void counters_update(struct counters *c, const struct sample *s)
+void counters_update(struct counters *c, const struct sample *s,
+		     const bool *shown)
 {
 	struct source *sources;
 	size_t nr, i;
 
 	c->samples++;
-	sources = list_sources(s, &nr);
+	sources = list_sources(s, shown, &nr);
 	add_totals(c, sources, nr);
 	for (i = 0; i < nr; i++) {
-		struct total *total = find_total(c, &sources[i].key);
 		const struct source *before = NULL;
 
 		if (c->nr_sources)
 			before = bsearch(&sources[i], c->sources, c->nr_sources,
 					 sizeof(*before), compare_sources);
-		total->seen = c->samples;
-		add_growth(total, &sources[i], before);
+		add_growth(c, &sources[i], before);
 	}
 	free(c->sources);
 	c->sources = sources;
@@ -297,7 +352,9 @@ void counters_update(struct counters *c, const struct sample *s)
 uint64_t counters_get(const struct counters *c, const struct counters_key *key,
 		      enum counter counter)
 {
-	struct key wanted = { .dev_known = key->dev_known, .slot = key->slot };
+	struct key wanted = { .all_devices = key->all_devices,
+			      .dev_known = key->dev_known,
+			      .slot = key->slot };
 	const struct total *total;
 
 	if (key->dev_known)

@@ -29,7 +29,9 @@ struct counters_key {
 	bool dev_known;
 	struct sample_devno dev;
 	enum sample_slot slot; /* LIVE for those of devices */
-	const char *role; /* "" for those of devices */
+	/* "" for those of devices, and for the sums over a device's pools */
+	const char *role;
+	bool all_devices; /* the sum over the pools of the role */
 };
 
 /*
@@ -44,9 +46,12 @@ void counters_free(struct counters *c);
 
 /*
  * Adds the increase since the previous sample. Events of a pool between the
- * last sample with it and its end are missing.
+ * last sample with it and its end are missing. Sums are over the pools that
+ * @shown has, by their place in @s; NULL: all. A shared pool counts once, at
+ * the first of its devices that is shown.
  */
-void counters_update(struct counters *c, const struct sample *s);
+void counters_update(struct counters *c, const struct sample *s,
+		     const bool *shown);
 
 /* The value so far; unknown if it is not counted, or was never seen. */
 uint64_t counters_get(const struct counters *c, const struct counters_key *key,

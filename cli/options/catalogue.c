@@ -48,6 +48,12 @@ static const char *const format_names[] = {
 	[FORMAT_JSON] = "json",
 };
 
+static const char *const detail_names[] = {
+	[DETAIL_DEVICE] = "device",
+	[DETAIL_ROLE] = "role",
+	[DETAIL_POOL] = "pool",
+};
+
 static const char *const pressure_names[] = {
 	[PRESSURE_NONE] = "none",
 	[PRESSURE_SHORTAGE] = "shortage",
@@ -348,6 +354,9 @@ const struct option_info option_infos[NR_OPTIONS] = {
 	[OPTION_TELEMETRY_PATH] = { '\0', "web.telemetry-path", "PATH", EXPORT,
 				    "path (default: /metrics)",
 				    TEXT(telemetry_path) },
+	[OPTION_DETAIL] = { '\0', "detail", "LEVEL", EXPORT,
+			    "device, role or pool (default: role)",
+			    NAME(detail, detail_names) },
 	[OPTION_TEXTFILE] = { '\0', "textfile", "FILE", EXPORT,
 			      "write the metrics once to this file",
 			      TEXT(textfile), .offer = OFFER_FILE },

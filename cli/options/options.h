@@ -44,6 +44,13 @@ enum options_graph {
 	GRAPH_IS_MERMAID,
 };
 
+/* Values of --detail; each includes the ones before it. */
+enum options_detail {
+	DETAIL_DEVICE, /* devices, with the sums over their pools */
+	DETAIL_ROLE, /* the sums over all pools of a role */
+	DETAIL_POOL, /* each role of each table */
+};
+
 /* Values of --format. */
 enum options_format {
 	FORMAT_COMPACT,
@@ -119,6 +126,7 @@ struct options {
 	uint64_t min_devices; /* number of devices that a check expects at least */
 	const char *listen; /* address to serve metrics at; NULL: the default */
 	const char *telemetry_path; /* URL path of the metrics */
+	enum options_detail detail; /* how much is exported */
 	const char *textfile; /* file to write metrics to instead; NULL: none */
 	uint64_t *ios; /* owned; values of reserved_bio_based_ios */
 	size_t nr_ios;

@@ -226,6 +226,7 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 				 .interval_ns = SECOND / 10,
 				 .min_devices = 1,
 				 .telemetry_path = "/metrics",
+				 .detail = DETAIL_ROLE,
 				 .devices = 4,
 				 .depth = 1,
 				 .size = 16 << 20,

@@ -7,45 +7,25 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
-#include "base/text.h"
 #include "base/times.h"
 #include "base/version.h"
 #include "fields/fields.h"
 #include "model/counters.h"
+#include "model/reload.h"
 #include "model/snapshot.h"
 #include "model/static_rules.h"
 #include "sample/quantity.h"
 #include "sample/words.h"
 #include "stall/stall.h"
+#include "views/metrics_format.h"
 #include "views/metrics_sheet.h"
 
 /* --- the format ------------------------------------------------------------ */
 
-static void family(struct strbuf *out, const char *name, const char *kind,
-		   const char *help)
+static void family(const struct metrics_sheet *sheet, const char *name,
+		   enum metric_kind kind, const char *help)
 {
-	strbuf_addf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name,
-		    kind);
-}
-
-/* Characters that a value must escape, and bytes that are not UTF-8. */
-static void add_label(struct strbuf *out, const char *name, const char *value)
-{
-	struct strbuf utf8 = { 0 };
-	const char *c;
-
-	text_to_utf8(&utf8, value);
-	strbuf_addf(out, "%s=\"", name);
-	for (c = strbuf_text(&utf8); *c; c++) {
-		if (*c == '\n')
-			strbuf_addstr(out, "\\n");
-		else if (*c == '"' || *c == '\\')
-			strbuf_addf(out, "\\%c", *c);
-		else
-			strbuf_add(out, c, 1);
-	}
-	strbuf_addstr(out, "\"");
-	strbuf_release(&utf8);
+	metrics_family(sheet->out, sheet->view->open, name, kind, help);
 }
 
 /* "dm-3", the name in other exporters and in the kernel. */
@@ -62,41 +42,40 @@ static const char *slot_name(enum sample_slot slot)
 	return sample_slot_words[slot] ? sample_slot_words[slot] : "unknown";
 }
 
-/* "1.5": all known digits, without trailing zeros. */
-static void add_seconds(struct strbuf *out, uint64_t ns)
-{
-	uint64_t part = ns % SECOND;
-	int digits = 9;
-
-	strbuf_addf(out, "%" PRIu64, ns / SECOND);
-	if (!part)
-		return;
-	while (part % 10 == 0) {
-		part /= 10;
-		digits--;
-	}
-	strbuf_addf(out, ".%0*" PRIu64, digits, part);
-}
-
 static void add_value(struct strbuf *out, enum field_type type, uint64_t value)
 {
-	strbuf_addstr(out, " ");
 	if (type == FIELD_TIME)
-		add_seconds(out, value);
+		metrics_fraction(out, value);
 	else
-		strbuf_addf(out, "%" PRIu64, value);
-	strbuf_addstr(out, "\n");
+		metrics_number(out, value);
 }
 
 /* A family with one series, without labels; left out if it is unknown. */
-static void single(struct strbuf *out, const char *name, const char *kind,
-		   const char *help, enum field_type type, uint64_t value)
+static void single(const struct metrics_sheet *sheet, const char *name,
+		   enum metric_kind kind, const char *help,
+		   enum field_type type, uint64_t value)
 {
 	if (value == MEMTOP_UNKNOWN)
 		return;
-	family(out, name, kind, help);
-	strbuf_addstr(out, name);
-	add_value(out, type, value);
+	family(sheet, name, kind, help);
+	strbuf_addstr(sheet->out, name);
+	add_value(sheet->out, type, value);
+}
+
+/* Whether every reserve of the device is known, in all of its tables. */
+static bool reserves_known(const struct metrics_sheet *sheet,
+			   const struct snap_entry *device)
+{
+	const struct snapshot *snap = sheet->view->snap;
+	size_t i;
+
+	for (i = device - snap->entries; i < snap->nr_entries; i++) {
+		if (!metrics_same_device(&snap->entries[i], device))
+			break;
+		if (!snap->entries[i].pools_known)
+			return false;
+	}
+	return true;
 }
 
 /* --- from the table of fields ---------------------------------------------- */
@@ -108,17 +87,34 @@ static uint64_t fold(enum metric_fold how, uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-static uint64_t group_value(const struct metrics_sheet *sheet,
-			    const struct field *field,
-			    const struct metrics_group *group)
+static enum metric_kind field_kind(const struct field *field)
+{
+	return field->metric.counter ? METRIC_COUNTER : METRIC_GAUGE;
+}
+
+static struct counters_key group_key(enum metrics_scope scope,
+				     const struct metrics_group *group)
 {
 	const struct snap_entry *entry = group->entry;
-	const struct counters_key key = {
+	const char *role = group->pools[0]->raw->role;
+
+	if (scope == METRICS_OF_ROLE)
+		return (struct counters_key){ .role = role,
+					      .all_devices = true };
+	return (struct counters_key){
 		.dev_known = entry->dev_known,
 		.dev = entry->dev,
-		.slot = group->pools[0]->raw->slot,
-		.role = group->pools[0]->raw->role,
+		.slot = scope == METRICS_OF_POOL ? group->pools[0]->raw->slot :
+						   SAMPLE_SLOT_LIVE,
+		.role = scope == METRICS_OF_POOL ? role : "",
 	};
+}
+
+static uint64_t group_value(const struct metrics_sheet *sheet,
+			    const struct field *field, enum metrics_scope scope,
+			    const struct metrics_group *group)
+{
+	const struct counters_key key = group_key(scope, group);
 	uint64_t value = 0;
 	size_t i;
 
@@ -126,7 +122,7 @@ static uint64_t group_value(const struct metrics_sheet *sheet,
 		return counters_get(sheet->view->counters, &key,
 				    field->metric.counter);
 	for (i = 0; i < group->nr; i++) {
-		const struct field_row row = { .entry = entry,
+		const struct field_row row = { .entry = group->pools[i]->entry,
 					       .pool = group->pools[i] };
 		uint64_t next = field_number(field, &row);
 
@@ -135,26 +131,67 @@ static uint64_t group_value(const struct metrics_sheet *sheet,
 	return value;
 }
 
-static void pool_series(const struct metrics_sheet *sheet,
-			const struct field *field)
+static void group_labels(struct strbuf *out, enum metrics_scope scope,
+			 const struct metrics_group *group)
 {
-	struct strbuf *out = sheet->out;
-	size_t i;
-
-	for (i = 0; i < sheet->nr_groups; i++) {
-		const struct metrics_group *group = &sheet->groups[i];
-		uint64_t value = group_value(sheet, field, group);
-
-		if (value == MEMTOP_UNKNOWN)
-			continue;
-		strbuf_addf(out, "%s{", field->metric.name);
+	if (scope != METRICS_OF_ROLE)
 		add_device(out, group->entry);
+	if (scope == METRICS_OF_POOL)
 		strbuf_addf(out, ",slot=\"%s\",",
 			    slot_name(group->entry->slot));
-		add_label(out, "role", group->pools[0]->raw->role);
+	if (scope != METRICS_OF_DEVICE)
+		metrics_label(out, "role", group->pools[0]->raw->role);
+}
+
+/* The family @name, with a series for each group of @scope. */
+static void group_family(const struct metrics_sheet *sheet,
+			 const struct field *field, const char *name,
+			 enum metrics_scope scope)
+{
+	static const char *const of[] = {
+		[METRICS_OF_POOL] = "",
+		[METRICS_OF_DEVICE] = "; sum over the pools of the device",
+		[METRICS_OF_ROLE] = "; sum over all devices",
+	};
+	const struct metrics_groups *groups = &sheet->groups[scope];
+	struct strbuf *out = sheet->out, help = { 0 };
+
+	if (!name || (field->metric.counter && !sheet->view->counters))
+		return;
+	strbuf_addf(&help, "%s%s", field->help, of[scope]);
+	family(sheet, name, field_kind(field), strbuf_text(&help));
+	strbuf_release(&help);
+	for (size_t i = 0; i < groups->nr; i++) {
+		const struct metrics_group *group = &groups->all[i];
+		uint64_t value = group_value(sheet, field, scope, group);
+
+		if (value == MEMTOP_UNKNOWN ||
+		    (scope == METRICS_OF_DEVICE &&
+		     !reserves_known(sheet, group->entry)))
+			continue;
+		strbuf_addf(out, "%s{", name);
+		group_labels(out, scope, group);
 		strbuf_addstr(out, "}");
 		add_value(out, field->type, value);
 	}
+}
+
+/* The sums come first, because they are in every detail that has more. */
+static void pool_families(const struct metrics_sheet *sheet)
+{
+	const enum options_detail detail = sheet->view->detail;
+	const struct field *fields = pool_fields.fields;
+	size_t i;
+
+	for (i = 0; i < pool_fields.nr; i++)
+		group_family(sheet, &fields[i], fields[i].metric.of_device,
+			     METRICS_OF_DEVICE);
+	for (i = 0; i < pool_fields.nr && detail >= DETAIL_ROLE; i++)
+		group_family(sheet, &fields[i], fields[i].metric.of_role,
+			     METRICS_OF_ROLE);
+	for (i = 0; i < pool_fields.nr && detail >= DETAIL_POOL; i++)
+		group_family(sheet, &fields[i], fields[i].metric.name,
+			     METRICS_OF_POOL);
 }
 
 static uint64_t device_value(const struct metrics_sheet *sheet,
@@ -197,24 +234,17 @@ static void device_series(const struct metrics_sheet *sheet,
 	}
 }
 
-static void field_families(const struct metrics_sheet *sheet,
-			   const struct field_table *table)
+static void device_families(const struct metrics_sheet *sheet)
 {
-	size_t i;
-
-	for (i = 0; i < table->nr; i++) {
-		const struct field *field = &table->fields[i];
+	for (size_t i = 0; i < device_fields.nr; i++) {
+		const struct field *field = &device_fields.fields[i];
 
 		if (!field->metric.name ||
 		    (field->metric.counter && !sheet->view->counters))
 			continue;
-		family(sheet->out, field->metric.name,
-		       field->metric.counter ? "counter" : "gauge",
+		family(sheet, field->metric.name, field_kind(field),
 		       field->help);
-		if (table == &pool_fields)
-			pool_series(sheet, field);
-		else
-			device_series(sheet, field);
+		device_series(sheet, field);
 	}
 }
 
@@ -227,7 +257,7 @@ static void device_info(const struct metrics_sheet *sheet)
 		field_find(&device_fields, "TARGET", strlen("TARGET"));
 	size_t i;
 
-	family(out, "dmverity_device_info", "gauge",
+	family(sheet, "dmverity_device_info", METRIC_INFO,
 	       "name, UUID and target types of the device; always 1");
 	for (i = 0; i < sheet->nr_devices; i++) {
 		const struct snap_entry *entry = sheet->devices[i];
@@ -240,30 +270,14 @@ static void device_info(const struct metrics_sheet *sheet)
 		strbuf_addstr(out, "dmverity_device_info{");
 		add_device(out, entry);
 		strbuf_addstr(out, ",");
-		add_label(out, "name", entry->device->name);
+		metrics_label(out, "name", entry->device->name);
 		strbuf_addstr(out, ",");
-		add_label(out, "uuid", entry->device->uuid);
+		metrics_label(out, "uuid", entry->device->uuid);
 		strbuf_addstr(out, ",");
-		add_label(out, "targets", strbuf_text(&targets));
+		metrics_label(out, "targets", strbuf_text(&targets));
 		strbuf_addstr(out, "} 1\n");
 	}
 	strbuf_release(&targets);
-}
-
-/* Whether every reserve of the device is known, in all of its tables. */
-static bool reserves_known(const struct metrics_sheet *sheet,
-			   const struct snap_entry *device)
-{
-	const struct snapshot *snap = sheet->view->snap;
-	size_t i;
-
-	for (i = device - snap->entries; i < snap->nr_entries; i++) {
-		if (!metrics_same_device(&snap->entries[i], device))
-			break;
-		if (!snap->entries[i].pools_known)
-			return false;
-	}
-	return true;
 }
 
 static void known_reserves(const struct metrics_sheet *sheet)
@@ -272,7 +286,7 @@ static void known_reserves(const struct metrics_sheet *sheet)
 	uint64_t unknown = 0;
 	size_t i;
 
-	family(out, "dmverity_reserves_known", "gauge",
+	family(sheet, "dmverity_reserves_known", METRIC_GAUGE,
 	       "1: all reserves of the device are known; 0: there may be more");
 	for (i = 0; i < sheet->nr_devices; i++) {
 		bool known = reserves_known(sheet, sheet->devices[i]);
@@ -284,8 +298,79 @@ static void known_reserves(const struct metrics_sheet *sheet)
 		add_device(out, sheet->devices[i]);
 		strbuf_addf(out, "} %d\n", known);
 	}
-	single(out, "dmverity_unknown_devices", "gauge",
+	single(sheet, "dmverity_unknown_devices", METRIC_GAUGE,
 	       "devices with a reserve of unknown size", FIELD_NUMBER, unknown);
+}
+
+/* In billionths; unknown if a pool that may be lower has an unknown level. */
+static uint64_t lowest_level(const struct metrics_sheet *sheet,
+			     const struct snap_entry *device)
+{
+	const struct snapshot *snap = sheet->view->snap;
+	uint64_t lowest = SECOND;
+	bool known = reserves_known(sheet, device), any = false;
+
+	for (size_t i = device - snap->entries; i < snap->nr_entries; i++) {
+		const struct snap_entry *entry = &snap->entries[i];
+		const struct sample_pool *pool;
+		uint64_t level;
+
+		if (!metrics_same_device(entry, device))
+			break;
+		any |= entry->nr_pools > 0;
+		known &= entry->levels_known;
+		if (!entry->lowest)
+			continue;
+		pool = entry->lowest->raw;
+		level = (long double)pool->current * SECOND / pool->min;
+		lowest = level < lowest ? level : lowest;
+	}
+	return any && (known || lowest < SECOND) ? lowest : MEMTOP_UNKNOWN;
+}
+
+static void lowest_levels(const struct metrics_sheet *sheet)
+{
+	struct strbuf *out = sheet->out;
+	size_t i;
+
+	family(sheet, "dmverity_lowest_free_ratio", METRIC_GAUGE,
+	       "free part of the pool nearest to empty; 1: all are full");
+	for (i = 0; i < sheet->nr_devices; i++) {
+		uint64_t level = lowest_level(sheet, sheet->devices[i]);
+
+		if (level == MEMTOP_UNKNOWN)
+			continue;
+		strbuf_addstr(out, "dmverity_lowest_free_ratio{");
+		add_device(out, sheet->devices[i]);
+		strbuf_addstr(out, "}");
+		metrics_fraction(out, level);
+	}
+}
+
+/*
+ * The bytes that the pools would not have if their tables were loaded with the
+ * kernel's default of the parameter; unknown ones are left out.
+ */
+static void beyond_default(const struct metrics_sheet *sheet)
+{
+	struct reload reload;
+	uint64_t bytes = 0;
+
+	reload_init(sheet->view->snap->sample, &reload);
+	for (size_t i = 0; i < sheet->nr_pools; i++) {
+		const struct snap_pool *pool = sheet->pools[i];
+		const struct sample_pool *raw = pool->raw;
+		const uint64_t most =
+			reload_elements(&reload, raw, RELOAD_DEFAULT).most;
+		uint64_t more = quantity_mul(quantity_sub(raw->min, most),
+					     raw->footprint_bytes);
+
+		bytes = quantity_add_least(bytes, more);
+	}
+	reload_release(&reload);
+	single(sheet, "dmverity_reserved_beyond_default_bytes", METRIC_GAUGE,
+	       "bytes in reserve that the default of reserved_bio_based_ios would save",
+	       FIELD_BYTES, bytes);
 }
 
 /*
@@ -312,7 +397,7 @@ static void verdicts(const struct metrics_sheet *sheet)
 	size_t i, j;
 
 	for (i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
-		family(out, families[i].name, "gauge", families[i].help);
+		family(sheet, families[i].name, METRIC_GAUGE, families[i].help);
 		for (j = 0; j < sheet->nr_devices; j++) {
 			const struct snap_entry *entry = sheet->devices[j];
 			uint64_t nr = sheet->waits[j].found[families[i].kind];
@@ -364,7 +449,7 @@ static void oldest_waits(const struct metrics_sheet *sheet)
 	struct strbuf *out = sheet->out;
 	size_t i;
 
-	family(out, "dmverity_oldest_wait_seconds", "gauge",
+	family(sheet, "dmverity_oldest_wait_seconds", METRIC_GAUGE,
 	       "age of the longest current wait; 0: no task waits");
 	for (i = 0; i < sheet->nr_devices; i++) {
 		uint64_t age = oldest_wait(sheet, i);
@@ -393,7 +478,7 @@ static void stale_pools(const struct metrics_sheet *sheet)
 	for (i = 0; i < hits->nr; i++)
 		stale[hits->all[i].pool - sample->pools] |= hits->all[i].rule ==
 							    STATIC_PARAMETER;
-	family(out, "dmverity_stale_pools", "gauge",
+	family(sheet, "dmverity_stale_pools", METRIC_GAUGE,
 	       "pools to which a reload would give another size");
 	for (i = 0; i < sheet->nr_tables; i++) {
 		const struct snap_entry *entry = sheet->tables[i];
@@ -421,7 +506,7 @@ static void found_so_far(const struct metrics_sheet *sheet)
 
 	if (!sheet->view->counters)
 		return;
-	family(out, "dmverity_verdicts_total", "counter",
+	family(sheet, "dmverity_verdicts_total", METRIC_COUNTER,
 	       "waits that a scrape found in this state, each counted once");
 	for (kind = 0; kind < NR_FINDING_KINDS; kind++)
 		strbuf_addf(out,
@@ -436,7 +521,7 @@ static void losses(const struct metrics_sheet *sheet)
 	struct sample_loss all[SAMPLE_NR_LOSSES];
 
 	sample_list_losses(&sheet->view->snap->sample->losses, all);
-	family(sheet->out, "dmverity_losses_total", "counter",
+	family(sheet, "dmverity_losses_total", METRIC_COUNTER,
 	       "readings that were lost, by place");
 	for (size_t i = 0; i < SAMPLE_NR_LOSSES; i++)
 		strbuf_addf(sheet->out,
@@ -449,38 +534,39 @@ static void backend(const struct metrics_sheet *sheet)
 	const struct sample *sample = sheet->view->snap->sample;
 	struct strbuf *out = sheet->out;
 
-	family(out, "dmverity_backend_info", "gauge",
+	family(sheet, "dmverity_backend_info", METRIC_INFO,
 	       "source of the figures; always 1");
 	strbuf_addf(out, "dmverity_backend_info{source=\"%s\",",
 		    sample_source_words[sample->source]);
-	add_label(out, "kernel", sample->kernel);
+	metrics_label(out, "kernel", sample->kernel);
 	strbuf_addstr(out, "} 1\n");
 }
 
 static void of_the_kernel(const struct metrics_sheet *sheet)
 {
 	const struct metrics_view *view = sheet->view;
-	struct strbuf *out = sheet->out;
 
 	device_info(sheet);
-	field_families(sheet, &device_fields);
+	device_families(sheet);
 	known_reserves(sheet);
-	field_families(sheet, &pool_fields);
+	lowest_levels(sheet);
+	pool_families(sheet);
+	beyond_default(sheet);
 	stale_pools(sheet);
 	verdicts(sheet);
 	oldest_waits(sheet);
 	found_so_far(sheet);
-	single(out, "dmverity_verdict_threshold_seconds", "gauge",
+	single(sheet, "dmverity_verdict_threshold_seconds", METRIC_GAUGE,
 	       "shorter waits have no verdict", FIELD_TIME, view->threshold_ns);
-	single(out, "dmverity_verdicts_limited", "gauge",
+	single(sheet, "dmverity_verdicts_limited", METRIC_GAUGE,
 	       "1: the search for deadlocks reached its limit, so a deadlock may be shown as a stall",
 	       FIELD_NUMBER, view->findings->limited);
-	single(out, "dmverity_reserved_bio_based_ios", "gauge",
+	single(sheet, "dmverity_reserved_bio_based_ios", METRIC_GAUGE,
 	       "the parameter of dm_mod, which sizes the reserves of new tables",
 	       FIELD_NUMBER, view->snap->sample->reserved_bio_based_ios);
 	losses(sheet);
 	backend(sheet);
-	single(out, "dmverity_devices_left_out", "gauge",
+	single(sheet, "dmverity_devices_left_out", METRIC_GAUGE,
 	       "devices without metrics, because there are too many",
 	       FIELD_NUMBER, sheet->left_out);
 }
@@ -490,31 +576,31 @@ static void of_the_exporter(const struct metrics_sheet *sheet)
 	const struct metrics_health *health = &sheet->view->health;
 	struct strbuf *out = sheet->out;
 
-	single(out, "dmverity_machine_memory_bytes", "gauge",
+	single(sheet, "dmverity_machine_memory_bytes", METRIC_GAUGE,
 	       "memory of the system", FIELD_BYTES, sheet->view->machine_bytes);
-	single(out, "dmverity_scrape_success", "gauge",
+	single(sheet, "dmverity_scrape_success", METRIC_GAUGE,
 	       "1: the kernel could be read; 0: its metrics are missing",
 	       FIELD_NUMBER, health->gathered);
-	single(out, "dmverity_scrape_duration_seconds", "gauge",
+	single(sheet, "dmverity_scrape_duration_seconds", METRIC_GAUGE,
 	       "duration of the reading", FIELD_TIME, health->gather_ns);
-	family(out, "dmverity_exporter_build_info", "gauge",
+	family(sheet, "dmverity_exporter_build_info", METRIC_INFO,
 	       "version of verity-memtop; always 1");
 	strbuf_addf(out, "dmverity_exporter_build_info{version=\"%s\"} 1\n",
 		    version_number);
 	if (!sheet->view->counters)
 		return;
-	single(out, "dmverity_scrapes_total", "counter",
+	single(sheet, "dmverity_scrapes_total", METRIC_COUNTER,
 	       "scrapes so far, including this one", FIELD_NUMBER,
 	       health->scrapes);
-	single(out, "dmverity_scrape_failures_total", "counter",
+	single(sheet, "dmverity_scrape_failures_total", METRIC_COUNTER,
 	       "scrapes for which the kernel could not be read", FIELD_NUMBER,
 	       health->failed);
-	single(out, "dmverity_http_refused_total", "counter",
+	single(sheet, "dmverity_http_refused_total", METRIC_COUNTER,
 	       "HTTP requests for another path, and connections closed as too slow or too many",
 	       FIELD_NUMBER, health->refused);
-	single(out, "process_cpu_seconds_total", "counter",
+	single(sheet, "process_cpu_seconds_total", METRIC_COUNTER,
 	       "processor time of the exporter", FIELD_TIME, health->cpu_ns);
-	single(out, "process_start_time_seconds", "gauge",
+	single(sheet, "process_start_time_seconds", METRIC_GAUGE,
 	       "start time of the exporter since the epoch", FIELD_TIME,
 	       health->started_ns);
 }
@@ -527,5 +613,7 @@ void metrics_text(struct strbuf *out, const struct metrics_view *view)
 	if (view->snap)
 		of_the_kernel(&sheet);
 	of_the_exporter(&sheet);
+	if (view->open)
+		strbuf_addstr(out, "# EOF\n");
 	metrics_sheet_release(&sheet);
 }

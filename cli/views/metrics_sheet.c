@@ -109,11 +109,11 @@ static int compare_roles(const void *pa, const void *pb)
 }
 
 /*
- * Adds the groups of @entry. @seen: by identity, so that a shared pool belongs
+ * Lists the pools of @entry. @seen: by identity, so that a shared pool belongs
  * to one device, and a sum over all counts it once.
  */
-static void group_pools(struct metrics_sheet *sheet,
-			const struct snap_entry *entry, bool *seen)
+static void list_pools(struct metrics_sheet *sheet,
+		       const struct snap_entry *entry, bool *seen)
 {
 	const struct snap_pool **pools = sheet->pools + sheet->nr_pools;
 	size_t nr = 0, i;
@@ -130,14 +130,37 @@ static void group_pools(struct metrics_sheet *sheet,
 	sheet->nr_pools += nr;
 	if (nr)
 		qsort(pools, nr, sizeof(*pools), compare_roles);
-	for (i = 0; i < nr; i++) {
-		if (!i || strcmp(pools[i - 1]->raw->role, pools[i]->raw->role))
-			sheet->groups[sheet->nr_groups++] =
-				(struct metrics_group){
-					.entry = entry,
-					.pools = &pools[i],
-				};
-		sheet->groups[sheet->nr_groups - 1].nr++;
+}
+
+static bool same_group(enum metrics_scope scope, const struct snap_pool *a,
+		       const struct snap_pool *b)
+{
+	switch (scope) {
+	case METRICS_OF_POOL:
+		return a->entry == b->entry &&
+		       strcmp(a->raw->role, b->raw->role) == 0;
+	case METRICS_OF_DEVICE:
+		return metrics_same_device(a->entry, b->entry);
+	default:
+		return strcmp(a->raw->role, b->raw->role) == 0;
+	}
+}
+
+/* Groups the pools at @pools, which are in the order of @scope. */
+static void group_pools(struct metrics_sheet *sheet, enum metrics_scope scope,
+			const struct snap_pool **pools)
+{
+	struct metrics_groups *groups = &sheet->groups[scope];
+	size_t i;
+
+	groups->all = xcalloc(sheet->nr_pools, sizeof(*groups->all));
+	for (i = 0; i < sheet->nr_pools; i++) {
+		if (!i || !same_group(scope, pools[i - 1], pools[i]))
+			groups->all[groups->nr++] = (struct metrics_group){
+				.entry = pools[i]->entry,
+				.pools = &pools[i],
+			};
+		groups->all[groups->nr - 1].nr++;
 	}
 }
 
@@ -153,16 +176,26 @@ void metrics_sheet_make(struct strbuf *out, const struct metrics_view *view,
 	list_devices(ret);
 	list_waits(ret);
 	seen = xcalloc(view->snap->nr_pools, sizeof(*seen));
-	ret->groups = xcalloc(view->snap->nr_pools, sizeof(*ret->groups));
 	ret->pools = xcalloc(view->snap->nr_pools, sizeof(*ret->pools));
 	for (i = 0; i < ret->nr_tables; i++)
-		group_pools(ret, ret->tables[i], seen);
+		list_pools(ret, ret->tables[i], seen);
 	free(seen);
+	ret->by_role = xcalloc(ret->nr_pools, sizeof(*ret->by_role));
+	for (i = 0; i < ret->nr_pools; i++)
+		ret->by_role[i] = ret->pools[i];
+	if (ret->nr_pools)
+		qsort(ret->by_role, ret->nr_pools, sizeof(*ret->by_role),
+		      compare_roles);
+	group_pools(ret, METRICS_OF_POOL, ret->pools);
+	group_pools(ret, METRICS_OF_DEVICE, ret->pools);
+	group_pools(ret, METRICS_OF_ROLE, ret->by_role);
 }
 
 void metrics_sheet_release(struct metrics_sheet *sheet)
 {
-	free(sheet->groups);
+	for (size_t i = 0; i < NR_METRICS_SCOPES; i++)
+		free(sheet->groups[i].all);
+	free(sheet->by_role);
 	free(sheet->pools);
 	free(sheet->tables);
 	free(sheet->devices);

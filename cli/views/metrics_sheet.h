@@ -16,13 +16,26 @@
 
 struct strbuf;
 
-/*
- * The pools of one role in one table: mostly one; several if the table has
- * several targets, or if the device is not known.
- */
+/* Pools whose values are added up to one series. */
+enum metrics_scope {
+	/*
+	 * Those of one role in one table: mostly one; several if the table has
+	 * several targets, or if the device is not known.
+	 */
+	METRICS_OF_POOL,
+	METRICS_OF_DEVICE, /* all tables of one device */
+	METRICS_OF_ROLE, /* those of one role in all devices */
+	NR_METRICS_SCOPES,
+};
+
 struct metrics_group {
-	const struct snap_entry *entry;
-	const struct snap_pool **pools; /* of the sheet */
+	const struct snap_entry *entry; /* the first one */
+	const struct snap_pool **pools; /* of the sheet; not empty */
+	size_t nr;
+};
+
+struct metrics_groups {
+	struct metrics_group *all; /* owned */
 	size_t nr;
 };
 
@@ -43,9 +56,9 @@ struct metrics_sheet {
 	size_t nr_devices;
 	struct metrics_waits *waits; /* owned; of each of these */
 	size_t left_out; /* devices */
-	struct metrics_group *groups; /* owned */
-	size_t nr_groups;
-	const struct snap_pool **pools; /* owned; by table, then by group */
+	struct metrics_groups groups[NR_METRICS_SCOPES];
+	const struct snap_pool **pools; /* owned; by table, then by role */
+	const struct snap_pool **by_role; /* owned; the same */
 	size_t nr_pools;
 };
 

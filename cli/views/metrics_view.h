@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "options/options.h"
+
 struct counters;
 struct findings;
 struct snap_selection;
@@ -28,6 +30,9 @@ struct metrics_health {
 };
 
 struct metrics_view {
+	enum options_detail detail;
+	bool open; /* in the format OpenMetrics */
+
 	/* NULL, all of them, if there is no sample. */
 	const struct snapshot *snap;
 	const struct snap_selection *sel; /* in the snapshot's order */

@@ -169,7 +169,7 @@ def few_files():
 
 def slow_readers():
     """Clients that requested pages and do not read them."""
-    exporter = Exporter(tool=PLAIN, fixture="thousand")
+    exporter = Exporter("--detail", "pool", tool=PLAIN, fixture="thousand")
     exporter.get()
     before = int(exporter.status("VmRSS"))
     attackers = Attackers(exporter)
@@ -193,7 +193,7 @@ def slow_readers():
 
 def honest_slow_reader():
     """A slow reader still reads; the other connections of its address do not."""
-    exporter = Exporter(tool=PLAIN, fixture="thousand")
+    exporter = Exporter("--detail", "pool", tool=PLAIN, fixture="thousand")
     attackers = Attackers(exporter)
     data = b""
     with socket.socket() as client:

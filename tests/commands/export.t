@@ -20,17 +20,20 @@ steady() {
 
 # ---- to the byte -------------------------------------------------------------
 
-for fixture in one states traced hostile targets; do
-	MEMTOP_FIXTURE=$fixture "$TOOL" export --textfile - >"$TAP_TMP/raw"
-	is "$?" 0 "$fixture: exit status"
-	steady <"$TAP_TMP/raw" >"$TAP_TMP/$fixture"
-	[ -z "${GOLDEN_UPDATE:-}" ] || cp "$TAP_TMP/$fixture" "tests/metrics/$fixture.prom"
-	ok "$fixture: metrics" diff -u "tests/metrics/$fixture.prom" "$TAP_TMP/$fixture"
+for name in one one-device states states-pool traced traced-pool hostile-pool targets; do
+	detail=()
+	[ "${name#*-}" = "$name" ] || detail=(--detail "${name#*-}")
+	MEMTOP_FIXTURE=${name%-*} "$TOOL" export --textfile - "${detail[@]}" >"$TAP_TMP/raw"
+	is "$?" 0 "$name: exit status"
+	steady <"$TAP_TMP/raw" >"$TAP_TMP/$name"
+	[ -z "${GOLDEN_UPDATE:-}" ] || cp "$TAP_TMP/$name" "tests/metrics/$name.prom"
+	ok "$name: metrics" diff -u "tests/metrics/$name.prom" "$TAP_TMP/$name"
 done
-is "$(cd tests/metrics && echo *)" "hostile.prom one.prom states.prom targets.prom traced.prom" "each file there is compared"
+is "$(cd tests/metrics && echo *)" \
+	"hostile-pool.prom one-device.prom one.prom states-pool.prom states.prom targets.prom traced-pool.prom traced.prom" "each file there is compared"
 
 for fixture in empty one demo noverity states unknowns shared hostile losses huge thousand traced stack targets; do
-	MEMTOP_FIXTURE=$fixture "$PLAIN" export --textfile - >"$TAP_TMP/raw"
+	MEMTOP_FIXTURE=$fixture "$PLAIN" export --textfile - --detail pool >"$TAP_TMP/raw"
 	ok "$fixture: promtool reports nothing" "$PROMTOOL" check metrics <"$TAP_TMP/raw"
 	is "$OUT$ERR" "" "... without a message"
 done
@@ -41,6 +44,9 @@ is "$(sort "$TAP_TMP/raw" | grep -v '^#' | cut -d' ' -f1 | uniq -d)" "" "no seri
 # ---- which devices -----------------------------------------------------------
 
 export MEMTOP_FIXTURE=demo
+is "$("$TOOL" export --textfile - --detail role | steady)" "$("$TOOL" export --textfile - | steady)" "--detail: role is the default"
+is "$("$TOOL" export --textfile - --name plain-1 | sed -n 's/^dmverity_role_elements{role="hash.io"} //p')" 16 \
+	"the sums of roles are of the devices that are exported"
 devices() {
 	"$TOOL" export --textfile - "$@" | sed -n 's/^dmverity_device_info{.*name="\([^"]*\)".*/\1/p' | paste -sd' '
 }
@@ -133,6 +139,8 @@ refuses 2 "does not go with" export --textfile x --web.telemetry-path /x
 refuses 2 "is not a path below /" export --web.telemetry-path metrics
 refuses 2 "is not a path below /" export --web.telemetry-path /
 refuses 2 "is not a path below /" export --web.telemetry-path '/a?b'
+refuses 2 "'x' is not.* device, role" export --detail x
+refuses 2 "is not for report" report --detail pool
 refuses 2 "one argument too many" export x
 refuses 2 "is not for report" report --textfile x
 for address in 1 x:y 127.0.0.1 127.0.0.1: 127.0.0.1:65536 ::1:80 '[::1]' '[]:1'; do

@@ -21,7 +21,7 @@ rules_hold() {
 ok "each fires where it has to, and not elsewhere" rules_hold
 # wrong rules fail these tests
 for change in 's/dmverity_deadlock > 0/dmverity_deadlock > 1/' 's/possible_deadlock > 0/possible_deadlock > 2/' 's/wait_seconds > 10/wait_seconds > 8/' \
-	's/wait_seconds > 10/wait_seconds > 60/' 's/for: 10m/for: 1m/' 's/0\.25 \*/0 */' 's/> 0.01/> 0.1/' 's/> 0.01/> 0.001/' 's/1 - 16/1 - 15/' 's/corrupted > 0/corrupted > 1/' 's/30d/30m/' \
+	's/wait_seconds > 10/wait_seconds > 60/' 's/for: 10m/for: 1m/' 's/< 0[.]25/< 0/' 's/< 0[.]25/< 0.3/' 's/> 0.01/> 0.1/' 's/> 0.01/> 0.001/' 's/corrupted > 0/corrupted > 1/' 's/30d/30m/' \
 	's/group_left (name)/group_left (uuid)/' 's/topk by (job, instance, device) (1, dmverity_device_info)/dmverity_device_info/' \
 	's/pools{slot="live"}) > 0/pools{slot="live"}) > 6/' 's/pools{slot="live"}/pools/' 's/up{.*} == 0/up == 0/' 's/success == 0/success == 1/' 's/success == 1/success == 0/' 's/unless on (job, instance, name)/unless on (job, instance, device)/' \
 	's/unless on (job, instance, device) dmverity_deadlock > 0//' 's/verity(,/crypt(,/' 's/[[]1h[]]/[5m]/' 's/max by (job, instance, name)//' \
@@ -159,25 +159,62 @@ like "$(told)" '^verity-memtop on HOST: deadlock: .* of bottom, ' "a watch runs 
 metrics_of() {
 	sed -n 's/^# TYPE \([^ ]*\) .*/\1/p' "$@" | sort -u
 }
-MEMTOP_FIXTURE=traced "$TOOL" export --web.listen-address 127.0.0.1:0 2>"$TAP_TMP/stderr" &
-server=$!
-comes_true grep -q 'serving' "$TAP_TMP/stderr"
-python3 -c 'import sys, urllib.request
+# serve FILE [OPTION...]: one page of a server with these options
+serve() {
+	local file=$1 server
+	shift
+	: >"$TAP_TMP/stderr"
+	MEMTOP_FIXTURE=traced "$TOOL" export --web.listen-address 127.0.0.1:0 "$@" 2>"$TAP_TMP/stderr" &
+	server=$!
+	comes_true grep -q 'serving' "$TAP_TMP/stderr"
+	python3 -c 'import sys, urllib.request
 sys.stdout.write(urllib.request.urlopen(sys.argv[1]).read().decode())' \
-	"$(sed -n 's/.* at //p' "$TAP_TMP/stderr")" >"$TAP_TMP/metrics"
-kill $server
-wait $server
-ok "promtool accepts the served page" "$PROGRAMS/promtool" check metrics <"$TAP_TMP/metrics"
-is "$OUT$ERR" "" "... without a word"
-metrics_of "$TAP_TMP/metrics" >"$TAP_TMP/there"
+		"$(sed -n 's/.* at //p' "$TAP_TMP/stderr")" >"$file"
+	kill $server
+	wait $server
+}
+serve "$TAP_TMP/metrics.device" --detail device
+serve "$TAP_TMP/metrics.role"
+serve "$TAP_TMP/metrics.pool" --detail pool
+for detail in device role pool; do
+	ok "promtool accepts the page of $detail" "$PROGRAMS/promtool" check metrics <"$TAP_TMP/metrics.$detail"
+	is "$OUT$ERR" "" "... without a word"
+	series_of() {
+		grep -v '^#' "$1" | cut -d' ' -f1 | sort
+	}
+	[ $detail = device ] || is "$(comm -23 <(series_of "$TAP_TMP/metrics.$less") <(series_of "$TAP_TMP/metrics.$detail"))" "" \
+		"... with each series of $less"
+	less=$detail
+done
+metrics_of "$TAP_TMP/metrics.pool" >"$TAP_TMP/there"
 is_num "$(wc -l <"$TAP_TMP/there")" '>' 30 "there are metrics"
 grep -oE '\b(dmverity_[a-z_]+|process_[a-z_]+_seconds[a-z_]*)\b' docs/metrics.md | sort -u >"$TAP_TMP/documented"
 ok "the documentation has each, and no other" diff "$TAP_TMP/there" "$TAP_TMP/documented"
-grep -ohE '\bdmverity_[a-z_]+' monitoring/rules.yml monitoring/dashboard.json | sort -u >"$TAP_TMP/used"
-is "$(comm -23 "$TAP_TMP/used" "$TAP_TMP/there")" "" "rules and dashboard use none that is not there"
-# the number of series in the documentation
-is "$(grep -c 'device="dm-0"' "$TAP_TMP/metrics")" \
-	"$(sed -n 's/.*A plain verity device has \([0-9]*\) series.*/\1/p' docs/metrics.md)" "a plain device has as many series as documented"
+grep -ohE '\bdmverity_[a-z_]+' monitoring/rules.yml | sort -u >"$TAP_TMP/used"
+metrics_of "$TAP_TMP/metrics.device" >"$TAP_TMP/least"
+is "$(comm -23 "$TAP_TMP/used" "$TAP_TMP/least")" "" "the rules need no more than the least detail"
+jq -r '.panels[].targets[].expr' monitoring/dashboard.json | grep -ohE '\bdmverity_[a-z_]+' | sort -u >"$TAP_TMP/used"
+metrics_of "$TAP_TMP/metrics.role" >"$TAP_TMP/default"
+is "$(comm -23 "$TAP_TMP/used" "$TAP_TMP/default")" "" "the dashboard needs no more than the default"
+# the numbers of series in the documentation
+read -r few many < <(sed -n 's/.*A plain verity device has \([0-9]*\) series, and with `--detail pool` it has \([0-9]*\)[.].*/\1 \2/p' docs/metrics.md)
+series_of_device() {
+	grep -c 'device="dm-0"' "$TAP_TMP/metrics.$1"
+}
+is "$(series_of_device device) $(series_of_device role) $(series_of_device pool)" "$few $few $many" \
+	"a plain device has as many series as documented"
+is_num "$(series_of_device role)" '<=' 25 "... which by default are at most 25"
+# the table of sizes: the series to the number, the sizes to the KiB
+tests/export-sizes >"$TAP_TMP/sizes" || bail "tests/export-sizes failed"
+sizes_of() {
+	sed -n 's/^| `\(device\|role\|pool\)` |/\1 /p' "$@" | tr -d '|,'
+}
+sizes_of docs/monitoring.md >"$TAP_TMP/documented-sizes"
+is "$(cut -d' ' -f1-3 "$TAP_TMP/documented-sizes")" "$(sizes_of "$TAP_TMP/sizes" | cut -d' ' -f1-3)" "the series at 61 devices are documented"
+while read -r detail _ _ size _ _ _ documented; do
+	is_num $((size - documented)) '<=' 1 "the size of a page with $detail is documented ($size KiB)"
+	is_num $((documented - size)) '<=' 1 "... to the KiB"
+done < <(paste -d' ' <(sizes_of "$TAP_TMP/sizes") "$TAP_TMP/documented-sizes")
 
 # ---- systemd -----------------------------------------------------------------
 

@@ -34,7 +34,7 @@ static struct sample_pool *add_pool(struct sample *s, uint32_t minor,
 
 static void update(struct counters *c, struct sample *s)
 {
-	counters_update(c, s);
+	counters_update(c, s, NULL);
 	sample_release(s);
 }
 
@@ -102,7 +102,7 @@ static void a_pool_that_follows_another_goes_on(void **state)
 	struct sample nothing = { 0 };
 
 	see(c, 1, 1, 10);
-	counters_update(c, &nothing);
+	counters_update(c, &nothing, NULL);
 	/* another device now has the number */
 	see(c, 1, 2, 1);
 	assert_int_equal(waits(c, 1), 11);
@@ -221,7 +221,8 @@ static void see_many(struct counters *c, uint32_t first, uint32_t nr)
 
 static void what_is_remembered_is_bounded(void **state)
 {
-	const uint32_t half = COUNTERS_MOST / 2 + 10;
+	/* each device has a key of its own, and one for its pool */
+	const uint32_t half = COUNTERS_MOST / 4 + 10;
 	struct counters *c = *state;
 
 	see(c, 0, 1, 10);
@@ -261,6 +262,74 @@ static void each_wait_is_found_once(void **state)
 	assert_int_equal(counters_found(c, FINDING_WAIT), 0);
 }
 
+static uint64_t waits_of_device(const struct counters *c, uint32_t minor)
+{
+	const struct counters_key key = { .dev_known = true,
+					  .dev = { 254, minor },
+					  .slot = SAMPLE_SLOT_LIVE,
+					  .role = "" };
+
+	return counters_get(c, &key, COUNTER_WAITS);
+}
+
+static uint64_t waits_of_role(const struct counters *c, const char *role)
+{
+	const struct counters_key key = { .role = role, .all_devices = true };
+
+	return counters_get(c, &key, COUNTER_WAITS);
+}
+
+static void sums_go_on_without_a_pool(void **state)
+{
+	struct counters *c = *state;
+	struct sample s = { 0 };
+
+	add_pool(&s, 1, 7, 5);
+	add_pool(&s, 1, 8, 2);
+	add_pool(&s, 2, 9, 10);
+	update(c, &s);
+	assert_int_equal(waits_of_device(c, 1), 7);
+	assert_int_equal(waits_of_device(c, 2), 10);
+	assert_int_equal(waits_of_role(c, "hash.io"), 17);
+	assert_int_equal(waits_of_role(c, "hash.bio"), MEMTOP_UNKNOWN);
+	/* one goes, and one counts on */
+	s = (struct sample){ 0 };
+	add_pool(&s, 1, 8, 6);
+	update(c, &s);
+	assert_int_equal(waits_of_device(c, 1), 11);
+	assert_int_equal(waits_of_role(c, "hash.io"), 21);
+}
+
+static void a_shared_pool_is_in_one_sum(void **state)
+{
+	struct counters *c = *state;
+	struct sample s = { 0 };
+
+	add_pool(&s, 1, 7, 5);
+	add_pool(&s, 2, 7, 5);
+	update(c, &s);
+	assert_int_equal(waits_of_device(c, 1), 5);
+	assert_int_equal(waits_of_device(c, 2), MEMTOP_UNKNOWN);
+	assert_int_equal(waits_of_role(c, "hash.io"), 5);
+}
+
+static void sums_are_over_what_is_shown(void **state)
+{
+	static const bool shown[] = { false, true, true };
+	struct counters *c = *state;
+	struct sample s = { 0 };
+
+	add_pool(&s, 1, 7, 5);
+	add_pool(&s, 2, 7, 5);
+	add_pool(&s, 3, 8, 1);
+	counters_update(c, &s, shown);
+	sample_release(&s);
+	assert_int_equal(waits(c, 1), 5);
+	assert_int_equal(waits_of_device(c, 1), MEMTOP_UNKNOWN);
+	assert_int_equal(waits_of_device(c, 2), 5);
+	assert_int_equal(waits_of_role(c, "hash.io"), 6);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -275,6 +344,9 @@ int main(void)
 		TEST(repairs_are_the_devices),
 		TEST(what_is_remembered_is_bounded),
 		TEST(each_wait_is_found_once),
+		TEST(sums_go_on_without_a_pool),
+		TEST(a_shared_pool_is_in_one_sum),
+		TEST(sums_are_over_what_is_shown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,6 +25,8 @@ struct world {
 	struct findings findings;
 	struct counters *counters;
 	struct strbuf text;
+	enum options_detail detail;
+	bool open;
 };
 
 static int setup(void **state)
@@ -34,6 +36,7 @@ static int setup(void **state)
 	*state = w;
 	if (!w)
 		return -1;
+	w->detail = DETAIL_POOL;
 	w->counters = counters_new();
 	w->findings.all = &w->finding;
 	return 0;
@@ -62,12 +65,14 @@ static void write_metrics(struct world *w, const struct snap_filter *filter)
 	w->findings.waits = real.waits;
 	w->findings.nr_waits = real.nr_waits;
 	static_rules_find(&w->sample, &hits);
-	counters_update(w->counters, &w->sample);
+	counters_update(w->counters, &w->sample, NULL);
 	counters_note(w->counters, &w->findings);
 	snapshot_build(&w->sample, &snap);
 	snapshot_select(&snap, filter ? filter : &none, &sel);
 	strbuf_reset(&w->text);
 	metrics_text(&w->text, &(struct metrics_view){
+				       .detail = w->detail,
+				       .open = w->open,
 				       .snap = &snap,
 				       .sel = &sel,
 				       .findings = &w->findings,
@@ -387,6 +392,82 @@ static void families_are_together(void **state)
 	}
 }
 
+static void sums_are_by_device_and_role(void **state)
+{
+	struct world *w = *state;
+
+	w->detail = DETAIL_ROLE;
+	write_fixture(w, "traced");
+	assert_true(has(w, "dmverity_lowest_free_ratio{device=\"dm-0\"} 1"));
+	assert_true(has(w, "dmverity_lowest_free_ratio{device=\"dm-1\"} 0"));
+	assert_true(has(w, "dmverity_reserved_bytes{device=\"dm-1\"} 170240"));
+	assert_true(has(w, "dmverity_waits_total{device=\"dm-0\"} 0"));
+	assert_true(has(w, "dmverity_waits_total{device=\"dm-1\"} 2100"));
+	assert_true(has(
+		w,
+		"dmverity_wait_seconds_total{device=\"dm-1\"} 404.000000056"));
+	assert_true(
+		has(w, "dmverity_role_waits_total{role=\"hash.bvec\"} 2100"));
+	assert_true(
+		has(w, "dmverity_role_elements_free{role=\"hash.bvec\"} 16"));
+	assert_true(has(
+		w, "dmverity_role_reserved_bytes{role=\"hash.bvec\"} 131072"));
+	assert_int_equal(count(w, "dmverity_pool_"), 0);
+	assert_true(count(w, "{device=\"dm-1\"") <= 25);
+	w->detail = DETAIL_DEVICE;
+	write_fixture(w, "traced");
+	assert_true(has(w, "dmverity_waits_total{device=\"dm-1\"} 2100"));
+	assert_int_equal(count(w, "dmverity_role_"), 0);
+	assert_int_equal(count(w, "dmverity_pool_"), 0);
+}
+
+static void a_device_not_fully_known_has_no_sums(void **state)
+{
+	struct world *w = *state;
+
+	w->detail = DETAIL_ROLE;
+	write_fixture(w, "targets");
+	assert_int_equal(count(w, "dmverity_reserves_known{device=\"dm-1\"} 0"),
+			 1);
+	assert_int_equal(count(w, "dmverity_reserved_bytes{device=\"dm-1\"}"),
+			 0);
+}
+
+/* What a reload with the default of 16 would save. */
+static void reserves_beyond_the_default_are_added_up(void **state)
+{
+	struct world *w = *state;
+
+	write_fixture(w, "one");
+	assert_true(has(w, "dmverity_reserved_beyond_default_bytes 0"));
+	/* one that the parameter sizes, and one that it does not */
+	for (size_t i = 0; i < w->sample.nr_pools; i++) {
+		struct sample_pool *pool = &w->sample.pools[i];
+
+		if (strcmp(pool->role, "hash.bvec") == 0 ||
+		    strcmp(pool->role, "recheck.page") == 0)
+			pool->min = 64;
+	}
+	write_metrics(w, NULL);
+	assert_true(has(w, "dmverity_reserved_beyond_default_bytes 196608"));
+}
+
+/* The format of scrapers that accept it. */
+static void openmetrics_has_types_and_units(void **state)
+{
+	struct world *w = *state;
+
+	w->open = true;
+	write_fixture(w, "traced");
+	assert_true(has(w, "# TYPE dmverity_waits counter"));
+	assert_true(has(w, "dmverity_waits_total{device=\"dm-1\"} 2100"));
+	assert_true(has(w, "# TYPE dmverity_device info"));
+	assert_true(has(w, "# UNIT dmverity_wait_seconds seconds"));
+	assert_true(has(w, "# UNIT dmverity_reserved_bytes bytes"));
+	assert_true(has(w, "# UNIT dmverity_lowest_free_ratio ratio"));
+	assert_true(has(w, "# EOF"));
+}
+
 static void without_a_sample_there_is_its_lack(void **state)
 {
 	struct world *w = *state;
@@ -418,6 +499,10 @@ int main(void)
 		TEST(a_filter_leaves_the_rest_out),
 		TEST(too_many_devices_are_left_out),
 		TEST(families_are_together),
+		TEST(sums_are_by_device_and_role),
+		TEST(a_device_not_fully_known_has_no_sums),
+		TEST(reserves_beyond_the_default_are_added_up),
+		TEST(openmetrics_has_types_and_units),
 		TEST(without_a_sample_there_is_its_lack),
 	};
 
