@@ -30,6 +30,7 @@ enum kernel_fact {
 	FACT_WAITERS,
 	FACT_TASK_NAME,
 	FACT_SWITCHES,
+	FACT_COUNTS, /* by waits.bpf.c and waits_kprobe.bpf.c */
 	FACT_CACHED,
 	FACT_CORRUPTED,
 	/* of links.bpf.c */
@@ -186,6 +187,7 @@ enum kernel_fact {
 	X(HAS(task_struct, comm), "task_struct.comm", FACT_TASK_NAME)          \
 	X(HAS(task_struct, nvcsw), "task_struct.nvcsw", FACT_SWITCHES)         \
 	X(HAS(task_struct, nivcsw), "task_struct.nivcsw", FACT_SWITCHES)       \
+	X(HAS(task_struct, nvcsw), "task_struct.nvcsw", FACT_COUNTS)           \
 	X(LACKS_TYPE(dm_bufio_client) || KNOWS_CACHED,                         \
 	  "dm_bufio_client.cache or n_buffers", FACT_CACHED)                   \
 	X(LACKS_TYPE(dm_verity) || HAS(dm_verity, hash_failed),                \

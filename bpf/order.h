@@ -28,4 +28,27 @@ static __always_inline void add_in_order(__u64 *counter, __u64 n)
 		     : "r0", "r1", "memory");
 }
 
+/* At most this many others change a counter between its reading and writing. */
+#define MAX_CHANGES 16
+
+/* Makes *@counter at least @n, whatever other CPUs do at the same time. */
+static __always_inline void raise_in_order(__u64 *counter, __u64 n)
+{
+	__u64 was = *(volatile __u64 *)counter, is;
+
+	for (int i = 0; i < MAX_CHANGES && was < n; i++, was = is) {
+		/* r0 = atomic_cmpxchg((u64 *)(r1 + 0), r0, r2) */
+		asm volatile("r1 = %1\n"
+			     "r2 = %2\n"
+			     "r0 = %3\n"
+			     ".byte 0xdb, 0x21, 0, 0, 0xf1, 0, 0, 0\n"
+			     "%0 = r0\n"
+			     : "=r"(is)
+			     : "r"(counter), "r"(n), "r"(was)
+			     : "r0", "r1", "r2", "memory");
+		if (is == was)
+			return;
+	}
+}
+
 #endif

@@ -99,7 +99,7 @@ struct stock_pool {
 	__u32 curr_nr;
 	__u32 nr_waits; /* the next ones among the waits */
 	__u32 unknown; /* enum stock_unknown */
-	__u32 pad[2];
+	__u64 queue; /* a mempool's wait queue; 0: another way of waiting */
 };
 
 /* A task on a pool's wait queue. */

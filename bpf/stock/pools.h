@@ -24,7 +24,7 @@ static __always_inline struct stock_pool *new_pool(const void *pool, __u32 role)
 	to->unknown = 0;
 	to->min_nr = to->curr_nr = 0;
 	to->nr_waits = 0;
-	to->pad[0] = to->pad[1] = 0;
+	to->queue = 0;
 	return to;
 }
 
@@ -243,6 +243,7 @@ __noinline int note_mempool(__u32 at)
 		to->unknown |= STOCK_NO_LEVEL;
 	if (!HAS_POOL(wait) || !KNOWS_WAITERS)
 		to->unknown |= STOCK_NO_WAITS;
+	to->queue = (__u64)view.wait;
 	note_sizes(item, &view, to);
 	to->nr_waits = note_waiters((__u64)view.wait, (__u64)view.first);
 	return 0;

@@ -61,10 +61,11 @@ static int look_again(struct stream *stream, const struct options *options)
 
 static int read_sample(const struct options *options, struct stream **ret)
 {
-	const struct stream_wish wish =
-		stream_wish_of(options, COLLECT_WATCH, true);
-	int err = stream_open(&wish, ret);
+	struct stream_wish wish = stream_wish_of(options, COLLECT_WATCH, true);
+	int err;
 
+	wish.collect.single = true;
+	err = stream_open(&wish, ret);
 	if (!err)
 		err = stream_last(*ret);
 	if (!err && !options->replay)

@@ -106,7 +106,7 @@ static bool shows_lower(const struct plan *plan)
 static enum exit_status read_sample(const struct plan *plan, struct sample *ret)
 {
 	/* the search for deadlocks needs the links of a watch */
-	const struct stream_wish wish = stream_wish_of(
+	struct stream_wish wish = stream_wish_of(
 		plan->options,
 		plan->options->graph ? COLLECT_WATCH : COLLECT_ONCE,
 		shows_lower(plan));
@@ -115,6 +115,7 @@ static enum exit_status read_sample(const struct plan *plan, struct sample *ret)
 
 	if (plan->options->verify)
 		return verify_read(plan->options, ret);
+	wish.collect.single = true;
 	err = stream_open(&wish, &stream);
 	if (err)
 		return exit_status_of(err);

@@ -242,10 +242,9 @@ static struct stock_id *find_id(const struct stock_ids *ids, uint64_t address)
 			 NULL;
 }
 
-static void add_id(struct stock_ids *ids, uint64_t address, uint64_t level)
+static void add_id(struct stock_ids *ids, struct stock_id id)
 {
-	ids->known[ids->nr++] =
-		(struct stock_id){ .address = address, .lowest = level };
+	ids->known[ids->nr++] = id;
 }
 
 /* Gives numbers to the tables and pools of @n; known ones keep theirs. */
@@ -256,9 +255,12 @@ static void number(const struct stock_notes *n, struct stock_ids *ids)
 
 	now.known = xcalloc(n->nr.tables + n->nr.pools, sizeof(*now.known));
 	for (size_t i = 0; i < n->nr.tables; i++)
-		add_id(&now, n->tables[i].table, 0);
+		add_id(&now,
+		       (struct stock_id){ .address = n->tables[i].table });
 	for (size_t i = 0; i < n->nr.pools; i++)
-		add_id(&now, n->pools[i].pool, n->pools[i].curr_nr);
+		add_id(&now, (struct stock_id){ .address = n->pools[i].pool,
+						.lowest = n->pools[i].curr_nr,
+						.queue = n->pools[i].queue });
 	qsort(now.known, now.nr, sizeof(*now.known), compare_ids);
 	for (size_t i = 0; i < now.nr; i++) {
 		struct stock_id *id = &now.known[i];

@@ -41,6 +41,7 @@ struct stock_id {
 	uint64_t address;
 	uint64_t id; /* its number */
 	uint64_t lowest; /* of a pool: fewest elements seen */
+	uint64_t queue; /* of a mempool: address of its wait queue; 0: none */
 };
 
 struct stock_ids {

@@ -92,6 +92,8 @@ int collector_open(const struct collect_wish *wish, struct collector **ret)
 		err = loader_start(wish->locked, &c->loader);
 	if (!err)
 		err = open_source(wish, c);
+	if (!err && c->stock && wish->span != COLLECT_ONCE && !wish->single)
+		stock_source_count_waits(c->stock);
 	if (!err && wish->span == COLLECT_WATCH)
 		err = open_watch(c);
 	else if (!err)

@@ -35,6 +35,11 @@ struct collect_room {
 struct collect_wish {
 	enum source_choice source;
 	enum collect_span span; /* once: counts of events stay unknown */
+	/*
+	 * COLLECT_WATCH for one sample only: it could not show events between samples,
+	 * so it does not attach to functions of the kernel.
+	 */
+	bool single;
 	bool lower; /* devices below; otherwise there seem to be none */
 	/*
 	 * Privileges will be dropped while it is open: a separate process keeps

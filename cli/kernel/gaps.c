@@ -45,6 +45,7 @@ static const struct {
 	[FACT_TASK_NAME] = { "task-names", "names of waiting tasks" },
 	[FACT_SWITCHES] = { "switches",
 			    "whether a task that waits has waited before" },
+	[FACT_COUNTS] = { "counts", "numbers and durations of waits" },
 	[FACT_CACHED] = { "cached", "cached bytes" },
 	[FACT_CORRUPTED] = { "corrupted", "corrupted blocks" },
 	[FACT_LINKS] = { "links",
@@ -119,6 +120,12 @@ void gaps_add_no_stacks(const struct program_refusal *why,
 	add_refused(FACT_STACKS, why, to);
 }
 
+void gaps_add_no_counts(const struct program_refusal *why,
+			struct doctor_gaps *to)
+{
+	add_refused(FACT_COUNTS, why, to);
+}
+
 static const char *first_of(enum kernel_fact fact, const uint8_t *missing)
 {
 	for (size_t i = 0; i < NR_STOCK_MEMBERS; i++) {
@@ -131,6 +138,11 @@ static const char *first_of(enum kernel_fact fact, const uint8_t *missing)
 const char *gaps_without_devices(const uint8_t *missing)
 {
 	return first_of(FACT_DEVICES, missing);
+}
+
+const char *gaps_without_counts(const uint8_t *missing)
+{
+	return first_of(FACT_COUNTS, missing);
 }
 
 const char *gaps_without_links(const uint8_t *missing)

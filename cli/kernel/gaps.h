@@ -26,6 +26,13 @@ void gaps_add_no_links(const struct program_refusal *why,
 void gaps_add_no_stacks(const struct program_refusal *why,
 			struct doctor_gaps *to);
 
+/* Adds why no program counts waits. */
+void gaps_add_no_counts(const struct program_refusal *why,
+			struct doctor_gaps *to);
+
+/* The first missing one without which waits cannot be counted; NULL: none. */
+const char *gaps_without_counts(const uint8_t *missing);
+
 /* The first missing one that prevents finding all devices; NULL: none. */
 const char *gaps_without_devices(const uint8_t *missing);
 

@@ -13,13 +13,19 @@ void *light_load_relocate(const struct light_load *load,
 {
 	void *copy;
 
+	int err = 0;
+
 	if (!load->types)
 		return NULL;
 	copy = xreallocarray(NULL, opts->data_sz, 1);
 	memcpy(copy, opts->data, opts->data_sz);
-	if (!relocate_program(copy, opts->data_sz, load->program, load->types))
+	for (const char *const *name = load->programs; !err && *name; name++) {
+		err = relocate_program(copy, opts->data_sz, *name, load->types);
+		if (err)
+			msg_debug("the kernel relocates program %s", *name);
+	}
+	if (!err)
 		return copy;
-	msg_debug("the kernel relocates program %s", load->program);
 	free(copy);
 	return NULL;
 }

@@ -13,7 +13,8 @@
 struct kernel_types;
 
 struct light_load {
-	const char *program; /* its name */
+	const char *const
+		*programs; /* the names of those with relocations, then NULL */
 	const struct kernel_types *types; /* NULL: the kernel is to relocate */
 	char *log; /* for the verifier; NULL: it is not asked */
 	__u32 log_size;

@@ -75,6 +75,7 @@ static int take(int *fd)
 static int load_stock(const struct program_wish *wish, struct light_load *load,
 		      struct program *ret)
 {
+	static const char *const programs[] = { "stock_walk", NULL };
 	struct stock_bpf *skel = stock_bpf__open();
 	struct bpf_map_desc *const maps[PROGRAM_MAX_MAPS] = {
 		[STOCK_MAP_DEVICES] = skel ? &skel->maps.devices : NULL,
@@ -102,7 +103,7 @@ static int load_stock(const struct program_wish *wish, struct light_load *load,
 	/* two passes are in them */
 	for (size_t i = 0; i < PROGRAM_MAX_MAPS; i++)
 		maps[i]->max_entries = (__u32)(2 * wish->room[i]);
-	load->program = "stock_walk";
+	load->programs = programs;
 	light_load_set(&skel->ctx, load);
 	err = stock_bpf__load(skel);
 	if (!err) {
@@ -118,6 +119,7 @@ static int load_stock(const struct program_wish *wish, struct light_load *load,
 static int load_links(const struct program_wish *wish, struct light_load *load,
 		      struct program *ret)
 {
+	static const char *const programs[] = { "look_at_links", NULL };
 	struct links_bpf *skel = links_bpf__open();
 	int err;
 
@@ -128,7 +130,7 @@ static int load_links(const struct program_wish *wish, struct light_load *load,
 	skel->rodata->nr_cpus = wish->nr_cpus;
 	skel->maps.tables.max_entries = (__u32)wish->room[LINKS_MAP_TABLES];
 	skel->maps.links.max_entries = (__u32)wish->room[LINKS_MAP_LINKS];
-	load->program = "look_at_links";
+	load->programs = programs;
 	light_load_set(&skel->ctx, load);
 	err = links_bpf__load(skel);
 	if (!err) {

@@ -27,6 +27,8 @@
 /* 64 stacks of 48 functions, with names of a usual length */
 #define ROOM (192 * 1024)
 
+static const char *const programs[] = { "write_stack", NULL };
+
 /* Log size that contains the verifier's last words. */
 #define LOG_SIZE (256 * 1024)
 
@@ -148,8 +150,7 @@ struct stack_source *stack_source_open(const struct kernel_types *types)
 	struct stack_source *src = xcalloc(1, sizeof(*src));
 	int err;
 
-	src->how =
-		(struct light_load){ .program = "write_stack", .types = types };
+	src->how = (struct light_load){ .programs = programs, .types = types };
 	err = stop_undisturbed(load, src);
 	init_lock(src);
 	if (err == -EINVAL || err == -EACCES || err == -ENOENT)

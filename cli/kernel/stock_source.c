@@ -18,6 +18,7 @@
 #include "kernel/loader.h"
 #include "kernel/program.h"
 #include "kernel/sysfs_source.h"
+#include "kernel/wait_source.h"
 #include "kernel/why.h"
 #include "sample/sample.h"
 #include "sample/targets.h"
@@ -35,6 +36,7 @@
 #define LOWER_PER_DEVICE 4
 #define POOLS_PER_DEVICE 24
 #define SPARE_DEVICES 16
+#define SPARE_DEVICES_ON 256
 #define SPARE_WAITS 256
 /*
  * Passes that may disagree with the previous one before that is reported. The
@@ -86,6 +88,7 @@ struct stock_source {
 	bool agreed; /* a sample was made of these two, and is complete */
 	struct stock_ids ids;
 	uint64_t torn; /* devices left torn in any sample */
+	struct wait_source *waits; /* owned; NULL: they are not counted */
 	struct anchor anchor;
 	bool no_sysfs; /* the kernel lacks a member for that way */
 	bool found; /* a reading found the devices, so others can */
@@ -371,6 +374,15 @@ int stock_source_open(struct loader *loader, struct stock_source **ret)
 	return 0;
 }
 
+void stock_source_count_waits(struct stock_source *src)
+{
+	/* it cannot be loaded again for more devices: it is attached */
+	size_t devices = 2 * sysfs_count_devices() + SPARE_DEVICES_ON;
+
+	src->waits = wait_source_open(devices * POOLS_PER_DEVICE,
+				      stock_source_types(src));
+}
+
 /*
  * Whether @room was enough for @nr; if not, makes it enough, and for half as
  * many more.
@@ -600,7 +612,7 @@ static int without_dm(struct stock_source *src, int err)
  * a sample was made, the sample is current; otherwise makes one more. Loads
  * another program if necessary.
  */
-int stock_source_look(struct stock_source *src, bool *same)
+static int look(struct stock_source *src, bool *same)
 {
 	int err = 0;
 
@@ -635,6 +647,14 @@ int stock_source_look(struct stock_source *src, bool *same)
 		"devices or modules change faster than they can be read");
 }
 
+int stock_source_look(struct stock_source *src, bool *same)
+{
+	int err = look(src, same);
+
+	*same = *same && (!src->waits || wait_source_is_same(src->waits));
+	return err;
+}
+
 /* One more pass, after a delay; returns as make_pass(). */
 static int pass_again(struct stock_source *src, int tries)
 {
@@ -665,10 +685,20 @@ static int fill_from_passes(struct stock_source *src, struct sample *s)
 		if (wants_reload(err)) {
 			err = without_dm(src, reload(src, err));
 			if (!err && !src->no_dm)
-				err = stock_source_look(src, &same);
+				err = look(src, &same);
 		}
 	}
 	return err;
+}
+
+/*
+ * Whether retries can be distinguished from further waits. Without device-mapper
+ * there are no pools.
+ */
+static bool may_count(const struct stock_source *src)
+{
+	return !src->no_dm &&
+	       !gaps_without_counts(program_stock_vars(src->vars).missing);
 }
 
 int stock_source_fill(struct stock_source *src, struct sample *s)
@@ -687,6 +717,8 @@ int stock_source_fill(struct stock_source *src, struct sample *s)
 	}
 	s->source = SAMPLE_STOCK;
 	s->losses = (struct sample_losses){ .raced_reads = src->torn };
+	if (src->waits && may_count(src))
+		wait_source_fill(src->waits, &src->ids, s);
 	return 0;
 }
 
@@ -723,6 +755,8 @@ void stock_source_list_gaps(const struct stock_source *src,
 {
 	if (src->vars)
 		gaps_add_stock(program_stock_vars(src->vars).missing, to);
+	if (src->waits)
+		wait_source_list_gaps(src->waits, to);
 }
 
 enum doctor_root stock_source_root(const struct stock_source *src)
@@ -735,6 +769,7 @@ void stock_source_close(struct stock_source *src)
 	if (!src)
 		return;
 	anchor_release(&src->anchor);
+	wait_source_close(src->waits);
 	unload(src);
 	stock_source_opened(src);
 	stock_ids_release(&src->ids);

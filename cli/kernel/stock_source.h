@@ -25,6 +25,12 @@ struct sample;
  */
 int stock_source_open(struct loader *loader, struct stock_source **ret);
 
+/*
+ * Begins to count waits, which needs privileges; as long as the types are kept. If that
+ * fails, which is reported as a warning, they stay unknown.
+ */
+void stock_source_count_waits(struct stock_source *src);
+
 /* NULL: there are none. */
 const struct kernel_types *stock_source_types(const struct stock_source *src);
 

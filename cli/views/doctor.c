@@ -128,7 +128,7 @@ void doctor_text(FILE *out, const struct doctor_view *view, bool colour)
 		fputs("no report is possible\n", out);
 	else if (lacks_modules(view))
 		fprintf(out,
-			"Linux %s runs without the patched modules: counts of waits, rechecks and corrections, and holders, are unknown. If they were installed for another kernel, run kernel/install-modules for this one.\n",
+			"Linux %s runs without the patched modules: rechecks, corrections and holders are unknown. If they were installed for another kernel, run kernel/install-modules for this one.\n",
 			facts->kernel);
 }
 

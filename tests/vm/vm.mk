@@ -40,7 +40,7 @@ GAPS_TESTS := tests/functional/kernels/gaps.t tests/functional/kernels/gaps-6.12
 # build for this alone; with half of the series; a million events a minute; every target
 # type and the whole report on the other lines; and each set of privileges without the
 # series.
-KERNEL_TESTS := $(call functional,stock-6.1 stock-6.18 stalls-stock-6.18 stock-cloud builtin)
+KERNEL_TESTS := $(call functional,stock-6.1 stock-6.18 stalls-stock-6.18 counted-6.1 stock-cloud builtin)
 KERNEL_TESTS += $(call functional,first-half flood targets-6.1 targets-7.2 report-6.1 rights-stock)
 ALL_VM_TESTS := $(filter-out $(FIX_TESTS) $(GAPS_TESTS) $(KERNEL_TESTS),$(ALL_VM_TESTS))
 VM_TESTS ?= $(ALL_VM_TESTS)

@@ -83,7 +83,7 @@ span_of() {
 # keys, which are joined by commas.
 may() {
 	case $1 in
-	by-symbol | by-sysfs | changes | task-names | switches) echo - ;;
+	by-symbol | by-sysfs | changes | task-names | switches | counts) echo - ;;
 	names) echo name ;;
 	uuids) echo uuid ;;
 	suspended) echo "gaps suspended" ;;

@@ -6,6 +6,9 @@
  *
  * The file is mapped at the start, because the process that loads programs
  * cannot open files later.
+ *
+ * With REFUSE_DIRECT=1 no program is attached to a function of the kernel without a
+ * kprobe (ENOTSUPP), as on arm64 before 6.4.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -18,7 +21,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* include/linux/errno.h; no header for programs has it */
+#define ENOTSUPP 524
+
 static const volatile char *refuse = "";
+static int refuse_direct;
 static long (*next)(long, ...);
 
 static void __attribute__((constructor)) prepare(void)
@@ -32,6 +39,7 @@ static void __attribute__((constructor)) prepare(void)
 		close(fd);
 	if (memory != MAP_FAILED)
 		refuse = memory;
+	refuse_direct = getenv("REFUSE_DIRECT") != NULL;
 	next = (long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
 }
 
@@ -46,6 +54,12 @@ long syscall(long number, ...)
 	va_end(ap);
 	if (number == SYS_bpf && args[0] == BPF_PROG_LOAD && *refuse == '1') {
 		errno = EINVAL;
+		return -1;
+	}
+	if (number == SYS_bpf && args[0] == BPF_RAW_TRACEPOINT_OPEN &&
+	    refuse_direct &&
+	    !((const union bpf_attr *)args[1])->raw_tracepoint.name) {
+		errno = ENOTSUPP;
 		return -1;
 	}
 	return next(number, args[0], args[1], args[2], args[3], args[4],
