@@ -87,7 +87,7 @@ PROVE_FLAGS ?= -j$(shell expr 1 + "$$(nproc)")
 # As the kernel calls them.
 ARCH ?= $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')
 
-PACKAGES := libbpf devmapper blkid ncursesw
+PACKAGES := libbpf devmapper blkid ncursesw zlib
 # Of these only the headers: they are loaded by the command that needs them.
 LOADED := libcryptsetup libmicrohttpd libsystemd libzstd
 ifeq ($(ZSTD),no)

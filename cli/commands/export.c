@@ -86,7 +86,7 @@ static void count(struct counters *counters, const struct snapshot *snap,
 
 /* Writes the metrics of a sample to @text. */
 static void write_sample(struct exporter *e, const struct sample *sample,
-			 uint64_t began, struct strbuf *text)
+			 uint64_t began, bool open, struct strbuf *text)
 {
 	const struct snap_filter filter = { .names = e->options->names,
 					    .targets = e->options->targets };
@@ -112,6 +112,7 @@ static void write_sample(struct exporter *e, const struct sample *sample,
 	e->health.gather_ns = stop_clock() - began;
 	metrics_text(text, &(struct metrics_view){
 				   .detail = e->options->detail,
+				   .open = open,
 				   .snap = &snap,
 				   .sel = &sel,
 				   .findings = &findings,
@@ -128,10 +129,10 @@ static void write_sample(struct exporter *e, const struct sample *sample,
 }
 
 /*
- * Takes a sample and writes the metrics to @text. Returns 0 or -errno, already
- * reported.
+ * Takes a sample and writes the metrics to @text, in the format OpenMetrics if
+ * @open. Returns 0 or -errno, already reported.
  */
-static int gather(struct exporter *e, struct strbuf *text)
+static int gather(struct exporter *e, bool open, struct strbuf *text)
 {
 	uint64_t began = stop_clock();
 	struct sample sample;
@@ -143,6 +144,7 @@ static int gather(struct exporter *e, struct strbuf *text)
 		e->health.gathered = false;
 		e->health.gather_ns = stop_clock() - began;
 		metrics_text(text, &(struct metrics_view){
+					   .open = open,
 					   .counters = e->counters,
 					   .machine_bytes = machine_bytes(),
 					   .health = e->health,
@@ -151,7 +153,7 @@ static int gather(struct exporter *e, struct strbuf *text)
 	}
 	/* between two scrapes nothing needs to be kept */
 	sample = stream_take(e->stream);
-	write_sample(e, &sample, began, text);
+	write_sample(e, &sample, began, open, text);
 	sample_release(&sample);
 	return 0;
 }
@@ -179,7 +181,7 @@ static int write_textfile(struct exporter *e)
 		return err;
 	err = rights_drop(RIGHTS_KEEP_USER);
 	if (!err)
-		err = gather(e, &text);
+		err = gather(e, false, &text);
 	/* an old file that stays has an old time, which can be noticed */
 	if (!err)
 		err = put(e->options->textfile, &text);
@@ -195,7 +197,7 @@ struct page {
 	struct http_server *server;
 };
 
-static void make_page(void *context, struct strbuf *body)
+static void make_page(void *context, bool open, struct strbuf *body)
 {
 	struct page *page = context;
 	struct exporter *e = page->exporter;
@@ -203,7 +205,23 @@ static void make_page(void *context, struct strbuf *body)
 	e->health.scrapes++;
 	e->health.refused = http_refused(page->server);
 	/* the log has the reason, the metrics have the fact */
-	gather(e, body);
+	gather(e, open, body);
+}
+
+/*
+ * After a failure the kernel is read again, because this may be the only
+ * request.
+ */
+static bool is_ready(void *context)
+{
+	struct page *page = context;
+	struct exporter *e = page->exporter;
+	struct strbuf text = { 0 };
+
+	if (!e->health.gathered)
+		gather(e, false, &text);
+	strbuf_release(&text);
+	return e->health.gathered;
 }
 
 static void say_where(const struct listening *listening, const char *path)
@@ -227,7 +245,7 @@ static int settle(struct exporter *e)
 
 	/* counts begin with the first sample, and errors appear here */
 	if (!err)
-		err = gather(e, &text);
+		err = gather(e, false, &text);
 	strbuf_release(&text);
 	return err;
 }
@@ -257,8 +275,10 @@ static int serve_http(struct exporter *e, struct listening *listening)
 	struct notify notify;
 	const struct http_wish http = { .fd = listening->fd,
 					.path = e->options->telemetry_path,
-					.type = METRICS_TYPE,
+					.types = { METRICS_TYPE,
+						   METRICS_TYPE_OPEN },
 					.page = make_page,
+					.ready = is_ready,
 					.context = &page };
 	int err;
 

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -17,7 +18,9 @@
 #include "base/strbuf.h"
 #include "base/times.h"
 #include "base/version.h"
+#include "system/accept.h"
 #include "system/clients.h"
+#include "system/gzip.h"
 #include "system/host.h"
 #include "system/library.h"
 #include "system/stop.h"
@@ -49,6 +52,7 @@
 	use(MHD_get_timeout)                 \
 	use(MHD_get_daemon_info)             \
 	use(MHD_get_connection_info)         \
+	use(MHD_get_connection_values)       \
 	use(MHD_lookup_connection_value)     \
 	use(MHD_create_response_from_buffer) \
 	use(MHD_add_response_header)         \
@@ -64,6 +68,9 @@ struct http_library {
 struct page {
 	struct held held; /* by clients that read it */
 	struct page *next; /* an older one */
+	bool open; /* in OpenMetrics */
+	bool gzip; /* compressed */
+	uint64_t batch; /* of the requests that it was made for */
 	struct MHD_Response *response; /* ours and one for each reader */
 	uint64_t made; /* when it was made, by stop_clock() */
 };
@@ -75,7 +82,7 @@ struct http_server {
 	struct clients clients;
 	struct page *pages; /* owned, the newest first */
 	unsigned int nr_pages;
-	bool is_fresh; /* the newest is of the current batch of requests */
+	uint64_t batch; /* number of the current batch of requests */
 	uint64_t gone; /* clients that have left so far */
 	uint64_t refused;
 };
@@ -148,15 +155,23 @@ static void note_end(void *context, struct MHD_Connection *connection,
 
 /* --- replies --------------------------------------------------------------- */
 
+struct header {
+	const char *name;
+	const char *value;
+};
+
 /*
  * Takes @body. Each connection is for one request, so a client that was served
- * no longer uses any resource. NULL: no memory.
+ * no longer uses any resource. @more: further headers, up to one without a
+ * name. NULL: no memory.
  */
 static struct MHD_Response *new_response(const struct http_library *lib,
-					 unsigned int status, const char *type,
+					 const char *type,
+					 const struct header *more,
 					 struct strbuf *body)
 {
 	struct MHD_Response *response;
+	bool whole;
 
 	strbuf_addstr(body, "");
 	response = lib->MHD_create_response_from_buffer(body->len, body->text,
@@ -165,12 +180,14 @@ static struct MHD_Response *new_response(const struct http_library *lib,
 		strbuf_release(body);
 		return NULL;
 	}
-	if (lib->MHD_add_response_header(response, "Content-Type", type) &&
-	    lib->MHD_add_response_header(response, "X-Content-Type-Options",
-					 "nosniff") &&
-	    lib->MHD_add_response_header(response, "Connection", "close") &&
-	    (status != MHD_HTTP_METHOD_NOT_ALLOWED ||
-	     lib->MHD_add_response_header(response, "Allow", "GET, HEAD")))
+	whole = lib->MHD_add_response_header(response, "Content-Type", type) &&
+		lib->MHD_add_response_header(response, "X-Content-Type-Options",
+					     "nosniff") &&
+		lib->MHD_add_response_header(response, "Connection", "close");
+	for (; whole && more->name; more++)
+		whole = lib->MHD_add_response_header(response, more->name,
+						     more->value);
+	if (whole)
 		return response;
 	lib->MHD_destroy_response(response);
 	return NULL;
@@ -181,9 +198,13 @@ static enum MHD_Result reply(struct http_server *server,
 			     struct MHD_Connection *connection,
 			     unsigned int status, struct strbuf *body)
 {
+	const bool refused = status == MHD_HTTP_METHOD_NOT_ALLOWED;
+	const struct header more[] = {
+		{ refused ? "Allow" : NULL, "GET, HEAD" }, { NULL, NULL }
+	};
 	const struct http_library *lib = &server->lib;
 	struct MHD_Response *response =
-		new_response(lib, status, "text/plain; charset=utf-8", body);
+		new_response(lib, "text/plain; charset=utf-8", more, body);
 	enum MHD_Result ret;
 
 	if (!response)
@@ -225,59 +246,154 @@ static void put_pages(struct http_server *server, bool all)
 	}
 }
 
-static struct page *make_page(struct http_server *server)
+/* Makes a page like @wanted. NULL: no memory. */
+static struct page *make_page(struct http_server *server,
+			      const struct page *wanted)
 {
-	struct strbuf body = { 0 };
+	const struct header more[] = {
+		{ "Vary", "Accept, Accept-Encoding" },
+		{ wanted->gzip ? "Content-Encoding" : NULL, "gzip" },
+		{ NULL, NULL },
+	};
+	const char *type = server->wish.types[wanted->open];
+	struct strbuf body = { 0 }, compressed = { 0 };
 	struct MHD_Response *response;
 	struct page *page;
 
-	server->wish.page(server->wish.context, &body);
-	response = new_response(&server->lib, MHD_HTTP_OK, server->wish.type,
-				&body);
+	server->wish.page(server->wish.context, wanted->open, &body);
+	if (wanted->gzip) {
+		gzip_add(&compressed, &body);
+		strbuf_release(&body);
+		body = compressed;
+	}
+	response = new_response(&server->lib, type, more, &body);
 	if (!response)
 		return NULL;
 	page = xcalloc(1, sizeof(*page));
+	*page = *wanted;
 	page->response = response;
 	page->made = stop_clock();
+	page->batch = server->batch;
 	page->next = server->pages;
 	server->pages = page;
 	server->nr_pages++;
 	return page;
 }
 
-/*
- * The page for a request. All requests of one batch share one, so several cost
- * little more than one. NULL: no memory.
- */
-static struct page *find_page(struct http_server *server)
+/* The newest page like @wanted, or NULL. */
+static struct page *newest_page(const struct http_server *server,
+				const struct page *wanted)
 {
 	struct page *page = server->pages;
+
+	while (page &&
+	       (page->open != wanted->open || page->gzip != wanted->gzip))
+		page = page->next;
+	return page;
+}
+
+/*
+ * A page like @wanted for a request. All requests of one batch share one, so
+ * several cost little more than one. NULL: no memory.
+ */
+static struct page *find_page(struct http_server *server,
+			      const struct page *wanted)
+{
+	struct page *page = newest_page(server, wanted);
 	const uint64_t now = stop_clock();
 
-	if (server->is_fresh)
+	if (page && page->batch == server->batch)
 		return page;
-	if (server->nr_pages >= HTTP_PAGES &&
-	    now - page->made >= HTTP_FRESH_NS) {
+	if (server->nr_pages >= HTTP_PAGES) {
+		if (page && now - page->made < HTTP_FRESH_NS)
+			return page;
 		clients_free_held(&server->clients, now);
 		put_pages(server, false);
 	}
-	if (server->nr_pages < HTTP_PAGES)
-		page = make_page(server);
-	server->is_fresh = page;
-	return page;
+	if (server->nr_pages >= HTTP_PAGES)
+		return newest_page(server, wanted);
+	return make_page(server, wanted);
+}
+
+/* The values of one header, which a request may have several times. */
+struct values {
+	const char *name;
+	struct strbuf list; /* separated by commas */
+};
+
+static enum MHD_Result add_value(void *context, enum MHD_ValueKind kind,
+				 const char *name, const char *value)
+{
+	struct values *values = context;
+
+	(void)kind;
+	if (value && strcasecmp(name, values->name) == 0)
+		strbuf_addf(&values->list, "%s%s", values->list.len ? "," : "",
+			    value);
+	return MHD_YES;
+}
+
+/* Whether @accepted is true of the request's header @name. */
+static bool accepts(struct http_server *server,
+		    struct MHD_Connection *connection, const char *name,
+		    bool (*accepted)(const char *value))
+{
+	struct values values = { .name = name };
+	bool ret;
+
+	server->lib.MHD_get_connection_values(connection, MHD_HEADER_KIND,
+					      add_value, &values);
+	ret = accepted(strbuf_text(&values.list));
+	strbuf_release(&values.list);
+	return ret;
 }
 
 static enum MHD_Result reply_page(struct http_server *server,
 				  struct MHD_Connection *connection,
 				  struct client *client)
 {
-	struct page *page = find_page(server);
+	const struct page wanted = {
+		.open = accepts(server, connection, MHD_HTTP_HEADER_ACCEPT,
+				accept_openmetrics),
+		.gzip = accepts(server, connection,
+				MHD_HTTP_HEADER_ACCEPT_ENCODING, accept_gzip),
+	};
+	struct page *page = find_page(server, &wanted);
 
 	if (!page)
 		return MHD_NO;
 	clients_asked(&server->clients, client, &page->held, stop_clock());
 	return server->lib.MHD_queue_response(connection, MHD_HTTP_OK,
 					      page->response);
+}
+
+/* The other pages; false: there is none at @url. */
+static bool reply_about(struct http_server *server,
+			struct MHD_Connection *connection, const char *url,
+			enum MHD_Result *ret)
+{
+	unsigned int status = MHD_HTTP_OK;
+	struct strbuf body = { 0 };
+
+	if (strcmp(url, "/") == 0) {
+		strbuf_addf(&body, "verity-memtop %s: the metrics are at %s\n",
+			    version_number, server->wish.path);
+	} else if (strcmp(url, "/-/healthy") == 0) {
+		/* one thread does everything, so this reply proves it */
+		strbuf_addstr(&body, "healthy\n");
+	} else if (strcmp(url, "/-/ready") == 0) {
+		if (!server->wish.ready(server->wish.context))
+			status = MHD_HTTP_SERVICE_UNAVAILABLE;
+		strbuf_addstr(
+			&body,
+			status == MHD_HTTP_OK ?
+				"ready\n" :
+				"Not ready: the kernel could not be read. The log has the reason.\n");
+	} else {
+		return false;
+	}
+	*ret = reply(server, connection, status, &body);
+	return true;
 }
 
 static enum MHD_Result answer(void *context, struct MHD_Connection *connection,
@@ -289,7 +405,7 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection,
 	struct client *client = client_of(server, connection);
 	const char *host = server->lib.MHD_lookup_connection_value(
 		connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST);
-	struct strbuf body = { 0 };
+	enum MHD_Result ret;
 
 	(void)version;
 	(void)upload;
@@ -306,15 +422,11 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection,
 	    strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
 		return refuse(server, connection, MHD_HTTP_METHOD_NOT_ALLOWED,
 			      "Only GET and HEAD are supported.");
-	if (strcmp(url, "/") == 0) {
-		strbuf_addf(&body, "verity-memtop %s: the metrics are at %s\n",
-			    version_number, server->wish.path);
-		return reply(server, connection, MHD_HTTP_OK, &body);
-	}
-	if (strcmp(url, server->wish.path) != 0)
-		return refuse(server, connection, MHD_HTTP_NOT_FOUND,
-			      "Not found.");
-	return reply_page(server, connection, client);
+	if (strcmp(url, server->wish.path) == 0)
+		return reply_page(server, connection, client);
+	if (reply_about(server, connection, url, &ret))
+		return ret;
+	return refuse(server, connection, MHD_HTTP_NOT_FOUND, "Not found.");
 }
 
 /* --- the server ------------------------------------------------------------ */
@@ -399,7 +511,7 @@ uint64_t http_serve(struct http_server *server)
 	MHD_UNSIGNED_LONG_LONG timeout;
 	uint64_t now, next;
 
-	server->is_fresh = false;
+	server->batch++;
 	server->lib.MHD_run(server->daemon);
 	put_pages(server, false);
 	now = stop_clock(); /* no client is younger */

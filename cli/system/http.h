@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A small HTTP server on libmicrohttpd: one page, made by the caller, in the
- * caller's thread. Simultaneous requests get the same page, from the same
+ * caller's thread, in two formats and with compression, as the client accepts
+ * it. Simultaneous requests for the same get the same page, from the same
  * memory. The resources of clients are limited, and system/clients.h decides
  * which of them is ended when a limit is reached.
+ *
+ * /-/healthy and /-/ready are for supervisors, and / names the pages.
  */
 #ifndef MEMTOP_SYSTEM_HTTP_H
 #define MEMTOP_SYSTEM_HTTP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct http_server;
@@ -21,9 +25,12 @@ struct strbuf;
 struct http_wish {
 	int fd; /* listens; the server's, also after an error */
 	const char *path; /* of the page; must stay valid */
-	const char *type; /* Content-Type */
-	/* Fills @body, which is empty. */
-	void (*page)(void *context, struct strbuf *body);
+	/* Content-Type of both formats; the second is OpenMetrics */
+	const char *types[2];
+	/* Fills @body, which is empty; @open: in OpenMetrics. */
+	void (*page)(void *context, bool open, struct strbuf *body);
+	/* Whether a page would have all data now. */
+	bool (*ready)(void *context);
 	void *context;
 };
 

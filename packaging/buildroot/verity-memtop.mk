@@ -10,7 +10,7 @@ VERITY_MEMTOP_SOURCE = verity-memtop-$(VERITY_MEMTOP_VERSION).tar.xz
 VERITY_MEMTOP_SITE ?= file://$(BR2_DL_DIR)/verity-memtop
 VERITY_MEMTOP_LICENSE = GPL-2.0-only
 VERITY_MEMTOP_LICENSE_FILES = LICENSE
-VERITY_MEMTOP_DEPENDENCIES = host-pkgconf cryptsetup libbpf libmicrohttpd lvm2 ncurses systemd util-linux zstd
+VERITY_MEMTOP_DEPENDENCIES = host-pkgconf cryptsetup libbpf libmicrohttpd lvm2 ncurses systemd util-linux zlib zstd
 
 VERITY_MEMTOP_MAKE_OPTS = \
 	$(TARGET_CONFIGURE_OPTS) \

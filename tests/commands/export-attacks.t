@@ -191,6 +191,37 @@ def slow_readers():
     ok(exporter.end() == 0, "it ends cleanly", exporter.said)
 
 
+def compressed_pages():
+    """Compressed pages of both formats, which are held, requested again, and pipelined."""
+    exporter = Exporter("--detail", "pool", tool=PLAIN, fixture="thousand")
+    exporter.get()
+    before = int(exporter.status("VmRSS"))
+    size = len(exporter.get())
+    attackers = Attackers(exporter)
+    requests = [REQUEST[:-2] + extra + b"\r\n" for extra in
+                (b"", b"Accept-Encoding: gzip\r\n", b"Accept: application/openmetrics-text\r\n",
+                 b"Accept: application/openmetrics-text\r\nAccept-Encoding: gzip\r\n")]
+    for request in requests * (PAGES // 2):
+        attackers.add(1, request, room=2048)
+        attackers.wait(1)
+        ok(whole(exporter.get()), "readers of four kinds of pages keep nobody out")
+    for request in requests:
+        attackers.add(LIMIT // 2, request, room=2048)
+    ok(all(whole(exporter.get()) for _ in range(3)), f"... nor do {2 * LIMIT}")
+    # many requests in one connection, of which the first is answered
+    for request in requests[1:]:
+        attackers.add(4, request * 200, room=2048)
+    with exporter.connect() as client:
+        client.sendall(requests[1] * 20)
+        data = b"".join(iter(lambda: client.recv(65536), b""))
+    ok(data.count(b"HTTP/1.1 200") == 1, "a connection has one reply, whatever its encoding")
+    ok(whole(exporter.get()), "requests that are sent in a row keep nobody out")
+    grown = (int(exporter.status("VmRSS")) - before) * 1024
+    ok(grown < (PAGES + 2) * size + 16 * 2**20, f"they have taken {PAGES} pages of memory at most", (grown, size))
+    attackers.close()
+    ok(exporter.end() == 0, "it ends cleanly", exporter.said)
+
+
 def honest_slow_reader():
     """A slow reader still reads; the other connections of its address do not."""
     exporter = Exporter("--detail", "pool", tool=PLAIN, fixture="thousand")
@@ -293,6 +324,7 @@ def main():
     holders()
     few_files()
     slow_readers()
+    compressed_pages()
     honest_slow_reader()
     floods()
     passed_socket()

@@ -1,9 +1,10 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Metrics over HTTP on the loopback device, with well-behaved clients. The others are in
 export-attacks.t. Prints TAP."""
 
 import contextlib
+import gzip
 import os
 import pathlib
 import re
@@ -14,9 +15,12 @@ import sys
 import tempfile
 import time
 
+from prometheus_client import parser as text_parser
+from prometheus_client.openmetrics import parser as openmetrics_parser
+
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
 sys.dont_write_bytecode = True
-from exporter import ASAN, PATIENCE, PLAIN, Exporter, begins, done, metrics, ok, read_all  # noqa: E402
+from exporter import ASAN, PATIENCE, PLAIN, REQUEST, Exporter, begins, done, metrics, ok, read_all  # noqa: E402
 
 
 def good_clients():
@@ -54,6 +58,142 @@ def good_clients():
     again = Exporter(address=f"127.0.0.1:{port}")
     ok(again.scrape(), "the port can be taken again at once")
     ok(again.end(signal.SIGINT) == 0, "SIGINT ends it with 0", again.said)
+
+
+def ask(exporter, path=None, method="GET", **headers):
+    """The status, headers and body of a reply."""
+    lines = [f"{method} {path or exporter.path} HTTP/1.1", "Host: localhost"]
+    for name, value in headers.items():
+        for one in [value] if isinstance(value, str) else value:
+            lines.append(f"{name.replace('_', '-')}: {one}")
+    with exporter.connect() as client:
+        client.sendall("\r\n".join(lines + ["", ""]).encode())
+        data = b"".join(iter(lambda: client.recv(65536), b""))
+    head, _, body = data.partition(b"\r\n\r\n")
+    status, *lines = head.decode().split("\r\n")
+    names = dict(line.split(": ", 1) for line in lines)
+    return int(status.split()[1]), {name.lower(): value for name, value in names.items()}, body
+
+
+def encodings():
+    exporter = Exporter(fixture="demo")
+    _, plain_headers, plain = ask(exporter)
+    ok("content-encoding" not in plain_headers and plain.startswith(b"# HELP"), "a page without encoding")
+    ok(plain_headers["vary"] == "Accept, Accept-Encoding", "... depends on two headers", plain_headers)
+    for accepted in "gzip", "gzip;q=0.5", "deflate, gzip", ["br", "gzip"]:
+        status, headers, body = ask(exporter, Accept_Encoding=accepted)
+        ok(status == 200 and headers.get("content-encoding") == "gzip", f"gzip for {accepted}", headers)
+        ok(int(headers["content-length"]) == len(body), "... of the announced length")
+        # its values differ from page to page, not its series
+        ok([line.split()[0] for line in gzip.decompress(body).splitlines()] ==
+           [line.split()[0] for line in plain.splitlines()], "... is the same page")
+        ok(len(body) * 6 < len(plain), "... in less than a sixth of the bytes", (len(body), len(plain)))
+        ok(headers["vary"] == plain_headers["vary"], "... with the same Vary")
+    for accepted in "gzip;q=0", "identity", "*;q=0", "", ["gzip;q=0", "*"], "identity, gzip;q=0.1":
+        status, headers, body = ask(exporter, Accept_Encoding=accepted)
+        ok(status == 200 and "content-encoding" not in headers and body.startswith(b"# HELP"),
+           f"no gzip for {accepted!r}", headers)
+    status, headers, body = ask(exporter, method="HEAD", Accept_Encoding="gzip")
+    ok(status == 200 and headers.get("content-encoding") == "gzip" and not body and
+       int(headers["content-length"]) > 0, "HEAD has the same headers", headers)
+    status, headers, body = ask(exporter, "/other", Accept_Encoding="gzip")
+    ok(status == 404 and body == b"Not found.\n" and "content-encoding" not in headers,
+       "a short reply is not compressed", headers)
+    ok(exporter.end() == 0, "it ends cleanly", exporter.said)
+
+
+# what Prometheus 2.42 sends
+PROMETHEUS = ("application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+              "text/plain;version=0.0.4;q=0.5,*/*;q=0.1")
+
+
+def samples_of(families):
+    return {(sample.name, tuple(sorted(sample.labels.items()))): float(sample.value)
+            for family in families for sample in family.samples}
+
+
+def openmetrics():
+    """Compared with the older format by another implementation's parsers of both."""
+    for fixture in "traced", "demo", "hostile", "targets", "states", "unknowns", "empty", "huge":
+        exporter = Exporter("--detail", "pool", fixture=fixture)
+        _, headers, body = ask(exporter, Accept=PROMETHEUS)
+        ok(headers["content-type"] == "application/openmetrics-text; version=1.0.0; charset=utf-8",
+           f"{fixture}: OpenMetrics", headers)
+        text = body.decode()
+        ok(text.endswith("\n# EOF\n"), "... has an end")
+        families = []
+        try:
+            families = list(openmetrics_parser.text_string_to_metric_families(text))
+            error = ""
+        except ValueError as problem:
+            error = problem
+        ok(families, "... can be read", error)
+        ok({f.type for f in families} == {"counter", "gauge", "info"}, "... has types")
+        wrong = [f.name for f in families for unit in ("bytes", "seconds", "ratio")
+                 if f.name.endswith("_" + unit) != (f.unit == unit)]
+        ok(not wrong, "... and units", wrong)
+        _, _, old = ask(exporter)
+        known = samples_of(text_parser.text_string_to_metric_families(old.decode()))
+        found = samples_of(families)
+        ok(set(known) == set(found), "... has the same series as the text format",
+           sorted(set(known) ^ set(found))[:5])
+        varying = re.compile("dmverity_scrape|dmverity_.*wait|dmverity_(stall|verdicts|.*_total)|process_")
+        ok(not [key for key in found if key in known and known[key] != found[key] and not varying.match(key[0])],
+           "... with the same values")
+        ok(exporter.end() == 0, "it ends cleanly", exporter.said)
+    exporter = Exporter()
+    for accepted in "*/*", "text/plain", "application/openmetrics-text;version=1.0.0;q=0", \
+            "application/openmetrics-text;version=0.0.1":
+        _, headers, body = ask(exporter, Accept=accepted)
+        ok(headers["content-type"].startswith("text/plain; version=0.0.4") and b"# EOF" not in body,
+           f"text for {accepted}", headers)
+    _, headers, body = ask(exporter, Accept=PROMETHEUS, Accept_Encoding="gzip")
+    ok(headers["content-encoding"] == "gzip" and gzip.decompress(body).endswith(b"# EOF\n"),
+       "OpenMetrics, compressed")
+    ok(exporter.end() == 0, "it ends cleanly", exporter.said)
+
+
+def health(directory):
+    names = directory / "fixture"
+    os.chmod(directory, 0o755)
+    names.write_text("one")
+    exporter = Exporter(tool=PLAIN, fixture=f"@{names}")
+    ok(ask(exporter, "/-/healthy")[::2] == (200, b"healthy\n"), "/-/healthy")
+    ok(ask(exporter, "/-/ready")[::2] == (200, b"ready\n"), "/-/ready after the first sample, before any scrape")
+    ok(exporter.scrape()["dmverity_scrapes_total"] == 1, "... neither is a scrape")
+    ok(ask(exporter, "/-/healthy", method="HEAD")[::2] == (200, b""), "HEAD of it")
+    status, headers, _ = ask(exporter, "/-/healthy", method="POST")
+    ok(status == 405 and headers["allow"] == "GET, HEAD", "... and nothing else")
+    ok(ask(exporter, "/-/quit")[0] == 404, "there is no other command")
+    # the programs cannot be loaded, or the kernel cannot be read
+    names.write_text("none-such")
+    ok(exporter.scrape()["dmverity_scrape_success"] == 0, "the kernel can't be read")
+    status, _, body = ask(exporter, "/-/ready")
+    ok(status == 503 and b"could not be read" in body, "... which is not ready", body)
+    ok(ask(exporter, "/-/healthy")[0] == 200, "... but healthy")
+    names.write_text("one")
+    ok(ask(exporter, "/-/ready")[0] == 200, "... and ready again without a scrape")
+    # a scrape that hangs: the fixture is read from a pipe without a writer
+    names.unlink()
+    os.mkfifo(names)
+    os.chmod(names, 0o644)
+    with exporter.connect() as scrape:
+        scrape.sendall(REQUEST)
+        with open(names, "w", encoding="ascii") as pipe:  # waits until it is read
+            with exporter.connect() as probe:
+                probe.sendall(b"GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                probe.settimeout(0.2)
+                try:
+                    answered = bool(probe.recv(1))
+                except socket.timeout:
+                    answered = False
+                ok(not answered, "while a reading hangs, there is no reply")
+                pipe.write("one")
+                pipe.close()
+                probe.settimeout(PATIENCE)
+                ok(begins(read_all(probe), 200), "... until it ends")
+        ok(begins(read_all(scrape), 200), "... with the page")
+    ok(exporter.end() == 0, "it ends cleanly", exporter.said)
 
 
 def addresses():
@@ -191,8 +331,11 @@ def nothing_grows():
 def main():
     with contextlib.ExitStack() as stack:
         directories = [pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
-                       for _ in range(2)]
+                       for _ in range(3)]
         good_clients()
+        encodings()
+        openmetrics()
+        health(directories[2])
         addresses()
         changes(directories[0])
         rights()

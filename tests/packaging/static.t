@@ -40,7 +40,7 @@ commit=$(git rev-parse HEAD)" "... and where it is from"
 
 # in a root without clang: with the dependencies that the message lists
 root=$(packaging/root bookworm build-essential pkgconf libblkid-dev libbpf-dev libcryptsetup-dev libdevmapper-dev libelf-dev \
-	libmicrohttpd-dev libncurses-dev libsystemd-dev libzstd-dev) || bail "no root"
+	libmicrohttpd-dev libncurses-dev libsystemd-dev libzstd-dev zlib1g-dev) || bail "no root"
 on() {
 	packaging/root --run "$root" "$TAP_TMP/machine" --bind "$a/dist:/dist" -- sh -euc "$1"
 }
