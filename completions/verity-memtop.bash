@@ -53,6 +53,10 @@ _verity_memtop() {
 		COMPREPLY=($(compgen -W "crypt delay error flakey integrity linear mirror multipath raid snapshot snapshot-origin striped thin thin-pool verity writecache zero" -- "$cur"))
 		return
 		;;
+	--where)
+		COMPREPLY=()
+		return
+		;;
 	--subtotal)
 		_verity_memtop_devices
 		return
@@ -234,14 +238,14 @@ _verity_memtop() {
 	case $command in
 	report)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --color --json --csv --name --target --subtotal --group-by --graph --replay --sample --at --ago --list-samples --source --verify --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --color --json --csv --name --target --where --subtotal --group-by --graph --replay --sample --at --ago --list-samples --source --verify --debug --help --version" -- "$cur"))
 		else
 			_verity_memtop_devices
 		fi
 		;;
 	top)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--batch --tree --columns --list-columns --sort --wide --color --name --target --replay --sample --at --ago --source --filter --ascii --count --delay --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--batch --tree --columns --list-columns --sort --wide --color --name --target --where --replay --sample --at --ago --source --filter --ascii --count --delay --debug --help --version" -- "$cur"))
 		else
 			_verity_memtop_devices
 		fi
@@ -304,7 +308,7 @@ _verity_memtop() {
 		;;
 	*)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --color --json --csv --name --target --subtotal --group-by --graph --replay --sample --at --ago --list-samples --source --verify --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --color --json --csv --name --target --where --subtotal --group-by --graph --replay --sample --at --ago --list-samples --source --verify --debug --help --version" -- "$cur"))
 		else
 			COMPREPLY=($(compgen -W "report top record watch check advise diff bench doctor export help version" -- "$cur"))
 		fi

@@ -20,4 +20,17 @@ void units_add_bytes(struct strbuf *sb, uint64_t bytes);
  */
 void units_add_time(struct strbuf *sb, uint64_t ns);
 
+/*
+ * Parses all of @s as bytes, in the form of units_add_bytes() or with a letter:
+ * "4096", "64K", "64KiB", "1.5MiB"; a factor of 1024 each, in any case. Returns
+ * 0, -EINVAL, or -ERANGE if it does not fit.
+ */
+int units_parse_bytes(const char *s, uint64_t *ret);
+
+/*
+ * Parses all of @s as a time into ns, in the form of units_add_time(): "350us",
+ * "1.2s", "2m05s"; a number without a unit is seconds. Returns as above.
+ */
+int units_parse_time(const char *s, uint64_t *ret);
+
 #endif

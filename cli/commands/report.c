@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/msg.h"
 #include "base/strbuf.h"
+#include "fields/field_where.h"
 #include "fields/fields.h"
 #include "model/device_stack.h"
 #include "model/drawing.h"
@@ -30,12 +31,14 @@ struct plan {
 	const struct field_table *table;
 	struct field_choice choice;
 	struct field_order order;
+	struct field_where where;
 	struct device_args devices;
 };
 
 static void plan_release(struct plan *plan)
 {
 	field_choice_release(&plan->choice);
+	field_where_release(&plan->where);
 	device_args_release(&plan->devices);
 }
 
@@ -77,6 +80,9 @@ static int plan_make(const struct options *options, struct plan *ret)
 	if (!err && options->sort)
 		err = field_order_parse(ret->table, options->sort, &ret->order,
 					&problem);
+	for (size_t i = 0; !err && i < options->wheres.nr; i++)
+		err = field_where_add(&ret->where, ret->table,
+				      options->wheres.words[i], &problem);
 	if (err) {
 		msg_error("%s", strbuf_text(&problem));
 		msg_info(
@@ -94,7 +100,8 @@ static bool shows_lower(const struct plan *plan)
 	if (plan->options->json || plan->options->tree ||
 	    plan->options->graph || plan->devices.nr)
 		return true;
-	if (field_order_uses(&plan->order, LIST_LOWER))
+	if (field_order_uses(&plan->order, LIST_LOWER) ||
+	    field_where_uses(&plan->where, LIST_LOWER))
 		return true;
 	for (size_t i = 0; i < plan->choice.nr; i++) {
 		if (plan->choice.columns[i].field->list == LIST_LOWER)
@@ -126,6 +133,40 @@ static enum exit_status read_sample(const struct plan *plan, struct sample *ret)
 	return exit_status_of(err);
 }
 
+static struct field_row device_row(const struct snap_entry *entry)
+{
+	return (struct field_row){ .entry = entry, .sums = &entry->sums };
+}
+
+static bool meets_pool(const struct field_where *where,
+		       const struct snap_pool *pool,
+		       const struct snap_entry *entry)
+{
+	const struct field_row row = { .entry = entry, .pool = pool };
+
+	return field_where_meets(where, &pool_fields, &row);
+}
+
+/* Leaves the devices in @sel that meet @where, or have such a pool. */
+static void apply_where(const struct field_where *where,
+			struct snap_selection *sel)
+{
+	const bool pools = field_where_has(where, &pool_fields);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < sel->nr; i++) {
+		const struct snap_entry *entry = sel->entries[i];
+		const struct field_row row = device_row(entry);
+		bool meets = !pools;
+
+		for (size_t j = 0; !meets && j < entry->nr_pools; j++)
+			meets = meets_pool(where, &entry->pools[j], entry);
+		if (meets && field_where_meets(where, &device_fields, &row))
+			sel->entries[kept++] = entry;
+	}
+	sel->nr = kept;
+}
+
 static void device_rows(const struct snap_selection *sel,
 			struct report_view *view)
 {
@@ -133,12 +174,11 @@ static void device_rows(const struct snap_selection *sel,
 
 	view->rows = xcalloc(sel->nr, sizeof(*view->rows));
 	for (i = 0; i < sel->nr; i++)
-		view->rows[view->nr_rows++] =
-			(struct field_row){ .entry = sel->entries[i],
-					    .sums = &sel->entries[i]->sums };
+		view->rows[view->nr_rows++] = device_row(sel->entries[i]);
 }
 
-static void pool_rows(const struct snap_selection *sel,
+static void pool_rows(const struct field_where *where,
+		      const struct snap_selection *sel,
 		      struct report_view *view)
 {
 	size_t i, j;
@@ -147,11 +187,40 @@ static void pool_rows(const struct snap_selection *sel,
 	for (i = 0; i < sel->nr; i++) {
 		const struct snap_entry *entry = sel->entries[i];
 
-		for (j = 0; j < entry->nr_pools; j++)
+		for (j = 0; j < entry->nr_pools; j++) {
+			if (!meets_pool(where, &entry->pools[j], entry))
+				continue;
 			view->rows[view->nr_rows++] =
 				(struct field_row){ .entry = entry,
 						    .pool = &entry->pools[j] };
+		}
 	}
+}
+
+/* The sums of the rows, each pool once. */
+static void sum_pools(const struct report_view *view, const char *glob,
+		      struct snap_sums *ret)
+{
+	bool *seen = xcalloc(view->snap->nr_pools, sizeof(*seen));
+
+	*ret = (struct snap_sums){ 0 };
+	for (size_t i = 0; i < view->nr_rows; i++) {
+		const struct field_row *row = &view->rows[i];
+		struct snap_pool pool = *row->pool;
+
+		if (seen[pool.identity] ||
+		    (glob && !snap_entry_matches(row->entry, glob)))
+			continue;
+		seen[pool.identity] = true;
+		/* tasks that also wait for other devices */
+		pool.guest = NULL;
+		snap_sums_add(ret, &pool);
+	}
+	for (size_t i = 0; i < view->sel->nr; i++) {
+		if (!glob || snap_entry_matches(view->sel->entries[i], glob))
+			snap_sums_miss(ret, view->sel->entries[i]);
+	}
+	free(seen);
 }
 
 /* The sorted rows as a tree; NULL if none was requested. */
@@ -173,13 +242,17 @@ static struct device_stack *make_stack(const struct options *options,
 	return stack;
 }
 
-static struct report_total make_total(const struct snapshot *snap,
-				      const struct snap_selection *sel,
+static struct report_total make_total(const struct plan *plan,
+				      const struct report_view *view,
 				      const char *glob)
 {
 	struct report_total total = { .glob = glob };
 
-	snap_selection_sum(snap, sel, glob, &total.sums, &total.count);
+	snap_selection_sum(view->snap, view->sel, glob, &total.sums,
+			   &total.count);
+	/* then the rows are a part of the devices' pools */
+	if (field_where_has(&plan->where, &pool_fields))
+		sum_pools(view, glob, &total.sums);
 	return total;
 }
 
@@ -191,7 +264,7 @@ static void view_make(const struct plan *plan, const struct snapshot *snap,
 
 	*ret = (struct report_view){ .snap = snap, .sel = sel };
 	if (plan->table == &pool_fields)
-		pool_rows(sel, ret);
+		pool_rows(&plan->where, sel, ret);
 	else
 		device_rows(sel, ret);
 	field_sort(ret->rows, ret->nr_rows, &plan->order);
@@ -199,10 +272,10 @@ static void view_make(const struct plan *plan, const struct snapshot *snap,
 	ret->subtotals = xcalloc(subtotals->nr, sizeof(*ret->subtotals));
 	for (i = 0; i < subtotals->nr; i++)
 		ret->subtotals[ret->nr_subtotals++] =
-			make_total(snap, sel, subtotals->words[i]);
+			make_total(plan, ret, subtotals->words[i]);
 	if (plan->options->group_by == GROUP_BY_OWNER)
 		ret->groups = owner_list_groups(snap, sel, &ret->nr_groups);
-	ret->total = make_total(snap, sel, NULL);
+	ret->total = make_total(plan, ret, NULL);
 }
 
 static void view_release(struct report_view *view)
@@ -275,7 +348,7 @@ static int graph_write(const struct options *options,
 static bool has_filter(const struct options *options)
 {
 	return options->arguments.nr || options->names.nr ||
-	       options->targets.nr;
+	       options->targets.nr || options->wheres.nr;
 }
 
 /* Whether the requested devices exist; without a filter, a verity device. */
@@ -315,6 +388,7 @@ static enum exit_status show(struct plan *plan, const struct snapshot *snap)
 	enum exit_status status;
 
 	snapshot_select(snap, &filter, &sel);
+	apply_where(&plan->where, &sel);
 	view_make(plan, snap, &sel, &view);
 	stack = make_stack(options, &view);
 	view.stack = stack;

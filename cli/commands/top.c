@@ -10,6 +10,7 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "base/text_width.h"
+#include "fields/field_where.h"
 #include "fields/fields.h"
 #include "options/options.h"
 #include "recording/file.h"
@@ -34,6 +35,7 @@ struct top {
 	const struct options *options;
 	struct top_source source;
 	struct snap_filter filter;
+	struct field_where where;
 	bool *found; /* owned; for each argument: a sample had its device */
 	struct top_state state;
 	struct top_rows rows;
@@ -75,6 +77,9 @@ static enum exit_status state_make(struct top *top)
 	if (!err && options->sort)
 		err = field_order_parse(state->table, options->sort,
 					&state->shape.order, &problem);
+	for (size_t i = 0; !err && i < options->wheres.nr; i++)
+		err = field_where_add(&top->where, state->table,
+				      options->wheres.words[i], &problem);
 	if (err) {
 		msg_error("%s", strbuf_text(&problem));
 		msg_info(
@@ -89,7 +94,8 @@ static struct top_moment moment_of(const struct top *top)
 	return (struct top_moment){ .snap = &top->source.snap,
 				    .delta = &top->source.delta,
 				    .findings = &top->source.findings,
-				    .filter = &top->filter };
+				    .filter = &top->filter,
+				    .where = &top->where };
 }
 
 /* Sums are those of the snapshot, however often it is drawn. */
@@ -420,6 +426,7 @@ enum exit_status top_run(const struct options *options)
 	strbuf_release(&why);
 	top_source_close(&top.source);
 	device_args_release(&top.filter.devices);
+	field_where_release(&top.where);
 	free(top.found);
 	top_rows_release(&top.rows);
 	top_state_release(&top.state);

@@ -459,7 +459,8 @@ static const struct field of_device[] = {
 	  .metric = { "dmverity_bufio_cache_bytes", .by_table = true } },
 	{ "LEVEL", NULL,
 	  .help = "the pool nearest to empty, as left/minimum; or full",
-	  .parts = true, .text = entry_level, .number = entry_level_ratio },
+	  .share = true, .parts = true,
+	  .text = entry_level, .number = entry_level_ratio },
 	{ "WAITS", NULL, FIELD_NUMBER, FIELD_IF_USED,
 	  .help = "times a task found a pool empty and had to wait",
 	  .sum = value_waits, .used = waits_used },
@@ -529,7 +530,7 @@ static const struct field of_device[] = {
 	/* The NR_LIVE fields that need more than one sample. */
 	{ "FILL", NULL, .look = LOOK_BAR, .parts = true,
 	  .help = "how full the pool nearest to empty is, as a bar",
-	  .text = entry_fill_text, .number = entry_level_ratio },
+	  .share = true, .text = entry_fill_text, .number = entry_level_ratio },
 	{ "HISTORY", NULL, FIELD_NUMBER, .look = LOOK_LEVELS,
 	  .help = "the same over the last samples, the newest at the right",
 	  .number = history_level },

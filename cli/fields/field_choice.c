@@ -33,10 +33,8 @@ static int unknown_column(const struct field_table *table, const char *word,
 	return -EINVAL;
 }
 
-/* Finds the column named by the first @len bytes of @name. */
-static int find_column(const struct field_table *table, const char *name,
-		       size_t len, const struct field **ret,
-		       struct strbuf *problem)
+int field_require(const struct field_table *table, const char *name, size_t len,
+		  const struct field **ret, struct strbuf *problem)
 {
 	struct strbuf word = { 0 };
 	int err = 0;
@@ -128,7 +126,7 @@ static int choose_word(const struct field_table *table, const char *word,
 			choose(choice, &table->fields[i], true);
 		return 0;
 	}
-	err = find_column(table, word, len, &field, problem);
+	err = field_require(table, word, len, &field, problem);
 	if (err)
 		return err;
 	if (remove)
@@ -237,14 +235,14 @@ static int parse_key(const struct field_table *table, const char *spec,
 {
 	const size_t sign = *spec == '-' || *spec == '+';
 	size_t name = strcspn(spec + sign, ":,");
-	int err = find_column(table, spec + sign, name, &key->field, problem);
+	int err = field_require(table, spec + sign, name, &key->field, problem);
 
 	if (!err)
 		return parse_direction(spec, len, spec + sign + name, key,
 				       problem);
 	for (size_t i = 0; i < table->nr; i++)
-		strbuf_addf(problem, "%s%s", i ? ", " : " (columns: ",
-			    table->fields[i].name);
+		strbuf_addf(problem, "%s%s",
+			    i ? ", " : " (columns: ", table->fields[i].name);
 	strbuf_addstr(problem, ")");
 	return err;
 }

@@ -98,6 +98,7 @@ struct field {
 	enum field_use use;
 	enum field_list list;
 	enum field_look look;
+	bool share; /* has a text, and its number is millionths of the whole */
 	bool parts; /* of a pool below its device, too; as are all with a sum */
 	bool key; /* identifies rows, so a table always has it */
 	const char *help;
@@ -132,6 +133,13 @@ extern const struct field_table live_fields, live_only_fields;
 /* The column named @name, in any case, or NULL. */
 const struct field *field_find(const struct field_table *table,
 			       const char *name, size_t len);
+
+/*
+ * The column that the first @len bytes of @name name, as field_find(). Returns
+ * 0, or -EINVAL with the reason in @problem.
+ */
+int field_require(const struct field_table *table, const char *name, size_t len,
+		  const struct field **ret, struct strbuf *problem);
 
 /* Whether @field holds quantities, to be set right-aligned. */
 bool field_is_quantity(const struct field *field);

@@ -105,14 +105,36 @@ static char next_byte(const char **s)
 	return *at;
 }
 
-/* Whether two names are the same except for the escaping of their bytes. */
-static bool same_mangled(const char *a, const char *b)
+bool device_name_is(const char *a, const char *b)
 {
 	while (*a && *b) {
 		if (next_byte(&a) != next_byte(&b))
 			return false;
 	}
 	return !*a && !*b;
+}
+
+bool device_name_matches(const char *name, const char *glob)
+{
+	struct strbuf plain = { 0 };
+	bool matches = fnmatch(glob, name, 0) == 0;
+
+	if (matches || !strstr(glob, "\\x"))
+		return matches;
+	while (*glob) {
+		const char *next = glob;
+		const char byte = next_byte(&next);
+
+		/* as a literal character of the pattern */
+		if (next > glob + 1)
+			strbuf_addf(&plain, "\\%c", byte);
+		else
+			strbuf_add(&plain, glob, 1);
+		glob = next;
+	}
+	matches = fnmatch(strbuf_text(&plain), name, 0) == 0;
+	strbuf_release(&plain);
+	return matches;
 }
 
 /*
@@ -153,7 +175,7 @@ static bool is_path(const char *word, struct sample_devno dev,
 	if (is_number(rest, dev))
 		return true;
 	rest = skip_prefix(rest, "mapper/");
-	return rest && name && same_mangled(rest, name);
+	return rest && name && device_name_is(rest, name);
 }
 
 static bool is_above(const struct sample_device *device,
@@ -239,7 +261,7 @@ unsigned int device_arg_rank(const struct device_arg *arg,
 
 	if (device && strcmp(device->name, word) == 0)
 		return RANK_NAME;
-	if (device && same_mangled(device->name, word))
+	if (device && device_name_is(device->name, word))
 		return RANK_MANGLED;
 	if (device && is_uuid(word, device->uuid))
 		return RANK_UUID;
@@ -256,7 +278,7 @@ unsigned int device_arg_rank(const struct device_arg *arg,
 	if (device && begins_uuid(word, device->uuid))
 		return RANK_UUID_BEGIN;
 	return device && is_glob(word) &&
-			       (fnmatch(word, device->name, 0) == 0 ||
+			       (device_name_matches(device->name, word) ||
 				fnmatch(word, device->uuid, 0) == 0) ?
 		       RANK_GLOB :
 		       DEVICE_ARG_NONE;

@@ -28,6 +28,15 @@ struct device_args {
 	size_t nr;
 };
 
+/*
+ * Whether two names are the same; bytes can be written as \xNN, as the tool and
+ * libdevmapper show some.
+ */
+bool device_name_is(const char *a, const char *b);
+
+/* Whether @name matches the shell pattern @glob, in which bytes can be \xNN. */
+bool device_name_matches(const char *name, const char *glob);
+
 void device_args_release(struct device_args *args);
 
 /* Parses "254:3". Returns false if @word is not a device number. */

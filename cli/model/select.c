@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which entries of a snapshot are selected, and their sums. */
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,7 +33,7 @@ unsigned int snapshot_rank(const struct snapshot *snap,
 
 bool snap_entry_matches(const struct snap_entry *entry, const char *glob)
 {
-	return entry->device && fnmatch(glob, entry->device->name, 0) == 0;
+	return entry->device && device_name_matches(entry->device->name, glob);
 }
 
 bool snap_entry_has_target(const struct snap_entry *entry, const char *type)

@@ -78,6 +78,7 @@ const struct command_info command_infos[NR_COMMANDS] = {
 		.details = A_DEVICE,
 		.examples = "verity-memtop report --target verity --sort reserved\n"
 			    "verity-memtop report --csv -s RESERVED -o NAME,RESERVED\n"
+			    "verity-memtop report --where 'level < 50%' --where 'reserved >= 64K'\n"
 			    "verity-memtop report --replay FILE --pools\n"
 			    "verity-memtop report --replay FILE --graph mermaid",
 		.statuses = TO_5,
@@ -243,6 +244,9 @@ const struct option_info option_infos[NR_OPTIONS] = {
 			    REPORT | DIFF | TOP | EXPORT,
 			    "only tables with a target of this type; repeatable",
 			    TEXTS(targets), .offer = OFFER_TARGET },
+	[OPTION_WHERE] = { '\0', "where", "CONDITION", REPORT | TOP,
+			   "only rows with 'COLUMN OP VALUE'; repeatable",
+			   TEXTS(wheres) },
 	[OPTION_SUBTOTAL] = { '\0', "subtotal", "GLOB", REPORT,
 			      "add a sum of the devices whose name matches",
 			      TEXTS(subtotals), .offer = OFFER_DEVICE },

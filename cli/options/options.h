@@ -85,6 +85,7 @@ struct options {
 	const char *sort; /* NULL: by device number */
 	struct word_list names;
 	struct word_list targets;
+	struct word_list wheres; /* conditions on columns */
 	struct word_list subtotals;
 	enum options_group group_by;
 	enum options_graph graph;

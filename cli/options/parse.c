@@ -267,6 +267,7 @@ void options_release(struct options *options)
 	free(options->arguments.words);
 	free(options->names.words);
 	free(options->targets.words);
+	free(options->wheres.words);
 	free(options->subtotals.words);
 	free(options->warnings.words);
 	free(options->criticals.words);

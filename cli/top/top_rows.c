@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "fields/field_where.h"
 #include "model/device_stack.h"
 #include "model/trouble.h"
 
@@ -233,7 +234,9 @@ static struct field_row *choose_devices(struct builder *b, size_t *nr)
 		if (entry->dev_known && entry->slot == SAMPLE_SLOT_LIVE)
 			of[*nr].was =
 				delta_find_device(moment->delta, entry->dev);
-		(*nr)++;
+		if (!moment->where ||
+		    field_where_meets(moment->where, &live_fields, &of[*nr]))
+			(*nr)++;
 	}
 	snap_selection_release(&sel);
 	field_sort(of, *nr, &b->shape->order);

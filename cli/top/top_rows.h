@@ -16,12 +16,15 @@
 #include "stall/stall.h"
 #include "top/top_shape.h"
 
+struct field_where;
+
 /* The input: the complete data of one sample. */
 struct top_moment {
 	const struct snapshot *snap;
 	const struct delta *delta;
 	const struct findings *findings;
 	const struct snap_filter *filter; /* from the command line */
+	const struct field_where *where; /* the same; NULL: no condition */
 };
 
 enum top_row_kind {

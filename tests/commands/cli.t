@@ -38,6 +38,14 @@ refuses 2 "unknown device column 'x'" report --json --sort x
 refuses 2 "unknown device column 'x' \\(columns: NAME, DEV, .*, OTHER_BVEC\\)" report --sort reserved,x
 refuses 2 "unknown pool column 'uuid'.* \\(columns: NAME, DEV, .*, SERVES\\)" report --pools --sort role,-uuid
 refuses 2 "'-name:asc' is not an order: use NAME:asc or NAME:desc" report --sort dev,-name:asc
+refuses 2 "--where 'reserved': there is no operator" report --where reserved
+refuses 2 "--where 'x=1': unknown device column 'x'" report --where x=1
+refuses 2 "--where 'uuid~': there is no value after ~" report --where 'uuid~'
+refuses 2 "'12x' is not a size .examples: 4096, 64K, 1.5MiB." report --where 'reserved > 12x'
+refuses 2 "~ is for text, not for the figures of RESERVED" report --json --where 'reserved~1*'
+refuses 2 "'-' stands for unknown values" top -b --where 'name < -'
+refuses 2 "--where does not go with --list-samples" report --replay tests/recordings/waiters --list-samples --where name=v
+refuses 2 "--where is not for advise" advise --where name=v
 refuses 2 "more than 8 columns to sort by" report --sort dev,dev,dev,dev,dev,dev,dev,dev,dev
 refuses 2 "'name:up' is not an order: use NAME:asc or NAME:desc" \
 	report --sort name:up

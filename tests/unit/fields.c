@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fields/field_where.h"
 #include "fields/fields.h"
 #include "fixtures.h"
 #include "base/strbuf.h"
@@ -301,8 +302,7 @@ static void an_order_has_several_columns(void **state)
 					   &problem),
 			 -EINVAL);
 	assert_int_equal(order.nr, 3);
-	assert_non_null(
-		strstr(strbuf_text(&problem), "(columns: NAME, DEV"));
+	assert_non_null(strstr(strbuf_text(&problem), "(columns: NAME, DEV"));
 	strbuf_release(&problem);
 }
 
@@ -563,6 +563,125 @@ static void counts_of_a_device_are_in_one_row(void **state)
 	assert_shown(&device_fields, "DECODES", &r->rows[4], false, "-");
 }
 
+/* The minors of the rows that meet @specs, conditions between semicolons. */
+static void assert_where(const struct rows *r, const char *specs,
+			 const char *wanted)
+{
+	char *copy = strdup(specs), *next = copy, *spec;
+	struct strbuf problem = { 0 }, sb = { 0 };
+	struct field_where where = { 0 };
+
+	while ((spec = strsep(&next, ";")))
+		assert_int_equal(field_where_add(&where, &device_fields, spec,
+						 &problem),
+				 0);
+	for (size_t i = 0; i < r->snap.nr_entries; i++) {
+		if (field_where_meets(&where, &device_fields, &r->rows[i]))
+			strbuf_addf(&sb, "%s%u", sb.len ? "," : "",
+				    r->rows[i].entry->dev.minor);
+	}
+	assert_string_equal(strbuf_text(&sb), wanted);
+	field_where_release(&where);
+	strbuf_release(&sb);
+	strbuf_release(&problem);
+	free(copy);
+}
+
+static void conditions_select_rows(void **state)
+{
+	struct rows *r = *state;
+
+	make_five(r);
+	assert_where(r, "reserved > 5", "2,4");
+	assert_where(r, "reserved>=5", "0,2,3,4");
+	assert_where(r, "RESERVED<=7B", "0,3,4");
+	assert_where(r, "reserved < 1T", "0,3,4");
+	assert_where(r, "reserved = 1tib", "2");
+	assert_where(r, "reserved = 1024GiB", "2");
+	assert_where(r, "reserved = 0.5TiB", "");
+	assert_where(r, "  reserved   !=   5  ;dev=254:4", "4");
+	assert_where(r, "reserved != 5;dev != 254:4", "2");
+	/* names: those of 3 and 4 are unknown */
+	assert_where(r, "name = a", "2");
+	assert_where(r, "name != a", "0,1");
+	assert_where(r, "name ~ b*", "0,1");
+	assert_where(r, "name !~ b?", "0,2");
+	assert_where(r, "name > b9", "0");
+	assert_where(r, "name = \\x61", "2");
+	assert_where(r, "name ~ \\x62*", "0,1");
+	assert_where(r, "pools = 1", "0,1,2,3,4");
+}
+
+static void only_a_dash_selects_unknown_values(void **state)
+{
+	struct rows *r = *state;
+
+	make_five(r);
+	assert_where(r, "reserved = -", "1");
+	assert_where(r, "reserved != -", "0,2,3,4");
+	assert_where(r, "reserved < 1E", "0,2,3,4");
+	assert_where(r, "reserved >= 0", "0,2,3,4");
+	assert_where(r, "reserved != 0", "0,2,3,4");
+	assert_where(r, "name = -", "3,4");
+	assert_where(r, "name ~ *", "0,1,2");
+	assert_where(r, "uuid !~ x", "");
+	assert_where(r, "rechecks < 1", "");
+}
+
+static void shares_are_compared(void **state)
+{
+	struct rows *r = *state;
+
+	fixture_pool(&r->sample, 0, 1, "core.io", 16, 1);
+	fixture_pool(&r->sample, 1, 1, "hash.io", 16, 1)->current = 4;
+	fixture_pool(&r->sample, 2, 1, "hash.io", 2, 1)->current = 1;
+	rows_make(r, NULL);
+	assert_where(r, "level < 50%", "1");
+	assert_where(r, "level <= 50%", "1,2");
+	assert_where(r, "level = 25.0%", "1");
+	assert_where(r, "level = full", "0");
+	assert_where(r, "level ~ hash.io*", "1,2");
+}
+
+static void assert_no_where(const char *spec, const char *why)
+{
+	struct strbuf problem = { 0 };
+	struct field_where where = { 0 };
+
+	assert_int_equal(field_where_add(&where, &live_fields, spec, &problem),
+			 -EINVAL);
+	assert_int_equal(where.nr, 0);
+	assert_non_null(strstr(strbuf_text(&problem), why));
+	field_where_release(&where);
+	strbuf_release(&problem);
+}
+
+static void wrong_conditions_are_refused(void **state)
+{
+	(void)state;
+	assert_no_where("", "there is no operator");
+	assert_no_where("reserved", "there is no operator");
+	assert_no_where("reserved ! 5", "there is no operator");
+	assert_no_where("= 5", "unknown device column ''");
+	assert_no_where("nmae=x", "did you mean NAME?");
+	assert_no_where("reserved =", "no value after =");
+	assert_no_where("reserved >=  ", "no value after >=");
+	assert_no_where("reserved > 5 5", "'5 5' is not a size");
+	assert_no_where("reserved == 5", "'= 5' is not a size");
+	assert_no_where("reserved > 1.2.3", "is not a size");
+	assert_no_where("reserved > K", "'K' is not a size");
+	assert_no_where("reserved > -5", "is not a size");
+	assert_no_where("reserved > 5KB", "is not a size");
+	assert_no_where("reserved > 16E", "out of range");
+	assert_no_where("reserved ~ 5", "~ is for text");
+	assert_no_where("waits > 1.5", "is not a number");
+	assert_no_where("wait/s > x", "is not a number");
+	assert_no_where("level < x%", "is not a share");
+	assert_no_where("suspended > yes", "yes or no");
+	assert_no_where("suspended = maybe", "is not yes or no");
+	assert_no_where("name < -", "= and != only");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -581,6 +700,10 @@ int main(void)
 		TEST(equal_values_are_sorted_by_the_next_column),
 		TEST(levels_sort_by_their_share),
 		TEST(nameless_pools_sort_last),
+		TEST(conditions_select_rows),
+		TEST(only_a_dash_selects_unknown_values),
+		TEST(shares_are_compared),
+		cmocka_unit_test(wrong_conditions_are_refused),
 		TEST(values_are_shown),
 		TEST(what_is_not_known_is_a_dash),
 		TEST(totals_have_sums_and_nothing_else),

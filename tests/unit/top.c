@@ -48,7 +48,7 @@ static struct world *begin(void **state, const char *fixture)
 	struct strbuf problem = { 0 };
 
 	w->moment = (struct top_moment){ &w->snap, &w->delta, &w->findings,
-					 &w->filter };
+					 &w->filter, NULL };
 	w->state.table = &live_fields;
 	w->state.delay_ns = 1000000000;
 	w->state.page = 10;

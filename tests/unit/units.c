@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
+#include <errno.h>
+
 #include "base/strbuf.h"
 #include "base/units.h"
 
@@ -97,6 +99,63 @@ static void long_times_have_two_units(void **state)
 	assert_time(UINT64_MAX, "213503d23h");
 }
 
+static void assert_parsed(int (*parse)(const char *, uint64_t *),
+			  const char *text, uint64_t wanted)
+{
+	uint64_t n = 0;
+
+	assert_int_equal(parse(text, &n), 0);
+	assert_int_equal(n, wanted);
+}
+
+static void assert_refused(int (*parse)(const char *, uint64_t *),
+			   const char *text, int err)
+{
+	uint64_t n;
+
+	assert_int_equal(parse(text, &n), err);
+}
+
+static void sizes_are_parsed(void **state)
+{
+	(void)state;
+	assert_parsed(units_parse_bytes, "0", 0);
+	assert_parsed(units_parse_bytes, "18446744073709551615", UINT64_MAX);
+	assert_parsed(units_parse_bytes, "512B", 512);
+	assert_parsed(units_parse_bytes, "64K", 65536);
+	assert_parsed(units_parse_bytes, "64kib", 65536);
+	assert_parsed(units_parse_bytes, "1.5MiB", 1572864);
+	assert_parsed(units_parse_bytes, "0.1K", 102);
+	assert_parsed(units_parse_bytes, "15.5E", 17870283321406128128ULL);
+	assert_refused(units_parse_bytes, "16E", -ERANGE);
+	assert_refused(units_parse_bytes, "18446744073709551616", -ERANGE);
+	assert_refused(units_parse_bytes, "", -EINVAL);
+	assert_refused(units_parse_bytes, "K", -EINVAL);
+	assert_refused(units_parse_bytes, ".5K", -EINVAL);
+	assert_refused(units_parse_bytes, "5.K", -EINVAL);
+	assert_refused(units_parse_bytes, "-5", -EINVAL);
+	assert_refused(units_parse_bytes, "5 K", -EINVAL);
+	assert_refused(units_parse_bytes, "5KB", -EINVAL);
+}
+
+static void times_are_parsed(void **state)
+{
+	(void)state;
+	assert_parsed(units_parse_time, "2", 2000000000);
+	assert_parsed(units_parse_time, "0.5", 500000000);
+	assert_parsed(units_parse_time, "350us", 350000);
+	assert_parsed(units_parse_time, "1.2s", 1200000000);
+	assert_parsed(units_parse_time, "2m05s", 125000000000);
+	assert_parsed(units_parse_time, "4d01h", 349200000000000);
+	assert_parsed(units_parse_time, "0s", 0);
+	assert_refused(units_parse_time, "", -EINVAL);
+	assert_refused(units_parse_time, "s", -EINVAL);
+	assert_refused(units_parse_time, "2m5", -EINVAL);
+	assert_refused(units_parse_time, "2x", -EINVAL);
+	assert_refused(units_parse_time, "2m s", -EINVAL);
+	assert_refused(units_parse_time, "999999999d", -ERANGE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -106,6 +165,8 @@ int main(void)
 		cmocka_unit_test(rounding_carries_into_the_next_unit),
 		cmocka_unit_test(times_below_a_minute_have_one_unit),
 		cmocka_unit_test(long_times_have_two_units),
+		cmocka_unit_test(sizes_are_parsed),
+		cmocka_unit_test(times_are_parsed),
 	};
 
 	return cmocka_run_group_tests_name("units", tests, NULL, NULL);
