@@ -24,9 +24,11 @@
 #include "options/options.h"
 #include "sample/sample.h"
 #include "stream/stream.h"
+#include "system/machine.h"
 #include "system/stop.h"
 #include "views/bench_view.h"
 #include "views/output.h"
+#include "views/page_view.h"
 
 /* Objects that exist while it runs, and must be removed after it. */
 struct rig {
@@ -475,6 +477,17 @@ static void show_text(const struct options *options, const struct bench *bench)
 	output_text_close(&text, out, options->wide);
 }
 
+static void show_lkml(const struct options *options, const struct bench *bench)
+{
+	struct strbuf machine = { 0 };
+
+	machine_describe(&machine);
+	bench_lkml(output_stream(), bench,
+		   &(struct page_facts){ .command = options->command_line,
+					 .machine = strbuf_text(&machine) });
+	strbuf_release(&machine);
+}
+
 static enum exit_status show(const struct options *options,
 			     const struct bench *bench)
 {
@@ -484,6 +497,8 @@ static enum exit_status show(const struct options *options,
 		bench_json(output_stream(), bench);
 	else if (options->csv)
 		bench_csv(output_stream(), bench);
+	else if (options->lkml)
+		show_lkml(options, bench);
 	else
 		show_text(options, bench);
 	return output_flush() ? STATUS_FAILED : STATUS_OK;

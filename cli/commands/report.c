@@ -19,9 +19,11 @@
 #include "stream/device_words.h"
 #include "stream/stream.h"
 #include "stream/verify.h"
+#include "system/machine.h"
 #include "views/drawing_view.h"
 #include "views/help.h"
 #include "views/output.h"
+#include "views/page_view.h"
 #include "views/report_view.h"
 #include "views/sample_list.h"
 
@@ -110,12 +112,18 @@ static bool shows_lower(const struct plan *plan)
 	return false;
 }
 
+/* Whether the findings are shown, with their causes. */
+static bool shows_findings(const struct options *options)
+{
+	return options->graph || options->lkml;
+}
+
 static enum exit_status read_sample(const struct plan *plan, struct sample *ret)
 {
 	/* the search for deadlocks needs the links of a watch */
 	struct stream_wish wish = stream_wish_of(
 		plan->options,
-		plan->options->graph ? COLLECT_WATCH : COLLECT_ONCE,
+		shows_findings(plan->options) ? COLLECT_WATCH : COLLECT_ONCE,
 		shows_lower(plan));
 	struct stream *stream;
 	int err;
@@ -285,6 +293,23 @@ static void view_release(struct report_view *view)
 	free(view->groups);
 }
 
+static void write_lkml(const struct options *options,
+		       const struct report_view *view,
+		       const struct table_style *style,
+		       const struct findings *findings)
+{
+	struct strbuf machine = { 0 };
+	struct page_facts facts = { .command = options->command_line };
+
+	/* a recording can be of another machine */
+	if (!options->replay) {
+		machine_describe(&machine);
+		facts.machine = strbuf_text(&machine);
+	}
+	report_lkml(output_stream(), view, *style, findings, &facts);
+	strbuf_release(&machine);
+}
+
 /* Returns 0 or -errno, already reported. */
 static int view_write(struct plan *plan, const struct report_view *view)
 {
@@ -313,7 +338,10 @@ static int view_write(struct plan *plan, const struct report_view *view)
 	troubles_find(view->snap, &findings, &troubles);
 	style.troubles = &troubles;
 	field_choice_settle(&plan->choice, view->rows, view->nr_rows);
-	table_report(output_stream(), view, &style);
+	if (options->lkml)
+		write_lkml(options, view, &style, &findings);
+	else
+		table_report(output_stream(), view, &style);
 	troubles_release(&troubles);
 	findings_release(&findings);
 	return output_flush();

@@ -64,9 +64,10 @@ static const char *const pressure_names[] = {
 #define TO_4 ((1U << (STATUS_UNSUPPORTED + 1)) - 1)
 #define TO_5 ((1U << (STATUS_NOT_FOUND + 1)) - 1)
 
-#define A_DEVICE                                                                \
-	"A DEVICE is a name, a UUID, a pattern, dm-N, MAJOR:MINOR, or a path\n" \
-	"of one of these.\n"
+#define A_DEVICE                                                                    \
+	"A DEVICE is a name, a UUID, a pattern, dm-N, MAJOR:MINOR, or a path of\n"  \
+	"one of these; or the path of a disk, loop device or file that it is on,\n" \
+	"or of a file on it.\n"
 
 const struct command_info command_infos[NR_COMMANDS] = {
 	[COMMAND_REPORT] = {
@@ -237,6 +238,9 @@ const struct option_info option_infos[NR_OPTIONS] = {
 	[OPTION_CSV] = { '\0', "csv", NULL, REPORT | BENCH,
 			 "print comma-separated values, without totals",
 			 FLAG(csv) },
+	[OPTION_LKML] = { '\0', "lkml", NULL, REPORT | BENCH,
+			  "print text of 72 columns, for a mail to a list",
+			  FLAG(lkml) },
 	[OPTION_NAME] = { '\0', "name", "GLOB", REPORT | DIFF | TOP | EXPORT,
 			  "only devices whose name matches; repeatable",
 			  TEXTS(names), .offer = OFFER_DEVICE },

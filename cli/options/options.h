@@ -76,6 +76,7 @@ struct options {
 	bool json;
 	bool csv;
 	bool exact;
+	bool lkml; /* as text for a mail */
 	bool no_headings;
 	bool no_totals;
 	enum colour_when colour;
@@ -134,8 +135,9 @@ struct options {
 	enum distribution system; /* to set it on; other: the one that runs */
 	bool script; /* print advice as a script */
 
+	char *command_line; /* owned; the command line, for a shell */
+
 	/* options of bench */
-	char *command_line; /* owned; the command line, for a shell; or NULL */
 	uint64_t devices;
 	uint64_t depth;
 	uint64_t size; /* bytes of data */

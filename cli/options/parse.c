@@ -239,8 +239,7 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 	err = parse_all(&p);
 	if (err)
 		return err;
-	if (ret->command == COMMAND_BENCH)
-		ret->command_line = command_line(argv);
+	ret->command_line = command_line(argv);
 	if ((ret->command == COMMAND_WATCH || ret->command == COMMAND_TOP ||
 	     (ret->command == COMMAND_RECORD &&
 	      (ret->replay || ret->ring_bytes || ret->keep_ns))) &&

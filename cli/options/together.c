@@ -32,59 +32,65 @@ int options_check_allowed(const struct options *options,
 }
 
 /* Options that exclude each other. */
+#define FIXED ", whose shape is fixed"
+
+static const struct {
+	enum option one;
+	enum option other;
+	const char *why; /* after the second's name */
+	unsigned int but; /* commands that accept both */
+} pairs[] = {
+	{ OPTION_COLUMNS, OPTION_JSON, FIXED, 0 },
+	{ OPTION_NOHEADINGS, OPTION_JSON, FIXED, 0 },
+	{ OPTION_NO_TOTALS, OPTION_JSON, FIXED, 0 },
+	{ OPTION_JSON, OPTION_CSV, "", 0 },
+	{ OPTION_LKML, OPTION_JSON, "", 0 },
+	{ OPTION_LKML, OPTION_CSV, "", 0 },
+	{ OPTION_LKML, OPTION_WIDE, "", 0 },
+	{ OPTION_LKML, OPTION_COLOUR, "", 0 },
+	{ OPTION_LKML, OPTION_GRAPH, "", 0 },
+	{ OPTION_LKML, OPTION_LIST_COLUMNS, "", 0 },
+	{ OPTION_SCRIPT, OPTION_JSON, "", 0 },
+	{ OPTION_SUBTOTAL, OPTION_CSV, "", 0 },
+	{ OPTION_GROUP_BY, OPTION_CSV, "", 0 },
+	{ OPTION_GROUP_BY, OPTION_POOLS, "", 0 },
+	{ OPTION_GROUP_BY, OPTION_TREE, "", 0 },
+	{ OPTION_GROUP_BY, OPTION_SORT, "", 0 },
+	{ OPTION_GRAPH, OPTION_JSON, "", 0 },
+	{ OPTION_GRAPH, OPTION_CSV, "", 0 },
+	{ OPTION_GRAPH, OPTION_POOLS, "", 0 },
+	{ OPTION_GRAPH, OPTION_TREE, "", 0 },
+	{ OPTION_GRAPH, OPTION_GROUP_BY, "", 0 },
+	{ OPTION_GRAPH, OPTION_COLUMNS, "", 0 },
+	{ OPTION_GRAPH, OPTION_LIST_COLUMNS, "", 0 },
+	{ OPTION_GRAPH, OPTION_SORT, "", 0 },
+	{ OPTION_GRAPH, OPTION_SUBTOTAL, "", 0 },
+	{ OPTION_GRAPH, OPTION_VERIFY, "", 0 },
+	{ OPTION_POOLS, OPTION_TREE, "", 0 },
+	{ OPTION_AT, OPTION_SAMPLE, "", 0 },
+	{ OPTION_AGO, OPTION_SAMPLE, "", 0 },
+	{ OPTION_AGO, OPTION_AT, "", 0 },
+	{ OPTION_RING, OPTION_FORMAT, "", 0 },
+	{ OPTION_KEEP, OPTION_FORMAT, "", 0 },
+	{ OPTION_WATCH, OPTION_REPLAY, "", 0 },
+	{ OPTION_JSON, OPTION_TREE, "", 0 },
+	{ OPTION_CSV, OPTION_TREE, "", 0 },
+	{ OPTION_TEXTFILE, OPTION_LISTEN, "", 0 },
+	{ OPTION_TEXTFILE, OPTION_TELEMETRY_PATH, "", 0 },
+	{ OPTION_PRESSURE_COMMAND, OPTION_PRESSURE, "", 0 },
+	/* a recording has one source and its own times */
+	{ OPTION_SOURCE, OPTION_REPLAY, "", 0 },
+	{ OPTION_VERIFY, OPTION_REPLAY, "", 0 },
+	{ OPTION_INTERVAL, OPTION_REPLAY, "", 0 },
+	{ OPTION_FOR, OPTION_REPLAY, "", 0 },
+	{ OPTION_COUNT, OPTION_REPLAY, "", TOP | RECORD },
+	{ OPTION_DELAY, OPTION_REPLAY, "", TOP },
+	{ OPTION_SOURCE, OPTION_VERIFY, ", which reads both sources", 0 },
+};
+
 static int check_pairs(const struct options *o, const struct option_set *given,
 		       struct strbuf *problem)
 {
-	static const char fixed[] = ", whose shape is fixed";
-	static const struct {
-		enum option one;
-		enum option other;
-		const char *why; /* after the second's name */
-		unsigned int but; /* commands that accept both */
-	} pairs[] = {
-		{ OPTION_COLUMNS, OPTION_JSON, fixed, 0 },
-		{ OPTION_NOHEADINGS, OPTION_JSON, fixed, 0 },
-		{ OPTION_NO_TOTALS, OPTION_JSON, fixed, 0 },
-		{ OPTION_JSON, OPTION_CSV, "", 0 },
-		{ OPTION_SCRIPT, OPTION_JSON, "", 0 },
-		{ OPTION_SUBTOTAL, OPTION_CSV, "", 0 },
-		{ OPTION_GROUP_BY, OPTION_CSV, "", 0 },
-		{ OPTION_GROUP_BY, OPTION_POOLS, "", 0 },
-		{ OPTION_GROUP_BY, OPTION_TREE, "", 0 },
-		{ OPTION_GROUP_BY, OPTION_SORT, "", 0 },
-		{ OPTION_GRAPH, OPTION_JSON, "", 0 },
-		{ OPTION_GRAPH, OPTION_CSV, "", 0 },
-		{ OPTION_GRAPH, OPTION_POOLS, "", 0 },
-		{ OPTION_GRAPH, OPTION_TREE, "", 0 },
-		{ OPTION_GRAPH, OPTION_GROUP_BY, "", 0 },
-		{ OPTION_GRAPH, OPTION_COLUMNS, "", 0 },
-		{ OPTION_GRAPH, OPTION_LIST_COLUMNS, "", 0 },
-		{ OPTION_GRAPH, OPTION_SORT, "", 0 },
-		{ OPTION_GRAPH, OPTION_SUBTOTAL, "", 0 },
-		{ OPTION_GRAPH, OPTION_VERIFY, "", 0 },
-		{ OPTION_POOLS, OPTION_TREE, "", 0 },
-		{ OPTION_AT, OPTION_SAMPLE, "", 0 },
-		{ OPTION_AGO, OPTION_SAMPLE, "", 0 },
-		{ OPTION_AGO, OPTION_AT, "", 0 },
-		{ OPTION_RING, OPTION_FORMAT, "", 0 },
-		{ OPTION_KEEP, OPTION_FORMAT, "", 0 },
-		{ OPTION_WATCH, OPTION_REPLAY, "", 0 },
-		{ OPTION_JSON, OPTION_TREE, "", 0 },
-		{ OPTION_CSV, OPTION_TREE, "", 0 },
-		{ OPTION_TEXTFILE, OPTION_LISTEN, "", 0 },
-		{ OPTION_TEXTFILE, OPTION_TELEMETRY_PATH, "", 0 },
-		{ OPTION_PRESSURE_COMMAND, OPTION_PRESSURE, "", 0 },
-		/* a recording has one source and its own times */
-		{ OPTION_SOURCE, OPTION_REPLAY, "", 0 },
-		{ OPTION_VERIFY, OPTION_REPLAY, "", 0 },
-		{ OPTION_INTERVAL, OPTION_REPLAY, "", 0 },
-		{ OPTION_FOR, OPTION_REPLAY, "", 0 },
-		{ OPTION_COUNT, OPTION_REPLAY, "", TOP | RECORD },
-		{ OPTION_DELAY, OPTION_REPLAY, "", TOP },
-		{ OPTION_SOURCE, OPTION_VERIFY, ", which reads both sources",
-		  0 },
-	};
-
 	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
 		if (!has(given, pairs[i].one) || !has(given, pairs[i].other) ||
 		    pairs[i].but & 1U << o->command)

@@ -56,6 +56,23 @@ refuses 2 "unknown command '\\\\xff'" $'\xff'
 # Columns are checked first, so a user without privileges sees a typing error as well.
 MEMTOP_OPEN_ERROR=1 refuses 2 "unknown device column" report -o nmae
 
+refuses 2 "--lkml does not go with --json" report --lkml --json
+refuses 2 "--lkml does not go with --wide" report --lkml --wide
+
+# --- mails ----------------------------------------------------------------
+tests/lib/make-recording names >"$TAP_TMP/names"
+for how in "" --pools --tree "--group-by owner" "-o all"; do
+	# shellcheck disable=SC2086 # a word each
+	ok "report --lkml $how" "$TOOL" report --lkml --replay "$TAP_TMP/names" $how
+	is "$(awk 'length > 72' <<<"$OUT")" "" "... has at most 72 columns"
+	is "$(LC_ALL=C tr -d ' -~\n' <<<"$OUT")" "" "... of ASCII"
+	unlike "$(CLICOLOR_FORCE=1 "$TOOL" report --lkml --replay "$TAP_TMP/names")" $'\e' "... without colour"
+done
+like "$OUT" "^verity-memtop 0.1.0" "a mail begins with the version"
+like "$OUT" "verity-memtop report --lkml --replay " "... and the command"
+unlike "$OUT" "CPU" "a recording can be of another machine, so this one is not named"
+like "$(MEMTOP_FIXTURE=one "$TOOL" report --lkml)" "Linux 6.12.0-test, .* [0-9]+ CPUs?, 16GiB of" "the running machine is named"
+
 # --- nothing found --------------------------------------------------------
 MEMTOP_FIXTURE=demo
 status_is 5 "a device that is not there gives 5" \

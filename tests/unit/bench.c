@@ -13,6 +13,7 @@
 #include "base/strbuf.h"
 #include "model/bench.h"
 #include "views/bench_view.h"
+#include "views/page_view.h"
 
 static const uint64_t values[] = { 1, 16, 64 };
 
@@ -325,6 +326,38 @@ static void text_of_any_width(FILE *out, const struct bench *bench)
 	bench_text(out, bench, 0);
 }
 
+static const struct page_facts facts = {
+	.command =
+		"verity-memtop bench --lkml --pressure-command "
+		"'a-command-that-is-longer-than-the-line-of-a-mail-has-columns'",
+	.machine = "x86_64, 8 CPUs",
+};
+
+static void text_for_a_mail(FILE *out, const struct bench *bench)
+{
+	bench_lkml(out, bench, &facts);
+}
+
+static void a_mail_has_72_columns(void **state)
+{
+	char *text = written(text_for_a_mail), *next = text, *line;
+
+	(void)state;
+	assert_has(text, "verity-memtop 0.1.0\n  $ verity-memtop bench --lkml");
+	assert_has(text, "x86_64, 8 CPUs");
+	assert_has(text, "FIGURE   ");
+	assert_has(text, "RESERVED  16  16KiB 16KiB 16KiB    base");
+	assert_has(text, "-93.8% 0.008\n");
+	assert_has(text, "RATE       1      -     -     -       -     -\n");
+	assert_has(text, "Mann-Whitney U");
+	assert_has(text, "0 in all runs: STUCK.\n");
+	while ((line = strsep(&next, "\n"))) {
+		if (strlen(line) > LKML_WIDTH)
+			fail_msg("'%s' is too long", line);
+	}
+	free(text);
+}
+
 static void views_show_it(void **state)
 {
 	char *text = written(text_of_any_width);
@@ -473,6 +506,7 @@ int main(void)
 		cmocka_unit_test(foreign_tables_are_found),
 		cmocka_unit_test(noise_is_distinguished_from_difference),
 		cmocka_unit_test(views_show_it),
+		cmocka_unit_test(a_mail_has_72_columns),
 		cmocka_unit_test(a_state_is_read_as_written),
 		cmocka_unit_test(other_states_are_refused),
 		cmocka_unit_test(fio_is_understood),
