@@ -151,12 +151,7 @@ static struct sample written(struct recording *rec, const struct sample *sample)
 {
 	struct sample ret = *sample;
 
-	if (rec->wish.no_wall_clock)
-		ret.realtime_ns = MEMTOP_UNKNOWN;
-	if (rec->wish.no_host) {
-		memset(ret.host, 0, sizeof(ret.host));
-		memset(ret.boot_id, 0, sizeof(ret.boot_id));
-	}
+	sample_leave_out(&ret, rec->wish.no_wall_clock, rec->wish.no_host);
 	if (!rec->nr)
 		rec->run_ns = sample->boottime_ns;
 	if (!rec->wish.keeps_runs)

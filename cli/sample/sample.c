@@ -110,6 +110,16 @@ struct sample_device *sample_find_device(const struct sample *s,
 			       NULL;
 }
 
+void sample_leave_out(struct sample *s, bool wall_clock, bool host)
+{
+	if (wall_clock)
+		s->realtime_ns = MEMTOP_UNKNOWN;
+	if (host) {
+		memset(s->host, 0, sizeof(s->host));
+		memset(s->boot_id, 0, sizeof(s->boot_id));
+	}
+}
+
 void sample_list_losses(const struct sample_losses *losses,
 			struct sample_loss list[SAMPLE_NR_LOSSES])
 {

@@ -293,6 +293,12 @@ void sample_release_stacks(struct sample *s);
 /* Frees the memory that @s owns, but not @s; fine on a zeroed sample. */
 void sample_release(struct sample *s);
 
+/*
+ * Removes what identifies the time of day, with @wall_clock, and the machine,
+ * with @host, from @s, which may be a shallow copy.
+ */
+void sample_leave_out(struct sample *s, bool wall_clock, bool host);
+
 /* Lists @losses in the order of the views. */
 void sample_list_losses(const struct sample_losses *losses,
 			struct sample_loss list[SAMPLE_NR_LOSSES]);

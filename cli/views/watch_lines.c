@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/times.h"
 #include "base/units.h"
+#include "base/wall_time.h"
 #include "model/watch_state.h"
 #include "sample/sample.h"
 #include "views/finding_json.h"
@@ -92,6 +93,14 @@ void watch_headline(struct strbuf *sb, const struct sample *sample,
 void watch_text(struct strbuf *sb, const struct sample *sample,
 		const struct watch_event *event, bool ascii_only)
 {
+	if (sample->realtime_ns != MEMTOP_UNKNOWN) {
+		wall_time_add(sb, sample->realtime_ns);
+		strbuf_addstr(sb, " ");
+	}
+	if (*sample->host) {
+		text_escape(sb, sample->host, ascii_only);
+		strbuf_addstr(sb, " ");
+	}
 	if (sample->boottime_ns == MEMTOP_UNKNOWN)
 		strbuf_addstr(sb, "- ");
 	else
@@ -153,6 +162,9 @@ static void put_event(struct json_writer *w, const struct sample *s,
 	json_put_text(w, "schema", "verity-memtop/watch/1");
 	json_put_number(w, "seq", event->seq);
 	json_put_number(w, "boottime_ns", s->boottime_ns);
+	json_put_number(w, "realtime_ns", s->realtime_ns);
+	json_put_text(w, "host", *s->host ? s->host : NULL);
+	json_put_text(w, "boot_id", *s->boot_id ? s->boot_id : NULL);
 	json_put_text(w, "event", event_name(event));
 	put_id(w, "id", event->told.id);
 	if (event->finding)

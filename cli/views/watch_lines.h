@@ -13,8 +13,9 @@ struct strbuf;
 struct watch_event;
 
 /*
- * Adds the event of @sample as a line for people. Characters beyond ASCII are
- * escaped with @ascii_only.
+ * Adds the event of @sample as a line for people, with the time of day and the
+ * host as far as @sample has them. Characters beyond ASCII are escaped with
+ * @ascii_only.
  */
 void watch_text(struct strbuf *sb, const struct sample *sample,
 		const struct watch_event *event, bool ascii_only);

@@ -23,7 +23,9 @@ int watch_out_open(const struct options *options, struct watch_out *ret)
 	output_style(&style, options->wide);
 	*ret = (struct watch_out){ .json = options->json,
 				   .wide = options->wide,
-				   .ascii_only = style.ascii_only };
+				   .ascii_only = style.ascii_only,
+				   .no_wall_clock = options->no_wall_clock,
+				   .no_host = options->no_host };
 	if (options->exec)
 		err = hook_start(options->exec, WATCH_PREFIX, &ret->hook);
 	if (!err && options->syslog)
@@ -48,15 +50,18 @@ struct forms {
 static void forms_make(const struct watch_out *out, const struct sample *sample,
 		       const struct watch_event *event, struct forms *ret)
 {
+	struct sample shown = *sample;
+
+	sample_leave_out(&shown, out->no_wall_clock, out->no_host);
 	*ret = (struct forms){ 0 };
 	if (out->json)
-		watch_json(&ret->line, sample, event);
+		watch_json(&ret->line, &shown, event);
 	else
-		watch_text(&ret->line, sample, event, out->ascii_only);
+		watch_text(&ret->line, &shown, event, out->ascii_only);
 	if (!out->hook && !out->syslog && !out->journal)
 		return;
-	watch_json(&ret->json, sample, event);
-	watch_headline(&ret->headline, sample, event, true);
+	watch_json(&ret->json, &shown, event);
+	watch_headline(&ret->headline, &shown, event, true);
 	watch_variables(&ret->variables, event);
 }
 
@@ -122,6 +127,8 @@ void watch_out_rehearse(const struct watch_out *out)
 				    .nr_holders = 1 };
 	struct sample_device device = { .name = "device" };
 	struct sample sample = { .boottime_ns = 1,
+				 .realtime_ns = 1, /* reads the time zone */
+				 .host = "host",
 				 .devices = &device,
 				 .nr_devices = 1,
 				 .pools = &pool,

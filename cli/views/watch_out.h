@@ -16,6 +16,8 @@ struct watch_out {
 	bool json;
 	bool wide; /* lines may be wider than the terminal */
 	bool ascii_only;
+	bool no_wall_clock; /* lines are without the time of day */
+	bool no_host; /* and without the host name and the boot ID */
 	struct hook *hook; /* owned, as the others; NULL: not requested */
 	struct log_socket *syslog;
 	struct log_socket *journal;

@@ -48,9 +48,9 @@ status_is 5 "a recording without samples gives 5" bash -c '
 
 # --- how it ends ------------------------------------------------------------
 status_is 6 "--count, and a verdict" "$TOOL" watch -n 1
-like "$OUT" '^103.000000 stall: busy \(254:1\): kworker/1:2H\[31\] waits 3s for recheck.page' "... is reported"
+like "$OUT" '^2026-11-27 13:01:43 testhost 103.000000 stall: busy \(254:1\): kworker/1:2H\[31\] waits 3s for recheck.page' "... is reported"
 status_is 0 "--count, and no verdict" env MEMTOP_FIXTURE=moving "$TOOL" watch -n 1
-like "$OUT" '^103.000000 wait: busy \(254:1\): ' "... is reported, too"
+like "$OUT" '^2026-11-27 13:01:43 testhost 103.000000 wait: busy \(254:1\): ' "... is reported, too"
 status_is 6 "--for, and a verdict" "$TOOL" watch --for 0.3
 status_is 0 "--for, and nothing" env MEMTOP_FIXTURE=calm "$TOOL" watch --for 0.3
 is "$OUT" "" "... of which nothing is reported"
@@ -78,6 +78,26 @@ MEMTOP_FIXTURE=hostile status_is 0 "names with control characters are escaped" \
 	"$TOOL" watch --for 0.2
 MEMTOP_FIXTURE=losses ok "losses are reported at the end" "$TOOL" watch --for 0.2
 like "$ERR" "warning: lost: ring_full 3, map_full 1" "... with their numbers"
+
+# --- when and where -----------------------------------------------------------
+# begins NAME START OPTION...: the line begins with START, before "stall:"
+begins() {
+	status_is 6 "$1" "$TOOL" watch -n 1 "${@:3}"
+	is "${OUT%% stall: *}" "$2" "... is how the line begins"
+}
+begins "the time of day and the host" "2026-11-27 13:01:43 testhost 103.000000"
+TZ=UTC-5:30 begins "... in the local time zone" "2026-11-27 18:31:43 testhost 103.000000"
+begins "--no-wall-clock" "testhost 103.000000" --no-wall-clock
+begins "--no-host" "2026-11-27 13:01:43 103.000000" --no-host
+begins "both" "103.000000" --no-host --no-wall-clock
+when_and_where() {
+	"$TOOL" watch -n 1 --json "$@" 2>/dev/null | jq -c '[.realtime_ns, .host, .boot_id]'
+}
+is "$(when_and_where)" '[1795784503000000000,"testhost","01234567-89ab-cdef-0123-456789abcdef"]' "JSON has both"
+is "$(when_and_where --no-wall-clock --no-host)" '[null,null,null]' "... or neither"
+"$QUICK" record -n 1 "$TAP_TMP/recorded" 2>/dev/null
+status_is 6 "a recording has them, too" "$TOOL" watch --replay "$TAP_TMP/recorded"
+like "$OUT" '^2026-11-27 13:01:43 testhost 103.000000 stall: ' "... those of its time"
 
 # --- JSON -------------------------------------------------------------------
 for MEMTOP_FIXTURE in stuck moving traced deadlock; do
