@@ -158,7 +158,7 @@ deadlock_off() {
 #                          in $WATCHED
 #   watch_off              ends that
 #   watched EVENT PID      succeeds if this event of a task was printed
-#   said EVENT PID FILTER  jq over the last such line
+#   said EVENT PID FILTER  gojq over the last such line
 #   says_deadlock KIND BLOCK
 #                          asserts that the deadlock is reported as deadlock_on has made it
 #   says_stall CAUSE DEVICE PID...
@@ -187,11 +187,11 @@ watch_off() {
 }
 
 watched() {
-	jq -s -e --arg event "$1" --argjson pid "$2" 'any(.[]; .event == $event and .waiter.pid == $pid)' "$WATCHED" >/dev/null 2>&1
+	gojq -s -e --arg event "$1" --argjson pid "$2" 'any(.[]; .event == $event and .waiter.pid == $pid)' "$WATCHED" >/dev/null 2>&1
 }
 
 said() {
-	jq -s -r -c --arg event "$1" --argjson pid "$2" "[.[] | select(.event == \$event and .waiter.pid == \$pid)] | last | $3" "$WATCHED"
+	gojq -s -r -c --arg event "$1" --argjson pid "$2" "[.[] | select(.event == \$event and .waiter.pid == \$pid)] | last | $3" "$WATCHED"
 }
 
 # name_of PID: /proc adds the current work to a worker's name
@@ -204,7 +204,7 @@ old_waiter() {
 	echo ".boottime_ns as \$now | any(.pools[]; .role == \"$1\" and any(.waiters[]; \$now - .since_ns > 1200000000))"
 }
 
-# of_deadlock FILTER: applies jq's filter to the line about $waiter's deadlock
+# of_deadlock FILTER: applies gojq's filter to the line about $waiter's deadlock
 of_deadlock() {
 	said deadlock "$waiter" "[$1] | map(tostring) | join(\" \")"
 }
@@ -240,7 +240,7 @@ says_stall() {
 			"... which, why, and at which device"
 		is_num "$(said stall "$pid" .age_ns)" '>=' 1000000000 "... for longer than the threshold"
 	done
-	is "$(jq -r 'select(.event | endswith("deadlock")) | .event' "$WATCHED")" '' "... and none of it as a deadlock"
+	is "$(gojq -r 'select(.event | endswith("deadlock")) | .event' "$WATCHED")" '' "... and none of it as a deadlock"
 }
 
 says_clear() {
@@ -248,10 +248,10 @@ says_clear() {
 	for pid; do
 		ok "watch reports the end" comes_true watched clear "$pid"
 		is "$(said clear "$pid" '[.id, .pool_id, .role] | map(tostring) | join(" ")')" \
-			"$(jq -c --argjson pid "$pid" 'select(.waiter.pid == $pid and .event != "clear")' "$WATCHED" |
-				tail -n 1 | jq -r '[.id, .pool_id, .role] | map(tostring) | join(" ")')" "... as it had reported before"
-		is_num "$(said clear "$pid" .age_ns)" '>' "$(jq --argjson pid "$pid" 'select(.waiter.pid == $pid and .event != "clear") | .age_ns' "$WATCHED" | tail -n 1)" \
+			"$(gojq -c --argjson pid "$pid" 'select(.waiter.pid == $pid and .event != "clear")' "$WATCHED" |
+				tail -n 1 | gojq -r '[.id, .pool_id, .role] | map(tostring) | join(" ")')" "... as it had reported before"
+		is_num "$(said clear "$pid" .age_ns)" '>' "$(gojq --argjson pid "$pid" 'select(.waiter.pid == $pid and .event != "clear") | .age_ns' "$WATCHED" | tail -n 1)" \
 			"... and how long it was"
 	done
-	is "$(jq -r 'select(.event == "clear") | .id' "$WATCHED" | sort | uniq -d)" '' "... once for each finding"
+	is "$(gojq -r 'select(.event == "clear") | .id' "$WATCHED" | sort | uniq -d)" '' "... once for each finding"
 }
