@@ -44,3 +44,9 @@ check-series:
 	$(Q)$(PROVE) --timer -j$(JOBS) $(SERIES_TESTS)
 
 SLOW_TESTS += $(SERIES_TESTS)
+
+# Each patch of the series for 6.1 is compiled, too.
+.PHONY: long-series
+long-series:
+	$(Q)SERIES_LINES="6.12 6.1" $(PROVE) --timer tests/kernel/series.t
+LONG_TARGETS += long-series
