@@ -238,7 +238,7 @@ _verity_memtop() {
 	case $command in
 	report)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --color --json --csv --lkml --name --target --where --subtotal --group-by --graph --replay --sample --at --ago --list-samples --source --verify --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --color --json --csv --lkml --html --name --target --where --subtotal --group-by --graph --replay --sample --at --ago --list-samples --source --verify --debug --help --version" -- "$cur"))
 		else
 			_verity_memtop_devices
 		fi
@@ -281,7 +281,7 @@ _verity_memtop() {
 		;;
 	bench)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--wide --json --csv --lkml --source --ios --devices --depth --snapshot --fec --block-size --size --directory --on --overwrite --load --blocks --jobs --runtime --repeats --pressure --pressure-command --force --plot --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--wide --json --csv --lkml --html --source --ios --devices --depth --snapshot --fec --block-size --size --directory --on --overwrite --load --blocks --jobs --runtime --repeats --pressure --pressure-command --force --plot --debug --help --version" -- "$cur"))
 		fi
 		;;
 	doctor)
@@ -308,7 +308,7 @@ _verity_memtop() {
 		;;
 	*)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --color --json --csv --lkml --name --target --where --subtotal --group-by --graph --replay --sample --at --ago --list-samples --source --verify --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --color --json --csv --lkml --html --name --target --where --subtotal --group-by --graph --replay --sample --at --ago --list-samples --source --verify --debug --help --version" -- "$cur"))
 		else
 			COMPREPLY=($(compgen -W "report top record watch check advise diff bench doctor export help version" -- "$cur"))
 		fi

@@ -62,6 +62,7 @@ complete -c verity-memtop -n '__verity_memtop_is report top check advise diff do
 complete -c verity-memtop -n '__verity_memtop_is report watch advise diff bench doctor' -s J -l json -d 'print JSON'
 complete -c verity-memtop -n '__verity_memtop_is report bench' -l csv -d 'print comma-separated values, without totals'
 complete -c verity-memtop -n '__verity_memtop_is report bench' -l lkml -d 'print text of 72 columns, for a mail to a list'
+complete -c verity-memtop -n '__verity_memtop_is report bench' -l html -d 'print a page with table, bars and the recording'
 complete -c verity-memtop -n '__verity_memtop_is report top diff export' -l name -x -a '(__verity_memtop_devices)' -d 'only devices whose name matches; repeatable'
 complete -c verity-memtop -n '__verity_memtop_is report top diff export' -l target -x -a 'crypt delay error flakey integrity linear mirror multipath raid snapshot snapshot-origin striped thin thin-pool verity writecache zero' -d 'only tables with a target of this type; repeatable'
 complete -c verity-memtop -n '__verity_memtop_is report top' -l where -x -d 'only rows with '\''COLUMN OP VALUE'\''; repeatable'

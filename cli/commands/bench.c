@@ -477,14 +477,27 @@ static void show_text(const struct options *options, const struct bench *bench)
 	output_text_close(&text, out, options->wide);
 }
 
-static void show_lkml(const struct options *options, const struct bench *bench)
+static void show_page(const struct options *options, const struct bench *bench)
 {
+	struct page_facts facts = { .command = options->command_line };
 	struct strbuf machine = { 0 };
+	char *json = NULL;
+	FILE *memory;
 
 	machine_describe(&machine);
-	bench_lkml(output_stream(), bench,
-		   &(struct page_facts){ .command = options->command_line,
-					 .machine = strbuf_text(&machine) });
+	facts.machine = strbuf_text(&machine);
+	if (options->lkml) {
+		bench_lkml(output_stream(), bench, &facts);
+	} else {
+		memory = xcheck(open_memstream(&json, &facts.data_len));
+		bench_json(memory, bench);
+		/* text that found no memory is missing */
+		if ((ferror(memory) | fclose(memory)) || !json)
+			xcheck(NULL);
+		facts.data = json;
+		bench_html(output_stream(), bench, &facts);
+	}
+	free(json);
 	strbuf_release(&machine);
 }
 
@@ -497,8 +510,8 @@ static enum exit_status show(const struct options *options,
 		bench_json(output_stream(), bench);
 	else if (options->csv)
 		bench_csv(output_stream(), bench);
-	else if (options->lkml)
-		show_lkml(options, bench);
+	else if (options->lkml || options->html)
+		show_page(options, bench);
 	else
 		show_text(options, bench);
 	return output_flush() ? STATUS_FAILED : STATUS_OK;

@@ -15,6 +15,7 @@
 #include "model/snapshot.h"
 #include "model/trouble.h"
 #include "options/options.h"
+#include "recording/record_pack.h"
 #include "stall/stall.h"
 #include "stream/device_words.h"
 #include "stream/stream.h"
@@ -115,7 +116,7 @@ static bool shows_lower(const struct plan *plan)
 /* Whether the findings are shown, with their causes. */
 static bool shows_findings(const struct options *options)
 {
-	return options->graph || options->lkml;
+	return options->graph || options->lkml || options->html;
 }
 
 static enum exit_status read_sample(const struct plan *plan, struct sample *ret)
@@ -293,12 +294,24 @@ static void view_release(struct report_view *view)
 	free(view->groups);
 }
 
-static void write_lkml(const struct options *options,
+/* The sample as a recording, without what names the machine. */
+static void pack(const struct sample *sample, struct strbuf *ret)
+{
+	struct record_packer packer = { 0 };
+	struct sample anonymous = *sample;
+
+	anonymous.host[0] = '\0';
+	anonymous.boot_id[0] = '\0';
+	record_pack(&packer, &anonymous, false, true, ret);
+	record_packer_release(&packer);
+}
+
+static void write_page(const struct options *options,
 		       const struct report_view *view,
 		       const struct table_style *style,
 		       const struct findings *findings)
 {
-	struct strbuf machine = { 0 };
+	struct strbuf machine = { 0 }, recording = { 0 };
 	struct page_facts facts = { .command = options->command_line };
 
 	/* a recording can be of another machine */
@@ -306,7 +319,15 @@ static void write_lkml(const struct options *options,
 		machine_describe(&machine);
 		facts.machine = strbuf_text(&machine);
 	}
-	report_lkml(output_stream(), view, *style, findings, &facts);
+	if (options->lkml) {
+		report_lkml(output_stream(), view, *style, findings, &facts);
+	} else {
+		pack(view->snap->sample, &recording);
+		facts.data = strbuf_text(&recording);
+		facts.data_len = recording.len;
+		report_html(output_stream(), view, style, findings, &facts);
+	}
+	strbuf_release(&recording);
 	strbuf_release(&machine);
 }
 
@@ -338,8 +359,8 @@ static int view_write(struct plan *plan, const struct report_view *view)
 	troubles_find(view->snap, &findings, &troubles);
 	style.troubles = &troubles;
 	field_choice_settle(&plan->choice, view->rows, view->nr_rows);
-	if (options->lkml)
-		write_lkml(options, view, &style, &findings);
+	if (options->lkml || options->html)
+		write_page(options, view, &style, &findings);
 	else
 		table_report(output_stream(), view, &style);
 	troubles_release(&troubles);

@@ -77,6 +77,7 @@ struct options {
 	bool csv;
 	bool exact;
 	bool lkml; /* as text for a mail */
+	bool html; /* as a page */
 	bool no_headings;
 	bool no_totals;
 	enum colour_when colour;

@@ -61,9 +61,9 @@ refuses 2 "--lkml does not go with --wide" report --lkml --wide
 
 # --- mails ----------------------------------------------------------------
 tests/lib/make-recording names >"$TAP_TMP/names"
-for how in "" --pools --tree "--group-by owner" "-o all"; do
+for option in "" --pools --tree "--group-by owner" "-o all"; do
 	# shellcheck disable=SC2086 # a word each
-	ok "report --lkml $how" "$TOOL" report --lkml --replay "$TAP_TMP/names" $how
+	ok "report --lkml $option" "$TOOL" report --lkml --replay "$TAP_TMP/names" $option
 	is "$(awk 'length > 72' <<<"$OUT")" "" "... has at most 72 columns"
 	is "$(LC_ALL=C tr -d ' -~\n' <<<"$OUT")" "" "... of ASCII"
 	unlike "$(CLICOLOR_FORCE=1 "$TOOL" report --lkml --replay "$TAP_TMP/names")" $'\e' "... without colour"

@@ -329,13 +329,47 @@ static void text_of_any_width(FILE *out, const struct bench *bench)
 static const struct page_facts facts = {
 	.command =
 		"verity-memtop bench --lkml --pressure-command "
-		"'a-command-that-is-longer-than-the-line-of-a-mail-has-columns'",
+		"'</code><b>a-command-that-is-longer-than-the-line-of-a-mail-has-columns'",
 	.machine = "x86_64, 8 CPUs",
 };
 
 static void text_for_a_mail(FILE *out, const struct bench *bench)
 {
 	bench_lkml(out, bench, &facts);
+}
+
+static void page(FILE *out, const struct bench *bench)
+{
+	struct page_facts with = facts;
+	char *json = written(bench_json);
+
+	with.data = json;
+	with.data_len = strlen(json);
+	bench_html(out, bench, &with);
+	free(json);
+}
+
+/* For tests/commands/html.t, which checks it. */
+static void a_page_is_written(void **state)
+{
+	const char *path = getenv("MEMTOP_KEEP");
+	char *text = written(page);
+	struct strbuf name = { 0 };
+	FILE *file;
+
+	(void)state;
+	assert_has(text, "&lt;/code&gt;&lt;b&gt;a-command");
+	assert_has(text, "<td class=\"number\">0.008</td>");
+	assert_has(text, "</html>\n");
+	if (path) {
+		strbuf_addf(&name, "%s.html", path);
+		file = fopen(strbuf_text(&name), "w");
+		assert_non_null(file);
+		fputs(text, file);
+		assert_int_equal(fclose(file), 0);
+		strbuf_release(&name);
+	}
+	free(text);
 }
 
 static void a_mail_has_72_columns(void **state)
@@ -507,6 +541,7 @@ int main(void)
 		cmocka_unit_test(noise_is_distinguished_from_difference),
 		cmocka_unit_test(views_show_it),
 		cmocka_unit_test(a_mail_has_72_columns),
+		cmocka_unit_test(a_page_is_written),
 		cmocka_unit_test(a_state_is_read_as_written),
 		cmocka_unit_test(other_states_are_refused),
 		cmocka_unit_test(fio_is_understood),

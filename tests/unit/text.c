@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 
@@ -178,9 +179,33 @@ static void seconds_are_parsed_exactly(void **state)
 	assert_seconds("1s", -EINVAL, 0);
 }
 
+static void assert_base64(const char *bytes, const char *wanted)
+{
+	struct strbuf sb = { 0 };
+
+	base64_add(&sb, bytes, strlen(bytes));
+	assert_string_equal(strbuf_text(&sb), wanted);
+	strbuf_release(&sb);
+}
+
+/* Most are the examples of RFC 4648. */
+static void bytes_become_base64(void **state)
+{
+	(void)state;
+	assert_base64("", "");
+	assert_base64("f", "Zg==");
+	assert_base64("go", "Z28=");
+	assert_base64("foo", "Zm9v");
+	assert_base64("foob", "Zm9vYg==");
+	assert_base64("fooba", "Zm9vYmE=");
+	assert_base64("foobar", "Zm9vYmFy");
+	assert_base64("\xff\xfe\xfb", "//77");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(bytes_become_base64),
 		cmocka_unit_test(plain_text_is_left_alone),
 		cmocka_unit_test(control_characters_are_escaped),
 		cmocka_unit_test(deceptive_characters_are_escaped),

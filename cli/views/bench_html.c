@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A bench as a page. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/strbuf.h"
+#include "base/version.h"
+#include "model/bench.h"
+#include "views/bench_figure.h"
+#include "views/bench_view.h"
+#include "views/html.h"
+#include "views/output.h"
+#include "views/page_view.h"
+
+/* Of the drawings, in their own units. */
+#define WIDTH 360
+#define BAR_STEP 38
+#define BAR_HEIGHT 14
+
+static void add_cell(struct strbuf *sb, const char *class, struct strbuf *text)
+{
+	html_add_element(sb, "td", class, strbuf_text(text));
+	strbuf_reset(text);
+}
+
+static void add_row(struct strbuf *sb, enum bench_figure figure,
+		    const struct bench_summary *summary,
+		    const struct bench_summary *base)
+{
+	const struct bench_figure_info *info = &bench_figure_infos[figure];
+	const struct stats_spread *spread = &summary->spreads[figure];
+	const uint64_t values[] = { spread->median, spread->least,
+				    spread->most };
+	const bool real = summary->chances[figure] < STATS_NOISE;
+	struct strbuf text = { 0 };
+
+	strbuf_addstr(sb, "<tr>");
+	html_add_element(sb, "td", NULL, info->heading);
+	strbuf_addu(&text, summary->value);
+	add_cell(sb, "number", &text);
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		bench_figure_add(&text, info->unit, values[i]);
+		add_cell(sb, "number", &text);
+	}
+	if (summary->baseline)
+		strbuf_addstr(&text, "base");
+	else
+		bench_figure_add_change(&text, spread->median,
+					base->spreads[figure].median);
+	add_cell(sb, "number", &text);
+	if (summary->baseline || spread->median == MEMTOP_UNKNOWN ||
+	    base->spreads[figure].median == MEMTOP_UNKNOWN)
+		strbuf_addstr(&text, "-");
+	else
+		bench_figure_add_chance(&text, summary->chances[figure]);
+	add_cell(sb, "number", &text);
+	strbuf_addf(sb, "<td>%s</td></tr>\n",
+		    real && !summary->baseline ? "significant" : "");
+	strbuf_release(&text);
+}
+
+static void add_table(struct strbuf *sb, const struct bench *bench)
+{
+	static const char *const headings[] = { "IOS",	"MEDIAN", "LEAST",
+						"MOST", "CHANGE", "P" };
+	const struct bench_summary base =
+		bench_summarize(bench, bench_baseline(bench));
+
+	strbuf_addstr(
+		sb,
+		"<h2>Figures</h2>\n<div class=\"scroll\">\n<table>\n<thead><tr><th>FIGURE</th>");
+	for (size_t i = 0; i < sizeof(headings) / sizeof(headings[0]); i++)
+		html_add_element(sb, "th", "number", headings[i]);
+	strbuf_addstr(sb, "<th>DIFFERENCE</th></tr></thead>\n<tbody>\n");
+	for (size_t i = 0; i < NR_BENCH_FIGURES; i++) {
+		for (size_t j = 0;
+		     bench_figure_is_shown(bench, i) && j < bench->nr_values;
+		     j++) {
+			const struct bench_summary summary =
+				bench_summarize(bench, j);
+
+			add_row(sb, i, &summary, &base);
+		}
+	}
+	strbuf_addstr(sb, "</tbody>\n</table>\n</div>\n");
+}
+
+/* The median of @figure with each value, as bars; nothing if one is unknown. */
+static void add_bars(struct strbuf *sb, const struct bench *bench,
+		     enum bench_figure figure, const char *title,
+		     const char *class)
+{
+	uint64_t most = 1;
+
+	for (size_t i = 0; i < bench->nr_values; i++) {
+		const uint64_t median =
+			bench_summarize(bench, i).spreads[figure].median;
+
+		if (median == MEMTOP_UNKNOWN)
+			return;
+		if (median > most)
+			most = median;
+	}
+	strbuf_addf(
+		sb,
+		"<h2>%s</h2>\n<svg viewBox=\"0 0 %d %zu\" role=\"img\" aria-label=\"%s, as bars\">\n",
+		title, WIDTH, bench->nr_values * BAR_STEP, title);
+	for (size_t i = 0; i < bench->nr_values; i++) {
+		const struct bench_summary summary = bench_summarize(bench, i);
+		const uint64_t median = summary.spreads[figure].median;
+
+		strbuf_addf(sb, "<text x=\"0\" y=\"%zu\">%" PRIu64 ": ",
+			    i * BAR_STEP + 14, summary.value);
+		bench_figure_add(sb, bench_figure_infos[figure].unit, median);
+		strbuf_addf(
+			sb,
+			"</text>\n<rect class=\"%s\" x=\"0\" y=\"%zu\" width=\"%.2f\" height=\"%d\"/>\n",
+			class, i * BAR_STEP + 19,
+			(double)median / (double)most * WIDTH, BAR_HEIGHT);
+	}
+	strbuf_addstr(sb, "</svg>\n");
+}
+
+static void add_conditions(struct strbuf *sb, const struct bench *bench,
+			   const struct page_facts *facts)
+{
+	struct strbuf text = { 0 };
+	char *line, *next;
+
+	strbuf_addstr(sb, "<p>");
+	html_add_element(sb, "code", NULL, facts->command);
+	strbuf_addstr(sb, "</p>\n");
+	strbuf_addf(&text, "verity-memtop %s. ", version_number);
+	bench_figure_add_conditions(&text, &bench->conditions, facts->machine);
+	strbuf_addstr(sb, "<p>");
+	/* its lines are a paragraph here */
+	for (line = strtok_r(text.text, "\n", &next); line;
+	     line = strtok_r(NULL, "\n", &next)) {
+		html_add(sb, line);
+		strbuf_addstr(sb, *next ? "; " : "</p>\n");
+	}
+	strbuf_release(&text);
+}
+
+void bench_html(FILE *out, const struct bench *bench,
+		const struct page_facts *facts)
+{
+	struct strbuf sb = { 0 };
+
+	html_begin(&sb, "Sizes of device-mapper reserves compared");
+	add_conditions(&sb, bench, facts);
+	add_table(&sb, bench);
+	strbuf_addf(
+		&sb,
+		"<p>Median, smallest and largest of %zu runs of each value. P is the probability of such a difference from the base by chance (exact Mann-Whitney U test, two-sided); below 0.05 it is significant%s.</p>\n<p>",
+		bench->repeats,
+		bench->repeats < 4 ? ", for which four runs are needed" : "");
+	bench_figure_add_absent(&sb, bench, "0 in all runs: ", 0);
+	bench_figure_add_absent(&sb, bench, "Unknown: ", MEMTOP_UNKNOWN);
+	strbuf_addstr(&sb, "</p>\n");
+	add_bars(&sb, bench, BENCH_RESERVED, "Reserved memory", "core");
+	add_bars(&sb, bench, BENCH_P99, "Latency of 99 of 100 requests",
+		 "recheck");
+	strbuf_addstr(&sb, "<h2>Results</h2>\n<p>");
+	html_add_file(&sb, "verity-memtop-bench.json", "Save the results",
+		      facts->data, facts->data_len);
+	strbuf_addstr(&sb, " of all runs as JSON.</p>\n");
+	html_end(&sb);
+	output_put(out, &sb);
+	strbuf_release(&sb);
+}
