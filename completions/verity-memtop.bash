@@ -291,7 +291,7 @@ _verity_memtop() {
 		;;
 	export)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--name --target --source --threshold --web.listen-address --web.telemetry-path --detail --textfile --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--name --target --replay --sample --at --source --threshold --web.listen-address --web.telemetry-path --detail --textfile --debug --help --version" -- "$cur"))
 		fi
 		;;
 	help)

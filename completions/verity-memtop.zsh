@@ -246,6 +246,9 @@ _verity_memtop() {
 		options=(
 			'*--name=[only devices whose name matches; repeatable]:GLOB:_verity_memtop_devices'
 			'*--target=[only tables with a target of this type; repeatable]:TYPE:(crypt delay error flakey integrity linear mirror multipath raid snapshot snapshot-origin striped thin thin-pool verity writecache zero)'
+			'--replay=[read a recording; '\''-'\'' is stdin]:FILE:_files'
+			'--sample=[sample of the recording (default\: last; top\: first)]:NUMBER: '
+			'--at=[the same, at or before \[YYYY-MM-DD \]HH\:MM\[\:SS\]]:TIME: '
 			'--source=[best, tracepoints or stock (default\: best)]:NAME:(best tracepoints stock)'
 			'--threshold=[ignore shorter waits (default\: 1; check, export\: 10)]:SECONDS: '
 			'--web.listen-address=[listen here (default\: 127.0.0.1\:10953)]:ADDRESS: '

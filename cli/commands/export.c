@@ -40,6 +40,7 @@ struct exporter {
 	struct stream *stream; /* owned */
 	struct counters *counters; /* owned; NULL: nothing is counted */
 	struct metrics_health health;
+	bool replayed; /* the recording's sample is in the stream */
 	bool limited; /* the last search for deadlocks reached its limit */
 };
 
@@ -56,10 +57,14 @@ static uint64_t cpu_ns(void)
 	return ns_of_timeval(usage.ru_utime) + ns_of_timeval(usage.ru_stime);
 }
 
-static uint64_t machine_bytes(void)
+/* The memory of this system, or of a recording's. */
+static uint64_t machine_bytes(const struct exporter *e)
 {
 	struct sysinfo info;
 
+	if (e->options->replay)
+		return e->replayed ? stream_sample(e->stream)->mem_total_bytes :
+				     MEMTOP_UNKNOWN;
 	return sysinfo(&info) ? MEMTOP_UNKNOWN :
 				(uint64_t)info.totalram * info.mem_unit;
 }
@@ -119,13 +124,22 @@ static void write_sample(struct exporter *e, const struct sample *sample,
 				   .hits = &hits,
 				   .counters = e->counters,
 				   .threshold_ns = threshold,
-				   .machine_bytes = machine_bytes(),
+				   .machine_bytes = machine_bytes(e),
 				   .health = e->health,
 			   });
 	snap_selection_release(&sel);
 	snapshot_release(&snap);
 	static_hits_release(&hits);
 	findings_release(&findings);
+}
+
+/* Reads the sample of a recording once. Returns 1, or -errno, already reported. */
+static int replay(struct exporter *e)
+{
+	int err = e->replayed ? 0 : stream_last(e->stream);
+
+	e->replayed = !err;
+	return err ? err : 1;
 }
 
 /*
@@ -136,7 +150,7 @@ static int gather(struct exporter *e, bool open, struct strbuf *text)
 {
 	uint64_t began = stop_clock();
 	struct sample sample;
-	int got = stream_next(e->stream);
+	int got = e->options->replay ? replay(e) : stream_next(e->stream);
 
 	e->health.cpu_ns = cpu_ns();
 	if (got <= 0) {
@@ -146,10 +160,14 @@ static int gather(struct exporter *e, bool open, struct strbuf *text)
 		metrics_text(text, &(struct metrics_view){
 					   .open = open,
 					   .counters = e->counters,
-					   .machine_bytes = machine_bytes(),
+					   .machine_bytes = machine_bytes(e),
 					   .health = e->health,
 				   });
 		return got;
+	}
+	if (e->replayed) {
+		write_sample(e, stream_sample(e->stream), began, open, text);
+		return 0;
 	}
 	/* between two scrapes nothing needs to be kept */
 	sample = stream_take(e->stream);

@@ -56,6 +56,23 @@ is "$(devices --name fec --name stacked)" "fec stacked" "... twice"
 is "$(devices --target verity | wc -w)" 61 "--target"
 is "$(devices --target linear)" "" "... for a type that no device has"
 
+# ---- a recording ---------------------------------------------------------------
+
+replayed() {
+	"$TOOL" export --textfile - --replay tests/recordings/deadlock --threshold 1 "$@" | sed -n 's/^dmverity_deadlock{device="dm-2"} //p'
+}
+is "$(replayed --sample 2)" 1 "--replay: a sample with a deadlock"
+is "$(replayed)" 0 "... the last one has none"
+MEMTOP_FIXTURE=one "$PLAIN" record -n 1 "$TAP_TMP/recorded" 2>/dev/null
+MEMTOP_FIXTURE=none "$TOOL" export --textfile - --replay "$TAP_TMP/recorded" | grep -v '^dmverity_scrape' >"$TAP_TMP/replayed"
+is "$(cat "$TAP_TMP/replayed")" \
+	"$(MEMTOP_FIXTURE=one "$TOOL" export --textfile - | grep -v '^dmverity_scrape' | sed 's/^\(dmverity_machine_memory_bytes\) .*/\1 17179869184/')" \
+	"a recording has the same metrics as the system, with its memory"
+refuses 5 "has no sample 9" export --textfile - --replay tests/recordings/deadlock --sample 9
+refuses 1 "No such file" export --textfile - --replay "$TAP_TMP/none/x"
+refuses 2 "does not go with" export --replay x --source stock
+refuses 2 "goes with --replay only" export --sample 1
+
 # ---- verdicts ----------------------------------------------------------------
 
 # verdict NAME [OPTION...]: of the device that has three waits, of 70 s and of unknown age
