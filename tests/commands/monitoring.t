@@ -26,7 +26,7 @@ for change in 's/dmverity_deadlock > 0/dmverity_deadlock > 1/' 's/possible_deadl
 	's/pools{slot="live"}) > 0/pools{slot="live"}) > 6/' 's/pools{slot="live"}/pools/' 's/up{.*} == 0/up == 0/' 's/success == 0/success == 1/' 's/success == 1/success == 0/' 's/unless on (job, instance, name)/unless on (job, instance, device)/' \
 	's/unless on (job, instance, device) dmverity_deadlock > 0//' 's/verity(,/crypt(,/' 's/[[]1h[]]/[5m]/' 's/max by (job, instance, name)//' \
 	's/left_out > 0/left_out > 5/' 's/\[10m\])) > 0/[10m])) > 99/' 's/> 600/> 6000/' 's/for: 15s/for: 0s/' \
-	's/keep_firing_for: 1m/keep_firing_for: 1s/'; do
+	's/keep_firing_for: 1m/keep_firing_for: 1s/' 's/_deadlock > 0)/_deadlock > 1)/' 's/or 0 [*] count/or 1 * count/' 's/count by (job) (dmverity_scrape_success == 1)/count by (job) (dmverity_scrape_success)/'; do
 	sed "$change" monitoring/rules.yml >"$TAP_TMP/rules.yml"
 	isnt "$(cat "$TAP_TMP/rules.yml")" "$(cat monitoring/rules.yml)" "with $change there is a difference"
 	not_ok "... which the tests notice" rules_hold
@@ -190,12 +190,20 @@ metrics_of "$TAP_TMP/metrics.pool" >"$TAP_TMP/there"
 is_num "$(wc -l <"$TAP_TMP/there")" '>' 30 "there are metrics"
 grep -oE '\b(dmverity_[a-z_]+|process_[a-z_]+_seconds[a-z_]*)\b' docs/metrics.md | sort -u >"$TAP_TMP/documented"
 ok "the documentation has each, and no other" diff "$TAP_TMP/there" "$TAP_TMP/documented"
-grep -ohE '\bdmverity_[a-z_]+' monitoring/rules.yml | sort -u >"$TAP_TMP/used"
+# metrics_in: those in the text, without what rules record
+metrics_in() {
+	sed 's/\bjob:[a-z0-9_:]*//g' | grep -ohE '\bdmverity_[a-z_]+' | sort -u
+}
+metrics_in <monitoring/rules.yml >"$TAP_TMP/used"
 metrics_of "$TAP_TMP/metrics.device" >"$TAP_TMP/least"
 is "$(comm -23 "$TAP_TMP/used" "$TAP_TMP/least")" "" "the rules need no more than the least detail"
-jq -r '.panels[].targets[].expr' monitoring/dashboard.json | grep -ohE '\bdmverity_[a-z_]+' | sort -u >"$TAP_TMP/used"
+jq -r '.panels[].targets[].expr' monitoring/dashboard.json >"$TAP_TMP/expressions"
+metrics_in <"$TAP_TMP/expressions" >"$TAP_TMP/used"
 metrics_of "$TAP_TMP/metrics.role" >"$TAP_TMP/default"
 is "$(comm -23 "$TAP_TMP/used" "$TAP_TMP/default")" "" "the dashboard needs no more than the default"
+sed -n 's/^ *- record: //p' monitoring/rules.yml | sort >"$TAP_TMP/recorded"
+is "$(grep -ohE '\b(job|dmverity):[a-z0-9_:]*' "$TAP_TMP/expressions" | sort -u | comm -23 - "$TAP_TMP/recorded")" "" \
+	"... and the rules record what it takes from them"
 # the numbers of series in the documentation
 read -r few many < <(sed -n 's/.*A plain verity device has \([0-9]*\) series, and with `--detail pool` it has \([0-9]*\)[.].*/\1 \2/p' docs/metrics.md)
 series_of_device() {

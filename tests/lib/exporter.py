@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A running exporter to query, and TAP, for tests/export-*.t."""
+"""A running exporter to query, and TAP, for the tests in Python in tests/commands."""
 
 import atexit
 import contextlib
@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 # as in tap.sh
 SELF = os.path.realpath(sys.argv[0])
@@ -43,6 +44,29 @@ def done():
     """Prints the plan; returns the exit status."""
     print(f"1..{TESTS['all']}")
     return TESTS["failed"] != 0
+
+
+def bail(reason):
+    print(f"Bail out! {reason}")
+    sys.exit(1)
+
+
+def comes_true(condition):
+    """Waits for a condition; the limit is for a broken test only."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if result := condition():
+            return result
+        time.sleep(0.3)
+    return None
+
+
+def monitoring_programs():
+    """The directory of Prometheus and the others."""
+    fetched = subprocess.run(["kernel/fetch-monitoring"], stdout=subprocess.PIPE, text=True, check=False)
+    if fetched.returncode:
+        bail("the programs for monitoring could not be fetched")
+    return pathlib.Path(fetched.stdout.strip())
 
 
 class Exporter:

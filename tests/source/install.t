@@ -22,7 +22,7 @@ is "$(cd "$ROOT/usr/share" && find bash-completion zsh fish -type f | LC_ALL=C s
 is "$(find "$ROOT" -name '*.service' -o -name '*.socket' -o -name '*.timer' | wc -l)" 5 "units for systemd"
 is "$(sed -n 's/^ExecStart=\([^ ]*\) .*/\1/p' "$ROOT"/usr/lib/systemd/system/*.service | sort -u)" /usr/sbin/verity-memtop \
 	"... which start the program that is there"
-is "$(cd "$ROOT/usr/share/doc/verity-memtop/monitoring" && echo *)" "alertmanager.yml dashboard.json nagios.cfg on-stall prometheus.yml rules.yml" \
+is "$(cd "$ROOT/usr/share/doc/verity-memtop/monitoring" && echo *)" "alertmanager.yml dashboard.json nagios.cfg nginx.conf on-stall prometheus.yml rules.yml" \
 	"rules and examples"
 ok "the schema is there" \
 	test -f "$ROOT/usr/share/doc/verity-memtop/docs/report.schema.json"
