@@ -491,7 +491,7 @@ parallel = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
 # The packages come first, so that each later make checks for them again. The kernels
 # are built in parallel with the check. The tests that boot or build kernels come last.
 test:
-	$(Q)kernel/install-deps $(foreach group,build kernel vm test arm64,--group $(group))
+	$(Q)kernel/install-deps $(foreach group,$(TEST_GROUPS),--group $(group))
 	$(Q)$(MAKE) $(parallel) check kernels
 	$(Q)$(MAKE) $(parallel) slow-tests
 

@@ -14,10 +14,13 @@
 #
 # Tests of `make test` are added to SLOW_TESTS, the longest first.
 
+# The packages of all tests of make test.
+TEST_GROUPS := build kernel vm test arm64
+
 .PHONY: deps modules test-kernel kernels check-series
 
 deps:
-	$(Q)kernel/install-deps
+	$(Q)kernel/install-deps $(foreach group,$(TEST_GROUPS),--group $(group))
 
 modules:
 	$(Q)kernel/build-modules
