@@ -87,9 +87,9 @@ PROVE_FLAGS ?= -j$(shell expr 1 + "$$(nproc)")
 # As the kernel calls them.
 ARCH ?= $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')
 
-PACKAGES := libbpf devmapper blkid ncursesw zlib
+PACKAGES := libbpf ncursesw zlib
 # Of these only the headers: they are loaded by the command that needs them.
-LOADED := libcryptsetup libmicrohttpd libsystemd libzstd
+LOADED := blkid devmapper libcryptsetup libmicrohttpd libsystemd libzstd
 ifeq ($(ZSTD),no)
   LOADED := $(filter-out libzstd,$(LOADED))
 endif
@@ -263,8 +263,7 @@ asan: $(OUT)/asan/verity-memtop
 
 # One file that needs no library where it runs. It refuses commands that would load one
 # (docs/android.md).
-STATIC_LIBS = -L$(call q,$(shell MEMTOP_ARCH=$(patsubst x86,amd64,$(ARCH)) kernel/fetch-static)) \
-	-lbpf -lelf -lz $(if $(filter no,$(ZSTD)),,-lzstd) -ldevmapper -lblkid -lncursesw -ltinfo -lm
+STATIC_LIBS = -lbpf -lelf -lz $(if $(filter no,$(ZSTD)),,-lzstd) -lncursesw -ltinfo
 $(eval $(call variant,static,-DMEMTOP_STATIC $$(filter-out -fPIE,$$(PLAIN_FLAGS))))
 
 $(OUT)/verity-memtop-static: $(patsubst %.c,$(OUT)/static/%.o,cli/main.c $(PURE) $(LIVE))
@@ -311,7 +310,7 @@ $(OUT)/run-nested: $(OUT)/plain/tests/functional/programs/run-nested.o
 
 $(OUT)/table-load-fail $(OUT)/dm-cycle: $(OUT)/%: $(OUT)/plain/tests/functional/programs/%.o
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(LIBS)
+	$(Q)$(CC) $(PLAIN_FLAGS) $(LINK_FLAGS) $^ -o $@ $(shell $(PKG_CONFIG) --libs devmapper)
 
 $(OUT)/read-later: $(OUT)/plain/tests/functional/programs/read-later.o
 	$(call say,LINK,$@)

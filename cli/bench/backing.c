@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bench/backing.h"
 
-#include <blkid.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/msg.h"
+#include "bench/blkid.h"
 
 #define MIB (1ULL << 20)
 
@@ -45,16 +45,17 @@ static int open_exclusively(const char *path)
 /*
  * Signatures that libblkid finds: file systems, RAID, swap, keys, partitions.
  */
-static int refuse_content(blkid_probe probe, const char *path)
+static int refuse_content(const struct blkid_library *lib, blkid_probe probe,
+			  const char *path)
 {
 	const char *what = NULL;
 	int found;
 
-	blkid_probe_enable_superblocks(probe, 1);
-	blkid_probe_set_superblocks_flags(probe, BLKID_SUBLKS_TYPE |
-							 BLKID_SUBLKS_BADCSUM);
-	blkid_probe_enable_partitions(probe, 1);
-	found = blkid_do_safeprobe(probe);
+	lib->blkid_probe_enable_superblocks(probe, 1);
+	lib->blkid_probe_set_superblocks_flags(
+		probe, BLKID_SUBLKS_TYPE | BLKID_SUBLKS_BADCSUM);
+	lib->blkid_probe_enable_partitions(probe, 1);
+	found = lib->blkid_do_safeprobe(probe);
 	if (found == 1)
 		return 0;
 	if (found == -1)
@@ -63,8 +64,8 @@ static int refuse_content(blkid_probe probe, const char *path)
 				       path);
 	/* -2: more than one signature */
 	if (found == 0 &&
-	    blkid_probe_lookup_value(probe, "TYPE", &what, NULL) != 0)
-		blkid_probe_lookup_value(probe, "PTTYPE", &what, NULL);
+	    lib->blkid_probe_lookup_value(probe, "TYPE", &what, NULL) != 0)
+		lib->blkid_probe_lookup_value(probe, "PTTYPE", &what, NULL);
 	msg_error("%s is not empty: it has %s; --overwrite overwrites it", path,
 		  what ? what : "several signatures");
 	return -EEXIST;
@@ -72,17 +73,21 @@ static int refuse_content(blkid_probe probe, const char *path)
 
 static int refuse_if_used(int fd, const char *path)
 {
-	blkid_probe probe = blkid_new_probe();
-	int err;
+	struct blkid_library lib;
+	blkid_probe probe;
+	int err = blkid_library_load(&lib);
 
+	if (err)
+		return err;
 	errno = 0;
-	if (!probe || blkid_probe_set_device(probe, fd, 0, 0))
+	probe = lib.blkid_new_probe();
+	if (!probe || lib.blkid_probe_set_device(probe, fd, 0, 0))
 		err = msg_error_errno(errno ? errno : ENOMEM,
 				      "cannot search for signatures on %s",
 				      path);
 	else
-		err = refuse_content(probe, path);
-	blkid_free_probe(probe);
+		err = refuse_content(&lib, probe, path);
+	lib.blkid_free_probe(probe);
 	return err;
 }
 

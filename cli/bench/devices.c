@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <libdevmapper.h>
+#include <linux/dm-ioctl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +12,7 @@
 #include "base/msg.h"
 #include "base/strbuf.h"
 #include "bench/crypt.h"
+#include "bench/devmapper.h"
 #include "bench/image.h"
 #include "bench/loop.h"
 
@@ -26,7 +27,7 @@ static char *path_of(const char *name)
 {
 	struct strbuf sb = { 0 };
 
-	strbuf_addf(&sb, "%s/%s", dm_dir(), name);
+	strbuf_addf(&sb, "/dev/" DM_DIR "/%s", name);
 	return sb.text;
 }
 
@@ -68,33 +69,34 @@ int device_open(const struct bench_image *image, size_t nr, const char *name,
 }
 
 /* Runs @task, which creates or removes a device, and waits for its node. */
-static int run_and_settle(struct dm_task *task)
+static int run_and_settle(const struct devmapper_library *lib,
+			  struct dm_task *task)
 {
 	uint32_t cookie = 0;
 	int err = 0;
 
-	if (!dm_task_set_cookie(task, &cookie, 0))
+	if (!lib->dm_task_set_cookie(task, &cookie, 0))
 		return -EIO;
-	if (!dm_task_run(task))
-		err = dm_task_get_errno(task) ? -dm_task_get_errno(task) : -EIO;
-	dm_udev_wait(cookie);
+	if (!lib->dm_task_run(task))
+		err = devmapper_error(lib, task);
+	lib->dm_udev_wait(cookie);
 	/* nodes that no other process creates */
-	dm_task_update_nodes();
+	lib->dm_task_update_nodes();
 	return err;
 }
 
-static int make_snapshot(const char *name, uint64_t sectors,
-			 const char *parameters)
+static int make_snapshot(const struct devmapper_library *lib, const char *name,
+			 uint64_t sectors, const char *parameters)
 {
-	struct dm_task *task = dm_task_create(DM_DEVICE_CREATE);
+	struct dm_task *task = lib->dm_task_create(DM_DEVICE_CREATE);
 	int err = -ENOMEM;
 
-	if (task && dm_task_set_name(task, name) &&
-	    dm_task_set_add_node(task, DM_ADD_NODE_ON_CREATE) &&
-	    dm_task_add_target(task, 0, sectors, "snapshot", parameters))
-		err = run_and_settle(task);
+	if (task && lib->dm_task_set_name(task, name) &&
+	    lib->dm_task_set_add_node(task, DM_ADD_NODE_ON_CREATE) &&
+	    lib->dm_task_add_target(task, 0, sectors, "snapshot", parameters))
+		err = run_and_settle(lib, task);
 	if (task)
-		dm_task_destroy(task);
+		lib->dm_task_destroy(task);
 	return err;
 }
 
@@ -107,16 +109,20 @@ int device_open_snapshot(const struct bench_image *image, const char *name,
 			 const char *below, const char *directory)
 {
 	struct strbuf parameters = { 0 };
-	char *origin = path_of(below);
+	struct devmapper_library lib;
+	char *origin;
 	char store[LOOP_PATH_ROOM];
-	int fd =
-		loop_open(directory, device_snapshot_room(image->bytes), store);
-	int err = fd;
+	int err = devmapper_library_load(&lib), fd;
 
+	if (err)
+		return err;
+	origin = path_of(below);
+	err = fd =
+		loop_open(directory, device_snapshot_room(image->bytes), store);
 	if (fd >= 0) {
 		/* N: the written data is lost with the device */
 		strbuf_addf(&parameters, "%s %s N %d", origin, store, CHUNK);
-		err = make_snapshot(name, image->bytes / SECTOR,
+		err = make_snapshot(&lib, name, image->bytes / SECTOR,
 				    strbuf_text(&parameters));
 		/* the snapshot keeps the device open */
 		close(fd);
@@ -129,33 +135,34 @@ int device_open_snapshot(const struct bench_image *image, const char *name,
 	return err < 0 ? err : 0;
 }
 
-static int remove_device(const char *name)
+static int remove_device(const struct devmapper_library *lib, const char *name)
 {
-	struct dm_task *task = dm_task_create(DM_DEVICE_REMOVE);
+	struct dm_task *task = lib->dm_task_create(DM_DEVICE_REMOVE);
 	int err = -ENOMEM;
 
-	if (task && dm_task_set_name(task, name) && dm_task_retry_remove(task))
-		err = run_and_settle(task);
+	if (task && lib->dm_task_set_name(task, name) &&
+	    lib->dm_task_retry_remove(task))
+		err = run_and_settle(lib, task);
 	if (task)
-		dm_task_destroy(task);
+		lib->dm_task_destroy(task);
 	return err;
 }
 
 /*
  * Names of devices that begin with @prefix, each ended by a NUL, oldest first.
  */
-static int list_devices(const char *prefix, struct strbuf *ret)
+static int list_devices(const struct devmapper_library *lib, const char *prefix,
+			struct strbuf *ret)
 {
-	struct dm_task *task = dm_task_create(DM_DEVICE_LIST);
-	const struct dm_names *names;
+	struct dm_task *task = lib->dm_task_create(DM_DEVICE_LIST);
+	const struct dm_names *names = NULL;
 	unsigned int next = 0;
 	int err = 0;
 
-	if (!task || !dm_task_run(task))
-		err = task && dm_task_get_errno(task) ?
-			      -dm_task_get_errno(task) :
-			      -EIO;
-	names = err ? NULL : dm_task_get_names(task);
+	if (!task || !lib->dm_task_run(task))
+		err = task ? devmapper_error(lib, task) : -EIO;
+	else
+		names = lib->dm_task_get_names(task);
 	if (names && names->dev) {
 		do {
 			names = (const void *)((const char *)names + next);
@@ -166,12 +173,13 @@ static int list_devices(const char *prefix, struct strbuf *ret)
 		} while (next);
 	}
 	if (task)
-		dm_task_destroy(task);
+		lib->dm_task_destroy(task);
 	return err;
 }
 
 /* Removes as many as possible; returns how many of @names remain. */
-static size_t remove_once(const struct strbuf *names)
+static size_t remove_once(const struct devmapper_library *lib,
+			  const struct strbuf *names)
 {
 	size_t left = 0, end = names->len, at;
 
@@ -181,7 +189,7 @@ static size_t remove_once(const struct strbuf *names)
 	while (end) {
 		for (at = end - 1; at && names->text[at - 1]; at--)
 			;
-		left += remove_device(names->text + at) != 0;
+		left += remove_device(lib, names->text + at) != 0;
 		end = at;
 	}
 	return left;
@@ -190,18 +198,23 @@ static size_t remove_once(const struct strbuf *names)
 int devices_remove(const char *prefix)
 {
 	struct strbuf names = { 0 };
+	struct devmapper_library lib;
 	size_t left = 0, before;
-	int err = list_devices(prefix, &names);
+	int err = devmapper_library_load(&lib);
+
+	if (err)
+		return err;
+	err = list_devices(&lib, prefix, &names);
 
 	/* dm lists by name, so the lower device may have come first */
 	if (!err && names.len) {
 		left = SIZE_MAX;
 		do {
 			before = left;
-			left = remove_once(&names);
+			left = remove_once(&lib, &names);
 			strbuf_reset(&names);
 			if (left)
-				err = list_devices(prefix, &names);
+				err = list_devices(&lib, prefix, &names);
 		} while (!err && left && left < before);
 	}
 	strbuf_release(&names);

@@ -40,7 +40,7 @@ struct collector {
 /* ctl_ioctl(), drivers/md/dm-ioctl.c, is for CAP_SYS_ADMIN only. */
 static bool may_ask_dm(void)
 {
-	return capability_in_effect(CAP_SYS_ADMIN) && dm_source_works();
+	return capability_in_effect(CAP_SYS_ADMIN) && dm_source_control() == 0;
 }
 
 /* The events about existing objects come only when device-mapper is queried. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The source of samples. Only this directory uses libbpf, libdevmapper and
- * sysfs.
+ * The source of samples. Only this directory uses libbpf, device-mapper
+ * and sysfs.
  */
 #ifndef MEMTOP_KERNEL_COLLECT_H
 #define MEMTOP_KERNEL_COLLECT_H

@@ -3,11 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libdevmapper.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -15,30 +13,34 @@
 #include "base/text.h"
 #include "base/times.h"
 #include "kernel/dm_ask.h"
+#include "kernel/dm_control.h"
 #include "sample/sample.h"
 #include "system/guard.h"
+#include "system/stop.h"
 
-/* For one answer: a query takes microseconds if nothing hangs. */
+/* For one query, which takes microseconds if nothing hangs. */
 #define TIMEOUT (5 * SECOND)
-/* For answers after a missing one: all of a hanging system may be like that. */
+/* For queries after one without an answer: all of a hanging system may be so. */
 #define TIMEOUT_AGAIN (SECOND / 2)
+
+/* How many answers are read at once, at most. */
+#define MANY 32
 
 /* One reading, by as many processes as necessary. */
 struct reading {
 	struct sample *s; /* NULL: the answers are not needed */
 	struct dm_wish wish;
+	struct dm_progress *progress; /* shared with the process that queries */
 	struct sample_devno *stuck; /* owned; did not answer */
 	size_t nr_stuck;
-	struct sample_device asked; /* last; owns nothing */
-	bool asks; /* there is one */
-	bool listed;
+	size_t nr_before; /* devices that earlier processes have read */
 };
 
 static void ask(void *arg, int fd)
 {
 	const struct reading *r = arg;
 
-	dm_ask(&r->wish, fd);
+	dm_ask(&r->wish, r->progress, fd);
 }
 
 static struct sample_device *last(const struct reading *r)
@@ -46,15 +48,6 @@ static struct sample_device *last(const struct reading *r)
 	struct sample *s = r->s;
 
 	return s && s->nr_devices ? &s->devices[s->nr_devices - 1] : NULL;
-}
-
-static struct sample_device *add_device(struct reading *r)
-{
-	struct sample *s = r->s;
-
-	s->devices = xgrow(s->devices, s->nr_devices, sizeof(*s->devices));
-	s->devices[s->nr_devices] = r->asked;
-	return &s->devices[s->nr_devices++];
 }
 
 static void remove_last(struct sample *s)
@@ -90,14 +83,15 @@ static void take_lower(struct sample_device *d, struct sample_devno dev)
 	d->lower[d->nr_lower++] = dev;
 }
 
-static void take_asked(struct reading *r, const struct dm_answer *answer,
+static void take_asked(struct sample *s, const struct dm_answer *answer,
 		       struct sample_devno dev)
 {
-	r->asked = sample_device_new(dev);
-	text_copy(r->asked.name, sizeof(r->asked.name), answer->text);
-	r->asks = true;
-	if (r->s)
-		add_device(r);
+	struct sample_device *d;
+
+	s->devices = xgrow(s->devices, s->nr_devices, sizeof(*s->devices));
+	d = &s->devices[s->nr_devices++];
+	*d = sample_device_new(dev);
+	text_copy(d->name, sizeof(d->name), answer->text);
 }
 
 static void take(struct reading *r, const struct dm_answer *answer)
@@ -105,10 +99,8 @@ static void take(struct reading *r, const struct dm_answer *answer)
 	struct sample_devno dev = { answer->major, answer->minor };
 	struct sample_device *d = last(r);
 
-	if (answer->kind == DM_ANSWER_LISTED)
-		r->listed = true;
-	if (answer->kind == DM_ANSWER_ASKED)
-		take_asked(r, answer, dev);
+	if (answer->kind == DM_ANSWER_ASKED && r->s)
+		take_asked(r->s, answer, dev);
 	if (!d)
 		return;
 	if (answer->kind == DM_ANSWER_DEVICE)
@@ -126,25 +118,78 @@ static void take(struct reading *r, const struct dm_answer *answer)
 	}
 }
 
+/*
+ * Reads some bytes, as guard_read() does; -ETIMEDOUT: a query has taken longer
+ * than @timeout.
+ */
+static int read_some(const struct reading *r, const struct guard *guard,
+		     void *to, size_t room, uint64_t timeout)
+{
+	uint64_t since = 0, before;
+	int n;
+
+	do {
+		uint64_t now = stop_clock();
+
+		before = since;
+		since = __atomic_load_n(&r->progress->since_ns,
+					__ATOMIC_ACQUIRE);
+		n = guard_read(guard, to, room,
+			       now < since + timeout ? since + timeout - now :
+						       0);
+	} while (n == -ETIMEDOUT && since != before);
+	return n;
+}
+
+/*
+ * Takes answers until the last one, and returns its error, already reported.
+ * Returns 0 if the process has ended before, or -errno, not reported.
+ */
+static int take_all(struct reading *r, const struct guard *guard,
+		    struct dm_answer *end)
+{
+	uint64_t timeout = r->nr_stuck ? TIMEOUT_AGAIN : TIMEOUT;
+	struct dm_answer answers[MANY];
+	size_t have = 0;
+
+	for (;;) {
+		size_t nr = have / sizeof(*answers), i;
+		int n;
+
+		for (i = 0; i < nr; i++) {
+			if (answers[i].kind == DM_ANSWER_END) {
+				*end = answers[i];
+				return 1;
+			}
+			take(r, &answers[i]);
+		}
+		have -= nr * sizeof(*answers);
+		memmove(answers, answers + nr, have);
+		n = read_some(r, guard, (char *)answers + have,
+			      sizeof(answers) - have, timeout);
+		if (n <= 0)
+			return n;
+		have += (size_t)n;
+	}
+}
+
 /* Returns 0 or -errno: -ETIMEDOUT not reported, others reported. */
 static int read_answers(struct reading *r)
 {
-	uint64_t timeout = r->nr_stuck ? TIMEOUT_AGAIN : TIMEOUT;
-	struct dm_answer answer;
+	struct dm_answer end;
 	struct guard guard;
-	int err = guard_begin(ask, r, &guard);
+	int err;
 
+	*r->progress = (struct dm_progress){ 0 };
+	dm_progress_note(r->progress);
+	err = guard_begin(ask, r, &guard);
 	if (err)
 		return msg_error_errno(err, "cannot start a process");
-	r->asks = false;
-	do {
-		err = guard_read(&guard, &answer, sizeof(answer), timeout);
-		if (err > 0)
-			take(r, &answer);
-	} while (err > 0 && answer.kind != DM_ANSWER_END);
+	r->nr_before = r->s ? r->s->nr_devices : 0;
+	err = take_all(r, &guard, &end);
 	guard_end(&guard);
 	if (err > 0)
-		return answer.err;
+		return end.err;
 	if (err == 0)
 		return msg_error_errno(
 			-EIO,
@@ -153,27 +198,27 @@ static int read_answers(struct reading *r)
 }
 
 /*
- * The device that was queried last did not answer. Its answers are dropped, and
- * the next process queries less of it. Returns 0, or -ETIMEDOUT if that does
- * not help.
+ * The device that was queried last did not answer, so the next process queries
+ * less of it. It queries the devices again whose answers were not sent, or not
+ * all of them. Returns 0, or -ETIMEDOUT if that does not help.
  */
 static int give_up_on_asked(struct reading *r)
 {
-	const struct sample_device *d = &r->asked;
+	const struct dm_progress p = *r->progress;
 
-	if (!r->asks || !r->listed)
+	if (!p.listed || !p.asks)
 		return -ETIMEDOUT;
 	for (size_t i = 0; i < r->nr_stuck; i++) {
-		if (!sample_compare_devno(r->stuck[i], d->dev))
+		if (!sample_compare_devno(r->stuck[i], p.dev))
 			return -ETIMEDOUT;
 	}
 	msg_warning(
 		"device %s (%u:%u): device-mapper does not answer the query of its table",
-		d->name, d->dev.major, d->dev.minor);
-	if (r->s)
+		p.name, p.dev.major, p.dev.minor);
+	if (r->s && r->s->nr_devices > r->nr_before)
 		remove_last(r->s);
 	r->stuck = xgrow(r->stuck, r->nr_stuck, sizeof(*r->stuck));
-	r->stuck[r->nr_stuck++] = d->dev;
+	r->stuck[r->nr_stuck++] = p.dev;
 	r->wish.stuck = r->stuck;
 	r->wish.nr_stuck = r->nr_stuck;
 	return 0;
@@ -181,8 +226,14 @@ static int give_up_on_asked(struct reading *r)
 
 static int read_all(struct reading *r)
 {
-	int err = read_answers(r);
+	void *shared = mmap(NULL, sizeof(*r->progress), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int err;
 
+	if (shared == MAP_FAILED)
+		return msg_error_errno(errno, "cannot share memory");
+	r->progress = shared;
+	err = read_answers(r);
 	while (err == -ETIMEDOUT && !give_up_on_asked(r)) {
 		r->wish.known = r->s;
 		err = read_answers(r);
@@ -190,6 +241,7 @@ static int read_all(struct reading *r)
 	if (err == -ETIMEDOUT)
 		msg_error(
 			"device-mapper does not answer: a hung task holds its lock");
+	munmap(shared, sizeof(*r->progress));
 	return err;
 }
 
@@ -229,15 +281,8 @@ int dm_source_name_pools(void)
 
 int dm_source_control(void)
 {
-	char path[PATH_MAX];
-
-	snprintf(path, sizeof(path), "%s/" DM_CONTROL_NODE, dm_dir());
 	/* checks the effective ids, including capabilities */
-	return faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) ? -errno : 0;
-}
-
-bool dm_source_works(void)
-{
-	return dm_source_control() == 0 && access("/proc/misc", R_OK) == 0 &&
-	       access("/proc/devices", R_OK) == 0;
+	return faccessat(AT_FDCWD, dm_control_path(), R_OK | W_OK, AT_EACCESS) ?
+		       -errno :
+		       0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Mapped devices, queried through libdevmapper by a separate process, so that a query
- * that never returns does not block this one.
+ * Mapped devices, queried by a separate process, so that a query that never
+ * returns does not block this one.
  */
 #ifndef MEMTOP_KERNEL_DM_SOURCE_H
 #define MEMTOP_KERNEL_DM_SOURCE_H
@@ -29,12 +29,8 @@ int dm_source_name_pools(void);
 
 /*
  * Whether this process could open device-mapper's control node; it does not
- * open it. Returns 0 or -errno: -EACCES no, -ENOENT libdevmapper would create
- * it.
+ * open it. Returns 0 or -errno, for example -EACCES.
  */
 int dm_source_control(void);
-
-/* Whether all files exist that libdevmapper needs for device-mapper. */
-bool dm_source_works(void);
 
 #endif

@@ -145,14 +145,13 @@ int guard_begin(void (*job)(void *arg, int fd), void *arg, struct guard *ret)
 	return err;
 }
 
-int guard_read(const struct guard *g, void *to, size_t size,
+int guard_read(const struct guard *g, void *to, size_t room,
 	       uint64_t timeout_ns)
 {
 	uint64_t deadline = stop_clock() + timeout_ns;
 	struct pollfd poll_fd = { .fd = g->fd, .events = POLLIN };
-	size_t done = 0;
 
-	while (done < size) {
+	for (;;) {
 		int ready = poll(&poll_fd, 1, ms_left(deadline));
 		ssize_t n;
 
@@ -160,14 +159,10 @@ int guard_read(const struct guard *g, void *to, size_t size,
 			return -ETIMEDOUT;
 		if (ready < 0 && errno == EINTR)
 			continue;
-		n = read(g->fd, (char *)to + done, size - done);
-		if (n == 0)
-			return 0;
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		done += n > 0 ? (size_t)n : 0;
+		n = read(g->fd, to, room);
+		if (n >= 0 || errno != EINTR)
+			return n < 0 ? -errno : (int)n;
 	}
-	return 1;
 }
 
 void guard_end(struct guard *g)

@@ -25,10 +25,11 @@ struct guard {
 int guard_begin(void (*job)(void *arg, int fd), void *arg, struct guard *ret);
 
 /*
- * Reads @size bytes from the job into @to. Returns 1; 0 if the job has ended;
- * -ETIMEDOUT if they do not arrive within @timeout_ns; -errno.
+ * Reads up to @room bytes that the job has written into @to. Returns their
+ * number; 0 if the job has ended; -ETIMEDOUT if none arrive within @timeout_ns;
+ * -errno.
  */
-int guard_read(const struct guard *g, void *to, size_t size,
+int guard_read(const struct guard *g, void *to, size_t room,
 	       uint64_t timeout_ns);
 
 /* Ends the process, which is left behind if it cannot be killed. */

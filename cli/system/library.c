@@ -18,9 +18,14 @@ void *library_function(const struct library *library, const char *name)
 #else
 void *library_function(const struct library *library, const char *name)
 {
-	void *handle = dlopen(library->file, RTLD_NOW);
-	void *ret = handle ? dlsym(handle, name) : NULL;
+	void *handle = library->other_file ?
+			       dlopen(library->other_file, RTLD_NOW) :
+			       NULL;
+	void *ret;
 
+	if (!handle)
+		handle = dlopen(library->file, RTLD_NOW);
+	ret = handle ? dlsym(handle, name) : NULL;
 	if (!ret) {
 		msg_error("cannot %s: %s", library->purpose, dlerror());
 		if (library->hint)

@@ -8,6 +8,7 @@
 
 struct library {
 	const char *file; /* for dlopen(3) */
+	const char *other_file; /* its name in some distributions; or NULL */
 	const char *purpose; /* "cannot PURPOSE: ..." */
 	const char *hint; /* what to do without it; or NULL */
 };
