@@ -87,9 +87,9 @@ PROVE_FLAGS ?= -j$(shell expr 1 + "$$(nproc)")
 # As the kernel calls them.
 ARCH ?= $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')
 
-PACKAGES := libbpf ncursesw zlib
+PACKAGES := libbpf zlib
 # Of these only the headers: they are loaded by the command that needs them.
-LOADED := blkid devmapper libcryptsetup libmicrohttpd libsystemd libzstd
+LOADED := blkid devmapper libcryptsetup libmicrohttpd libsystemd libzstd ncursesw
 ifeq ($(ZSTD),no)
   LOADED := $(filter-out libzstd,$(LOADED))
 endif

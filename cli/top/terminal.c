@@ -1,25 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "top/terminal.h"
 
-#include <curses.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <term.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/array.h"
 #include "base/msg.h"
 #include "system/stop.h"
+#include "top/terminal_library.h"
 #include "top/terminal_restore.h"
-
-/* <term.h> has macros with these names for terminfo's capabilities. */
-#undef lines
-#undef columns
 
 /* Time in ms during which a lone Esc may be the beginning of another key. */
 #define ESCAPE_MS 25
@@ -27,6 +22,7 @@
 #define MOST_HELD (64 * 1024)
 
 struct terminal {
+	struct terminal_library lib;
 	SCREEN *screen;
 	FILE *keys; /* owned, unless it is stdin */
 	off_t shown; /* how much of the held text was read */
@@ -44,6 +40,7 @@ bool terminal_is_there(void)
 bool terminal_is_usable(struct strbuf *why)
 {
 	const char *name = getenv("TERM");
+	struct terminal_library lib;
 	bool usable = false;
 	int err;
 
@@ -52,11 +49,16 @@ bool terminal_is_usable(struct strbuf *why)
 			strbuf_addstr(why, "stdout is not a terminal");
 		return false;
 	}
-	if (setupterm(NULL, STDOUT_FILENO, &err) == OK) {
-		const char *move = tigetstr("cup");
+	if (terminal_library_load(&lib)) {
+		if (why)
+			strbuf_addstr(why, "ncurses cannot be loaded");
+		return false;
+	}
+	if (lib.setupterm(NULL, STDOUT_FILENO, &err) == OK) {
+		const char *move = lib.tigetstr("cup");
 
 		usable = move && move != (char *)-1 && *move;
-		del_curterm(cur_term);
+		lib.del_curterm(lib.set_curterm(NULL));
 	}
 	if (!usable && why)
 		strbuf_addf(why, "a terminal of type '%s' cannot be used",
@@ -67,16 +69,16 @@ bool terminal_is_usable(struct strbuf *why)
 static void add_pair(struct terminal *t, enum style style, short front,
 		     short back)
 {
-	init_pair((short)style, front, back);
+	t->lib.init_pair((short)style, front, back);
 	t->pairs[style] = (short)style;
 }
 
 static void start_colours(struct terminal *t, bool colour)
 {
-	t->colour = colour && has_colors() && start_color() == OK;
+	t->colour = colour && t->lib.has_colors() && t->lib.start_color() == OK;
 	if (!t->colour)
 		return;
-	use_default_colors();
+	t->lib.use_default_colors();
 	add_pair(t, STYLE_GOOD, COLOR_GREEN, -1);
 	add_pair(t, STYLE_WARN, COLOR_YELLOW, -1);
 	add_pair(t, STYLE_BAD, COLOR_RED, -1);
@@ -119,14 +121,19 @@ static void close_keys(FILE *keys)
 int terminal_open(bool colour, struct terminal **ret)
 {
 	struct terminal *t;
-	FILE *keys = open_keys();
+	struct terminal_library lib;
 	SCREEN *screen;
+	FILE *keys;
+	int err = terminal_library_load(&lib);
 
+	if (err)
+		return err;
+	keys = open_keys();
 	if (!keys)
 		return msg_error_errno(errno,
 				       "cannot open the terminal for keys");
-	terminal_remember(fileno(keys));
-	screen = newterm(NULL, stdout, keys);
+	terminal_remember(&lib, fileno(keys));
+	screen = lib.newterm(NULL, stdout, keys);
 	if (!screen) {
 		terminal_restore();
 		close_keys(keys);
@@ -134,20 +141,21 @@ int terminal_open(bool colour, struct terminal **ret)
 		return -EINVAL;
 	}
 	t = xcalloc(1, sizeof(*t));
+	t->lib = lib;
 	t->screen = screen;
 	t->keys = keys;
-	set_term(screen);
-	cbreak();
-	noecho();
-	nonl();
-	curs_set(0);
-	set_escdelay(ESCAPE_MS);
-	keypad(stdscr, TRUE);
-	nodelay(stdscr, TRUE);
-	mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED |
-			  BUTTON5_PRESSED,
-		  NULL);
-	mouseinterval(0);
+	lib.set_term(screen);
+	lib.cbreak();
+	lib.noecho();
+	lib.nonl();
+	lib.curs_set(0);
+	lib.set_escdelay(ESCAPE_MS);
+	lib.keypad(*lib.window, TRUE);
+	lib.nodelay(*lib.window, TRUE);
+	lib.mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED |
+			      BUTTON5_PRESSED,
+		      NULL);
+	lib.mouseinterval(0);
 	start_colours(t, colour);
 	*ret = t;
 	return 0;
@@ -158,20 +166,22 @@ void terminal_close(struct terminal *t)
 	if (!t)
 		return;
 	if (terminal_is_taken()) {
-		mousemask(0, NULL);
-		endwin();
+		t->lib.mousemask(0, NULL);
+		t->lib.endwin();
 	}
 	terminal_restore();
-	delscreen(t->screen);
+	t->lib.delscreen(t->screen);
 	close_keys(t->keys);
 	free(t);
 }
 
 void terminal_size(const struct terminal *t, size_t *width, size_t *height)
 {
-	(void)t;
-	*width = COLS > 0 ? (size_t)COLS : 1;
-	*height = LINES > 0 ? (size_t)LINES : 1;
+	int columns = t->lib.getmaxx(*t->lib.window);
+	int lines = t->lib.getmaxy(*t->lib.window);
+
+	*width = columns > 0 ? (size_t)columns : 1;
+	*height = lines > 0 ? (size_t)lines : 1;
 }
 
 static void draw_line(const struct terminal *t, const struct canvas_line *line)
@@ -181,25 +191,26 @@ static void draw_line(const struct terminal *t, const struct canvas_line *line)
 	for (size_t i = 0; i < line->nr_runs; i++) {
 		const struct canvas_run *run = &line->runs[i];
 
-		attr_set(attributes(t, run->style), t->pairs[run->style], NULL);
-		addnstr(text, (int)run->len);
+		t->lib.wattr_set(*t->lib.window, attributes(t, run->style),
+				 t->pairs[run->style], NULL);
+		t->lib.waddnstr(*t->lib.window, text, (int)run->len);
 		text += run->len;
 	}
-	attr_set(A_NORMAL, 0, NULL);
+	t->lib.wattr_set(*t->lib.window, A_NORMAL, 0, NULL);
 }
 
 /*
  * curses ignores SIGTSTP during an update (doupdate() of ncurses 6.4), so a
  * Ctrl-Z at that time had no effect. A blocked signal is kept until the end.
  */
-static void refresh_screen(void)
+static void refresh_screen(const struct terminal *t)
 {
 	sigset_t stop, before;
 
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGTSTP);
 	sigprocmask(SIG_BLOCK, &stop, &before);
-	refresh();
+	t->lib.wrefresh(*t->lib.window);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
@@ -211,22 +222,22 @@ void terminal_draw(struct terminal *t, const struct canvas *c,
 
 	t->anew = false;
 	if (anew)
-		erase();
+		t->lib.werase(*t->lib.window);
 	for (size_t i = 0; i < c->height; i++) {
 		if (!anew && canvas_same_line(c, last, i))
 			continue;
-		move((int)i, 0);
-		clrtoeol();
+		t->lib.wmove(*t->lib.window, (int)i, 0);
+		t->lib.wclrtoeol(*t->lib.window);
 		draw_line(t, &c->lines[i]);
 	}
-	refresh_screen();
+	refresh_screen(t);
 }
 
-static uint32_t mouse_key(struct top_event *event)
+static uint32_t mouse_key(const struct terminal *t, struct top_event *event)
 {
 	MEVENT mouse;
 
-	if (getmouse(&mouse) != OK)
+	if (t->lib.getmouse(&mouse) != OK)
 		return TOP_KEY_NONE;
 	event->line = mouse.y > 0 ? (size_t)mouse.y : 0;
 	event->column = mouse.x > 0 ? (size_t)mouse.x : 0;
@@ -239,7 +250,8 @@ static uint32_t mouse_key(struct top_event *event)
 	return TOP_KEY_NONE;
 }
 
-static uint32_t special_key(wint_t c, struct top_event *event)
+static uint32_t special_key(const struct terminal *t, wint_t c,
+			    struct top_event *event)
 {
 	static const struct {
 		wint_t curses;
@@ -267,7 +279,7 @@ static uint32_t special_key(wint_t c, struct top_event *event)
 	size_t i;
 
 	if (c == KEY_MOUSE)
-		return mouse_key(event);
+		return mouse_key(t, event);
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		if (keys[i].curses == c)
 			return keys[i].key;
@@ -275,7 +287,7 @@ static uint32_t special_key(wint_t c, struct top_event *event)
 	return TOP_KEY_NONE;
 }
 
-static uint32_t plain_key(wint_t c)
+static uint32_t plain_key(const struct terminal *t, wint_t c)
 {
 	switch (c) {
 	case '\n':
@@ -287,7 +299,7 @@ static uint32_t plain_key(wint_t c)
 	case 0x7f:
 		return TOP_KEY_BACKSPACE;
 	case 0x0c: /* Ctrl-L: redraw everything */
-		clearok(curscr, TRUE);
+		t->lib.clearok(*t->lib.window, TRUE);
 		return TOP_KEY_RESIZE;
 	default:
 		return (uint32_t)c;
@@ -298,12 +310,13 @@ static uint32_t plain_key(wint_t c)
 static bool next_event(struct terminal *t, struct top_event *ret)
 {
 	wint_t c;
-	int kind = get_wch(&c);
+	int kind = t->lib.wget_wch(*t->lib.window, &c);
 
 	*ret = (struct top_event){ .key = TOP_KEY_NONE };
 	if (kind == ERR)
 		return false;
-	ret->key = kind == KEY_CODE_YES ? special_key(c, ret) : plain_key(c);
+	ret->key = kind == KEY_CODE_YES ? special_key(t, c, ret) :
+					  plain_key(t, c);
 	if (ret->key == TOP_KEY_RESIZE)
 		t->anew = true;
 	return true;

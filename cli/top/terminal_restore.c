@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "top/terminal_restore.h"
 
-#include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <term.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "base/array.h"
 #include "system/stop.h"
+#include "top/terminal_library.h"
 
 /*
  * The data that a signal handler needs to restore the terminal; it can get it
@@ -136,9 +135,9 @@ static void catch_crashes(void)
 }
 
 /* Adds terminfo's string for @name, without padding, to the restoring ones. */
-static void add_undo(const char *name)
+static void add_undo(const struct terminal_library *lib, const char *name)
 {
-	const char *bytes = tigetstr(name);
+	const char *bytes = lib->tigetstr(name);
 	size_t room = sizeof(terminal_before.undo) - terminal_before.undo_len;
 	size_t len;
 
@@ -178,22 +177,24 @@ static void hold_stderr(void)
 	}
 }
 
-void terminal_remember(int keys)
+void terminal_remember(const struct terminal_library *lib, int keys)
 {
 	int err;
 
 	terminal_before.keys = keys;
 	tcgetattr(keys, &terminal_before.modes);
 	terminal_before.undo_len = 0;
-	if (setupterm(NULL, STDOUT_FILENO, &err) == OK) {
+	if (lib->setupterm(NULL, STDOUT_FILENO, &err) == OK) {
 		/* the mouse, which has no name in curses */
-		if (tigetstr("kmous") && tigetstr("kmous") != (char *)-1)
+		const char *mouse = lib->tigetstr("kmous");
+
+		if (mouse && mouse != (char *)-1)
 			add_undo_bytes("\033[?1000l");
-		add_undo("rmkx");
-		add_undo("sgr0");
-		add_undo("cnorm");
-		add_undo("rmcup");
-		del_curterm(cur_term);
+		add_undo(lib, "rmkx");
+		add_undo(lib, "sgr0");
+		add_undo(lib, "cnorm");
+		add_undo(lib, "rmcup");
+		lib->del_curterm(lib->set_curterm(NULL));
 	}
 	terminal_before.taken = 1;
 	hold_stderr();

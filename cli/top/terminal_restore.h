@@ -9,11 +9,13 @@
 
 #include <stdbool.h>
 
+struct terminal_library;
+
 /*
  * Saves the state of the terminal, whose keys come from the descriptor @keys,
  * before curses changes it. From now on signals restore it.
  */
-void terminal_remember(int keys);
+void terminal_remember(const struct terminal_library *lib, int keys);
 
 /*
  * Restores it, and prints the held text to stderr; safe if nothing was saved.
