@@ -2,12 +2,14 @@
 #include "base/json_writer.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/strbuf.h"
 #include "base/text.h"
+
+/* Bytes that are passed on together. */
+#define ENOUGH (64U << 10)
 
 static void add_escape(struct strbuf *sb, uint32_t c)
 {
@@ -65,7 +67,8 @@ static size_t plain_len(const char *s)
 	return len;
 }
 
-static void add_string(struct json_writer *w, const char *s)
+/* A string that has more than plain characters. */
+static void add_escaped(struct json_writer *w, const char *s)
 {
 	uint32_t c;
 
@@ -73,7 +76,6 @@ static void add_string(struct json_writer *w, const char *s)
 	while (*s) {
 		size_t len = plain_len(s);
 
-		/* most strings have nothing else */
 		if (len) {
 			strbuf_add(w->to, s, len);
 			s += len;
@@ -91,43 +93,71 @@ static void add_string(struct json_writer *w, const char *s)
 	strbuf_add(w->to, "\"", 1);
 }
 
-static void add_line(struct json_writer *w)
+/* ---- separators ------------------------------------------------------------ */
+
+static char *put(char *at, const char *bytes, size_t len)
 {
-	static const char blanks[] = "\n                                ";
-	size_t len = 1 + 2 * w->depth;
+	memcpy(at, bytes, len);
+	return at + len;
+}
+
+/* Begins a line, indented, unless the text has no lines. */
+static char *put_line(const struct json_writer *w, char *at)
+{
+	/* clang-format off */
+	static const char blanks[2 * JSON_DEEPEST + 1] =
+		"                                                                "
+		"                                                                ";
+	/* clang-format on */
 
 	if (!w->pretty)
-		return;
-	if (len < sizeof(blanks))
-		strbuf_add(w->to, blanks, len);
-	else
-		strbuf_addf(w->to, "\n%*s", 2 * (int)w->depth, "");
+		return at;
+	*at++ = '\n';
+	return put(at, blanks, 2 * w->depth);
 }
 
-/* Writes the separators before a value. */
-static void begin(struct json_writer *w, const char *key)
+/*
+ * Writes the separators before a value, and the key. Returns where the value
+ * begins, with room for @room bytes.
+ */
+static char *begin(struct json_writer *w, const char *key, size_t room)
 {
+	size_t key_len = key ? strlen(key) : 0;
+	char *at = strbuf_extend(w->to, 2 * JSON_DEEPEST + key_len + room + 6);
+
 	if (w->any)
-		strbuf_add(w->to, ",", 1);
+		*at++ = ',';
 	if (w->depth)
-		add_line(w);
+		at = put_line(w, at);
 	w->any = true;
 	if (!key)
-		return;
-	add_string(w, key);
-	strbuf_add(w->to, ": ", w->pretty ? 2 : 1);
+		return at;
+	*at++ = '"';
+	at = put(at, key, key_len);
+	*at++ = '"';
+	*at++ = ':';
+	if (w->pretty)
+		*at++ = ' ';
+	return at;
 }
+
+static void put_word(struct json_writer *w, const char *key, const char *word,
+		     size_t len)
+{
+	strbuf_end(w->to, put(begin(w, key, len), word, len));
+}
+
+/* ---- values ------------------------------------------------------------------ */
 
 static void open_value(struct json_writer *w, const char *key, char opening,
 		       char closing)
 {
-	begin(w, key);
+	put_word(w, key, &opening, 1);
 	/* the program itself determines the depth, not its input */
 	if (w->depth == JSON_DEEPEST)
 		abort();
 	w->closings[w->depth++] = closing;
 	w->any = false;
-	strbuf_add(w->to, &opening, 1);
 }
 
 void json_put_object(struct json_writer *w, const char *key)
@@ -142,54 +172,77 @@ void json_put_array(struct json_writer *w, const char *key)
 
 void json_put_end(struct json_writer *w)
 {
+	char *at = strbuf_extend(w->to, 2 * JSON_DEEPEST + 2);
+
 	w->depth--;
-	add_line(w);
-	strbuf_add(w->to, &w->closings[w->depth], 1);
+	at = put_line(w, at);
+	*at++ = w->closings[w->depth];
+	strbuf_end(w->to, at);
 	w->any = true;
+	if (w->pass_on && w->to->len >= ENOUGH) {
+		w->pass_on(w->out, w->to);
+		strbuf_reset(w->to);
+	}
 }
 
 void json_put_u64(struct json_writer *w, const char *key, uint64_t n)
 {
-	begin(w, key);
-	strbuf_addu(w->to, n);
+	strbuf_end(w->to, strbuf_put_digits(begin(w, key, STRBUF_DIGITS), n));
 }
 
 void json_put_i64(struct json_writer *w, const char *key, int64_t n)
 {
-	begin(w, key);
-	strbuf_addf(w->to, "%" PRId64, n);
+	char *at = begin(w, key, 1 + STRBUF_DIGITS);
+
+	if (n < 0)
+		*at++ = '-';
+	strbuf_end(w->to,
+		   strbuf_put_digits(at, n < 0 ? -(uint64_t)n : (uint64_t)n));
 }
 
 void json_put_double(struct json_writer *w, const char *key, double n)
 {
 	char text[40];
 
-	begin(w, key);
 	/* independent of the locale's numbers: main() sets LC_CTYPE only */
 	snprintf(text, sizeof(text), "%.17g", n);
-	strbuf_addstr(w->to, text);
+	put_word(w, key, text, strlen(text));
 	if (!strpbrk(text, ".e"))
 		strbuf_addstr(w->to, ".0");
 }
 
 void json_put_bool(struct json_writer *w, const char *key, bool value)
 {
-	begin(w, key);
-	strbuf_addstr(w->to, value ? "true" : "false");
+	if (value)
+		put_word(w, key, "true", 4);
+	else
+		put_word(w, key, "false", 5);
 }
 
 void json_put_null(struct json_writer *w, const char *key)
 {
-	begin(w, key);
-	strbuf_addstr(w->to, "null");
+	put_word(w, key, "null", 4);
 }
 
 void json_put_text(struct json_writer *w, const char *key, const char *text)
 {
+	size_t len;
+	char *at;
+
 	if (!text) {
 		json_put_null(w, key);
 		return;
 	}
-	begin(w, key);
-	add_string(w, text);
+	len = plain_len(text);
+	at = begin(w, key, len + 2);
+	/* as most are */
+	if (!text[len]) {
+		*at++ = '"';
+		at = put(at, text, len);
+		*at++ = '"';
+		strbuf_end(w->to, at);
+		return;
+	}
+	strbuf_end(w->to, at);
+	add_escaped(w, text);
 }

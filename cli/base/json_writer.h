@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Writes one JSON text from left to right. Nothing can get lost: the buffer
- * grows, or the process ends.
+ * grows, or is passed on, or the process ends.
  *
  * In strings, invisible characters and those that steer a terminal are written
  * as escapes (text_is_deceptive()). @key is NULL in an array, and for the
- * outermost value.
+ * outermost value. Otherwise it is a word of the program's own, of characters
+ * that need no escape.
  */
 #ifndef MEMTOP_BASE_JSON_WRITER_H
 #define MEMTOP_BASE_JSON_WRITER_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct strbuf;
 
@@ -19,6 +21,12 @@ struct strbuf;
 
 struct json_writer {
 	struct strbuf *to;
+	/*
+	 * Passes the text so far on to @out, when there is much of it. NULL: all
+	 * of the text stays in @to.
+	 */
+	void (*pass_on)(FILE *out, const struct strbuf *text);
+	FILE *out;
 	bool pretty; /* one value a line, indented; otherwise no blanks */
 	bool bytes; /* bytes that are not UTF-8 become U+DC80 to U+DCFF, not U+FFFD */
 	unsigned int depth;

@@ -38,14 +38,43 @@ void strbuf_addstr(struct strbuf *sb, const char *s)
 	strbuf_add(sb, s, strlen(s));
 }
 
-void strbuf_addu(struct strbuf *sb, uint64_t n)
+char *strbuf_extend(struct strbuf *sb, size_t most)
 {
-	char digits[20], *at = digits + sizeof(digits);
+	strbuf_grow(sb, most);
+	return sb->text + sb->len;
+}
+
+void strbuf_end(struct strbuf *sb, char *end)
+{
+	sb->len = (size_t)(end - sb->text);
+	*end = '\0';
+}
+
+void strbuf_pad(struct strbuf *sb, size_t nr)
+{
+	char *at = strbuf_extend(sb, nr);
+
+	memset(at, ' ', nr);
+	strbuf_end(sb, at + nr);
+}
+
+char *strbuf_put_digits(char *at, uint64_t n)
+{
+	char digits[STRBUF_DIGITS], *first = digits + sizeof(digits);
 
 	do
-		*--at = (char)('0' + n % 10);
+		*--first = (char)('0' + n % 10);
 	while (n /= 10);
-	strbuf_add(sb, at, (size_t)(digits + sizeof(digits) - at));
+	while (first < digits + sizeof(digits))
+		*at++ = *first++;
+	return at;
+}
+
+void strbuf_addu(struct strbuf *sb, uint64_t n)
+{
+	char *at = strbuf_extend(sb, STRBUF_DIGITS);
+
+	strbuf_end(sb, strbuf_put_digits(at, n));
 }
 
 void strbuf_vaddf(struct strbuf *sb, const char *fmt, va_list ap)

@@ -16,6 +16,9 @@ struct strbuf {
 void strbuf_add(struct strbuf *sb, const char *bytes, size_t len);
 void strbuf_addstr(struct strbuf *sb, const char *s);
 
+/* Adds @nr blanks. */
+void strbuf_pad(struct strbuf *sb, size_t nr);
+
 /* Adds @n in decimal, which costs a tenth of strbuf_addf(). */
 void strbuf_addu(struct strbuf *sb, uint64_t n);
 
@@ -23,6 +26,17 @@ void strbuf_addf(struct strbuf *sb, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void strbuf_vaddf(struct strbuf *sb, const char *fmt, va_list ap)
 	__attribute__((format(printf, 2, 0)));
+
+/*
+ * Makes room for @most more bytes, and returns the end of the text, where the
+ * caller writes them. strbuf_end() follows, with the new end.
+ */
+char *strbuf_extend(struct strbuf *sb, size_t most);
+void strbuf_end(struct strbuf *sb, char *end);
+
+/* Writes @n in decimal to @at, at most STRBUF_DIGITS bytes; returns their end. */
+#define STRBUF_DIGITS 20
+char *strbuf_put_digits(char *at, uint64_t n);
 
 /* Empties @sb and keeps its memory. */
 void strbuf_reset(struct strbuf *sb);

@@ -178,7 +178,7 @@ void advise_json(FILE *out, const struct advice *advice,
 {
 	const struct sample *sample = advice->sample;
 	struct strbuf text = { 0 };
-	struct json_writer writer = json_begin(&text), *w = &writer;
+	struct json_writer writer = json_begin(&text, out), *w = &writer;
 
 	json_put_text(w, "schema", "verity-memtop/advise/1");
 	json_put_text(w, "source", sample_source_words[sample->source]);
@@ -206,5 +206,5 @@ void advise_json(FILE *out, const struct advice *advice,
 	put_fixed(w, "not_sized", advice);
 	put_lines(w, "lines", advice->value, system);
 	json_put_losses(w, "lost", &sample->losses);
-	json_finish(w, out);
+	json_finish(w);
 }

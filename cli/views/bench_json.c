@@ -93,7 +93,7 @@ void bench_json(FILE *out, const struct bench *bench)
 {
 	const struct bench_conditions *c = &bench->conditions;
 	struct strbuf text = { 0 };
-	struct json_writer writer = json_begin(&text), *w = &writer;
+	struct json_writer writer = json_begin(&text, out), *w = &writer;
 
 	json_put_text(w, "schema", "verity-memtop/bench/1");
 	json_put_text(w, "kernel", c->kernel);
@@ -112,5 +112,5 @@ void bench_json(FILE *out, const struct bench *bench)
 	}
 	json_put_end(w);
 	json_put_number(w, "foreign_tables", bench->foreign);
-	json_finish(w, out);
+	json_finish(w);
 }

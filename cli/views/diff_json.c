@@ -88,7 +88,7 @@ void diff_json(FILE *out, const struct diff_view *view)
 {
 	const struct diff *diff = view->diff;
 	struct strbuf text = { 0 };
-	struct json_writer w = json_begin(&text);
+	struct json_writer w = json_begin(&text, out);
 
 	json_put_text(&w, "schema", "verity-memtop/diff/1");
 	json_put_bool(&w, "differs", diff->differs);
@@ -110,5 +110,5 @@ void diff_json(FILE *out, const struct diff_view *view)
 	put_pair(&w, "biovec_bytes", &diff->sums[0].biovec,
 		 &diff->sums[1].biovec);
 	json_put_end(&w);
-	json_finish(&w, out);
+	json_finish(&w);
 }

@@ -187,7 +187,7 @@ void doctor_json(FILE *out, const struct doctor_view *view)
 {
 	const enum sample_source best = doctor_best(view);
 	struct strbuf text = { 0 };
-	struct json_writer w = json_begin(&text);
+	struct json_writer w = json_begin(&text, out);
 
 	json_put_text(&w, "schema", "verity-memtop/doctor/1");
 	json_put_text(&w, "kernel", view->facts->kernel);
@@ -203,5 +203,5 @@ void doctor_json(FILE *out, const struct doctor_view *view)
 	json_put_text(&w, "best",
 		      best == NR_SAMPLE_SOURCES ? NULL :
 						  sample_source_words[best]);
-	json_finish(&w, out);
+	json_finish(&w);
 }

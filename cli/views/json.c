@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The report as JSON: a stable interface, described in docs/json.md. */
 #include <stdlib.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/strbuf.h"
@@ -238,9 +237,8 @@ static void put_list(struct json_writer *w, const char *key,
 }
 
 static void put_value(struct json_writer *w, const struct field *field,
-		      const struct field_row *row)
+		      const struct field_row *row, struct strbuf *text)
 {
-	struct strbuf text = { 0 };
 	uint64_t n;
 
 	switch (field->type) {
@@ -248,10 +246,10 @@ static void put_value(struct json_writer *w, const struct field *field,
 		put_list(w, field->json, field->list, row);
 		break;
 	case FIELD_TEXT:
+		strbuf_reset(text);
 		json_put_text(w, field->json,
-			      field->text(row, &text) ? strbuf_text(&text) :
-							NULL);
-		strbuf_release(&text);
+			      field->text(row, text) ? strbuf_text(text) :
+						       NULL);
 		break;
 	case FIELD_BOOL:
 		n = field_number(field, row);
@@ -269,14 +267,16 @@ static void put_value(struct json_writer *w, const struct field *field,
 static void put_row(struct json_writer *w, const struct field_table *table,
 		    const struct field_row *row)
 {
+	struct strbuf text = { 0 };
 	size_t i;
 
 	json_put_object(w, NULL);
 	for (i = 0; i < table->nr; i++) {
 		if (table->fields[i].json)
-			put_value(w, &table->fields[i], row);
+			put_value(w, &table->fields[i], row, &text);
 	}
 	json_put_end(w);
+	strbuf_release(&text);
 }
 
 static void put_sums(struct json_writer *w, const struct snap_sums *sums,
@@ -324,7 +324,7 @@ void json_report(FILE *out, const struct report_view *view)
 {
 	const struct sample *sample = view->snap->sample;
 	struct strbuf text = { 0 };
-	struct json_writer w = json_begin(&text);
+	struct json_writer w = json_begin(&text, out);
 	size_t i;
 
 	json_put_text(&w, "schema", "verity-memtop/report/1");
@@ -345,5 +345,5 @@ void json_report(FILE *out, const struct report_view *view)
 		put_groups(&w, "groups", view);
 	put_total(&w, "totals", &view->total);
 	json_put_losses(&w, "lost", &sample->losses);
-	json_finish(&w, out);
+	json_finish(&w);
 }

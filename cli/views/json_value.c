@@ -36,18 +36,21 @@ void json_put_losses(struct json_writer *w, const char *key,
 	json_put_end(w);
 }
 
-struct json_writer json_begin(struct strbuf *to)
+struct json_writer json_begin(struct strbuf *text, FILE *out)
 {
-	struct json_writer w = { .to = to, .pretty = true };
+	struct json_writer w = { .to = text,
+				 .pass_on = out ? output_put : NULL,
+				 .out = out,
+				 .pretty = true };
 
 	json_put_object(&w, NULL);
 	return w;
 }
 
-void json_finish(struct json_writer *w, FILE *out)
+void json_finish(struct json_writer *w)
 {
 	json_put_end(w);
 	strbuf_addstr(w->to, "\n");
-	output_put(out, w->to);
+	output_put(w->out, w->to);
 	strbuf_release(w->to);
 }

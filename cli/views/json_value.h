@@ -19,10 +19,14 @@ void json_put_devno(struct json_writer *w, const char *key,
 void json_put_losses(struct json_writer *w, const char *key,
 		     const struct sample_losses *losses);
 
-/* Begins an indented document, and opens its first object. */
-struct json_writer json_begin(struct strbuf *to);
+/*
+ * Begins an indented document, and opens its first object. @text, which is empty,
+ * has the part that was not yet written to @out. With @out NULL it has all of it,
+ * and .out is set before json_finish().
+ */
+struct json_writer json_begin(struct strbuf *text, FILE *out);
 
-/* Ends that object, writes the document to @out and releases it. */
-void json_finish(struct json_writer *w, FILE *out);
+/* Ends that object, writes the rest of the document and releases the text. */
+void json_finish(struct json_writer *w);
 
 #endif

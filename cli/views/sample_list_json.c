@@ -23,7 +23,7 @@ static void put_count(struct json_writer *w, const char *key,
 
 static void begin(struct sample_list *list)
 {
-	list->writer = json_begin(&list->text);
+	list->writer = json_begin(&list->text, NULL);
 	json_put_text(&list->writer, "schema", "verity-memtop/samples/1");
 	json_put_array(&list->writer, "samples");
 }
@@ -62,5 +62,6 @@ void sample_list_add_json(struct sample_list *list, const struct sample *sample,
 void sample_list_print_json(struct sample_list *list, FILE *out)
 {
 	json_put_end(&list->writer);
-	json_finish(&list->writer, out);
+	list->writer.out = out;
+	json_finish(&list->writer);
 }
