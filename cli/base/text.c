@@ -112,10 +112,22 @@ bool text_is_deceptive(uint32_t c)
 	return false;
 }
 
+size_t text_plain_len(const char *s)
+{
+	size_t len = 0;
+
+	while (s[len] >= ' ' && s[len] < 0x7f)
+		len++;
+	return len;
+}
+
 void text_escape(struct strbuf *sb, const char *s, bool ascii_only)
 {
+	size_t plain = text_plain_len(s);
 	uint32_t c;
 
+	strbuf_add(sb, s, plain);
+	s += plain;
 	while (*s) {
 		size_t len = text_decode(s, &c);
 

@@ -10,6 +10,12 @@
 struct strbuf;
 
 /*
+ * The number of bytes that @s begins with and that are printable ASCII, as nearly
+ * all text is: one column each, and nothing to escape.
+ */
+size_t text_plain_len(const char *s);
+
+/*
  * Adds @s to @sb so that it stays on its line and cannot steer a terminal:
  * bytes that are not UTF-8 and characters that text_is_deceptive() finds become
  * \xNN, byte by byte. With @ascii_only this applies to everything above ASCII.

@@ -32,8 +32,9 @@ size_t width_next(const char *s, size_t *columns)
 
 size_t width_of(const char *text)
 {
-	size_t total = 0, columns, len;
+	size_t total = text_plain_len(text), columns, len;
 
+	text += total;
 	while (*text) {
 		len = colour_length(text);
 		if (len) {
@@ -48,8 +49,10 @@ size_t width_of(const char *text)
 
 void width_add_shown(struct strbuf *sb, const char *text)
 {
-	size_t len, columns;
+	size_t len = text_plain_len(text), columns;
 
+	strbuf_add(sb, text, len);
+	text += len;
 	while (*text) {
 		len = width_next(text, &columns);
 		if (columns != WIDTH_NONE)

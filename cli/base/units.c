@@ -11,6 +11,14 @@
 #include "base/text.h"
 #include "base/times.h"
 
+/* "7.4" */
+static void add_tenths(struct strbuf *sb, uint64_t tenths)
+{
+	strbuf_addu(sb, tenths / 10);
+	strbuf_addstr(sb, ".");
+	strbuf_addu(sb, tenths % 10);
+}
+
 void units_add_bytes(struct strbuf *sb, uint64_t bytes)
 {
 	static const char *const names[] = { "B",   "KiB", "MiB", "GiB",
@@ -30,11 +38,10 @@ void units_add_bytes(struct strbuf *sb, uint64_t bytes)
 	if (unit)
 		tenths += (rest * 10 + half) >> (10 * unit);
 	if (rest && tenths < 100)
-		strbuf_addf(sb, "%" PRIu64 ".%" PRIu64 "%s", tenths / 10,
-			    tenths % 10, names[unit]);
+		add_tenths(sb, tenths);
 	else
-		strbuf_addf(sb, "%" PRIu64 "%s", whole + (unit && rest >= half),
-			    names[unit]);
+		strbuf_addu(sb, whole + (unit && rest >= half));
+	strbuf_addstr(sb, names[unit]);
 }
 
 /* From a minute on, seconds are precise enough. */
@@ -75,11 +82,10 @@ void units_add_time(struct strbuf *sb, uint64_t ns)
 	}
 	tenths = (ns * 10 + scale / 2) / scale;
 	if (ns % scale && tenths < 100)
-		strbuf_addf(sb, "%" PRIu64 ".%" PRIu64 "%s", tenths / 10,
-			    tenths % 10, names[unit]);
+		add_tenths(sb, tenths);
 	else
-		strbuf_addf(sb, "%" PRIu64 "%s", (ns + scale / 2) / scale,
-			    names[unit]);
+		strbuf_addu(sb, (ns + scale / 2) / scale);
+	strbuf_addstr(sb, names[unit]);
 }
 
 struct unit {

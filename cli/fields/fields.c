@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "fields/fields.h"
 
-#include <inttypes.h>
 #include <string.h>
 #include <strings.h>
 
@@ -56,7 +55,7 @@ static bool get_number(const struct field *field, uint64_t n, bool exact,
 	else if (field->type == FIELD_TIME && !exact)
 		units_add_time(sb, n);
 	else
-		strbuf_addf(sb, "%" PRIu64, n);
+		strbuf_addu(sb, n);
 	return true;
 }
 

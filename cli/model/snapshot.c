@@ -157,7 +157,8 @@ static void derive_pool(struct snap_pool *pool)
 {
 	const struct sample_pool *raw = pool->raw;
 
-	pool->group = role_group(raw->role);
+	pool->group = pool->rank < NR_POOL_ROLES ? role_row(pool->rank)->group :
+						   role_group(raw->role);
 	pool->biovec = role_is_biovec(raw->role);
 	pool->reserved = quantity_mul(raw->min, raw->footprint_bytes);
 }

@@ -41,8 +41,8 @@ void grid_set(struct grid *grid, size_t row, size_t column, const char *text)
 
 	width_add_shown(&shown, text);
 	free(*cell);
-	*cell = xstrdup(strbuf_text(&shown));
-	strbuf_release(&shown);
+	/* taken over */
+	*cell = shown.text;
 }
 
 void grid_release(struct grid *grid)
@@ -69,6 +69,7 @@ struct fit {
 	size_t *natural; /* owned; natural width of each column */
 	size_t *width; /* owned; drawn width of each */
 	bool *shown; /* owned */
+	size_t last; /* shown column */
 	size_t cut; /* the key that is cut, if any */
 	struct width_name *names; /* owned; its texts, and how they are cut */
 	/* the tree: rows below a row; GRID_NO_PARENT ends a list */
@@ -322,6 +323,10 @@ static void fit_make(const struct grid *grid, const struct grid_style *style,
 	ret->shown = xcalloc(grid->nr_columns, sizeof(*ret->shown));
 	list_rows(ret);
 	fit_columns(ret);
+	for (size_t i = 0; i < grid->nr_columns; i++) {
+		if (ret->shown[i])
+			ret->last = i;
+	}
 }
 
 /* Adds the tree's lines before the text of @row. */
@@ -362,17 +367,6 @@ static void add_cell(const struct fit *fit, size_t row, size_t column,
 			  ascii_only);
 }
 
-static size_t last_column(const struct fit *fit)
-{
-	size_t last = 0;
-
-	for (size_t i = 0; i < fit->grid->nr_columns; i++) {
-		if (fit->shown[i])
-			last = i;
-	}
-	return last;
-}
-
 /* Adds @text with its column's width; the last column is not padded. */
 static void add_aligned(const struct fit *fit, size_t column, const char *text,
 			struct strbuf *sb)
@@ -382,16 +376,13 @@ static void add_aligned(const struct fit *fit, size_t column, const char *text,
 
 	if (fit->width[column] > width)
 		pad = fit->width[column] - width;
-	if (column == last_column(fit) && !*text)
+	if (column == fit->last && !*text)
 		return;
 	if (right)
-		strbuf_addf(sb, "%*s", (int)pad, "");
+		strbuf_pad(sb, pad);
 	strbuf_addstr(sb, text);
-	if (column == last_column(fit))
-		return;
-	if (!right)
-		strbuf_addf(sb, "%*s", (int)pad, "");
-	strbuf_addstr(sb, " ");
+	if (column != fit->last)
+		strbuf_pad(sb, right ? 1 : pad + 1);
 }
 
 static void print_headings(const struct fit *fit, FILE *out)

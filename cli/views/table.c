@@ -18,7 +18,10 @@
 #include "views/name_list.h"
 #include "views/report_view.h"
 
-/* The column with a total's label: NAME, or otherwise the first with text. */
+/*
+ * The column with a total's label, which is also that of the tree: NAME, or
+ * otherwise the first with text.
+ */
 static size_t label_column(const struct field_choice *choice)
 {
 	size_t found = choice->nr, i;
@@ -79,7 +82,7 @@ static void fill_row(struct grid *grid, size_t at, const struct field_row *row,
 		     const char *mark, const struct table_style *style)
 {
 	const struct field_choice *choice = style->choice;
-	size_t label = label_column(choice), i;
+	size_t label = grid->tree, i;
 	struct strbuf raw = { 0 };
 
 	for (i = 0; i < choice->nr; i++) {
@@ -103,7 +106,7 @@ static void fill_leaf(struct grid *grid, size_t at, struct sample_devno dev,
 		      const struct table_style *style)
 {
 	const struct field_choice *choice = style->choice;
-	size_t label = label_column(choice), i;
+	size_t label = grid->tree, i;
 	char number[24];
 
 	snprintf(number, sizeof(number), "%" PRIu32 ":%" PRIu32, dev.major,
