@@ -98,6 +98,13 @@ static bool is_same_pool(const struct sample_pool *a,
 	return a == b || (a->id == b->id && a->id != MEMTOP_UNKNOWN);
 }
 
+static bool is_next_guest(const struct looker *l,
+			  const struct sample_pool *pool)
+{
+	return l->next_guest < l->guests.nr &&
+	       is_same_pool(l->guests.all[l->next_guest].pool, pool);
+}
+
 /* Lists the devices that @pools, which are the pool @number, serve. */
 static void list_served(struct looker *l,
 			const struct sample_pool *const *pools, size_t nr,
@@ -108,11 +115,9 @@ static void list_served(struct looker *l,
 		if (pools[i]->dev_known)
 			add_served(l, pools[i], pools[i]->dev, number, ret);
 	}
-	for (; l->next_guest < l->guests.nr; l->next_guest++) {
+	for (; is_next_guest(l, pools[0]); l->next_guest++) {
 		const struct pool_user *guest = &l->guests.all[l->next_guest];
 
-		if (!is_same_pool(guest->pool, pools[0]))
-			break;
 		add_served(l, guest->pool, guest->dev, number, ret);
 	}
 }
@@ -180,6 +185,9 @@ static void look_at_sharing(struct looker *l,
 {
 	struct served_list served;
 
+	/* as nearly all pools: of one device */
+	if (nr == 1 && !is_next_guest(l, pools[0]))
+		return;
 	list_served(l, pools, nr, number, &served);
 	if (served.nr > 1)
 		keep_lower(l, &served);
@@ -271,32 +279,55 @@ static int compare_hits(const void *pa, const void *pb)
 	return compare_addresses(a->pool, b->pool);
 }
 
-void static_rules_find(const struct sample *s, struct static_hits *ret)
+static void graph_init(struct looker *l)
+{
+	const struct sample *s = l->sample;
+
+	graph_build(s, &l->graph);
+	l->serves = xcalloc(l->graph.nr, sizeof(*l->serves));
+	for (size_t i = 0; i < l->graph.nr; i++)
+		l->serves[i] = SIZE_MAX;
+	l->budget = graph_budget(&l->graph, s->nr_pools);
+	pool_users_find(s, &l->guests);
+}
+
+/* The pools of the sample by id. The caller frees. */
+static const struct sample_pool **sort_pools(const struct sample *s)
+{
+	const struct sample_pool **pools = xcalloc(s->nr_pools, sizeof(*pools));
+
+	for (size_t i = 0; i < s->nr_pools; i++)
+		pools[i] = &s->pools[i];
+	sort_unsorted(pools, s->nr_pools, sizeof(*pools), compare_pools);
+	return pools;
+}
+
+/* @rule: NR_STATIC_RULES for all. */
+static void find(const struct sample *s, enum static_rule rule,
+		 struct static_hits *ret)
 {
 	struct looker l = { .sample = s, .to = ret };
+	bool all = rule == NR_STATIC_RULES;
+	bool shared = all || rule == STATIC_SHARED;
 	size_t first, i;
 
 	*ret = (struct static_hits){ 0 };
-	graph_build(s, &l.graph);
-	l.serves = xcalloc(l.graph.nr, sizeof(*l.serves));
-	for (i = 0; i < l.graph.nr; i++)
-		l.serves[i] = SIZE_MAX;
-	l.budget = graph_budget(&l.graph, s->nr_pools);
-	pool_users_find(s, &l.guests);
+	if (shared)
+		graph_init(&l);
 	reload_init(s, &l.reload);
-	l.pools = xcalloc(s->nr_pools, sizeof(*l.pools));
-	for (i = 0; i < s->nr_pools; i++)
-		l.pools[i] = &s->pools[i];
-	qsort(l.pools, s->nr_pools, sizeof(*l.pools), compare_pools);
+	l.pools = sort_pools(s);
 	for (first = 0; first < s->nr_pools; first = i) {
 		for (i = first + 1; i < s->nr_pools; i++) {
 			if (l.pools[i]->id != l.pools[first]->id ||
 			    l.pools[first]->id == MEMTOP_UNKNOWN)
 				break;
 		}
-		look_at_sharing(&l, &l.pools[first], i - first, first);
-		look_at_parameter(&l, l.pools[first]);
-		look_at_use(&l, l.pools[first]);
+		if (shared)
+			look_at_sharing(&l, &l.pools[first], i - first, first);
+		if (all || rule == STATIC_PARAMETER)
+			look_at_parameter(&l, l.pools[first]);
+		if (all || rule == STATIC_UNUSABLE)
+			look_at_use(&l, l.pools[first]);
 	}
 	if (ret->nr)
 		qsort(ret->all, ret->nr, sizeof(*ret->all), compare_hits);
@@ -305,6 +336,17 @@ void static_rules_find(const struct sample *s, struct static_hits *ret)
 	pool_users_release(&l.guests);
 	reload_release(&l.reload);
 	graph_release(&l.graph);
+}
+
+void static_rules_find(const struct sample *s, struct static_hits *ret)
+{
+	find(s, NR_STATIC_RULES, ret);
+}
+
+void static_rules_find_one(const struct sample *s, enum static_rule rule,
+			   struct static_hits *ret)
+{
+	find(s, rule, ret);
 }
 
 void static_hits_release(struct static_hits *hits)

@@ -59,6 +59,10 @@ extern const char *const static_rule_names[NR_STATIC_RULES];
  */
 void static_rules_find(const struct sample *s, struct static_hits *ret);
 
+/* The same with the hits of @rule only, which costs less. */
+void static_rules_find_one(const struct sample *s, enum static_rule rule,
+			   struct static_hits *ret);
+
 /* Frees what @hits owns, not @hits itself; safe on a zeroed one. */
 void static_hits_release(struct static_hits *hits);
 

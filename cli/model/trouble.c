@@ -98,12 +98,9 @@ static void find_in_pools(const struct snapshot *snap,
 		if (!pool->current && pool->min && pool->min != MEMTOP_UNKNOWN)
 			note(&pools[i], TROUBLE_EMPTY);
 	}
-	static_rules_find(sample, &hits);
-	for (size_t i = 0; i < hits.nr; i++) {
-		if (hits.all[i].rule == STATIC_PARAMETER)
-			note(&pools[hits.all[i].pool - sample->pools],
-			     TROUBLE_STALE);
-	}
+	static_rules_find_one(sample, STATIC_PARAMETER, &hits);
+	for (size_t i = 0; i < hits.nr; i++)
+		note(&pools[hits.all[i].pool - sample->pools], TROUBLE_STALE);
 	static_hits_release(&hits);
 	for (size_t i = 0; i < findings->nr; i++)
 		note(&pools[findings->all[i].pool - sample->pools],
