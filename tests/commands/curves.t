@@ -71,6 +71,36 @@ grows diamonds "report --tree"
 grows shared "top -b -n 1"
 grows chain advise
 
+# --- many devices ---------------------------------------------------------------
+# The cost per device is the same with 10,000 devices as with 1000, for every command
+# that takes a sample.
+FIXTURE=$PWD/$BUILD/plain/memtop-fixture
+sizes=(empty thousand ten-thousand)
+for size in "${sizes[@]}"; do
+	ok "a recording: $size" env MEMTOP_FIXTURE="$size" "$FIXTURE" record -n 2 -d 0.001 "$TAP_TMP/$size"
+done
+
+# cost SIZE COMMAND: % stands for a recording of that size
+cost() {
+	# shellcheck disable=SC2086 # a word each
+	MEMTOP_FIXTURE=$1 count "$FIXTURE" ${2//%/"$TAP_TMP/$1"}
+}
+# linear COMMAND: its cost for each of the first 1000 devices, and for each of 9000 more
+linear() {
+	local nr=() size
+	for size in "${sizes[@]}"; do
+		nr+=("$(cost "$size" "$1")")
+	done
+	like "${nr[*]}" '^[1-9][0-9]+ [1-9][0-9]+ [1-9][0-9]+$' "'$1' is counted"
+	nr=("$(((nr[1] - nr[0]) / 1000))" "$(((nr[2] - nr[1]) / 9000))")
+	is_num "$((10 * nr[1]))" '<=' "$((12 * nr[0]))" "'$1' takes ${nr[*]} instructions for a device of 1000, of 10,000"
+}
+for command in report "report --json" "report --csv" "report --tree" "report --group-by owner" "check --timeout 86400" advise \
+	"top -b -n 1" "export --textfile $TAP_TMP/metrics" "record -" "report --replay %" \
+	"report --list-samples --replay %" "watch --replay %" "diff %@1 %@2"; do
+	linear "$command"
+done
+
 # --- the limit --------------------------------------------------------------------
 # limited RECORDING COMMAND PATTERN NAME: the output matches the pattern
 limited() {

@@ -2,10 +2,15 @@
 # What a command costs on a recording. Source from bash, with the program in $TOOL.
 # shellcheck shell=bash
 
-# instructions RECORDING WORD...: how many a command executes, in all of its processes
-instructions() {
-	valgrind --tool=callgrind --callgrind-out-file=/dev/null "$TOOL" "${@:2}" --replay "$1" 2>&1 >/dev/null |
+# count COMMAND...: how many instructions it executes, in all of its processes
+count() {
+	valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null |
 		awk '/Collected : / { nr += $NF } END { printf "%.0f\n", nr }'
+}
+
+# instructions RECORDING WORD...: how many a command of the tool executes
+instructions() {
+	count "$TOOL" "${@:2}" --replay "$1"
 }
 
 # memory RECORDING WORD...: the peak memory of a command, in bytes
