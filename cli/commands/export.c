@@ -234,10 +234,13 @@ static bool is_ready(void *context)
 {
 	struct page *page = context;
 	struct exporter *e = page->exporter;
+	const uint64_t failed = e->health.failed;
 	struct strbuf text = { 0 };
 
 	if (!e->health.gathered)
 		gather(e, false, &text);
+	/* this was no scrape */
+	e->health.failed = failed;
 	strbuf_release(&text);
 	return e->health.gathered;
 }

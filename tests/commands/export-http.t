@@ -171,8 +171,10 @@ def health(directory):
     status, _, body = ask(exporter, "/-/ready")
     ok(status == 503 and b"could not be read" in body, "... which is not ready", body)
     ok(ask(exporter, "/-/healthy")[0] == 200, "... but healthy")
+    ok(exporter.scrape()["dmverity_scrape_failures_total"] == 2, "... and is not counted as a scrape")
     names.write_text("one")
     ok(ask(exporter, "/-/ready")[0] == 200, "... and ready again without a scrape")
+    ok(exporter.scrape()["dmverity_scrape_failures_total"] == 2, "... which does not count, either")
     # a scrape that hangs: the fixture is read from a pipe without a writer
     names.unlink()
     os.mkfifo(names)
