@@ -28,7 +28,7 @@ recorded() {
 for name in deadlock stack hostile states; do
 	recorded $name
 done
-for name in moving sorts rates many; do
+for name in moving sorts rates many names; do
 	tests/lib/make-recording $name >"$TAP_TMP/$name" || bail "no recording $name"
 done
 
@@ -336,6 +336,15 @@ LC_ALL=C view 80x24 "$TOOL" top --replay "$TAP_TMP/states" -d 60
 looks_like ascii "in another locale that is so by itself"
 keys q
 ended 0 "... too"
+
+for columns in 80 100 120; do
+	view ${columns}x36 "$TOOL" top --replay "$TAP_TMP/names" -d 60
+	looks_like names-$columns "names of Android, LVM and root hashes in $columns columns"
+	printf '%s\n' "$SCREEN" >"$TAP_TMP/screen"
+	ok "... and no two of them look alike" tests/check-width $columns 29 "$TAP_TMP/screen"
+	keys q
+	ended 0 "... to the end"
+done
 
 screen_codes() { screen -e && [[ $SCREEN =~ $'\e['[0-9\;]*[34][0-7]m ]]; }
 fixture stuck

@@ -25,23 +25,43 @@ drawn() {
 fits() {
 	local names=$1 name=$2 width
 	shift 2
-	for width in 20 37 80 120 240; do
+	for width in 20 37 80 100 120 240; do
 		drawn $width "$TOOL" "$@"
 		ok "$name fits $width columns" tests/check-width $width "$names" "$TAP_TMP/drawn"
 	done
 }
 
-fits 19 "the report" report --replay "$TAP_TMP/names"
-fits 19 "... with long text" report --replay "$TAP_TMP/names" -o name,dev,uuid,reserved,level,lower
+fits 29 "the report" report --replay "$TAP_TMP/names"
+fits 29 "... with long text" report --replay "$TAP_TMP/names" -o name,dev,uuid,reserved,level,lower
 fits 0 "... of all figures" report --replay "$TAP_TMP/names" -o dev,name,pools,waits,uuid -B
-fits 19 "pools" report --replay "$TAP_TMP/names" --pools -o +dev
-fits 19 "the tree" report --replay "$TAP_TMP/names" --tree
-fits 19 "the live view, printed," top -b --replay "$TAP_TMP/names"
+fits 29 "pools" report --replay "$TAP_TMP/names" --pools -o +dev
+fits 29 "the tree" report --replay "$TAP_TMP/names" --tree
+fits 29 "the live view, printed," top -b --replay "$TAP_TMP/names"
 fits 0 "advice" advise --replay "$TAP_TMP/names"
 fits 0 "a check" check --replay "$TAP_TMP/names"
 fits 0 "a watch" watch --replay tests/recordings/deadlock
 MEMTOP_FIXTURE=demo fits 0 "the doctor" doctor
 MEMTOP_FIXTURE=losses fits 0 "losses" report
+
+# columns FILE: the columns that a table has or names below it, sorted
+columns() {
+	python3 -c '
+import re, sys
+text = re.sub(r"\x1b\[[0-9;]*m|\r", "", open(sys.argv[1], encoding="utf-8").read())
+shown = next(line for line in text.split("\n") if line.startswith("NAME")).split()
+named = re.search("no room for: (.*?);", text.replace("\n ", ""))
+print(*sorted(shown + (named.group(1).split(", ") if named else [])))' "$1"
+}
+for how in report "report --pools" "report --tree" "report --where waiters>0 --sort target,-name" "report -o all" "top -b"; do
+	# shellcheck disable=SC2086 # a word each
+	"$TOOL" $how --replay "$TAP_TMP/names" >"$TAP_TMP/whole"
+	for width in 80 100 120; do
+		# shellcheck disable=SC2086
+		drawn $width "$TOOL" $how --replay "$TAP_TMP/names"
+		is "$(columns "$TAP_TMP/drawn")" "$(columns "$TAP_TMP/whole")" \
+			"'$how' in $width columns shows each column or names it"
+	done
+done
 
 drawn 80 "$TOOL" report --replay "$TAP_TMP/names"
 OUT=$(tr '\n\r' '  ' <"$TAP_TMP/drawn")
@@ -72,11 +92,11 @@ done
 # A terminal without a width.
 COLUMNS=60 drawn 0 "$TOOL" report --replay "$TAP_TMP/names"
 ok "COLUMNS sets the width of a terminal that does not report it" \
-	tests/check-width 60 19 "$TAP_TMP/drawn"
+	tests/check-width 60 29 "$TAP_TMP/drawn"
 for columns in '' x -1 0 99999999999999999999; do
 	COLUMNS=$columns drawn 0 "$TOOL" report --replay "$TAP_TMP/names"
 	ok "... else, as with '$columns', it has 80" \
-		tests/check-width 80 19 "$TAP_TMP/drawn"
+		tests/check-width 80 29 "$TAP_TMP/drawn"
 done
 
 done_testing
