@@ -93,7 +93,8 @@ int collector_open(const struct collect_wish *wish, struct collector **ret)
 	if (!err)
 		err = open_source(wish, c);
 	if (!err && c->stock && wish->span != COLLECT_ONCE && !wish->single)
-		stock_source_count_waits(c->stock);
+		stock_source_count_waits(c->stock, wish->room.pools,
+					 wish->room.waits);
 	if (!err && wish->span == COLLECT_WATCH)
 		err = open_watch(c);
 	else if (!err)

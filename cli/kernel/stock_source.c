@@ -36,8 +36,9 @@
 #define LOWER_PER_DEVICE 4
 #define POOLS_PER_DEVICE 24
 #define SPARE_DEVICES 16
-#define SPARE_DEVICES_ON 256
 #define SPARE_WAITS 256
+/* The same for the pools whose waits are counted, for which there is no more room later. */
+#define SPARE_COUNTED 1024
 /*
  * Passes that may disagree with the previous one before that is reported. The
  * delay doubles each time, because a table that is being replaced waits for a
@@ -374,13 +375,14 @@ int stock_source_open(struct loader *loader, struct stock_source **ret)
 	return 0;
 }
 
-void stock_source_count_waits(struct stock_source *src)
+void stock_source_count_waits(struct stock_source *src, size_t pools,
+			      size_t tasks)
 {
-	/* it cannot be loaded again for more devices: it is attached */
-	size_t devices = 2 * sysfs_count_devices() + SPARE_DEVICES_ON;
+	size_t devices = 2 * sysfs_count_devices() + SPARE_COUNTED;
 
-	src->waits = wait_source_open(devices * POOLS_PER_DEVICE,
-				      stock_source_types(src));
+	src->waits =
+		wait_source_open(pools ? pools : devices * POOLS_PER_DEVICE,
+				 tasks, stock_source_types(src));
 }
 
 /*

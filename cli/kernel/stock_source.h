@@ -27,9 +27,11 @@ int stock_source_open(struct loader *loader, struct stock_source **ret);
 
 /*
  * Begins to count waits, which needs privileges; as long as the types are kept. If that
- * fails, which is reported as a warning, they stay unknown.
+ * fails, which is reported as a warning, they stay unknown. There is room for @pools and
+ * @tasks; 0: enough for all that can be expected.
  */
-void stock_source_count_waits(struct stock_source *src);
+void stock_source_count_waits(struct stock_source *src, size_t pools,
+			      size_t tasks);
 
 /* NULL: there are none. */
 const struct kernel_types *stock_source_types(const struct stock_source *src);

@@ -48,6 +48,7 @@ struct wait_source {
 	int bss;
 	const struct waits_bpf__bss *vars; /* mapped; NULL: not attached */
 	size_t room; /* for queues */
+	size_t room_tasks;
 	const struct kernel_types *types; /* only while it opens */
 	struct program_refusal why; /* it is not attached */
 
@@ -106,7 +107,8 @@ static const char *const relocated[] = { "on_sleep", "on_awake", "on_reclaim",
                                                                             \
 		if (!err) {                                                 \
 			skel->maps.queues.max_entries = (__u32)(src)->room; \
-			skel->maps.tasks.max_entries = MAX_TASKS;           \
+			skel->maps.tasks.max_entries =                      \
+				(__u32)(src)->room_tasks;                   \
 			light_load_set(&skel->ctx, &how);                   \
 			err = name##_bpf__load(skel);                       \
 		}                                                           \
@@ -208,7 +210,7 @@ static int try_both_ways(void *arg)
 	return err ? try_one_way(src, true) : 0;
 }
 
-struct wait_source *wait_source_open(size_t pools,
+struct wait_source *wait_source_open(size_t pools, size_t tasks,
 				     const struct kernel_types *types)
 {
 	struct wait_source *src = xcalloc(1, sizeof(*src));
@@ -218,13 +220,14 @@ struct wait_source *wait_source_open(size_t pools,
 		src->progs[i] = src->links[i] = -1;
 	src->queues = src->tasks_map = src->bss = -1;
 	src->room = pools;
+	src->room_tasks = tasks ? tasks : MAX_TASKS;
 	src->types = types;
 	err = stop_undisturbed(try_both_ways, src);
 	src->types = NULL;
 	if (!err)
 		return src;
 	snprintf(src->why.words, sizeof(src->why.words),
-		 "program at prepare_to_wait() (%s)", strerror(-err));
+		 "way to run a program at prepare_to_wait() (%s)", strerror(-err));
 	msg_warning(
 		"cannot attach to the kernel's prepare_to_wait() (%s): numbers and durations of waits are unknown",
 		strerror(-err));

@@ -17,10 +17,11 @@ struct stock_ids;
 struct wait_source;
 
 /*
- * Attaches, with room for the queues of @pools; @types: the kernel's, or NULL. If that
- * fails, which is reported as a warning, the counts stay unknown.
+ * Attaches, with room for the queues of @pools and for @tasks that have waited (0: the
+ * usual number); @types: the kernel's, or NULL. If that fails, which is reported as a
+ * warning, the counts stay unknown.
  */
-struct wait_source *wait_source_open(size_t pools,
+struct wait_source *wait_source_open(size_t pools, size_t tasks,
 				     const struct kernel_types *types);
 
 /*
