@@ -27,7 +27,8 @@ struct pool_maps {
 	 */
 	bool kept;
 	bool now_known; /* the waiting tasks and the blocks in repair */
-	bool counts_known; /* events since the watch started */
+	bool counts_known; /* events since the watch started: */
+	uint64_t started; /* then, CLOCK_BOOTTIME, ns */
 	bool lossy; /* some of them were lost, or did not fit */
 };
 

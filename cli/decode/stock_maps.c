@@ -370,6 +370,7 @@ static void fill_pool(const struct stock_pool *from, const struct stock_id *id,
 					   MEMTOP_UNKNOWN;
 	to->waits = to->sleeps = MEMTOP_UNKNOWN;
 	to->wait_ns = to->longest_wait_ns = MEMTOP_UNKNOWN;
+	to->counted_since_ns = MEMTOP_UNKNOWN;
 	to->takes = to->gives = to->drawn = MEMTOP_UNKNOWN;
 	to->moved_ns = MEMTOP_UNKNOWN;
 	to->target_index = SAMPLE_NO_TARGET;

@@ -32,6 +32,7 @@ void use_maps_count(const struct pool_maps *maps, const struct memtop_use *use,
 	pool->sleeps = use->sleeps;
 	pool->wait_ns = use->wait_ns;
 	pool->longest_wait_ns = use->longest_wait_ns;
+	pool->counted_since_ns = maps->started;
 	pool->moved_ns = use->moved;
 	pool->drawn = use->drawn;
 	pool->holders_known = is_told_whole(pool);

@@ -111,6 +111,7 @@ void wait_maps_fill(const struct wait_pools *pools,
 		to->waits = to->sleeps = from->waits;
 		to->wait_ns = from->wait_ns;
 		to->longest_wait_ns = from->longest_ns;
+		to->counted_since_ns = from->since_ns;
 	}
 }
 

@@ -19,7 +19,8 @@ struct wait_pool {
 	uint64_t id; /* its number */
 	uint64_t queue;
 	bool watched; /* the programs have its queue */
-	bool counted; /* since an earlier sample, so its counts are known */
+	bool counted; /* its counts are known */
+	uint64_t since_ns; /* when watching began, CLOCK_BOOTTIME */
 	uint64_t waits;
 	uint64_t wait_ns;
 	uint64_t longest_ns;

@@ -114,6 +114,11 @@ static uint64_t pool_longest_wait(const struct field_row *row)
 	return row->pool->raw->longest_wait_ns;
 }
 
+static uint64_t pool_counted(const struct field_row *row)
+{
+	return snap_age(row->entry, row->pool->raw->counted_since_ns);
+}
+
 static bool pool_longest_wait_used(const struct field_row *row)
 {
 	return value_is_some(row->pool->raw->longest_wait_ns);
@@ -319,6 +324,9 @@ static const struct field of_pool[] = {
 	{ "LONGEST_WAIT", "longest_wait_ns", FIELD_TIME, FIELD_IF_USED,
 	  .help = "the longest wait that has ended",
 	  .number = pool_longest_wait, .used = pool_longest_wait_used },
+	{ "COUNTED", "counted_ns", FIELD_TIME, FIELD_ON_REQUEST,
+	  .help = "time in which every wait was counted",
+	  .number = pool_counted },
 	{ "WAITERS", "waiting", FIELD_NUMBER, FIELD_IF_USED,
 	  .help = "number of waiting tasks",
 	  .number = pool_waiters, .sum = value_waiters,

@@ -378,6 +378,7 @@ static int copy_maps(const struct pool_source *src, struct pool_maps *maps)
 
 	*maps = (struct pool_maps){ .pass = skel->bss->pass,
 				    .now_known = src->uses_known,
+				    .started = skel->bss->started,
 				    .counts_known = src->uses_known &&
 						    src->counts };
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {

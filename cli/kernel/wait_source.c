@@ -20,6 +20,7 @@
 #include "kernel/program.h"
 #include "kernel/program_log.h"
 #include "sample/sample.h"
+#include "system/clocks.h"
 #include "system/stop.h"
 
 #include "waits_record.h"
@@ -227,7 +228,8 @@ struct wait_source *wait_source_open(size_t pools, size_t tasks,
 	if (!err)
 		return src;
 	snprintf(src->why.words, sizeof(src->why.words),
-		 "way to run a program at prepare_to_wait() (%s)", strerror(-err));
+		 "way to run a program at prepare_to_wait() (%s)",
+		 strerror(-err));
 	msg_warning(
 		"cannot attach to the kernel's prepare_to_wait() (%s): numbers and durations of waits are unknown",
 		strerror(-err));
@@ -307,6 +309,7 @@ static void watch_queues(struct wait_source *src)
 		pool->watched = !bpf_map_update_elem(src->queues, &pool->queue,
 						     &fresh, BPF_ANY);
 		pool->counted = pool->watched && !src->read;
+		pool->since_ns = boottime_now();
 		src->left_out += !pool->watched;
 		src->begun |= pool->watched && src->read;
 	}

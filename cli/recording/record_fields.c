@@ -146,6 +146,7 @@ static const struct record_field of_pool[] = {
 	LATER_LIST(sample_pool, holders, tasks),
 	LATER_BOOL(sample_pool, holders_whole),
 	LATER_COUNT(sample_pool, moved_ns),
+	LATER_COUNT(sample_pool, counted_since_ns),
 };
 static const struct record_object pools = {
 	OBJECT("a pool", sample_pool, of_pool), .identity = 3

@@ -184,6 +184,8 @@ struct sample_pool {
 	uint64_t sleeps; /* waits that slept */
 	uint64_t wait_ns; /* sum over finished waits */
 	uint64_t longest_wait_ns; /* longest finished wait */
+	/* Waits that began then or later are counted, CLOCK_BOOTTIME, ns; may be unknown. */
+	uint64_t counted_since_ns;
 	bool waiters_known;
 	struct sample_task *waiters; /* owned */
 	size_t nr_waiters;

@@ -537,12 +537,14 @@ static void what_happened_is_counted(void **state)
 	t->failed_rechecks = 5;
 	t->decodes = 4;
 	t->failed_decodes = 3;
+	w->maps.started = 9;
 	fill(w);
 	assert_int_equal(w->sample.pools[0].lowest, 2);
 	assert_int_equal(w->sample.pools[0].waits, 4);
 	assert_int_equal(w->sample.pools[0].sleeps, 3);
 	assert_int_equal(w->sample.pools[0].wait_ns, 9 * SECOND);
 	assert_int_equal(w->sample.pools[0].longest_wait_ns, 5 * SECOND);
+	assert_int_equal(w->sample.pools[0].counted_since_ns, 9);
 	assert_int_equal(w->sample.pools[0].drawn, 8);
 	assert_int_equal(w->sample.pools[1].lowest, 1);
 	assert_int_equal(w->sample.pools[1].waits, 0);

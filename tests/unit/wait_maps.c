@@ -130,6 +130,7 @@ static void fill(void **state)
 						   .since_ns = MEMTOP_UNKNOWN };
 	wait_pools_update(&pools, &ids, &gone);
 	pools.all[0].watched = pools.all[0].counted = true;
+	pools.all[0].since_ns = 900;
 	pools.all[1].watched = true;
 	wait_pools_count(&pools, &queue_map);
 	wait_maps_fill(&pools, &task_map, &s);
@@ -138,6 +139,7 @@ static void fill(void **state)
 	assert_int_equal(of[1].sleeps, 3);
 	assert_int_equal(of[1].wait_ns, 90);
 	assert_int_equal(of[1].longest_wait_ns, 50);
+	assert_int_equal(of[1].counted_since_ns, 900);
 	assert_int_equal(of[0].waits, MEMTOP_UNKNOWN);
 	assert_int_equal(of[2].waits, MEMTOP_UNKNOWN);
 	assert_int_equal(of[3].waits, MEMTOP_UNKNOWN);
