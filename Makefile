@@ -513,7 +513,7 @@ help:
 # Measurements that count instructions: repeatable on a busy machine.
 benchmark:
 	$(Q)kernel/install-deps --group build --group kernel --group vm --group benchmark
-	$(Q)$(MAKE) all $(GUEST_TOOLS) $(OUT)/read-blocks $(OUT)/read-samples $(OUT)/time-command
+	$(Q)$(MAKE) all $(GUEST_TOOLS) $(OUT)/read-blocks $(OUT)/sleep-wake $(OUT)/read-samples $(OUT)/time-command
 	$(Q)tests/benchmark/hot-path
 	$(Q)tests/benchmark/cold-cost
 	$(Q)tests/benchmark/snapshots
