@@ -253,12 +253,17 @@ recording_off() {
 	wait $RECORDER
 }
 
+# last_sample: the last whole line of $RECORDING, whose next one may be half written
+last_sample() {
+	tail -n 2 "$RECORDING" | perl -ne '$line = $_ if /\n\z/; END { print $line }'
+}
+
 # of FILTER NAME [ARG...]: gojq over the device in the last recorded sample, which is
 # $sample; pools_of: over the array of its pools
 of() {
 	local filter=$1 name=$2
 	shift 2
-	tail -n 1 "$RECORDING" | gojq -r --arg name "$name" "$@" \
+	last_sample | gojq -r --arg name "$name" "$@" \
 		". as \$sample | .devices[] | select(.name == \$name) | . as \$device | $filter"
 }
 pools_of() {

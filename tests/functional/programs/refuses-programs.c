@@ -8,7 +8,8 @@
  * cannot open files later.
  *
  * With REFUSE_DIRECT=1 no program is attached to a function of the kernel without a
- * kprobe (ENOTSUPP), as on arm64 before 6.4.
+ * kprobe (ENOTSUPP), as on arm64 before 6.4. With REFUSE_KPROBES=1 there is no kprobe
+ * either (EACCES).
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -25,7 +26,7 @@
 #define ENOTSUPP 524
 
 static const volatile char *refuse = "";
-static int refuse_direct;
+static int refuse_direct, refuse_kprobes;
 static long (*next)(long, ...);
 
 static void __attribute__((constructor)) prepare(void)
@@ -40,6 +41,7 @@ static void __attribute__((constructor)) prepare(void)
 	if (memory != MAP_FAILED)
 		refuse = memory;
 	refuse_direct = getenv("REFUSE_DIRECT") != NULL;
+	refuse_kprobes = getenv("REFUSE_KPROBES") != NULL;
 	next = (long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
 }
 
@@ -54,6 +56,10 @@ long syscall(long number, ...)
 	va_end(ap);
 	if (number == SYS_bpf && args[0] == BPF_PROG_LOAD && *refuse == '1') {
 		errno = EINVAL;
+		return -1;
+	}
+	if (number == SYS_perf_event_open && refuse_kprobes) {
+		errno = EACCES;
 		return -1;
 	}
 	if (number == SYS_bpf && args[0] == BPF_RAW_TRACEPOINT_OPEN &&
