@@ -79,7 +79,7 @@ const struct command_info command_infos[NR_COMMANDS] = {
 		.details = A_DEVICE,
 		.examples = "verity-memtop report --target verity --sort reserved\n"
 			    "verity-memtop report --csv -s RESERVED -o NAME,RESERVED\n"
-			    "verity-memtop report --where 'level < 50%' --where 'reserved >= 64K'\n"
+			    "verity-memtop report --where 'reserved >= 64K' --where 'target ~ verity*'\n"
 			    "verity-memtop report --replay FILE --pools\n"
 			    "verity-memtop report --replay FILE --graph mermaid",
 		.statuses = TO_5,
