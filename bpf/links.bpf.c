@@ -58,6 +58,9 @@ struct {
 #define MAX_LOWER 65536
 #define MAX_TARGETS 65536
 
+/* Flags for bpf_loop(), none: see stock/walk.h. */
+__u64 no_flags = 0;
+
 /* The state of the search. */
 static struct {
 	struct dm_table *t;
@@ -187,9 +190,9 @@ static __always_inline void note_in_flight(struct block_device *bdev,
 		return;
 	l.in_flight = 0;
 	if (mapped)
-		bpf_loop(nr_cpus, add_pending, NULL, 0);
+		bpf_loop(nr_cpus, add_pending, NULL, no_flags);
 	else
-		bpf_loop(nr_cpus, add_in_flight, NULL, 0);
+		bpf_loop(nr_cpus, add_in_flight, NULL, no_flags);
 	to->in_flight = l.in_flight > 0 ? l.in_flight : 0;
 	to->in_flight_known = 1;
 }
@@ -410,7 +413,7 @@ static long note_lower(__u32 i, void *ctx)
 	l.entry = next_of(l.entry);
 	l.bdev = BPF_CORE_READ(dd, dm_dev, bdev);
 	note_link(l.upper, l.bdev, LINKS_OTHER);
-	bpf_loop(MAX_CHAIN, step_down, NULL, 0);
+	bpf_loop(MAX_CHAIN, step_down, NULL, no_flags);
 	return 0;
 }
 
@@ -441,10 +444,10 @@ static long note_table(__u32 i, void *ctx)
 	l.upper = major << 20 | BPF_CORE_READ(md, disk, first_minor);
 	if (HAS(dm_table, num_targets))
 		bpf_loop(BPF_CORE_READ(t, num_targets) & (MAX_TARGETS - 1),
-			 note_target, NULL, 0);
+			 note_target, NULL, no_flags);
 	l.head = (void *)t + bpf_core_field_offset(struct dm_table, devices);
 	l.entry = next_of(l.head);
-	bpf_loop(MAX_LOWER, note_lower, NULL, 0);
+	bpf_loop(MAX_LOWER, note_lower, NULL, no_flags);
 	add_in_order(&reads, 1);
 	if (!is_live(md, t))
 		nr_links = before;
@@ -472,7 +475,7 @@ int look_at_links(void *ctx)
 	nr_links = 0;
 	if (nr > room_tables)
 		nr = room_tables;
-	bpf_loop(nr, note_table, NULL, 0);
+	bpf_loop(nr, note_table, NULL, no_flags);
 	note_missing();
 	return 0;
 }

@@ -156,7 +156,7 @@ int stock_walk(void *ctx)
 	run++;
 	find_root();
 	if (w.done.root) {
-		bpf_loop(max_steps, walk, NULL, 0);
+		bpf_loop(max_steps, walk, NULL, no_flags);
 		w.done.finished = !w.node;
 	}
 	note_missing();

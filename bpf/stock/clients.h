@@ -109,7 +109,7 @@ __noinline int note_buffers(__u64 address, __u32 role)
 		guarded();
 		w.head = MEMBER(c, struct dm_bufio_client, reserved_buffers);
 		w.entry = next_of(w.head);
-		bpf_loop(1024, count_listed, NULL, 0);
+		bpf_loop(1024, count_listed, NULL, no_flags);
 	}
 	to = new_pool(c, role);
 	if (!to)

@@ -90,7 +90,7 @@ static __always_inline struct rb_node *above_anchor(void)
 	then();
 	w.node = MEMBER(cell, struct hash_cell, name_node);
 	w.climbed = 0;
-	bpf_loop(MAX_DEPTH, climb, NULL, 0);
+	bpf_loop(MAX_DEPTH, climb, NULL, no_flags);
 	then();
 	if (!w.climbed || BPF_CORE_READ(kn, active.counter) < 0 ||
 	    BPF_CORE_READ(md, interface_ptr) != cell)

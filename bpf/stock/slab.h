@@ -60,7 +60,7 @@ __noinline int find_kmallocs(__u64 address)
 	guarded();
 	w.head = MEMBER(cache, struct kmem_cache, list);
 	w.entry = next_of(w.head);
-	bpf_loop(MAX_CACHES, note_kmalloc, NULL, 0);
+	bpf_loop(MAX_CACHES, note_kmalloc, NULL, no_flags);
 	return 0;
 }
 
@@ -99,11 +99,11 @@ __noinline __u64 kmalloc_takes(__u64 wanted)
 		return 0;
 	fit_wanted = wanted;
 	fit_best = fit_takes = 0;
-	bpf_loop(nr_kmallocs, try_kmalloc, NULL, 0);
+	bpf_loop(nr_kmallocs, try_kmalloc, NULL, no_flags);
 	if (fit_best)
 		return fit_takes;
 	fit_pages = page_size;
-	bpf_loop(32, double_pages, NULL, 0);
+	bpf_loop(32, double_pages, NULL, no_flags);
 	return fit_pages;
 }
 

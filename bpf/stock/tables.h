@@ -109,7 +109,7 @@ static long note_target(__u32 i, void *ctx)
 		add_target((__u64)ti, (__u64) private);
 	if (!nr_items)
 		return 0;
-	bpf_loop(nr_items, note_item, NULL, 0);
+	bpf_loop(nr_items, note_item, NULL, no_flags);
 	then();
 	if (BPF_CORE_READ(ti, private) != private)
 		torn();
@@ -150,7 +150,7 @@ static __always_inline __u32 note_all_lower(struct dm_table *t)
 	w.head = MEMBER(t, struct dm_table, devices);
 	w.entry = next_of(w.head);
 	w.listed = 0;
-	bpf_loop(MAX_LOWER, note_lower, NULL, 0);
+	bpf_loop(MAX_LOWER, note_lower, NULL, no_flags);
 	return w.listed;
 }
 
@@ -188,10 +188,10 @@ __noinline int note_table(__u64 device_address, __u64 table_address, __u32 slot)
 	nr_items = 0;
 	w.target = ~0U;
 	add_core(md, t, slot);
-	bpf_loop(nr_items, note_item, NULL, 0);
+	bpf_loop(nr_items, note_item, NULL, no_flags);
 	w.t = t;
 	w.slot = slot;
-	bpf_loop(nr_targets, note_target, NULL, 0);
+	bpf_loop(nr_targets, note_target, NULL, no_flags);
 	then();
 	if (!is_table_of(t, md))
 		torn();

@@ -54,7 +54,7 @@ __noinline __u32 note_waiters(__u64 queue, __u64 first)
 	w.entry = (void *)first;
 	w.listed = 0;
 	if (w.entry != w.head)
-		bpf_loop(MAX_WAITERS, note_waiter, NULL, 0);
+		bpf_loop(MAX_WAITERS, note_waiter, NULL, no_flags);
 	return w.listed;
 }
 

@@ -81,6 +81,12 @@ struct {
 	__type(value, struct stock_wait);
 } waits SEC(".maps");
 
+/*
+ * Flags for bpf_loop(): none. Unlike a constant, they keep the kernel from
+ * replacing the call by instructions, for which it copies all of the program.
+ */
+__u64 no_flags = 0;
+
 /* The state of the walk. */
 static struct {
 	struct rb_node *node;
