@@ -451,7 +451,7 @@ static const struct field of_device[] = {
 	  .help = "the part of RESERVED for forward error correction",
 	  .sum = sum_fec, .used = fec_used },
 	{ "OTHER", NULL, FIELD_BYTES, FIELD_IF_USED,
-	  .help = "the part of RESERVED in pools of unknown use",
+	  .help = "the part of RESERVED in pools of other targets",
 	  .sum = sum_other, .used = other_used },
 	{ "CACHED", "cached_bytes", FIELD_BYTES,
 	  .help = "bytes of cached blocks, not part of the reserve",

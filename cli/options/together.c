@@ -221,7 +221,7 @@ static int check_arguments(const struct options *o, struct strbuf *problem)
 	const struct command_info *command = &command_infos[o->command];
 
 	if (o->arguments.nr < command->min_arguments) {
-		strbuf_addf(problem, "%s needs a %s", command->name,
+		strbuf_addf(problem, "%s needs %s", command->name,
 			    command->arguments);
 		return -EINVAL;
 	}

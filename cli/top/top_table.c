@@ -511,5 +511,5 @@ void top_omitted(const struct top_state *state, struct strbuf *sb)
 	for (i = nr - state->columns_left; i < nr; i++)
 		strbuf_addf(sb, "%s%s", field_at(state, i)->name,
 			    i + 1 < nr ? ", " : "");
-	strbuf_addstr(sb, "; --wide or -o shows all\n");
+	strbuf_addstr(sb, "; --wide shows all, -o selects\n");
 }

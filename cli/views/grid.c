@@ -443,9 +443,13 @@ static void add_note(const struct fit *fit, struct strbuf *note)
 
 	omitted = add_names(fit, false, "no room for: ", note);
 	cut = add_names(fit, true, omitted ? "; cut: " : "cut: ", note);
+	if ((omitted || cut) && !fit->style->fixed_width)
+		strbuf_addstr(note, "; --wide shows all");
+	if (omitted)
+		strbuf_addstr(note, fit->style->fixed_width ? "; -o selects" :
+							      ", -o selects");
 	if (omitted || cut)
-		strbuf_addf(note, "; %s shows all\n",
-			    omitted ? "--wide or -o" : "--wide");
+		strbuf_addstr(note, "\n");
 	if (fit->too_wide)
 		strbuf_addstr(
 			note,

@@ -25,6 +25,7 @@ enum grid_kind {
 
 struct grid_style {
 	size_t width; /* of the terminal; 0: nothing is cut or left out */
+	bool fixed_width; /* --wide does not go with this output */
 	bool headings;
 	bool colour;
 	bool ascii_only; /* the locale has only ASCII */

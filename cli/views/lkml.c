@@ -85,6 +85,7 @@ void report_lkml(FILE *out, const struct report_view *view,
 	add_sample(&text, sample, facts);
 	put_wrapped(out, &text);
 	style.width = LKML_WIDTH;
+	style.fixed_width = true;
 	style.colour = false;
 	style.ascii_only = true;
 	table_report(out, view, &style);

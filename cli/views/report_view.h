@@ -39,6 +39,7 @@ struct table_style {
 	bool headings;
 	bool exact; /* bytes as plain integers */
 	size_t width; /* of the terminal to fit; 0: no limit */
+	bool fixed_width; /* --wide does not go with this output */
 	bool colour;
 	const struct troubles *troubles; /* of the rows; NULL: not known */
 	bool ascii_only; /* the locale has only ASCII */

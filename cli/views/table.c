@@ -309,6 +309,7 @@ struct grid_style table_grid_style(const struct table_style *style)
 {
 	return (struct grid_style){
 		.width = style->width,
+		.fixed_width = style->fixed_width,
 		.headings = style->headings,
 		.colour = style->colour,
 		.ascii_only = style->ascii_only,

@@ -200,7 +200,7 @@ refuses 2 "--csv does not go with --list-samples" report --replay "$TIMES" --csv
 unset TZ
 
 # --- wrong usage ----------------------------------------------------------
-refuses 2 "record needs a FILE" record
+refuses 2 "record needs FILE" record
 refuses 2 "'b' is one argument too many" record a b
 refuses 2 "--count: 'x' is not a number" record -n x a
 refuses 2 "--count: '' is not a number" record --count= a

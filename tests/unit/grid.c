@@ -333,12 +333,12 @@ static void later_columns_go_first(void **state)
 		   "com.android.module-0   254:0 CRYPT-VERI…89abcdef-x   "
 		   "166KiB verity,linear,crypt…",
 		   "no room for: WAITS; cut: UUID, TARGET; "
-		   "--wide or -o shows all\n");
+		   "--wide shows all, -o selects\n");
 	assert_row(
 		"com.android.module-", "", 60,
 		"com.android.module-0   254:0 CRYPT-VERIT…89abcdef-x   166KiB",
 		"no room for: TARGET, WAITS; cut: UUID; "
-		"--wide or -o shows all\n");
+		"--wide shows all, -o selects\n");
 }
 
 static void names_are_cut_for_a_figure(void **state)
@@ -347,18 +347,18 @@ static void names_are_cut_for_a_figure(void **state)
 	assert_row("com.android.module-", "", 50,
 		   "com.and…dule-0 254:0 CRYPT-VERI…9abcdef-x   166KiB",
 		   "no room for: TARGET, WAITS; cut: NAME, "
-		   "UUID; --wide or -o shows all\n");
+		   "UUID; --wide shows all, -o selects\n");
 	assert_row("com.android.", ".module", 24, "com.andro…0.module 254:0",
 		   "no room for: UUID, RESERVED, TARGET, "
-		   "WAITS; cut: NAME; --wide or -o shows all\n");
+		   "WAITS; cut: NAME; --wide shows all, -o selects\n");
 	assert_row("com.android.modules.system.", ".modules.system.com.android",
 		   24, "…ystem.0.modules.… 254:0",
 		   "no room for: UUID, RESERVED, TARGET, "
-		   "WAITS; cut: NAME; --wide or -o shows all\n");
+		   "WAITS; cut: NAME; --wide shows all, -o selects\n");
 	/* only whole names differ */
 	assert_row("com.android.", "", 9, "com.android.0   254:0",
 		   "no room for: UUID, RESERVED, TARGET, "
-		   "WAITS; --wide or -o shows all\nwider than the terminal, "
+		   "WAITS; --wide shows all, -o selects\nwider than the terminal, "
 		   "because cut names would look alike\n");
 }
 

@@ -225,7 +225,7 @@ static void letters_may_stand_before_the_command(void **state)
 	options_release(&o);
 	assert_refused("report -n 5", "--count is not for report");
 	assert_refused("report -d 1", "--delay is not for report");
-	assert_refused("record", "needs a FILE");
+	assert_refused("record", "needs FILE");
 	assert_refused("record a b", "'b' is one argument too many");
 	assert_refused("record -n x a", "'x' is not a number");
 	assert_refused("record -n -d a", "'-d' is not a number");
