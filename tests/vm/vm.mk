@@ -37,12 +37,14 @@ FIX_TESTS := $(call functional,$(addprefix fixed-,6.1 7.2 events shortage))
 # Each member is taken away: a quarter of an hour for both lines of kernels.
 GAPS_TESTS := tests/functional/kernels/gaps.t tests/functional/kernels/gaps-6.12.t
 # On kernels between the oldest and the newest; on one that make test would have to
-# build for this alone; with half of the series; a million events a minute; every target
-# type and the whole report on the other lines; and each set of privileges without the
-# series.
-KERNEL_TESTS := $(call functional,stock-6.1 stock-6.18 stalls-stock-6.18 counted-6.1 stock-cloud builtin)
+# build for this alone; with half of the series; a million events a minute; what other
+# tests have on another kernel: every target type, the whole report, rechecks, counted
+# waits; and each set of privileges, and replaced modules, which rights.t and
+# reload-stock.t have with the other source.
+KERNEL_TESTS := $(call functional,stock-6.1 stock-6.18 stalls-stock-6.18 stock-cloud builtin stock)
 KERNEL_TESTS += $(call functional,first-half flood targets-6.1 targets-7.2 report-6.1 rights-stock)
-ALL_VM_TESTS := $(filter-out $(FIX_TESTS) $(GAPS_TESTS) $(KERNEL_TESTS),$(ALL_VM_TESTS))
+KERNEL_TESTS += $(call functional,counted-6.1 counted-7.2 traced-6.1 one-buffer-6.1)
+ALL_VM_TESTS := $(filter-out $(FIX_TESTS) $(GAPS_TESTS) $(KERNEL_TESTS) %/reload.t,$(ALL_VM_TESTS))
 VM_TESTS ?= $(ALL_VM_TESTS)
 VM_JOBS ?= 2
 
