@@ -37,10 +37,9 @@ FIX_TESTS := $(call functional,$(addprefix fixed-,6.1 7.2 events shortage))
 # Each member is taken away: a quarter of an hour for both lines of kernels.
 GAPS_TESTS := tests/functional/kernels/gaps.t tests/functional/kernels/gaps-6.12.t
 # On kernels between the oldest and the newest; on one that make test would have to
-# build for this alone; with half of the series; a million events a minute; what other
-# tests have on another kernel: every target type, the whole report, rechecks, counted
-# waits; and each set of privileges, and replaced modules, which rights.t and
-# reload-stock.t have with the other source.
+# build for this alone; with half of the series; a million events a minute; tests that
+# make test has on another kernel (every target type, the whole report, rechecks, counted
+# waits) or with the other source (each set of privileges, replaced modules).
 KERNEL_TESTS := $(call functional,stock-6.1 stock-6.18 stalls-stock-6.18 stock-cloud builtin stock)
 KERNEL_TESTS += $(call functional,first-half flood targets-6.1 targets-7.2 report-6.1 rights-stock)
 KERNEL_TESTS += $(call functional,counted-6.1 counted-7.2 traced-6.1 one-buffer-6.1)
