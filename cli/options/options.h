@@ -136,7 +136,8 @@ struct options {
 	enum distribution system; /* to set it on; other: the one that runs */
 	bool script; /* print advice as a script */
 
-	char *command_line; /* owned; the command line, for a shell */
+	/* owned; report's or bench's command line, for a shell; otherwise NULL */
+	char *command_line;
 
 	/* options of bench */
 	uint64_t devices;

@@ -239,7 +239,9 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 	err = parse_all(&p);
 	if (err)
 		return err;
-	ret->command_line = command_line(argv);
+	/* the commands that print it */
+	if (ret->command == COMMAND_REPORT || ret->command == COMMAND_BENCH)
+		ret->command_line = command_line(argv);
 	if ((ret->command == COMMAND_WATCH || ret->command == COMMAND_TOP ||
 	     (ret->command == COMMAND_RECORD &&
 	      (ret->replay || ret->ring_bytes || ret->keep_ns))) &&
