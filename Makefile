@@ -142,7 +142,7 @@ FIXTURES := $(sort $(wildcard tests/fixtures/*.c))
 PLAY_TIME := $(foreach name,stop_clock boottime_now stop_sleep_until stop_sleep_until_readable \
 	guard_run,-Wl,--wrap=$(name))
 UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
-SKELETONS := memtop.skel.h $(addsuffix .lskel.h,stock links stacks waits waits_kprobe)
+SKELETONS := memtop.skel.h $(addsuffix .lskel.h,stock links stacks waits)
 SKELETON := $(addprefix $(or $(PREBUILT),$(OUT)/bpf)/,$(SKELETONS))
 
 .DELETE_ON_ERROR:

@@ -30,7 +30,7 @@ enum kernel_fact {
 	FACT_WAITERS,
 	FACT_TASK_NAME,
 	FACT_SWITCHES,
-	FACT_COUNTS, /* by waits.bpf.c and waits_kprobe.bpf.c */
+	FACT_COUNTS, /* by waits.bpf.c */
 	FACT_CACHED,
 	FACT_CORRUPTED,
 	/* of links.bpf.c */

@@ -1,27 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The programs of waits.h, called by the kernel's functions directly. */
+/*
+ * The programs of waits.h, called by kprobes. Programs that the kernel's functions call
+ * directly (fentry) would cost less, but to detach one the kernel waits until each task
+ * has slept (synchronize_rcu_tasks() in kernel/trace/ftrace.c). A kernel thread that is
+ * always busy, such as dm-multipath's without a path, would keep the tool from ending.
+ */
 #include "waits.h"
 
-SEC("fentry/prepare_to_wait")
-int on_sleep(__u64 *args)
+/* The words of struct pt_regs that have the first two arguments. */
+#if defined(__TARGET_ARCH_x86)
+#define FIRST 14
+#define SECOND 13
+#elif defined(__TARGET_ARCH_arm64)
+#define FIRST 0
+#define SECOND 1
+#elif defined(__TARGET_ARCH_riscv)
+#define FIRST 10
+#define SECOND 11
+#endif
+
+SEC("kprobe")
+int on_sleep(__u64 *regs)
 {
-	return begin_sleep(args[0], args[1]);
+	return begin_sleep(regs[FIRST], regs[SECOND]);
 }
 
-SEC("fentry/finish_wait")
-int on_awake(__u64 *args)
+SEC("kprobe")
+int on_awake(__u64 *regs)
 {
-	return end_sleep(args[0], args[1]);
+	return end_sleep(regs[FIRST], regs[SECOND]);
 }
 
-SEC("fentry/try_to_free_pages")
-int on_reclaim(void *args)
+SEC("kprobe")
+int on_reclaim(void *regs)
 {
 	return begin_reclaim();
 }
 
-SEC("fexit/try_to_free_pages")
-int on_reclaimed(void *args)
+SEC("kprobe")
+int on_reclaimed(void *regs)
 {
 	return end_reclaim();
 }

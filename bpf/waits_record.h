@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The values of the maps of waits.bpf.c and waits_kprobe.bpf.c: fixed layout, both on
- * one machine. Include <linux/types.h> (or vmlinux.h) before. Addresses are for finding
- * a queue again; they are not shown.
+ * The values of the maps of waits.bpf.c: fixed layout, both sides on one machine.
+ * Include <linux/types.h> (or vmlinux.h) before. Addresses are for finding a queue
+ * again; they are not shown.
  */
 #ifndef MEMTOP_WAITS_RECORD_H
 #define MEMTOP_WAITS_RECORD_H

@@ -26,12 +26,11 @@
 #include "waits_record.h"
 
 #include "waits.lskel.h"
-#include "waits_kprobe.lskel.h"
 
 /* Map entries for living tasks that have waited. */
 #define MAX_TASKS 4096
 
-/* Both kinds of programs, in the order in which they are attached. */
+/* The programs, in the order in which they are attached. */
 enum {
 	ON_AWAKE, /* first: a sleep whose end is not seen would never end */
 	ON_EXIT,
@@ -61,10 +60,6 @@ struct wait_source {
 	struct sample_losses losses; /* until then */
 	uint64_t left_out; /* pools that did not fit */
 };
-
-_Static_assert(sizeof(struct waits_bpf__bss) ==
-		       sizeof(struct waits_kprobe_bpf__bss),
-	       "one header has the variables of both");
 
 /* ---- loading and attaching ------------------------------------------------------ */
 
@@ -98,48 +93,32 @@ static int take(int *fd)
 static const char *const relocated[] = { "on_sleep", "on_awake", "on_reclaim",
 					 "on_reclaimed", NULL };
 
-/* Loads the programs of the skeleton @name. Returns 0 or -errno. */
-#define LOAD(src, name)                                                     \
-	({                                                                  \
-		struct light_load how = { .programs = relocated,            \
-					  .types = (src)->types };          \
-		struct name##_bpf *skel = name##_bpf__open();               \
-		int err = skel ? 0 : -ENOMEM;                               \
-                                                                            \
-		if (!err) {                                                 \
-			skel->maps.queues.max_entries = (__u32)(src)->room; \
-			skel->maps.tasks.max_entries =                      \
-				(__u32)(src)->room_tasks;                   \
-			light_load_set(&skel->ctx, &how);                   \
-			err = name##_bpf__load(skel);                       \
-		}                                                           \
-		if (!err)                                                   \
-			TAKE_ALL(src, skel);                                \
-		name##_bpf__destroy(skel);                                  \
-		err;                                                        \
-	})
-
-#define TAKE_PROG(src, i, prog) (src)->progs[i] = take(&(prog).prog_fd)
-#define TAKE_ALL(src, skel)                                               \
-	do {                                                              \
-		TAKE_PROG(src, ON_SLEEP, (skel)->progs.on_sleep);         \
-		TAKE_PROG(src, ON_AWAKE, (skel)->progs.on_awake);         \
-		TAKE_PROG(src, ON_RECLAIM, (skel)->progs.on_reclaim);     \
-		TAKE_PROG(src, ON_RECLAIMED, (skel)->progs.on_reclaimed); \
-		TAKE_PROG(src, ON_EXIT, (skel)->progs.on_exit);           \
-		(src)->queues = take(&(skel)->maps.queues.map_fd);        \
-		(src)->tasks_map = take(&(skel)->maps.tasks.map_fd);      \
-		(src)->bss = take(&(skel)->maps.bss.map_fd);              \
-	} while (0)
-
-static int load_direct(struct wait_source *src)
+/* Returns 0 or -errno. */
+static int load(struct wait_source *src)
 {
-	return LOAD(src, waits);
-}
+	struct light_load how = { .programs = relocated, .types = src->types };
+	struct waits_bpf *skel = waits_bpf__open();
+	int err;
 
-static int load_kprobes(struct wait_source *src)
-{
-	return LOAD(src, waits_kprobe);
+	if (!skel)
+		return -ENOMEM;
+	skel->maps.queues.max_entries = (__u32)src->room;
+	skel->maps.tasks.max_entries = (__u32)src->room_tasks;
+	light_load_set(&skel->ctx, &how);
+	err = waits_bpf__load(skel);
+	if (!err) {
+		src->progs[ON_SLEEP] = take(&skel->progs.on_sleep.prog_fd);
+		src->progs[ON_AWAKE] = take(&skel->progs.on_awake.prog_fd);
+		src->progs[ON_RECLAIM] = take(&skel->progs.on_reclaim.prog_fd);
+		src->progs[ON_RECLAIMED] =
+			take(&skel->progs.on_reclaimed.prog_fd);
+		src->progs[ON_EXIT] = take(&skel->progs.on_exit.prog_fd);
+		src->queues = take(&skel->maps.queues.map_fd);
+		src->tasks_map = take(&skel->maps.tasks.map_fd);
+		src->bss = take(&skel->maps.bss.map_fd);
+	}
+	waits_bpf__destroy(skel);
+	return err;
 }
 
 /* The function whose beginning, or end, runs each program; NULL: another event. */
@@ -155,24 +134,21 @@ static const struct {
 };
 
 /* Returns a descriptor or -errno. */
-static int attach_one(const struct wait_source *src, size_t i, bool kprobes)
+static int attach_one(const struct wait_source *src, size_t i)
 {
 	int fd;
 
-	if (kprobes && places[i].function)
+	if (places[i].function)
 		return kprobe_open(places[i].function, places[i].at_return,
 				   src->progs[i]);
-	/* without a name: the function that the program was loaded for */
-	fd = bpf_raw_tracepoint_open(places[i].function ? NULL :
-							  "sched_process_exit",
-				     src->progs[i]);
+	fd = bpf_raw_tracepoint_open("sched_process_exit", src->progs[i]);
 	return fd < 0 ? -errno : fd;
 }
 
-static int attach(struct wait_source *src, bool kprobes)
+static int attach(struct wait_source *src)
 {
 	for (size_t i = 0; i < NR_PROGS; i++) {
-		int fd = attach_one(src, i, kprobes);
+		int fd = attach_one(src, i);
 
 		if (fd < 0)
 			return fd;
@@ -182,33 +158,24 @@ static int attach(struct wait_source *src, bool kprobes)
 }
 
 /* All or nothing. Returns 0 or -errno. */
-static int try_one_way(struct wait_source *src, bool kprobes)
+static int start(void *arg)
 {
-	int err = kprobes ? load_kprobes(src) : load_direct(src);
+	struct wait_source *src = arg;
+	int err = load(src);
 	void *vars = NULL;
 
 	if (!err) {
 		vars = program_map(src->bss, sizeof(*src->vars), false);
-		err = vars ? attach(src, kprobes) : -errno;
+		err = vars ? attach(src) : -errno;
 	}
 	if (!err) {
 		src->vars = vars;
 		return 0;
 	}
-	msg_debug("counting waits %s: %s",
-		  kprobes ? "by kprobes" : "at the functions themselves",
-		  strerror(-err));
+	msg_debug("counting waits: %s", strerror(-err));
 	program_unmap(vars, sizeof(*src->vars));
 	detach(src);
 	return err;
-}
-
-static int try_both_ways(void *arg)
-{
-	struct wait_source *src = arg;
-	int err = try_one_way(src, false);
-
-	return err ? try_one_way(src, true) : 0;
 }
 
 struct wait_source *wait_source_open(size_t pools, size_t tasks,
@@ -223,7 +190,7 @@ struct wait_source *wait_source_open(size_t pools, size_t tasks,
 	src->room = pools;
 	src->room_tasks = tasks ? tasks : MAX_TASKS;
 	src->types = types;
-	err = stop_undisturbed(try_both_ways, src);
+	err = stop_undisturbed(start, src);
 	src->types = NULL;
 	if (!err)
 		return src;

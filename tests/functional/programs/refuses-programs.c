@@ -7,9 +7,7 @@
  * The file is mapped at the start, because the process that loads programs
  * cannot open files later.
  *
- * With REFUSE_DIRECT=1 no program is attached to a function of the kernel without a
- * kprobe (ENOTSUPP), as on arm64 before 6.4. With REFUSE_KPROBES=1 there is no kprobe
- * either (EACCES).
+ * With REFUSE_KPROBES=1 there is no kprobe (EACCES).
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -22,11 +20,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* include/linux/errno.h; no header for programs has it */
-#define ENOTSUPP 524
-
 static const volatile char *refuse = "";
-static int refuse_direct, refuse_kprobes;
+static int refuse_kprobes;
 static long (*next)(long, ...);
 
 static void __attribute__((constructor)) prepare(void)
@@ -40,7 +35,6 @@ static void __attribute__((constructor)) prepare(void)
 		close(fd);
 	if (memory != MAP_FAILED)
 		refuse = memory;
-	refuse_direct = getenv("REFUSE_DIRECT") != NULL;
 	refuse_kprobes = getenv("REFUSE_KPROBES") != NULL;
 	next = (long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
 }
@@ -60,12 +54,6 @@ long syscall(long number, ...)
 	}
 	if (number == SYS_perf_event_open && refuse_kprobes) {
 		errno = EACCES;
-		return -1;
-	}
-	if (number == SYS_bpf && args[0] == BPF_RAW_TRACEPOINT_OPEN &&
-	    refuse_direct &&
-	    !((const union bpf_attr *)args[1])->raw_tracepoint.name) {
-		errno = ENOTSUPP;
 		return -1;
 	}
 	return next(number, args[0], args[1], args[2], args[3], args[4],
