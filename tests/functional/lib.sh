@@ -44,7 +44,7 @@ report() {
 	"$MEMTOP" report --json "$@"
 }
 
-# A report loads its programs each time, and gojq takes as long to start as everything
+# A report loads its programs each time, and jq takes as long to start as everything
 # else: seconds in an emulated VM. After keep_report, the helpers json, roles and pool
 # read that one report until the next keep_report or forget_report. Call these after
 # each change.
@@ -53,7 +53,7 @@ KEPT_POOLS=$TAP_TMP/kept.pools # one a line: name, slot, role, key, value
 keep_report() {
 	forget_report
 	if report >"$TAP_TMP/kept" 2>"$TAP_TMP/kept.err" &&
-		gojq -r '.devices[] as $d | $d.pools[] as $p | $p | to_entries[] |
+		jq -r '.devices[] as $d | $d.pools[] as $p | $p | to_entries[] |
 			select(.value | type | . != "array" and . != "object") |
 			[$d.name, $d.slot, $p.role, .key, (.value | tostring)] | @tsv' "$TAP_TMP/kept" >"$KEPT_POOLS"; then
 		KEPT_REPORT=$TAP_TMP/kept
@@ -66,14 +66,14 @@ forget_report() {
 	KEPT_REPORT=
 }
 
-# json FILTER [ARG...]: gojq over the report of everything
+# json FILTER [ARG...]: jq over the report of everything
 json() {
 	local filter=$1
 	shift
 	if [ -n "$KEPT_REPORT" ]; then
-		gojq -r "$@" "$filter" "$KEPT_REPORT"
+		jq -r "$@" "$filter" "$KEPT_REPORT"
 	else
-		report 2>/dev/null | gojq -r "$@" "$filter"
+		report 2>/dev/null | jq -r "$@" "$filter"
 	fi
 }
 
@@ -258,12 +258,12 @@ last_sample() {
 	tail -n 2 "$RECORDING" | perl -ne '$line = $_ if /\n\z/; END { print $line }'
 }
 
-# of FILTER NAME [ARG...]: gojq over the device in the last recorded sample, which is
+# of FILTER NAME [ARG...]: jq over the device in the last recorded sample, which is
 # $sample; pools_of: over the array of its pools
 of() {
 	local filter=$1 name=$2
 	shift 2
-	last_sample | gojq -r --arg name "$name" "$@" \
+	last_sample | jq -r --arg name "$name" "$@" \
 		". as \$sample | .devices[] | select(.name == \$name) | . as \$device | $filter"
 }
 pools_of() {
@@ -272,7 +272,7 @@ pools_of() {
 
 # sample_with FILTER: number of the first recorded sample for which this is true
 sample_with() {
-	gojq -s "[.[] | select(.devices) | $1] | index(true) + 1" "$RECORDING"
+	jq -s "[.[] | select(.devices) | $1] | index(true) + 1" "$RECORDING"
 }
 
 # keep NAME FILTER: saves a part of the recording in VM_OUT, if that is set: the first

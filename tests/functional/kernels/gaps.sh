@@ -54,14 +54,14 @@ by_size() {
 
 # sample NAME: the recorded sample without values that change each time
 sample() {
-	sed -n 2p "$OUT_DIR/$1.record" | gojq -c 'del(.boottime_ns, .watched_since_ns, .stacks) |
+	sed -n 2p "$OUT_DIR/$1.record" | jq -S -c 'del(.boottime_ns, .watched_since_ns, .stacks) |
 		.pools |= map(del(.id, .table_id)) | .links |= if . then map(.in_flight |= if . then true else . end) else . end'
 }
 
 # changed NAME: keys whose values differ from the complete sample; "pool" and "link" if
 # one is missing
 changed() {
-	gojq -rn --argjson a "$(cat "$OUT_DIR/whole-$(span_of "$1")")" --argjson b "$(sample "$1")" '
+	jq -rn --argjson a "$(cat "$OUT_DIR/whole-$(span_of "$1")")" --argjson b "$(sample "$1")" '
 		# lists of objects by identity rather than place
 		def named: .devices |= (map({ key: .dev, value: . }) | from_entries) |
 			.pools |= (map({ key: "\(.dev) \(.slot) \(.role)", value: . }) | from_entries) |
@@ -169,10 +169,10 @@ judge() {
 		[ -n "$whole" ] || bail "no sample with nothing missing"
 		is "$(cat "$OUT_DIR/nothing-$span.root")" sysfs "with nothing missing devices are found by way of sysfs"
 		is "$(cut -f1 "$OUT_DIR/nothing-$span.gaps" | paste -sd' ')" "" "... and nothing is missing"
-		is "$(gojq -r '[.devices[] | select(.suspended) | .uuid] | join(" ")' <<<"$whole")" MEMTOP-suspended \
+		is "$(jq -r '[.devices[] | select(.suspended) | .uuid] | join(" ")' <<<"$whole")" MEMTOP-suspended \
 			"... a suspended device is seen"
 	done
-	is_num "$(gojq '[.links[] | select(.in_flight == null | not)] | length' <<<"$whole")" '>' 0 "... and I/O in flight"
+	is_num "$(jq '[.links[] | select(.in_flight == null | not)] | length' <<<"$whole")" '>' 0 "... and I/O in flight"
 	while read -r span name; do
 		[[ $name != nothing-* ]] || continue
 		is "$(problem "$name")" "" "without $name"
