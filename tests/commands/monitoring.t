@@ -205,7 +205,7 @@ sed -n 's/^ *- record: //p' monitoring/rules.yml | sort >"$TAP_TMP/recorded"
 is "$(grep -ohE '\b(job|dmverity):[a-z0-9_:]*' "$TAP_TMP/expressions" | sort -u | comm -23 - "$TAP_TMP/recorded")" "" \
 	"... and the rules record what it takes from them"
 # the numbers of series in the documentation
-read -r few many < <(sed -n 's/.*A plain verity device has \([0-9]*\) series, and with `--detail pool` it has \([0-9]*\)[.].*/\1 \2/p' docs/metrics.md)
+read -r few many < <(sed -n 's/.*A plain verity device.* has \([0-9]*\) time series, and with `--detail pool` it has \([0-9]*\)[.].*/\1 \2/p' docs/metrics.md)
 series_of_device() {
 	grep -c 'device="dm-0"' "$TAP_TMP/metrics.$1"
 }
