@@ -65,7 +65,7 @@ done
 
 drawn 80 "$TOOL" report --replay "$TAP_TMP/names"
 OUT=$(tr '\n\r' '  ' <"$TAP_TMP/drawn")
-like "$OUT" "no room for: .*LEVEL, *WAITERS; *cut: NAME; *--wide or *-o *shows *all" \
+like "$OUT" "no room for: .*LEVEL, *WAITERS; *cut: NAME; *--wide *shows *all, *-o *selects" \
 	"a report names the columns that it leaves out or cuts"
 like "$OUT" "com\.android\.adbd " "... names that fit are whole"
 like "$OUT" '9f86[0-9a-f]*…[0-9a-f]*0001 ' "... others are cut in the middle"
