@@ -356,10 +356,11 @@ static void names_are_cut_for_a_figure(void **state)
 		   "no room for: UUID, RESERVED, TARGET, "
 		   "WAITS; cut: NAME; --wide shows all, -o selects\n");
 	/* only whole names differ */
-	assert_row("com.android.", "", 9, "com.android.0   254:0",
-		   "no room for: UUID, RESERVED, TARGET, "
-		   "WAITS; --wide shows all, -o selects\nwider than the terminal, "
-		   "because cut names would look alike\n");
+	assert_row(
+		"com.android.", "", 9, "com.android.0   254:0",
+		"no room for: UUID, RESERVED, TARGET, "
+		"WAITS; --wide shows all, -o selects\nwider than the terminal, "
+		"because cut names would look alike\n");
 }
 
 int main(void)
