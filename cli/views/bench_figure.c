@@ -43,12 +43,73 @@ void bench_figure_add_change(struct strbuf *sb, uint64_t n, uint64_t base)
 		strbuf_addf(sb, "%+.1f%%", percent);
 }
 
-void bench_figure_add_chance(struct strbuf *sb, double chance)
+const char *const bench_cell_headings[NR_BENCH_CELLS] = {
+	[BENCH_CELL_FIGURE] = "FIGURE", [BENCH_CELL_IOS] = "IOS",
+	[BENCH_CELL_MEDIAN] = "MEDIAN", [BENCH_CELL_LEAST] = "LEAST",
+	[BENCH_CELL_MOST] = "MOST",	[BENCH_CELL_CHANGE] = "CHANGE",
+	[BENCH_CELL_CHANCE] = "P",
+};
+
+/* Fills in the change from @base to @n, and its probability. */
+static void add_difference(struct strbuf *texts, uint64_t n, uint64_t base,
+			   double chance)
 {
-	if (chance < 0.001)
-		strbuf_addstr(sb, "<0.001");
+	bench_figure_add_change(&texts[BENCH_CELL_CHANGE], n, base);
+	if (n == MEMTOP_UNKNOWN || base == MEMTOP_UNKNOWN)
+		strbuf_addstr(&texts[BENCH_CELL_CHANCE], "-");
+	else if (chance < 0.001)
+		strbuf_addstr(&texts[BENCH_CELL_CHANCE], "<0.001");
 	else
-		strbuf_addf(sb, "%.3f", chance);
+		strbuf_addf(&texts[BENCH_CELL_CHANCE], "%.3f", chance);
+}
+
+static void fill_row(struct strbuf *texts, enum bench_figure figure,
+		     const struct bench_summary *summary,
+		     const struct bench_summary *base)
+{
+	const struct bench_figure_info *info = &bench_figure_infos[figure];
+	const struct stats_spread *spread = &summary->spreads[figure];
+
+	strbuf_addstr(&texts[BENCH_CELL_FIGURE], info->heading);
+	strbuf_addu(&texts[BENCH_CELL_IOS], summary->value);
+	bench_figure_add(&texts[BENCH_CELL_MEDIAN], info->unit, spread->median);
+	bench_figure_add(&texts[BENCH_CELL_LEAST], info->unit, spread->least);
+	bench_figure_add(&texts[BENCH_CELL_MOST], info->unit, spread->most);
+	if (summary->baseline)
+		strbuf_addstr(&texts[BENCH_CELL_CHANGE], "base");
+	else
+		add_difference(texts, spread->median,
+			       base->spreads[figure].median,
+			       summary->chances[figure]);
+}
+
+void bench_figure_each_row(const struct bench *bench,
+			   void (*row)(void *arg, const char *const *cells,
+				       bool significant),
+			   void *arg)
+{
+	const struct bench_summary base =
+		bench_summarize(bench, bench_baseline(bench));
+	struct strbuf texts[NR_BENCH_CELLS] = { 0 };
+	const char *cells[NR_BENCH_CELLS];
+
+	for (size_t i = 0; i < NR_BENCH_FIGURES * bench->nr_values; i++) {
+		const enum bench_figure figure = i / bench->nr_values;
+		struct bench_summary summary;
+
+		if (!bench_figure_is_shown(bench, figure))
+			continue;
+		summary = bench_summarize(bench, i % bench->nr_values);
+		fill_row(texts, figure, &summary, &base);
+		for (size_t j = 0; j < NR_BENCH_CELLS; j++)
+			cells[j] = strbuf_text(&texts[j]);
+		row(arg, cells,
+		    !summary.baseline && summary.chances[figure] < STATS_NOISE);
+		for (size_t j = 0; j < NR_BENCH_CELLS; j++)
+			strbuf_reset(&texts[j]);
+	}
+	for (size_t j = 0; j < NR_BENCH_CELLS; j++)
+		strbuf_release(&texts[j]);
 }
 
 /* Whether all finished runs have exactly @value in @figure. */

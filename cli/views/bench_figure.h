@@ -13,8 +13,27 @@ void bench_figure_add(struct strbuf *sb, enum bench_unit unit, uint64_t n);
 /* Adds the change from @base to @n, "-12%", or "-" if one is unknown. */
 void bench_figure_add_change(struct strbuf *sb, uint64_t n, uint64_t base);
 
-/* Adds the probability @chance, "0.029". */
-void bench_figure_add_chance(struct strbuf *sb, double chance);
+enum bench_cell {
+	BENCH_CELL_FIGURE,
+	BENCH_CELL_IOS,
+	BENCH_CELL_MEDIAN,
+	BENCH_CELL_LEAST,
+	BENCH_CELL_MOST,
+	BENCH_CELL_CHANGE,
+	BENCH_CELL_CHANCE,
+	NR_BENCH_CELLS
+};
+
+extern const char *const bench_cell_headings[NR_BENCH_CELLS];
+
+/*
+ * Calls @row for each figure with each value of the parameter, with the texts of its
+ * cells, which end with the call, and whether it differs significantly from the base.
+ */
+void bench_figure_each_row(const struct bench *bench,
+			   void (*row)(void *arg, const char *const *cells,
+				       bool significant),
+			   void *arg);
 
 /* Whether @figure has a column, instead of a sentence that it is absent. */
 bool bench_figure_is_shown(const struct bench *bench, enum bench_figure figure);

@@ -17,71 +17,31 @@
 #define BAR_STEP 38
 #define BAR_HEIGHT 14
 
-static void add_cell(struct strbuf *sb, const char *class, struct strbuf *text)
+/* Texts of the first column, and of the others. */
+static const char *class_of(enum bench_cell cell)
 {
-	html_add_element(sb, "td", class, strbuf_text(text));
-	strbuf_reset(text);
+	return cell == BENCH_CELL_FIGURE ? NULL : "number";
 }
 
-static void add_row(struct strbuf *sb, enum bench_figure figure,
-		    const struct bench_summary *summary,
-		    const struct bench_summary *base)
+static void add_row(void *arg, const char *const *cells, bool significant)
 {
-	const struct bench_figure_info *info = &bench_figure_infos[figure];
-	const struct stats_spread *spread = &summary->spreads[figure];
-	const uint64_t values[] = { spread->median, spread->least,
-				    spread->most };
-	const bool real = summary->chances[figure] < STATS_NOISE;
-	struct strbuf text = { 0 };
+	struct strbuf *sb = arg;
 
 	strbuf_addstr(sb, "<tr>");
-	html_add_element(sb, "td", NULL, info->heading);
-	strbuf_addu(&text, summary->value);
-	add_cell(sb, "number", &text);
-	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
-		bench_figure_add(&text, info->unit, values[i]);
-		add_cell(sb, "number", &text);
-	}
-	if (summary->baseline)
-		strbuf_addstr(&text, "base");
-	else
-		bench_figure_add_change(&text, spread->median,
-					base->spreads[figure].median);
-	add_cell(sb, "number", &text);
-	if (summary->baseline || spread->median == MEMTOP_UNKNOWN ||
-	    base->spreads[figure].median == MEMTOP_UNKNOWN)
-		strbuf_addstr(&text, "-");
-	else
-		bench_figure_add_chance(&text, summary->chances[figure]);
-	add_cell(sb, "number", &text);
-	strbuf_addf(sb, "<td>%s</td></tr>\n",
-		    real && !summary->baseline ? "significant" : "");
-	strbuf_release(&text);
+	for (size_t i = 0; i < NR_BENCH_CELLS; i++)
+		html_add_element(sb, "td", class_of(i), cells[i]);
+	strbuf_addf(sb, "<td>%s</td></tr>\n", significant ? "significant" : "");
 }
 
 static void add_table(struct strbuf *sb, const struct bench *bench)
 {
-	static const char *const headings[] = { "IOS",	"MEDIAN", "LEAST",
-						"MOST", "CHANGE", "P" };
-	const struct bench_summary base =
-		bench_summarize(bench, bench_baseline(bench));
-
 	strbuf_addstr(
 		sb,
-		"<h2>Figures</h2>\n<div class=\"scroll\">\n<table>\n<thead><tr><th>FIGURE</th>");
-	for (size_t i = 0; i < sizeof(headings) / sizeof(headings[0]); i++)
-		html_add_element(sb, "th", "number", headings[i]);
+		"<h2>Figures</h2>\n<div class=\"scroll\">\n<table>\n<thead><tr>");
+	for (size_t i = 0; i < NR_BENCH_CELLS; i++)
+		html_add_element(sb, "th", class_of(i), bench_cell_headings[i]);
 	strbuf_addstr(sb, "<th>DIFFERENCE</th></tr></thead>\n<tbody>\n");
-	for (size_t i = 0; i < NR_BENCH_FIGURES; i++) {
-		for (size_t j = 0;
-		     bench_figure_is_shown(bench, i) && j < bench->nr_values;
-		     j++) {
-			const struct bench_summary summary =
-				bench_summarize(bench, j);
-
-			add_row(sb, i, &summary, &base);
-		}
-	}
+	bench_figure_each_row(bench, add_row, sb);
 	strbuf_addstr(sb, "</tbody>\n</table>\n</div>\n");
 }
 

@@ -95,54 +95,14 @@ void report_lkml(FILE *out, const struct report_view *view,
 
 /* --- bench ------------------------------------------------------------------ */
 
-enum column {
-	FIGURE,
-	IOS,
-	MEDIAN,
-	LEAST,
-	MOST,
-	CHANGE,
-	CHANCE,
-};
-
-static void set(struct grid *grid, size_t row, size_t column, struct strbuf *sb)
+static void add_row(void *arg, const char *const *cells, bool significant)
 {
-	grid_set(grid, row, column, strbuf_text(sb));
-	strbuf_reset(sb);
-}
-
-static void add_row(struct grid *grid, enum bench_figure figure,
-		    const struct bench_summary *summary,
-		    const struct bench_summary *base)
-{
-	const struct bench_figure_info *info = &bench_figure_infos[figure];
-	const struct stats_spread *spread = &summary->spreads[figure];
+	struct grid *grid = arg;
 	size_t row = grid_add_row(grid, GRID_NO_PARENT);
-	struct strbuf sb = { 0 };
 
-	grid_set(grid, row, FIGURE, info->heading);
-	strbuf_addu(&sb, summary->value);
-	set(grid, row, IOS, &sb);
-	bench_figure_add(&sb, info->unit, spread->median);
-	set(grid, row, MEDIAN, &sb);
-	bench_figure_add(&sb, info->unit, spread->least);
-	set(grid, row, LEAST, &sb);
-	bench_figure_add(&sb, info->unit, spread->most);
-	set(grid, row, MOST, &sb);
-	if (summary->baseline) {
-		grid_set(grid, row, CHANGE, "base");
-	} else {
-		bench_figure_add_change(&sb, spread->median,
-					base->spreads[figure].median);
-		set(grid, row, CHANGE, &sb);
-		if (spread->median != MEMTOP_UNKNOWN &&
-		    base->spreads[figure].median != MEMTOP_UNKNOWN)
-			bench_figure_add_chance(&sb, summary->chances[figure]);
-		else
-			strbuf_addstr(&sb, "-");
-		set(grid, row, CHANCE, &sb);
-	}
-	strbuf_release(&sb);
+	(void)significant; /* P has it */
+	for (size_t i = 0; i < NR_BENCH_CELLS; i++)
+		grid_set(grid, row, i, cells[i]);
 }
 
 static void print_figures(FILE *out, const struct bench *bench)
@@ -150,28 +110,14 @@ static void print_figures(FILE *out, const struct bench *bench)
 	const struct grid_style style = { .width = LKML_WIDTH,
 					  .headings = true,
 					  .ascii_only = true };
-	const struct bench_summary base =
-		bench_summarize(bench, bench_baseline(bench));
 	struct strbuf note = { 0 };
 	struct grid grid = { 0 };
 
-	grid_add_column(&grid, "FIGURE", GRID_KEY, false);
-	grid_add_column(&grid, "IOS", GRID_KEY, true);
-	grid_add_column(&grid, "MEDIAN", GRID_FIGURE, true);
-	grid_add_column(&grid, "LEAST", GRID_FIGURE, true);
-	grid_add_column(&grid, "MOST", GRID_FIGURE, true);
-	grid_add_column(&grid, "CHANGE", GRID_FIGURE, true);
-	grid_add_column(&grid, "P", GRID_FIGURE, true);
-	for (size_t i = 0; i < NR_BENCH_FIGURES; i++) {
-		for (size_t j = 0;
-		     bench_figure_is_shown(bench, i) && j < bench->nr_values;
-		     j++) {
-			const struct bench_summary summary =
-				bench_summarize(bench, j);
-
-			add_row(&grid, i, &summary, &base);
-		}
-	}
+	for (size_t i = 0; i < NR_BENCH_CELLS; i++)
+		grid_add_column(&grid, bench_cell_headings[i],
+				i > BENCH_CELL_IOS ? GRID_FIGURE : GRID_KEY,
+				i != BENCH_CELL_FIGURE);
+	bench_figure_each_row(bench, add_row, &grid);
 	grid_print(&grid, &style, out, &note);
 	put_wrapped(out, &note);
 	grid_release(&grid);
