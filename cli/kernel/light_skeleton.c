@@ -12,7 +12,6 @@ void *light_load_relocate(const struct light_load *load,
 			  const struct bpf_load_and_run_opts *opts)
 {
 	void *copy;
-
 	int err = 0;
 
 	if (!load->types)
