@@ -27,10 +27,9 @@
 
 # $(1): names of tests of tests/functional, which has a folder for each subject
 functional = $(foreach name,$(1),$(or $(wildcard tests/functional/*/$(name).t),$(error there is no test $(name))))
-ALL_VM_TESTS := $(call functional,stuck stock-arm64 stock-7.2 stalls-shared stalls-roles oracle report \
-	monitoring uses systemd own-machine waiters)
+ALL_VM_TESTS := $(call functional,stuck stock-arm64 stock-7.2 oracle report monitoring uses systemd waiters)
 ALL_VM_TESTS += $(filter-out $(ALL_VM_TESTS),$(wildcard tests/functional/*/*.t tests/vm/*.t))
-# With 300 devices in make test, and 2000 in make test-all.
+# In make test-all only, with 2000 devices.
 RELOAD_TESTS := tests/functional/running/reload.t tests/functional/running/reload-stock.t
 # With kernel/fix: fixed.t is in make test.
 FIX_TESTS := $(call functional,$(addprefix fixed-,6.1 7.2 events shortage))
@@ -43,10 +42,12 @@ GAPS_TESTS := tests/functional/kernels/gaps.t tests/functional/kernels/gaps-6.12
 KERNEL_TESTS := $(call functional,stock-6.1 stock-6.18 stalls-stock-6.18 stock-cloud builtin stock)
 KERNEL_TESTS += $(call functional,first-half flood targets-6.1 targets-7.2 report-6.1 rights-stock)
 KERNEL_TESTS += $(call functional,counted-6.1 counted-7.2 traced-6.1 one-buffer-6.1)
-# One subject each, which few changes touch: make test keeps to its 45 minutes.
+# One subject each, which few changes touch: make test keeps to its 45 minutes, and to 25
+# where the kernels are built.
 SUBJECT_TESTS := $(call functional,stock-races targets bench bench-shortage stalls-shortage rights churn)
 SUBJECT_TESTS += $(call functional,losses names advice android signed modules top counted-both stalls-stock-7.2)
-ALL_VM_TESTS := $(filter-out $(FIX_TESTS) $(GAPS_TESTS) $(KERNEL_TESTS) $(SUBJECT_TESTS) %/reload.t,$(ALL_VM_TESTS))
+SUBJECT_TESTS += $(call functional,stalls-shared stalls-roles own-machine) tests/vm/runner.t tests/vm/cloud.t
+ALL_VM_TESTS := $(filter-out $(FIX_TESTS) $(GAPS_TESTS) $(KERNEL_TESTS) $(SUBJECT_TESTS) $(RELOAD_TESTS),$(ALL_VM_TESTS))
 VM_TESTS ?= $(ALL_VM_TESTS)
 VM_JOBS ?= 2
 
