@@ -6,38 +6,24 @@
 #include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/msg.h"
 #include "decode/stock_maps.h"
 #include "kernel/anchor.h"
-#include "kernel/btf_files.h"
 #include "kernel/gaps.h"
-#include "kernel/loader.h"
 #include "kernel/program.h"
+#include "kernel/stock_program.h"
 #include "kernel/sysfs_source.h"
 #include "kernel/wait_source.h"
 #include "kernel/why.h"
 #include "sample/sample.h"
-#include "sample/targets.h"
 #include "system/capability.h"
 
 #include "links_record.h"
 #include "stock_record.h"
 
-/*
- * Initial room for devices; objects that do not fit are counted, and then there
- * is room for them. A verity device with error correction has 22 pools.
- */
-#define TABLES_PER_DEVICE 2
-#define TARGETS_PER_DEVICE 4
-#define LOWER_PER_DEVICE 4
-#define POOLS_PER_DEVICE 24
-#define SPARE_DEVICES 16
-#define SPARE_WAITS 256
-/* The same for the pools whose waits are counted, for which there is no more room later. */
+/* Room for the pools whose waits are counted; there is no more room later. */
 #define SPARE_COUNTED 1024
 /*
  * Passes that may disagree with the previous one before that is reported. The
@@ -45,45 +31,16 @@
  * grace period of RCU.
  */
 #define MAX_RETRIES 8
-#define FIRST_RETRY_NS 1000000L
 /*
  * Limit of reloads for one reading: room doubles with each, and modules are
  * replaced rarely.
  */
 #define MAX_RELOADS 32
-/*
- * Attempts to load the program while modules change, or to find the devices
- * while they change, each twice as late as the one before: half a second in
- * all. After that the caller must try again.
- */
-#define MAX_SETTLES 9
-
-/* Maps, in the order of a program's. */
-#define NR_KINDS PROGRAM_MAX_MAPS
-
-/* Limit of modules whose structures are walked. */
-#define MAX_MODULES 32
-
-/* One of the maps, as mapped into this process. */
-struct view {
-	void *memory; /* NULL: not mapped */
-	size_t length;
-};
 
 struct stock_source {
-	struct loader *loader; /* not owned; NULL: loads in this process */
-	struct btf_files *types; /* owned; as long as it opens */
-	struct program program; /* .prog is -1: none is loaded */
-	void *vars; /* mapped */
-	uint64_t generation; /* number of the program, from 1 */
-	struct sysfs_module modules[MAX_MODULES]; /* that it was loaded for */
-	size_t nr_modules;
+	struct stock_program loaded;
 	bool no_dm; /* device-mapper is not loaded: no device */
 	bool no_dm_given; /* and a sample without devices was made */
-	bool refused; /* the last load failed temporarily, already reported */
-	uint32_t nr_cpus;
-	struct stock_numbers room;
-	struct view views[NR_KINDS];
 	struct stock_notes notes[2]; /* of the two passes in the maps */
 	int later; /* which of them is the later one */
 	bool agreed; /* a sample was made of these two, and is complete */
@@ -97,39 +54,9 @@ struct stock_source {
 	enum doctor_root root; /* of the last pass */
 };
 
-/* The room in a map, and the size of an entry. */
-struct kind {
-	uint64_t room;
-	size_t size;
-};
-
-static void list_kinds(const struct stock_source *src,
-		       struct kind ret[static NR_KINDS])
-{
-	const struct kind all[NR_KINDS] = {
-		{ src->room.devices, sizeof(struct stock_device) },
-		{ src->room.tables, sizeof(struct stock_table) },
-		{ src->room.targets, sizeof(struct stock_target) },
-		{ src->room.lower, sizeof(struct stock_lower) },
-		{ src->room.pools, sizeof(struct stock_pool) },
-		{ src->room.waits, sizeof(struct stock_wait) },
-	};
-
-	memcpy(ret, all, sizeof(all));
-}
-
 static void unload(struct stock_source *src)
 {
-	for (size_t i = 0; i < NR_KINDS; i++) {
-		program_unmap(src->views[i].memory, src->views[i].length);
-		src->views[i] = (struct view){ 0 };
-	}
-	program_unmap(src->vars, program_vars_size(PROGRAM_STOCK));
-	src->vars = NULL;
-	for (size_t i = 0; i < src->nr_modules; i++)
-		sysfs_module_release(&src->modules[i]);
-	src->nr_modules = 0;
-	program_close(&src->program);
+	stock_program_unload(&src->loaded);
 	src->notes[0] = src->notes[1] = (struct stock_notes){ 0 };
 	src->agreed = false;
 }
@@ -140,56 +67,6 @@ static bool may_load(void)
 	return capability_in_effect(CAP_SYS_ADMIN) ||
 	       (capability_in_effect(CAP_BPF) &&
 		capability_in_effect(CAP_PERFMON));
-}
-
-static int say_load_failed(int err, const struct program_refusal *why)
-{
-	msg_error_errno(
-		err,
-		"cannot load the program that reads the kernel's structures");
-	return why_not_loaded(err, why);
-}
-
-/* Whether the module @name existed when the program was loaded. */
-static bool had_module(const struct stock_source *src, const char *name)
-{
-	for (size_t i = 0; i < src->nr_modules; i++) {
-		if (strcmp(target_module(i), name) == 0)
-			return src->modules[i].there;
-	}
-	return false;
-}
-
-/*
- * The same for a temporary reason; once, until the program is loaded again. A
- * long-running caller has retried many times by then.
- */
-static int say_refused_for_now(struct stock_source *src, int err,
-			       const struct program_refusal *why)
-{
-	if (!src->refused) {
-		msg_warning(
-			"cannot load the program that reads the kernel's structures again (%s): will be tried again",
-			strerror(-err));
-		why_not_loaded(err, why);
-	}
-	src->refused = true;
-	return -EAGAIN;
-}
-
-/*
- * Before the program is loaded, which may not support later modules. Returns 0
- * or -ENODEV, not reported.
- */
-static int find_modules(struct stock_source *src)
-{
-	const char *name;
-
-	for (src->nr_modules = 0; src->nr_modules < MAX_MODULES &&
-				  (name = target_module(src->nr_modules));
-	     src->nr_modules++)
-		sysfs_module_find(name, &src->modules[src->nr_modules]);
-	return had_module(src, "dm_mod") ? 0 : -ENODEV;
 }
 
 static int say_no_dm(void)
@@ -204,28 +81,6 @@ static int say_no_dm(void)
 	return -ENODEV;
 }
 
-static bool modules_gone(const struct stock_source *src)
-{
-	for (size_t i = 0; i < src->nr_modules; i++) {
-		if (sysfs_module_gone(&src->modules[i]))
-			return true;
-	}
-	return false;
-}
-
-/*
- * Whether a module is being loaded or unloaded, or has been since find_modules(). The
- * kernel has the types and symbols of a module for a part of that time only.
- */
-static bool modules_move(const struct stock_source *src)
-{
-	for (size_t i = 0; i < src->nr_modules; i++) {
-		if (sysfs_module_moves(target_module(i), &src->modules[i]))
-			return true;
-	}
-	return false;
-}
-
 static int say_no_types(void)
 {
 	msg_error(
@@ -235,138 +90,36 @@ static int say_no_types(void)
 	return -EOPNOTSUPP;
 }
 
-static int map_views(struct stock_source *src)
-{
-	struct kind kinds[NR_KINDS];
-
-	src->vars = program_map(src->program.bss,
-				program_vars_size(PROGRAM_STOCK), true);
-	if (!src->vars)
-		return -errno;
-	list_kinds(src, kinds);
-	for (size_t i = 0; i < NR_KINDS; i++) {
-		/* two passes are in it */
-		size_t length = 2 * kinds[i].room * kinds[i].size;
-		void *memory = program_map(src->program.maps[i], length, false);
-
-		if (!memory)
-			return -errno;
-		src->views[i] = (struct view){ memory, length };
-	}
-	return 0;
-}
-
 const struct kernel_types *stock_source_types(const struct stock_source *src)
 {
-	return src ? btf_files_types(src->types) : NULL;
+	return src ? stock_program_types(&src->loaded) : NULL;
 }
 
 void stock_source_opened(struct stock_source *src)
 {
-	if (!src)
-		return;
-	btf_files_free(src->types);
-	src->types = NULL;
+	if (src)
+		stock_program_forget_types(&src->loaded);
 }
 
-/* As load(), but not reported, with @why if it is a refusal. */
-static int load_program(struct stock_source *src, struct program_refusal *why)
+static int say_not_permitted(void)
 {
-	struct program_wish wish = { .kind = PROGRAM_STOCK,
-				     .nr_cpus = src->nr_cpus };
-	struct kind kinds[NR_KINDS];
-	int err = find_modules(src);
-
-	if (err)
-		return err;
-	/* now that it is known which modules they have to be of */
-	if (!src->loader && !src->generation && !src->types)
-		src->types = btf_files_read();
-	list_kinds(src, kinds);
-	for (size_t i = 0; i < NR_KINDS; i++)
-		wish.room[i] = kinds[i].room;
-	err = loader_load(src->loader, &wish, stock_source_types(src),
-			  &src->program, why);
-	return err ? err : map_views(src);
-}
-
-/*
- * Whether load_program() can succeed later although it failed with @err. It is the
- * same program for the same kernel as before: only modules differ. Without privileges
- * or without the process that loads it never can.
- */
-static bool passes(const struct stock_source *src, int err)
-{
-	if (!err || err == -ENODEV || err == -EPERM || err == -EPIPE ||
-	    sysfs_locked_down())
-		return false;
-	return src->generation || modules_move(src);
-}
-
-static void pause_before(int try)
-{
-	const struct timespec pause = { .tv_nsec = FIRST_RETRY_NS << try };
-
-	nanosleep(&pause, NULL);
-}
-
-/*
- * Loads the program with src->room in its maps; all or nothing. Returns 0 or
- * -errno, already reported; -ENODEV: device-mapper is missing, not reported;
- * -EAGAIN: it may succeed later.
- */
-static int load(struct stock_source *src)
-{
-	struct program_refusal why = { 0 };
-	int err = load_program(src, &why);
-
-	/* once it is known to take longer, the caller's pace is enough */
-	for (int try = 0;
-	     passes(src, err) && !src->refused && try < MAX_SETTLES; try++) {
-		unload(src);
-		/* of modules that have changed since */
-		stock_source_opened(src);
-		pause_before(try);
-		err = load_program(src, &why);
-	}
-	if (!err) {
-		if (src->refused)
-			msg_info(
-				"the program that reads the kernel's structures has been loaded again");
-		src->refused = false;
-		src->generation++;
-		return 0;
-	}
-	if (passes(src, err))
-		err = say_refused_for_now(src, err, &why);
-	else if (err != -ENODEV)
-		err = say_load_failed(err, &why);
-	unload(src);
-	return err;
+	msg_error_errno(
+		-EPERM,
+		"cannot load the program that reads the kernel's structures");
+	return why_not_loaded(-EPERM, NULL);
 }
 
 int stock_source_open(struct loader *loader, struct stock_source **ret)
 {
 	struct stock_source *src;
-	uint64_t devices = sysfs_count_devices() + SPARE_DEVICES;
 	int err;
 
 	if (!may_load())
-		return say_load_failed(-EPERM, NULL);
+		return say_not_permitted();
 	src = xcalloc(1, sizeof(*src));
-	src->loader = loader;
-	src->program = program_none();
+	src->loaded = stock_program_for(loader, sysfs_count_devices());
 	src->anchor = anchor_none();
-	src->nr_cpus = (uint32_t)sysconf(_SC_NPROCESSORS_CONF);
-	src->room = (struct stock_numbers){
-		.devices = devices,
-		.tables = devices * TABLES_PER_DEVICE,
-		.targets = devices * TARGETS_PER_DEVICE,
-		.lower = devices * LOWER_PER_DEVICE,
-		.pools = devices * POOLS_PER_DEVICE,
-		.waits = devices + SPARE_WAITS,
-	};
-	err = load(src);
+	err = stock_program_load(&src->loaded);
 	if (err) {
 		stock_source_close(src);
 		return err == -ENODEV ? say_no_dm() : err;
@@ -385,46 +138,16 @@ void stock_source_count_waits(struct stock_source *src, size_t pools,
 				 tasks, stock_source_types(src));
 }
 
-/*
- * Whether @room was enough for @nr; if not, makes it enough, and for half as
- * many more.
- */
-static bool fits(__u64 nr, __u64 *room)
-{
-	if (nr <= *room)
-		return true;
-	/*
-	 * at least twice, so that no rate of new devices can exceed it for long
-	 */
-	*room = nr + nr / 2 > 2 * *room ? nr + nr / 2 : 2 * *room;
-	return false;
-}
-
-/* Whether everything fitted; makes src->room large enough if not. */
-static bool all_fit(struct stock_source *src, const struct stock_pass *done)
-{
-	const struct stock_numbers *nr = &done->nr;
-	struct stock_numbers *room = &src->room;
-	/* an incomplete pass has met too many devices */
-	uint64_t devices = done->finished ? nr->devices : 2 * room->devices + 1;
-
-	/* evaluates each of them: no short circuit */
-	return fits(devices, &room->devices) & fits(nr->tables, &room->tables) &
-	       fits(nr->targets, &room->targets) &
-	       fits(nr->lower, &room->lower) & fits(nr->pools, &room->pools) &
-	       fits(nr->waits, &room->waits);
-}
-
 /* One run of the program, into half @half of the maps. Returns 0 or -errno. */
 static int run(struct stock_source *src, int half)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts);
-	const struct program_stock_vars vars = program_stock_vars(src->vars);
+	const struct program_stock_vars vars = stock_program_vars(&src->loaded);
 
 	*vars.pass = (__u32)half;
 	*vars.anchor_fd = src->anchor.fd;
 	*vars.anchor_minor = src->anchor.minor;
-	return bpf_prog_test_run_opts(src->program.prog, &opts);
+	return bpf_prog_test_run_opts(src->loaded.program.prog, &opts);
 }
 
 /* For anchor_find(): whether the walk began from there. */
@@ -437,7 +160,7 @@ static int try_anchor(const struct anchor *anchor, void *arg)
 {
 	const struct trial *trial = arg;
 	const struct program_stock_vars vars =
-		program_stock_vars(trial->src->vars);
+		stock_program_vars(&trial->src->loaded);
 	int err = run(trial->src, trial->half);
 
 	msg_debug("looking for all devices from dm-%u", anchor->minor);
@@ -471,7 +194,7 @@ static int run_from_sysfs(struct stock_source *src, int half)
 static int run_from_root(struct stock_source *src, int half,
 			 struct stock_pass *done)
 {
-	const struct program_stock_vars vars = program_stock_vars(src->vars);
+	const struct program_stock_vars vars = stock_program_vars(&src->loaded);
 	int found = src->no_sysfs ? 0 : run_from_sysfs(src, half), err = 0;
 
 	if (found != 1) {
@@ -507,9 +230,9 @@ static int run_from_some_root(struct stock_source *src, int half,
 	int err = run_from_root(src, half, done);
 
 	for (int try = 0; !err && !has_root(done) && !src->no_sysfs &&
-			  !src->lost && try < MAX_SETTLES;
+			  !src->lost && try < STOCK_MAX_SETTLES;
 	     try++) {
-		pause_before(try);
+		stock_program_pause(try);
 		err = run_from_root(src, half, done);
 	}
 	return err;
@@ -517,7 +240,7 @@ static int run_from_some_root(struct stock_source *src, int half,
 
 static int say_no_root(struct stock_source *src)
 {
-	const __u8 *missing = program_stock_vars(src->vars).missing;
+	const __u8 *missing = stock_program_vars(&src->loaded).missing;
 	const char *member = gaps_without_devices(missing);
 
 	if (src->found) {
@@ -540,39 +263,31 @@ static int say_no_root(struct stock_source *src)
  */
 static int make_pass(struct stock_source *src, int half)
 {
-	const struct stock_numbers room = src->room;
 	struct stock_pass done = { 0 };
 	int err = run_from_some_root(src, half, &done);
 
 	if (err)
 		return err;
 	/* afterwards: a module that exists now existed all the time */
-	if (modules_gone(src))
+	if (stock_program_modules_gone(&src->loaded))
 		return -ESTALE;
 	if (!has_root(&done))
-		return modules_move(src) ? -ESTALE : say_no_root(src);
+		return stock_program_modules_move(&src->loaded) ?
+			       -ESTALE :
+			       say_no_root(src);
 	src->found = true;
 	src->lost = false;
 	if (done.strange)
-		return had_module(src, "dm_verity") && !modules_move(src) ?
+		return stock_program_had(&src->loaded, "dm_verity") &&
+				       !stock_program_modules_move(
+					       &src->loaded) ?
 			       say_no_types() :
 			       -ESTALE;
-	if (done.unread && modules_move(src))
+	if (done.unread && stock_program_modules_move(&src->loaded))
 		return -ESTALE;
-	if (!all_fit(src, &done))
+	if (!stock_program_fits(&src->loaded, &done))
 		return -ENOSPC;
-#define HALF(i, type, what) ((type *)src->views[i].memory + half * room.what)
-	src->notes[half] = (struct stock_notes){
-		.devices = HALF(0, struct stock_device, devices),
-		.tables = HALF(1, struct stock_table, tables),
-		.targets = HALF(2, struct stock_target, targets),
-		.lower = HALF(3, struct stock_lower, lower),
-		.pools = HALF(4, struct stock_pool, pools),
-		.waits = HALF(5, struct stock_wait, waits),
-		.nr = done.nr,
-		.finished = done.finished,
-	};
-#undef HALF
+	src->notes[half] = stock_program_notes(&src->loaded, half, &done);
 	return 0;
 }
 
@@ -592,10 +307,10 @@ static int reload(struct stock_source *src, int err)
 			  "more devices or pools than there was room for" :
 			  "modules have come or gone");
 	unload(src);
-	return load(src);
+	return stock_program_load(&src->loaded);
 }
 
-/* @err is load()'s. A reading continues without device-mapper. */
+/* @err is that of loading. A reading continues without device-mapper. */
 static int without_dm(struct stock_source *src, int err)
 {
 	bool before = src->no_dm;
@@ -620,8 +335,8 @@ static int look(struct stock_source *src, bool *same)
 
 	*same = false;
 	/* it could not be loaded last time; now the modules may exist */
-	if (src->program.prog < 0)
-		err = without_dm(src, load(src));
+	if (src->loaded.program.prog < 0)
+		err = without_dm(src, stock_program_load(&src->loaded));
 	for (int tries = 0; !err && !src->no_dm && tries < MAX_RELOADS;
 	     tries++) {
 		int first = !src->later;
@@ -660,7 +375,7 @@ int stock_source_look(struct stock_source *src, bool *same)
 /* One more pass, after a delay; returns as make_pass(). */
 static int pass_again(struct stock_source *src, int tries)
 {
-	pause_before(tries);
+	stock_program_pause(tries);
 	src->later = !src->later;
 	return make_pass(src, src->later);
 }
@@ -700,7 +415,7 @@ static int fill_from_passes(struct stock_source *src, struct sample *s)
 static bool may_count(const struct stock_source *src)
 {
 	return !src->no_dm &&
-	       !gaps_without_counts(program_stock_vars(src->vars).missing);
+	       !gaps_without_counts(stock_program_vars(&src->loaded).missing);
 }
 
 int stock_source_fill(struct stock_source *src, struct sample *s)
@@ -726,7 +441,7 @@ int stock_source_fill(struct stock_source *src, struct sample *s)
 
 uint64_t stock_source_generation(const struct stock_source *src)
 {
-	return src->generation;
+	return src->loaded.generation;
 }
 
 size_t stock_source_live_tables(const struct stock_source *src,
@@ -755,8 +470,8 @@ size_t stock_source_live_tables(const struct stock_source *src,
 void stock_source_list_gaps(const struct stock_source *src,
 			    struct doctor_gaps *to)
 {
-	if (src->vars)
-		gaps_add_stock(program_stock_vars(src->vars).missing, to);
+	if (src->loaded.vars)
+		gaps_add_stock(stock_program_vars(&src->loaded).missing, to);
 	if (src->waits)
 		wait_source_list_gaps(src->waits, to);
 }
