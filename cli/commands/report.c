@@ -2,11 +2,13 @@
 #include "commands/report.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
 #include "base/msg.h"
 #include "base/strbuf.h"
+#include "base/wall_time.h"
 #include "fields/field_where.h"
 #include "fields/fields.h"
 #include "model/device_stack.h"
@@ -119,6 +121,21 @@ static bool shows_findings(const struct options *options)
 	return options->graph || options->lkml || options->html;
 }
 
+/* Reports which sample a time has selected. */
+static void say_sample(const struct stream *stream)
+{
+	uint64_t time = stream_sample(stream)->realtime_ns;
+	struct strbuf text = { 0 };
+
+	if (time != MEMTOP_UNKNOWN) {
+		strbuf_addstr(&text, " of ");
+		wall_time_add(&text, time);
+	}
+	msg_info("sample %" PRIu64 "%s", stream_number(stream),
+		 text.len ? strbuf_text(&text) : "");
+	strbuf_release(&text);
+}
+
 static enum exit_status read_sample(const struct plan *plan, struct sample *ret)
 {
 	/* the search for deadlocks needs the links of a watch */
@@ -136,6 +153,8 @@ static enum exit_status read_sample(const struct plan *plan, struct sample *ret)
 	if (err)
 		return exit_status_of(err);
 	err = stream_last(stream);
+	if (!err && (wish.at_given || wish.ago_ns))
+		say_sample(stream);
 	if (!err)
 		*ret = stream_take(stream);
 	stream_close(stream);

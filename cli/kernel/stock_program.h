@@ -68,7 +68,7 @@ struct stock_program stock_program_for(struct loader *loader, uint64_t devices);
  */
 int stock_program_load(struct stock_program *p);
 
-/* What was read with it must no longer be used; safe if none is loaded. */
+/* Memory that was mapped from it must no longer be used; safe if none is loaded. */
 void stock_program_unload(struct stock_program *p);
 
 /* The kernel's types; NULL: there are none. */

@@ -90,6 +90,8 @@ for TIMES in "$TAP_TMP/times" "$TAP_TMP/times.json"; do
 	}
 	is "$(number --at 10:00)" 1 "--at takes the sample in that second"
 	is "$(number --at 10:00:10)" 2 "... or another one"
+	status_is 0 "the table of that time" "$TOOL" report --replay "$TIMES" --at 10:00:12
+	like "$ERR" "^[^:]*: sample 2 of 2026-11-27 10:00:10$" "... with its number and time"
 	is "$(number -t 1)" 2 "-t takes the last one so long before the end"
 	is "$(number --ago 60)" 2 "... in seconds"
 	is "$(number -t 1m)" 2 "... or minutes"
@@ -99,6 +101,9 @@ for TIMES in "$TAP_TMP/times" "$TAP_TMP/times.json"; do
 	status_is 5 "a time before the first sample gives 5" "$TOOL" report --replay "$TIMES" -t 2h
 	like "$ERR" "begins less than 2h00m before its last sample" "... with a message that names the reason"
 done
+MEMTOP_PLAY=calm@0 "$PLAIN" record --no-wall-clock -n 5 -d 1 "$TAP_TMP/timeless"
+status_is 0 "in a recording without times" "$TOOL" report --replay "$TAP_TMP/timeless" -t 2
+like "$ERR" "^[^:]*: sample 3$" "... the sample has a number only"
 status_is 1 "--at -TIME of a pipe is refused" "$TOOL" report --replay - -t 1 <"$TAP_TMP/times"
 like "$ERR" "cannot look back: standard input is not seekable" "... which a message reports"
 

@@ -144,4 +144,24 @@ done
 ok "make strings prints them" make -s strings
 is "$(cut -f1 <<<"$OUT" | sort -u | xargs)" "alert debug error info recording text unit usage warning" "... of each kind"
 
+# ---- the glossary ------------------------------------------------------------
+
+terms() {
+	sed -nE '/^\| (word|---)/!s/^\| ([^|]*) \|.*/\1/p' docs/glossary.md | tr -d '`'
+}
+is_num "$(terms | wc -l)" '>' 40 "the glossary has words"
+is "$(terms | sort | uniq -d)" "" "... each of them once"
+is "$(grep -E '^\| ' docs/glossary.md | grep -vE '^\| (word \||---)' | grep -vE '^\| [^|]+ \| [A-Za-z`*].*[.] \|$')" "" \
+	"... with a meaning that is a sentence"
+pages=$(cat README.md man/*.[78] $(find docs -name '*.md' ! -name glossary.md) | sed 's/\\-/-/g' | tr '\n' ' ')
+unused=""
+while read -r term; do
+	grep -qiF -- "${term% (*}" <<<"$pages" || unused+=" $term"
+done < <(terms)
+is "$unused" "" "... and each is used on another page"
+for word in $(jq -r '.. | objects | select(.properties.verdict?) | .properties.verdict.enum[]?' docs/*.schema.json | sort -u) $(jq -r '.definitions.sample.properties.source.enum[]?' docs/record.schema.json); do
+	[ "$word" != null ] || continue
+	like "$(terms; cat docs/glossary.md)" "${word//[-_]/[ _-]}" "'$word' of the JSON is explained there"
+done
+
 done_testing
