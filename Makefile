@@ -51,19 +51,22 @@ else
   MAKEFLAGS += --no-print-directory
 endif
 
+# $(1) as one word for the shell, whatever characters it contains
+q = '$(subst ','\'',$(1))'
+
 OUT := .output
 ifneq ($(CROSS),)
   OUT := .output/$(ARCH)
   SYSROOT := $(or $(SYSROOT),$(shell kernel/fetch-$(ARCH)))
   TRIPLET := $(patsubst %-,%,$(notdir $(CROSS)))
-  CC := $(CROSS)gcc --sysroot=$(SYSROOT) -ffile-prefix-map=$(SYSROOT)=
-  PKG_CONFIG := env PKG_CONFIG_SYSROOT_DIR=$(SYSROOT) \
-	PKG_CONFIG_LIBDIR=$(SYSROOT)/usr/lib/$(TRIPLET)/pkgconfig:$(SYSROOT)/usr/share/pkgconfig \
+  # pkg-config gets a name without spaces, whatever the path is
+  LINK := $(OUT)/sysroot
+  $(shell mkdir -p $(OUT) && ln -sfn $(call q,$(SYSROOT)) $(LINK))
+  CC := $(CROSS)gcc --sysroot=$(LINK) -ffile-prefix-map=$(LINK)=
+  PKG_CONFIG := env PKG_CONFIG_SYSROOT_DIR=$(LINK) \
+	PKG_CONFIG_LIBDIR=$(LINK)/usr/lib/$(TRIPLET)/pkgconfig:$(LINK)/usr/share/pkgconfig \
 	pkg-config
 endif
-
-# $(1) as one word for the shell, whatever characters it contains
-q = '$(subst ','\'',$(1))'
 
 # The compiler asks the shell for the directory, which may be a path with a symbolic link.
 export PWD := $(CURDIR)
