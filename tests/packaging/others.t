@@ -15,7 +15,8 @@ name=${tarball##*/}
 version=${name#verity-memtop-}
 version=${version%.tar.xz}
 root=$(packaging/root bookworm build-essential pkgconf libblkid-dev libbpf-dev libcryptsetup-dev libdevmapper-dev libelf-dev \
-	libmicrohttpd-dev libncurses-dev libsystemd-dev libzstd-dev zlib1g-dev rpm makepkg pacman-package-manager) || bail "no root"
+	libmicrohttpd-dev libncurses-dev libsystemd-dev libzstd-dev zlib1g-dev rpm cpio \
+	makepkg pacman-package-manager fakeroot file libarchive-tools zstd) || bail "no root"
 machine=$TAP_TMP/machine
 on() {
 	packaging/root --run "$root" "$machine" --bind "$work:/work" --bind "$PWD/packaging:/packaging" --bind "$PWD/tests/recordings:/recordings" -- "$@"

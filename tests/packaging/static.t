@@ -30,7 +30,10 @@ tar -tvf "$tarball" >"$TAP_TMP/list"
 is "$(awk '{ print $2 }' "$TAP_TMP/list" | sort -u)" 0/0 "... its files are root's"
 is "$(awk '{ print $4, $5 }' "$TAP_TMP/list" | sort -u | wc -l)" 1 "... with one time"
 for arch in x86 arm64; do
-	is "$(grep -c "/bpf/prebuilt/$arch/.*skel\.h" "$TAP_TMP/list")" 4 "... it has the programs for $arch"
+	for program in bpf/*.bpf.c; do
+		program=${program##*/}
+		ok "... it has ${program%.bpf.c} for $arch" grep -q "/bpf/prebuilt/$arch/${program%.bpf.c}\.l\?skel\.h$" "$TAP_TMP/list"
+	done
 done
 for line in $(sed -n 's/^\([0-9][0-9.]*\) .*/\1/p' packaging/dkms/lines); do
 	ok "... and the modules' sources for $line" grep -q "/packaging/dkms/$line/drivers/md/dm-verity-target.c" "$TAP_TMP/list"
@@ -82,6 +85,22 @@ is "$OUT" "$(.output/verity-memtop report --replay tests/recordings/repairs)" ".
 not_ok "... and has a doctor" chroot "$TAP_TMP/scratch" /verity-memtop doctor
 like "$OUT" 'source stock' "... which names the missing program"
 
+# a root as Alpine's: busybox and musl, and nothing of glibc
+root=$(packaging/root bookworm busybox-static musl) || bail "no root with musl"
+alpine=$TAP_TMP/alpine
+mkdir -p "$alpine"/{bin,lib,usr/bin,root}
+cp "$root/bin/busybox" "$alpine/bin/" || bail "no busybox"
+cp -L "$root"/lib/ld-musl-x86_64.so.1 "$alpine/lib/" || bail "no musl"
+cp "$TAP_TMP/scratch/verity-memtop" "$alpine/usr/bin/"
+cp tests/recordings/repairs "$alpine/root/"
+chroot "$alpine" /bin/busybox --install -s /bin
+ok "Alpine: it runs from busybox's shell" chroot "$alpine" /bin/sh -c 'PATH=/bin:/usr/bin verity-memtop report --replay /root/repairs | tail -n 1'
+like "$OUT" '^total \(3\) ' "... in a pipe with its programs"
+ok "... compresses a recording, and reads it" chroot "$alpine" /bin/sh -c \
+	'cd /root && verity-memtop record --replay repairs -n 3 copy.record && verity-memtop report --replay copy.record >a && verity-memtop report --replay repairs >b && cmp a b'
+status_is 1 "... a command that loads a library is refused" chroot "$alpine" /usr/bin/verity-memtop export --replay /root/repairs
+like "$ERR" 'this is a static binary, which cannot load libmicrohttpd' "... with the reason"
+
 # ---- contents --------------------------------------------------------------------------
 
 for arch in amd64 arm64; do
@@ -92,7 +111,7 @@ for arch in amd64 arm64; do
 		0 "... each package has what has to be there"
 	is "$(jq -r '[.packages[].SPDXID] - [.relationships[].relatedSpdxElement] | length' "$sbom")" 0 "... is related to something"
 	is "$(jq -r '.packages[] | select(.name != "verity-memtop") | .name' "$sbom" | xargs)" \
-		"gcc glibc libbpf-dev libelf-dev libncurses-dev zlib1g-dev" "... the libraries"
+		"gcc glibc libbpf-dev libelf-dev libncurses-dev libzstd-dev zlib1g-dev" "... the libraries"
 	is "$(jq -r '.packages[0].checksums[0].checksumValue' "$sbom")" \
 		"$(tar --zstd -xOf "$a/static/verity-memtop-$version-linux-$arch.tar.zst" --wildcards '*/verity-memtop' | sha256sum | cut -d' ' -f1)" \
 		"... and the binary's checksum"
