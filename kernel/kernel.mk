@@ -48,8 +48,8 @@ check-series:
 
 SLOW_TESTS += $(SERIES_TESTS)
 
-# Each patch of the series for 6.1 is compiled, too.
+# Each patch of the series for 6.1 and 6.18 is compiled, too.
 .PHONY: long-series
 long-series:
-	$(Q)SERIES_LINES="6.12 6.1" $(PROVE) --timer tests/kernel/series.t
+	$(Q)SERIES_LINES="6.12 6.1 6.18" $(PROVE) --timer tests/kernel/series.t
 LONG_TARGETS += long-series

@@ -222,16 +222,24 @@ choose_other() {
 	mv -T "$1.new" "$1"
 }
 
-# download DIR PACKAGE...: to DIR/deb, which is not there if that fails;
+# download DIR PACKAGE[=VERSION]...: to DIR/deb, which is not there if that fails;
 # messages are in DIR/log
 download() {
-	local dir=$1
+	local dir=$1 package entry
+	local -a listed=() dropped=()
 	shift
+	for package; do
+		entry=$(dropped_package "$package")
+		if [ -n "$entry" ]; then dropped+=("$entry"); else listed+=("$package"); fi
+	done
 	mkdir "$dir/deb"
-	(cd "$dir/deb" && apt-get -q "${APT_OPTIONS[@]}" -o APT::Sandbox::User=root download "$@") >"$dir/log" 2>&1 9>&- || {
-		rm -rf "$dir/deb"
-		return 1
-	}
+	: >"$dir/log"
+	if { [ ${#listed[@]} = 0 ] || (cd "$dir/deb" && apt-get -q "${APT_OPTIONS[@]}" -o APT::Sandbox::User=root download "${listed[@]}"); } >"$dir/log" 2>&1 9>&- &&
+		{ [ ${#dropped[@]} = 0 ] || download_dropped "$dir/deb" "${dropped[@]}"; } >>"$dir/log" 2>&1 9>&-; then
+		return 0
+	fi
+	rm -rf "$dir/deb"
+	return 1
 }
 
 # unpack_debs DIR PACKAGE=VERSION...: to DIR/root

@@ -95,6 +95,25 @@ newest_release() {
 	printf '%s %s\n' "${best#linux-image-}" "$best_version"
 }
 
+# dropped_package PACKAGE=VERSION: print "SHA256 PATH" if kernel/dropped-packages has it.
+dropped_package() {
+	local name=${1%%=*}
+	case $1 in *=*) ;; *) return 0 ;; esac
+	awk -v file="/${name%:*}_${1#*=}_" 'index($2, file) { print $1, $2 }' "$MEMTOP_TOP/kernel/dropped-packages"
+}
+
+# download_dropped DIR "SHA256 PATH"...: apt's own downloader compares the checksums.
+download_dropped() {
+	local dir=$1 entry path archive
+	shift
+	archive=$(suites_archive)
+	[ -n "$archive" ] || { echo "apt's sources have no Debian 12 archive"; return 1; }
+	for entry; do
+		path=${entry#* }
+		/usr/lib/apt/apt-helper -o APT::Sandbox::User=root download-file "${archive%/}/$path" "$dir/${path##*/}" "SHA256:${entry%% *}" || return
+	done
+}
+
 # image_packages: print PACKAGE=VERSION of each package that contains a part of RELEASE:
 # from 6.19 on the image is split.
 image_packages() {

@@ -138,6 +138,25 @@ is "$(with_path bash -c '. kernel/lib.sh; use_release ""; echo "$RELEASE $DEB_VE
 ok "the other is there by its name" with_path kernel/fetch-kernel --headers --kernel-version "$(cat "$modules/release")"
 is "${OUT##*/}" "${headers##*/}" "as before"
 
+# ---- a package that no list names any more ----------------------------------------
+
+# shellcheck disable=SC2016 # expanded by that bash
+is "$(bash -c '. kernel/lib.sh; for name; do dropped_package "$name"; done' - linux-source-6.18=6.18.15-1~bpo13+1 \
+	linux-source-6.18=6.18.15-1 linux-source-6.18 linux-headers-6.18.15+deb13-amd64:amd64=6.18.15-1~bpo13+1 | sed 's,.*/,,')" \
+	"linux-source-6.18_6.18.15-1~bpo13+1_all.deb
+linux-headers-6.18.15+deb13-amd64_6.18.15-1~bpo13+1_amd64.deb" "packages that were dropped are known by name and version"
+mkdir -p "$TAP_TMP/archive/pool" "$TAP_TMP/dropped"
+echo package >"$TAP_TMP/archive/pool/x.deb"
+# dropped SUM: downloads that package, with this checksum
+dropped() {
+	# shellcheck disable=SC2016
+	bash -c '. kernel/lib.sh; suites_archive() { echo "file://$0/archive/"; }; download_dropped "$0/dropped" "$1 pool/x.deb"' "$TAP_TMP" "$1"
+}
+status_is 100 "... with another checksum" dropped "$(sha256sum </dev/null | cut -d' ' -f1)"
+like "$OUT$ERR" 'Hash Sum mismatch' "... they are refused"
+ok "... with theirs" dropped "$(sha256sum <"$TAP_TMP/archive/pool/x.deb" | cut -d' ' -f1)"
+ok "... they are downloaded" cmp "$TAP_TMP/archive/pool/x.deb" "$TAP_TMP/dropped/x.deb"
+
 printf '#!/bin/sh\necho "E: no network" >&2\nexit 100\n' >"$TAP_TMP/bin/apt-get"
 export MEMTOP_CACHE=$TAP_TMP/empty
 status_is 1 "no kernel, and no network" with_path kernel/fetch-kernel

@@ -40,8 +40,8 @@ GAPS_TESTS := tests/functional/kernels/gaps.t tests/functional/kernels/gaps-6.12
 # make test has on another kernel (every target type, the whole report, rechecks, counted
 # waits) or with the other source (each set of privileges, replaced modules).
 KERNEL_TESTS := $(call functional,stock-6.1 stock-6.18 stalls-stock-6.18 stock-cloud builtin stock)
-KERNEL_TESTS += $(call functional,first-half flood targets-6.1 targets-7.2 report-6.1 rights-stock)
-KERNEL_TESTS += $(call functional,counted-6.1 counted-7.2 traced-6.1 one-buffer-6.1)
+KERNEL_TESTS += $(call functional,first-half flood targets-6.1 targets-7.2 report-6.1 report-6.18 rights-stock)
+KERNEL_TESTS += $(call functional,counted-6.1 counted-7.2 traced-6.1 traced-6.18 one-buffer-6.1)
 # One subject each, which few changes touch: make test keeps to its 45 minutes, and to 25
 # where the kernels are built.
 SUBJECT_TESTS := $(call functional,stock-races targets bench bench-shortage stalls-shortage rights churn)
@@ -112,6 +112,7 @@ long-gaps: all $(GUEST_TOOLS)
 .PHONY: long-kernels
 long-kernels: all asan $(GUEST_TOOLS) kernels
 	$(Q)MEMTOP_LINE=6.18 kernel/fetch-kernel
+	$(Q)MEMTOP_LINE=6.18 kernel/build-modules
 	$(Q)kernel/build-kernel --flavour builtin
 	$(Q)$(PROVE) --timer $(KERNEL_TESTS)
 
