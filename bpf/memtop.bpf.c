@@ -21,6 +21,7 @@
 
 #include "memtop_record.h"
 #include "order.h"
+#include "wait_buckets.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -67,7 +68,7 @@ static __u64 uses_when_named;
  * event of its object. The tool sets the sizes before loading; entries that do
  * not fit are counted in map_full. All hash buckets exist from the start, and
  * each reading walks them. Pools and tables are allocated in the context of the
- * task that creates them; waits, ops and elements are preallocated.
+ * task that creates them; the others are preallocated.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -98,6 +99,13 @@ struct {
 	__type(key, __u64);
 	__type(value, struct memtop_op);
 } ops SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);
+	__type(key, __u64);
+	__type(value, struct memtop_histogram);
+} histograms SEC(".maps");
 
 /* An entry whose return was missed stays, even after its pool is destroyed. */
 struct {
@@ -293,6 +301,7 @@ PROGRAM(on_pool_destroy)
 		return;
 
 	key = ev.id;
+	bpf_map_delete_elem(&histograms, &key);
 	if (!bpf_map_delete_elem(&pools, &key))
 		leave_table(ev.table);
 }
@@ -499,6 +508,25 @@ PROGRAM(on_wait_begin)
 	tell_news(&ev);
 }
 
+/* A wait for @pool took @ns. */
+static __always_inline void count_duration(__u64 pool, __u64 ns)
+{
+	/* one is enough, and not on the stack: under dm_pool_use_lock */
+	static struct memtop_histogram fresh;
+	struct memtop_histogram *known;
+
+	known = bpf_map_lookup_elem(&histograms, &pool);
+	if (!known) {
+		fresh.pool = pool;
+		bpf_map_update_elem(&histograms, &pool, &fresh, BPF_NOEXIST);
+		known = bpf_map_lookup_elem(&histograms, &pool);
+	}
+	if (known)
+		known->waits[wait_bucket_of(ns) & (WAIT_BUCKETS - 1)]++;
+	else
+		__sync_fetch_and_add(&map_full, 1);
+}
+
 PROGRAM(on_wait_end)
 {
 	struct dm_pool_use_event ev;
@@ -518,6 +546,7 @@ PROGRAM(on_wait_end)
 	pool->use.wait_ns += ev.ns;
 	if (pool->use.longest_wait_ns < ev.ns)
 		pool->use.longest_wait_ns = ev.ns;
+	count_duration(ev.pool.id, ev.ns);
 }
 
 /* The table in which @ev counts, if it counts. */

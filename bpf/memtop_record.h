@@ -90,6 +90,15 @@ struct memtop_table {
 	__u64 failed_decodes;
 };
 
+/*
+ * Value of the map "histograms"; its key is the pool's id. Pools that have had a wait
+ * have one.
+ */
+struct memtop_histogram {
+	__u64 pool;
+	__u64 waits[32]; /* finished ones, by wait_bucket_of() */
+};
+
 /* A task that waits for an element of a pool, or has taken it. */
 struct memtop_task {
 	__u64 op; /* the repair; 0: none */
@@ -171,6 +180,7 @@ struct memtop_news {
 MEMTOP_ASSERT(sizeof(struct memtop_pool) == 192, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_table) == 72, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_use) == 80, "wire format");
+MEMTOP_ASSERT(sizeof(struct memtop_histogram) == 264, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_task) == 56, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_wait) == 80, "wire format");
 MEMTOP_ASSERT(sizeof(struct memtop_op) == 88, "wire format");

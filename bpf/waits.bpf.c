@@ -22,6 +22,7 @@
  */
 #include "kernel_facts.h"
 #include "order.h"
+#include "wait_buckets.h"
 #include "waits_record.h"
 
 char LICENSE[] SEC("license") = "GPL";
@@ -104,6 +105,15 @@ static __noinline int keep_task(__u64 queue, __u64 entry, __u64 ended)
 	return err;
 }
 
+/* Adds @n to the waits that took @ns. */
+static __always_inline void count_duration(struct waits_queue *known, __u64 ns,
+					   __s64 n)
+{
+	__u32 place = wait_bucket_of(ns) & (WAIT_BUCKETS - 1);
+
+	__sync_fetch_and_add(&known->histogram[place], n);
+}
+
 /* prepare_to_wait(): the task is about to sleep. */
 static __always_inline int begin_sleep(__u64 queue, __u64 entry)
 {
@@ -117,6 +127,9 @@ static __always_inline int begin_sleep(__u64 queue, __u64 entry)
 		__sync_fetch_and_add(&unpaired, 1);
 	if (last && last->queue == queue && last->entry == entry &&
 	    last->ended && last->switches == switches_now()) {
+		/* the wait did not end there */
+		if (last->since)
+			count_duration(known, last->counted, -1);
 		last->ended = 0;
 	} else if (!keep_task(queue, entry, 0)) {
 		/* without an entry, each retry would count */
@@ -132,6 +145,7 @@ static __always_inline void count_time(struct waits_queue *known, __u64 ns,
 {
 	__sync_fetch_and_add(&known->wait_ns, ns - counted);
 	raise_in_order(&known->longest_ns, ns);
+	count_duration(known, ns, 1);
 }
 
 /* finish_wait(): the task runs again. */

@@ -16,6 +16,8 @@ struct waits_queue {
 	__u64 waits; /* that began while the entry existed */
 	__u64 wait_ns; /* of these, up to the end of their last sleep */
 	__u64 longest_ns;
+	/* of these, by wait_bucket_of(): those that do not sleep */
+	__u64 histogram[32];
 };
 
 /*
@@ -38,7 +40,7 @@ struct waits_task {
 #else
 #define WAITS_ASSERT _Static_assert
 #endif
-WAITS_ASSERT(sizeof(struct waits_queue) == 32, "wire format");
+WAITS_ASSERT(sizeof(struct waits_queue) == 288, "wire format");
 WAITS_ASSERT(sizeof(struct waits_task) == 64, "wire format");
 
 #endif

@@ -10,8 +10,10 @@
 
 /* In the order in which they must be copied. */
 struct pool_maps {
+	/* Before the pools, so that no pool has fewer waits than durations. */
+	struct map_copy histograms; /* struct memtop_histogram */
 	/*
-	 * Pools first: a table that is destroyed announces that before its
+	 * Pools before tables: a table that is destroyed announces that before its
 	 * pools are, so a table that exists in the later copy had all of its
 	 * pools in the earlier one, or was getting more.
 	 */

@@ -173,6 +173,7 @@ uint64_t pool_maps_incomplete(const struct pool_maps *maps)
 
 void pool_maps_release(struct pool_maps *maps)
 {
+	map_copy_release(&maps->histograms);
 	map_copy_release(&maps->pools);
 	map_copy_release(&maps->tables);
 	map_copy_release(&maps->waits);

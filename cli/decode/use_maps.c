@@ -10,6 +10,7 @@
 #include "base/compare.h"
 #include "sample/roles.h"
 #include "sample/sample.h"
+#include "sample/wait_histogram.h"
 
 /*
  * Whether each taking and returning of an element of @pool is an event: for
@@ -23,6 +24,20 @@ static bool is_told_whole(const struct sample_pool *pool)
 	return role_has(pool->role, ROLE_TRAIT_TOLD);
 }
 
+/* A pool without an entry has had no wait. */
+static void fill_histogram(const struct pool_maps *maps,
+			   struct sample_pool *pool)
+{
+	const struct memtop_histogram *h =
+		map_copy_find(&maps->histograms, pool->id);
+	uint64_t waits[WAIT_HISTOGRAM_BUCKETS] = { 0 };
+
+	_Static_assert(sizeof(waits) == sizeof(h->waits), "the same buckets");
+	if (h)
+		memcpy(waits, h->waits, sizeof(waits));
+	wait_histogram_set(pool, waits);
+}
+
 void use_maps_count(const struct pool_maps *maps, const struct memtop_use *use,
 		    struct sample_pool *pool)
 {
@@ -33,6 +48,7 @@ void use_maps_count(const struct pool_maps *maps, const struct memtop_use *use,
 	pool->wait_ns = use->wait_ns;
 	pool->longest_wait_ns = use->longest_wait_ns;
 	pool->counted_since_ns = maps->started;
+	fill_histogram(maps, pool);
 	pool->moved_ns = use->moved;
 	pool->drawn = use->drawn;
 	pool->holders_known = is_told_whole(pool);

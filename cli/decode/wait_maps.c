@@ -3,12 +3,14 @@
 
 #include <linux/types.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/compare.h"
 #include "decode/map_copy.h"
 #include "decode/stock_maps.h"
 #include "sample/sample.h"
+#include "sample/wait_histogram.h"
 
 #include "waits_record.h"
 
@@ -81,6 +83,8 @@ void wait_pools_count(struct wait_pools *pools, const struct map_copy *queues)
 		pool->waits = queue->waits;
 		pool->wait_ns = queue->wait_ns;
 		pool->longest_ns = queue->longest_ns;
+		memcpy(pool->histogram, queue->histogram,
+		       sizeof(pool->histogram));
 	}
 }
 
@@ -112,6 +116,7 @@ void wait_maps_fill(const struct wait_pools *pools,
 		to->wait_ns = from->wait_ns;
 		to->longest_wait_ns = from->longest_ns;
 		to->counted_since_ns = from->since_ns;
+		wait_histogram_set(to, from->histogram);
 	}
 }
 

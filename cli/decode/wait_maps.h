@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sample/wait_histogram.h"
+
 struct map_copy;
 struct sample;
 struct stock_ids;
@@ -24,6 +26,7 @@ struct wait_pool {
 	uint64_t waits;
 	uint64_t wait_ns;
 	uint64_t longest_ns;
+	uint64_t histogram[WAIT_HISTOGRAM_BUCKETS];
 };
 
 struct wait_pools {

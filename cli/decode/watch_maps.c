@@ -11,6 +11,7 @@
 #include "sample/roles.h"
 #include "sample/sample.h"
 #include "sample/targets.h"
+#include "sample/wait_histogram.h"
 
 /* mempool_alloc() sleeps this long, then retries: io_schedule_timeout(5*HZ) */
 #define RETRY_NS 5000000000ULL
@@ -209,6 +210,7 @@ static void drop_left_out(struct merge *m)
 		if (i < m->nr && !pool->dev_known && !pool->role[0]) {
 			free(pool->waiters);
 			free(pool->holders);
+			free(pool->wait_histogram);
 			continue;
 		}
 		s->pools[kept++] = *pool;
@@ -228,6 +230,7 @@ static void add_pool(struct merge *m, const struct sample_pool *from)
 	to.id = STOCK_IDS + from->id;
 	to.waiters = to.holders = NULL;
 	to.nr_waiters = to.nr_holders = 0;
+	wait_histogram_copy(&to, from);
 	if (nobodys && is_shared(m->stock, from)) {
 		to.id = nobodys->id;
 		to.moved_ns = nobodys->moved_ns;

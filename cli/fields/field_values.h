@@ -23,6 +23,12 @@ struct snap_sum value_cached(const struct snap_sums *sums);
 struct snap_sum value_waits(const struct snap_sums *sums);
 struct snap_sum value_waiters(const struct snap_sums *sums);
 
+/*
+ * Durations of waits, of the row's pool or of all pools of its table, as a bar of ASCII
+ * characters: "8.2us _.:# 131us".
+ */
+bool value_durations(const struct field_row *row, struct strbuf *sb);
+
 /* Whether @n is known and not 0. */
 bool value_is_some(uint64_t n);
 

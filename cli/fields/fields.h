@@ -51,6 +51,7 @@ enum field_list {
 	LIST_SHARED,
 	LIST_UNKNOWN,
 	LIST_OWNER,
+	LIST_WAIT_HISTOGRAM,
 };
 
 /* How the live view draws it. */

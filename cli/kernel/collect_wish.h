@@ -29,6 +29,7 @@ struct collect_room {
 	size_t waits; /* tasks that wait at the same time */
 	size_t ops; /* blocks in repair at the same time */
 	size_t elements; /* taken from reserves at the same time */
+	size_t histograms; /* pools that have had a wait */
 };
 
 /* The requested data; other data costs nothing. */

@@ -51,6 +51,9 @@
  */
 #define MAX_ELEMENTS 8192
 
+/* Map entries for pools that have had a wait. */
+#define MAX_HISTOGRAMS 2048
+
 /* Size of the ring for news, 32 bytes each. */
 #define NEWS_ROOM (64 * 1024)
 
@@ -242,6 +245,8 @@ static int size_maps(struct memtop_bpf *skel, const struct collect_wish *wish)
 		{ skel->maps.ops, room->ops, once ? MAX_OPS_ONCE : MAX_OPS },
 		{ skel->maps.elements, room->elements,
 		  once ? 1 : MAX_ELEMENTS },
+		{ skel->maps.histograms, room->histograms,
+		  once ? 1 : MAX_HISTOGRAMS },
 	};
 	int err = 0;
 
@@ -367,6 +372,8 @@ static int copy_maps(const struct pool_source *src, struct pool_maps *maps)
 		size_t size;
 		struct map_copy *copy;
 	} wanted[] = {
+		{ skel->maps.histograms, sizeof(struct memtop_histogram),
+		  &maps->histograms },
 		{ skel->maps.pools, sizeof(struct memtop_pool), &maps->pools },
 		{ skel->maps.tables, sizeof(struct memtop_table),
 		  &maps->tables },

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/compare.h"
+#include "sample/quantity.h"
 #include "stall/stall.h"
 
 struct key {
@@ -26,6 +27,9 @@ struct source {
 	uint64_t id; /* the pool's or the table's */
 	struct key key; /* where its counts are added */
 	uint64_t raw[NR_COUNTERS]; /* last values; may be unknown */
+	bool has_durations;
+	/* Owned; the most waits that each bucket had; NULL: none. */
+	uint64_t *durations;
 };
 
 struct total {
@@ -33,6 +37,12 @@ struct total {
 	uint64_t seen; /* number of the last sample with it */
 	bool known[NR_COUNTERS];
 	uint64_t sum[NR_COUNTERS];
+};
+
+/* The durations of the waits for the pools of a role. */
+struct role_durations {
+	char role[SAMPLE_ROLE_LEN];
+	struct wait_histogram sum;
 };
 
 struct counted {
@@ -46,10 +56,19 @@ struct counters {
 	size_t nr_sources;
 	struct total *totals; /* owned; in order */
 	size_t nr_totals;
+	struct role_durations *durations; /* owned; by role */
+	size_t nr_durations;
 	struct counted *counted; /* owned; the last ones found, in order */
 	size_t nr_counted;
 	uint64_t found[NR_FINDING_KINDS];
 };
+
+static void free_sources(struct source *sources, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		free(sources[i].durations);
+	free(sources);
+}
 
 struct counters *counters_new(void)
 {
@@ -60,8 +79,9 @@ void counters_free(struct counters *c)
 {
 	if (!c)
 		return;
-	free(c->sources);
+	free_sources(c->sources, c->nr_sources);
 	free(c->totals);
+	free(c->durations);
 	free(c->counted);
 	free(c);
 }
@@ -109,6 +129,20 @@ static struct source *add_source(struct source *all, size_t *nr)
 	return source;
 }
 
+static void take_durations(struct source *source,
+			   const struct sample_pool *pool)
+{
+	struct wait_histogram h = wait_histogram_none();
+
+	source->has_durations = pool->wait_histogram_known;
+	if (!pool->nr_wait_histogram || !pool->wait_histogram_known)
+		return;
+	wait_histogram_add(&h, pool);
+	source->durations =
+		xcalloc(WAIT_HISTOGRAM_BUCKETS, sizeof(*source->durations));
+	memcpy(source->durations, h.waits, sizeof(h.waits));
+}
+
 static void add_pool(struct source *all, size_t *nr,
 		     const struct sample_pool *pool, bool shown)
 {
@@ -127,6 +161,7 @@ static void add_pool(struct source *all, size_t *nr,
 	source->raw[COUNTER_WAITS] = pool->waits;
 	source->raw[COUNTER_SLEEPS] = pool->sleeps;
 	source->raw[COUNTER_WAIT_NS] = pool->wait_ns;
+	take_durations(source, pool);
 }
 
 /*
@@ -201,6 +236,8 @@ static struct source *list_sources(const struct sample *s, const bool *shown,
 	for (i = 0; i < nr; i++) {
 		if (!kept || compare_sources(&all[kept - 1], &all[i]))
 			all[kept++] = all[i];
+		else
+			free(all[i].durations);
 	}
 	count_once(all, kept);
 	*ret_nr = kept;
@@ -292,6 +329,92 @@ static void add_growth(struct counters *c, struct source *source,
 	}
 }
 
+static int compare_durations(const void *pa, const void *pb)
+{
+	const struct role_durations *a = pa, *b = pb;
+
+	return strcmp(a->role, b->role);
+}
+
+/* That of @role, or NULL. */
+static struct role_durations *find_durations(const struct counters *c,
+					     const char *role)
+{
+	struct role_durations wanted = { .role = "" };
+
+	strncpy(wanted.role, role, sizeof(wanted.role) - 1);
+	return c->nr_durations ? bsearch(&wanted, c->durations, c->nr_durations,
+					 sizeof(wanted), compare_durations) :
+				 NULL;
+}
+
+/* Roles are few. */
+static struct role_durations *need_durations(struct counters *c,
+					     const char *role)
+{
+	struct role_durations *known = find_durations(c, role);
+
+	if (known || c->nr_durations >= COUNTERS_MOST_ROLES)
+		return known;
+	c->durations =
+		xgrow(c->durations, c->nr_durations, sizeof(*c->durations));
+	known = &c->durations[c->nr_durations++];
+	*known = (struct role_durations){ .sum = wait_histogram_none() };
+	strncpy(known->role, role, sizeof(known->role) - 1);
+	qsort(c->durations, c->nr_durations, sizeof(*c->durations),
+	      compare_durations);
+	return find_durations(c, role);
+}
+
+/* Whether the counts of @source since @before are those of another run. */
+static bool began_again(const struct source *source,
+			const struct source *before)
+{
+	const uint64_t now = source->raw[COUNTER_WAITS],
+		       old = before->raw[COUNTER_WAITS];
+
+	return now != MEMTOP_UNKNOWN && old != MEMTOP_UNKNOWN && now < old;
+}
+
+/*
+ * A wait that goes on after a retry leaves its bucket for another one. Growth of the
+ * most that a bucket had is counted, so no bucket of the sum shrinks.
+ */
+static void add_durations(struct counters *c, struct source *source,
+			  const struct source *before)
+{
+	const uint64_t *old = before && !began_again(source, before) ?
+				      before->durations :
+				      NULL;
+	struct role_durations *to;
+
+	if (!source->shown || (!source->has_durations && !old))
+		return;
+	to = need_durations(c, source->key.role);
+	if (!source->durations && old)
+		source->durations = xcalloc(WAIT_HISTOGRAM_BUCKETS,
+					    sizeof(*source->durations));
+	for (size_t i = 0; source->durations && i < WAIT_HISTOGRAM_BUCKETS;
+	     i++) {
+		uint64_t *now = &source->durations[i];
+		const uint64_t most = old ? old[i] : 0;
+
+		if (to && *now > most)
+			to->sum.waits[i] = quantity_add_least(to->sum.waits[i],
+							      *now - most);
+		if (*now < most)
+			*now = most;
+	}
+}
+
+struct wait_histogram counters_durations(const struct counters *c,
+					 const char *role)
+{
+	const struct role_durations *known = find_durations(c, role);
+
+	return known ? known->sum : (struct wait_histogram){ .known = false };
+}
+
 static int compare_seen(const void *pa, const void *pb)
 {
 	const struct total *a = *(struct total *const *)pa;
@@ -342,8 +465,10 @@ void counters_update(struct counters *c, const struct sample *s,
 			before = bsearch(&sources[i], c->sources, c->nr_sources,
 					 sizeof(*before), compare_sources);
 		add_growth(c, &sources[i], before);
+		if (!sources[i].table)
+			add_durations(c, &sources[i], before);
 	}
-	free(c->sources);
+	free_sources(c->sources, c->nr_sources);
 	c->sources = sources;
 	c->nr_sources = nr;
 	forget(c);

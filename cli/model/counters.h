@@ -8,6 +8,7 @@
 #define MEMTOP_MODEL_COUNTERS_H
 
 #include "sample/sample.h"
+#include "sample/wait_histogram.h"
 
 struct counters;
 struct findings;
@@ -40,6 +41,9 @@ struct counters_key {
  */
 #define COUNTERS_MOST 65536
 
+/* Limit of roles with durations; a kernel has some 100. */
+#define COUNTERS_MOST_ROLES 1024
+
 /* Without counts; never NULL. counters_free() is safe on NULL. */
 struct counters *counters_new(void);
 void counters_free(struct counters *c);
@@ -56,6 +60,13 @@ void counters_update(struct counters *c, const struct sample *s,
 /* The value so far; unknown if it is not counted, or was never seen. */
 uint64_t counters_get(const struct counters *c, const struct counters_key *key,
 		      enum counter counter);
+
+/*
+ * The finished waits for the pools of @role in all devices, by duration; not known: they
+ * are not counted. No bucket ever shrinks.
+ */
+struct wait_histogram counters_durations(const struct counters *c,
+					 const char *role);
 
 /*
  * Adds findings. counters_found(): how often a wait became one of this kind, as

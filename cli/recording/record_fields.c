@@ -119,6 +119,14 @@ static const struct record_object tasks = {
 	OBJECT("a task", sample_task, of_task), .identity = 1
 };
 
+static const struct record_field of_wait_bucket[] = {
+	COUNT(sample_wait_bucket, up_to_ns),
+	COUNT(sample_wait_bucket, waits),
+};
+static const struct record_object wait_buckets = {
+	OBJECT("a bucket", sample_wait_bucket, of_wait_bucket), .identity = 1
+};
+
 static const struct record_field of_pool[] = {
 	COUNT(sample_pool, id),
 	COUNT(sample_pool, table_id),
@@ -147,6 +155,7 @@ static const struct record_field of_pool[] = {
 	LATER_BOOL(sample_pool, holders_whole),
 	LATER_COUNT(sample_pool, moved_ns),
 	LATER_COUNT(sample_pool, counted_since_ns),
+	LATER_LIST(sample_pool, wait_histogram, wait_buckets),
 };
 static const struct record_object pools = {
 	OBJECT("a pool", sample_pool, of_pool), .identity = 3

@@ -27,6 +27,7 @@ void sample_release(struct sample *s)
 	for (i = 0; i < s->nr_pools; i++) {
 		free(s->pools[i].waiters);
 		free(s->pools[i].holders);
+		free(s->pools[i].wait_histogram);
 	}
 	sample_release_stacks(s);
 	free(s->devices);

@@ -163,6 +163,12 @@ struct sample_task {
 	uint64_t io_sectors;
 };
 
+/* The waits that took up to this long, and longer than those of the bucket before. */
+struct sample_wait_bucket {
+	uint64_t up_to_ns; /* a power of two; unknown: no limit */
+	uint64_t waits;
+};
+
 /* One reserve of one table. */
 struct sample_pool {
 	uint64_t id; /* unique while dm_mod is loaded */
@@ -184,6 +190,10 @@ struct sample_pool {
 	uint64_t sleeps; /* waits that slept */
 	uint64_t wait_ns; /* sum over finished waits */
 	uint64_t longest_wait_ns; /* longest finished wait */
+	bool wait_histogram_known;
+	/* Owned; finished waits by duration, ascending; buckets that have some. */
+	struct sample_wait_bucket *wait_histogram;
+	size_t nr_wait_histogram;
 	/* Waits that began then or later are counted, CLOCK_BOOTTIME, ns; may be unknown. */
 	uint64_t counted_since_ns;
 	bool waiters_known;

@@ -5,6 +5,7 @@
 
 #include "base/strbuf.h"
 #include "model/owner.h"
+#include "sample/wait_histogram.h"
 #include "sample/words.h"
 #include "views/json_value.h"
 #include "views/report_view.h"
@@ -132,6 +133,29 @@ static void put_tasks(struct json_writer *w, const char *key,
 	json_put_end(w);
 }
 
+/* The finished waits of @pool by duration; null: not counted. */
+static void put_wait_histogram(struct json_writer *w, const char *key,
+			       const struct sample_pool *pool)
+{
+	struct wait_histogram h = wait_histogram_none();
+
+	wait_histogram_add(&h, pool);
+	if (!h.known) {
+		json_put_null(w, key);
+		return;
+	}
+	json_put_array(w, key);
+	for (size_t i = 0; i < WAIT_HISTOGRAM_BUCKETS; i++) {
+		if (!h.waits[i])
+			continue;
+		json_put_object(w, NULL);
+		json_put_number(w, "up_to_ns", wait_histogram_most(i));
+		json_put_number(w, "waits", h.waits[i]);
+		json_put_end(w);
+	}
+	json_put_end(w);
+}
+
 /*
  * A device's repairs are printed with its live table only, as its counts are.
  */
@@ -227,6 +251,9 @@ static void put_list(struct json_writer *w, const char *key,
 		break;
 	case LIST_UNKNOWN:
 		put_unknown(w, key, row->entry);
+		break;
+	case LIST_WAIT_HISTOGRAM:
+		put_wait_histogram(w, key, row->pool->raw);
 		break;
 	case LIST_OWNER:
 		put_owner_of(w, key, row->entry);

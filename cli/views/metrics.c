@@ -176,6 +176,73 @@ static void group_family(const struct metrics_sheet *sheet,
 	}
 }
 
+/* --- durations of waits ---------------------------------------------------- */
+
+#define DURATIONS "dmverity_role_wait_duration_seconds"
+/* A boundary for each such number of buckets: a factor of four. */
+#define BUCKETS_EACH 2
+
+/* One line of the histogram of @role; @end: "_bucket" and so on. */
+static void duration_series(struct strbuf *out, const char *end,
+			    const char *role)
+{
+	strbuf_addf(out, DURATIONS "%s{", end);
+	metrics_label(out, "role", role);
+}
+
+static void duration_bucket(struct strbuf *out, const char *role, uint64_t most,
+			    uint64_t waits)
+{
+	duration_series(out, "_bucket", role);
+	strbuf_addstr(out, ",le=\"");
+	if (most == MEMTOP_UNKNOWN)
+		strbuf_addstr(out, "+Inf");
+	else
+		metrics_add_fraction(out, most);
+	strbuf_addstr(out, "\"}");
+	metrics_number(out, waits);
+}
+
+static void durations_of_role(struct strbuf *out, const char *role,
+			      const struct wait_histogram *h, uint64_t sum_ns)
+{
+	uint64_t so_far = 0;
+
+	for (size_t i = 0; i < WAIT_HISTOGRAM_BUCKETS; i++) {
+		so_far = quantity_add_least(so_far, h->waits[i]);
+		if (i % BUCKETS_EACH == 0 || i == WAIT_HISTOGRAM_BUCKETS - 1)
+			duration_bucket(out, role, wait_histogram_most(i),
+					so_far);
+	}
+	duration_series(out, "_sum", role);
+	strbuf_addstr(out, "}");
+	metrics_fraction(out, sum_ns);
+	duration_series(out, "_count", role);
+	strbuf_addstr(out, "}");
+	metrics_number(out, so_far);
+}
+
+static void durations(const struct metrics_sheet *sheet)
+{
+	const struct metrics_groups *groups = &sheet->groups[METRICS_OF_ROLE];
+	const struct counters *counters = sheet->view->counters;
+
+	if (!counters)
+		return;
+	family(sheet, DURATIONS, METRIC_HISTOGRAM,
+	       "durations of the waits that have ended; sum over all devices");
+	for (size_t i = 0; i < groups->nr; i++) {
+		const struct counters_key key =
+			group_key(METRICS_OF_ROLE, &groups->all[i]);
+		const struct wait_histogram h =
+			counters_durations(counters, key.role);
+		uint64_t sum = counters_get(counters, &key, COUNTER_WAIT_NS);
+
+		if (h.known && sum != MEMTOP_UNKNOWN)
+			durations_of_role(sheet->out, key.role, &h, sum);
+	}
+}
+
 /* The sums come first, because they are in every detail that has more. */
 static void pool_families(const struct metrics_sheet *sheet)
 {
@@ -189,6 +256,8 @@ static void pool_families(const struct metrics_sheet *sheet)
 	for (i = 0; i < pool_fields.nr && detail >= DETAIL_ROLE; i++)
 		group_family(sheet, &fields[i], fields[i].metric.of_role,
 			     METRICS_OF_ROLE);
+	if (detail >= DETAIL_ROLE)
+		durations(sheet);
 	for (i = 0; i < pool_fields.nr && detail >= DETAIL_POOL; i++)
 		group_family(sheet, &fields[i], fields[i].metric.name,
 			     METRICS_OF_POOL);

@@ -24,6 +24,7 @@ static size_t family_len(const char *name, enum metric_kind kind)
 	static const char *const ends[] = {
 		[METRIC_GAUGE] = "",
 		[METRIC_COUNTER] = "_total",
+		[METRIC_HISTOGRAM] = "",
 		[METRIC_INFO] = "_info",
 	};
 
@@ -48,6 +49,7 @@ void metrics_family(struct strbuf *out, bool open, const char *name,
 	static const char *const kinds[] = {
 		[METRIC_GAUGE] = "gauge",
 		[METRIC_COUNTER] = "counter",
+		[METRIC_HISTOGRAM] = "histogram",
 		[METRIC_INFO] = "info",
 	};
 	size_t len = open ? family_len(name, kind) : strlen(name);
@@ -86,19 +88,24 @@ void metrics_number(struct strbuf *out, uint64_t value)
 	strbuf_addf(out, " %" PRIu64 "\n", value);
 }
 
-/* "1.5": all known digits, without trailing zeros. */
-void metrics_fraction(struct strbuf *out, uint64_t billionths)
+void metrics_add_fraction(struct strbuf *out, uint64_t billionths)
 {
 	const uint64_t one = 1000000000;
 	uint64_t part = billionths % one;
 	int digits = 9;
 
-	strbuf_addf(out, " %" PRIu64, billionths / one);
+	strbuf_addf(out, "%" PRIu64, billionths / one);
 	while (part && part % 10 == 0) {
 		part /= 10;
 		digits--;
 	}
 	if (part)
 		strbuf_addf(out, ".%0*" PRIu64, digits, part);
+}
+
+void metrics_fraction(struct strbuf *out, uint64_t billionths)
+{
+	strbuf_addstr(out, " ");
+	metrics_add_fraction(out, billionths);
 	strbuf_addstr(out, "\n");
 }

@@ -14,6 +14,7 @@ struct strbuf;
 enum metric_kind {
 	METRIC_GAUGE,
 	METRIC_COUNTER, /* its name ends in "_total" */
+	METRIC_HISTOGRAM, /* with series for its buckets, sum and count */
 	METRIC_INFO, /* its name ends in "_info", and its value is always 1 */
 };
 
@@ -26,6 +27,9 @@ void metrics_family(struct strbuf *out, bool open, const char *name,
 
 /* A label, with escapes; bytes that are not UTF-8 become U+FFFD. */
 void metrics_label(struct strbuf *out, const char *name, const char *value);
+
+/* A number as text: @billionths of one, with all known digits and no zeros after. */
+void metrics_add_fraction(struct strbuf *out, uint64_t billionths);
 
 /* The end of a series' line: @value, or @billionths of one; must be known. */
 void metrics_number(struct strbuf *out, uint64_t value);

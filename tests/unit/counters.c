@@ -81,6 +81,70 @@ static void they_begin_with_what_was_counted(void **state)
 	assert_int_equal(waits(c, 2), MEMTOP_UNKNOWN);
 }
 
+/* A sample of one pool with @waits that took @ns each, or none. */
+static void see_durations(struct counters *c, uint64_t id, uint64_t waits,
+			  uint64_t ns)
+{
+	struct sample s = { 0 };
+	struct sample_pool *pool = add_pool(&s, 1, id, waits);
+
+	pool->wait_histogram_known = true;
+	fixture_durations(pool, waits, ns);
+	update(c, &s);
+}
+
+static uint64_t durations(const struct counters *c, uint64_t ns)
+{
+	const struct wait_histogram h = counters_durations(c, "hash.io");
+
+	assert_true(h.known);
+	return h.waits[wait_histogram_place(ns)];
+}
+
+static void durations_add_up_by_role(void **state)
+{
+	struct counters *c = *state;
+	struct sample s = { 0 };
+
+	see(c, 1, 1, 7);
+	assert_false(counters_durations(c, "hash.io").known);
+	see_durations(c, 1, 0, 1000);
+	assert_int_equal(durations(c, 1000), 0);
+	see_durations(c, 1, 7, 1000);
+	see_durations(c, 1, 9, 1000);
+	assert_int_equal(durations(c, 1000), 9);
+	/* another pool of the role, in a table that replaced the first */
+	see_durations(c, 2, 3, 5000);
+	assert_int_equal(durations(c, 1000), 9);
+	assert_int_equal(durations(c, 5000), 3);
+	assert_false(counters_durations(c, "core.io").known);
+	/* while they are not counted, nothing is taken away */
+	see(c, 1, 2, 3);
+	see_durations(c, 2, 4, 5000);
+	assert_int_equal(durations(c, 5000), 4);
+	update(c, &s);
+	assert_int_equal(durations(c, 5000), 4);
+}
+
+static void no_bucket_shrinks(void **state)
+{
+	struct counters *c = *state;
+
+	see_durations(c, 1, 2, 1000);
+	/* one of the two goes on, and takes longer */
+	see_durations(c, 1, 2, 5000);
+	assert_int_equal(durations(c, 1000), 2);
+	assert_int_equal(durations(c, 5000), 2);
+	/* what the bucket had before has been counted */
+	see_durations(c, 1, 2, 1000);
+	assert_int_equal(durations(c, 1000), 2);
+	see_durations(c, 1, 3, 1000);
+	assert_int_equal(durations(c, 1000), 3);
+	/* fewer waits are those of another run */
+	see_durations(c, 1, 1, 1000);
+	assert_int_equal(durations(c, 1000), 4);
+}
+
 static void what_is_not_counted_stays_unknown(void **state)
 {
 	struct counters *c = *state;
@@ -337,6 +401,8 @@ int main(void)
 		TEST(they_begin_with_what_was_counted),
 		TEST(what_is_not_counted_stays_unknown),
 		TEST(a_pool_that_follows_another_goes_on),
+		TEST(durations_add_up_by_role),
+		TEST(no_bucket_shrinks),
 		TEST(one_that_goes_back_began_anew),
 		TEST(pools_of_a_role_add_up),
 		TEST(a_shared_pool_is_each_devices),

@@ -147,6 +147,51 @@ static void whether_a_block_stayed_bad(void **state)
 	assert_int_equal(count(w, "\ndmverity_corrupted{"), 0);
 }
 
+#define DURATIONS "dmverity_role_wait_duration_seconds"
+#define OF_BVEC "{role=\"hash.bvec\""
+
+static void durations_are_a_histogram_of_the_role(void **state)
+{
+	struct world *w = *state;
+
+	w->detail = DETAIL_ROLE;
+	write_fixture(w, "traced");
+	assert_true(has(w, "# TYPE " DURATIONS " histogram"));
+	assert_true(
+		has(w, DURATIONS "_bucket" OF_BVEC ",le=\"0.000001024\"} 0"));
+	assert_true(
+		has(w, DURATIONS "_bucket" OF_BVEC ",le=\"0.001048576\"} 0"));
+	assert_true(has(w, DURATIONS "_bucket" OF_BVEC
+				     ",le=\"0.004194304\"} 2000"));
+	assert_true(has(w, DURATIONS "_bucket" OF_BVEC
+				     ",le=\"4.294967296\"} 2093"));
+	assert_true(has(w, DURATIONS "_bucket" OF_BVEC
+				     ",le=\"1099.511627776\"} 2094"));
+	assert_true(has(w, DURATIONS "_bucket" OF_BVEC ",le=\"+Inf\"} 2094"));
+	assert_true(has(w, DURATIONS "_sum" OF_BVEC "} 404.000000056"));
+	assert_true(has(w, DURATIONS "_count" OF_BVEC "} 2094"));
+	assert_int_equal(count(w, "\n" DURATIONS "_bucket" OF_BVEC), 17);
+	assert_int_equal(count(w, "\n" DURATIONS "_count{"), 10);
+	/* each line is cumulative, so another scrape adds nothing */
+	write_metrics(w, NULL);
+	assert_true(has(w, DURATIONS "_count" OF_BVEC "} 2094"));
+	w->open = true;
+	write_metrics(w, NULL);
+	assert_true(has(w, "# UNIT " DURATIONS " seconds"));
+	w->open = false;
+	w->detail = DETAIL_DEVICE;
+	write_metrics(w, NULL);
+	assert_int_equal(count(w, DURATIONS), 0);
+}
+
+static void durations_that_are_not_counted_are_left_out(void **state)
+{
+	struct world *w = *state;
+
+	write_fixture(w, "demo");
+	assert_int_equal(count(w, "\n" DURATIONS), 0);
+}
+
 static void verdicts_are_there_before_the_first(void **state)
 {
 	struct world *w = *state;
@@ -486,6 +531,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(one_device_has_its_pools),
 		TEST(whether_a_block_stayed_bad),
+		TEST(durations_are_a_histogram_of_the_role),
+		TEST(durations_that_are_not_counted_are_left_out),
 		TEST(verdicts_are_there_before_the_first),
 		TEST(a_verdict_is_its_devices),
 		TEST(the_oldest_wait_has_its_age),

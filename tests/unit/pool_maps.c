@@ -29,6 +29,7 @@ static int setup(void **state)
 	w->maps.pass = PASS;
 	w->maps.now_known = true;
 	w->maps.counts_known = true;
+	w->maps.histograms.size = sizeof(struct memtop_histogram);
 	w->maps.pools.size = sizeof(struct memtop_pool);
 	w->maps.tables.size = sizeof(struct memtop_table);
 	w->maps.waits.size = sizeof(struct memtop_wait);
@@ -523,11 +524,13 @@ static void what_happened_is_counted(void **state)
 					.longest_wait_ns = 5 * SECOND,
 					.drawn = 8,
 					.lowest_nr = 2 };
+	struct memtop_histogram histogram = { .waits = { 3, [31] = 1 } };
 	struct memtop_pool *pool;
 	struct memtop_table *t;
 
 	two_devices(w);
 	pool = map_copy_at(&w->maps.pools, 0);
+	histogram.pool = pool->id;
 	pool->use = use;
 	/* the passes may have read lower levels than the events of uses */
 	pool = map_copy_at(&w->maps.pools, 1);
@@ -538,8 +541,18 @@ static void what_happened_is_counted(void **state)
 	t->decodes = 4;
 	t->failed_decodes = 3;
 	w->maps.started = 9;
+	add(&w->maps.histograms, &histogram);
 	fill(w);
 	assert_int_equal(w->sample.pools[0].lowest, 2);
+	assert_true(w->sample.pools[0].wait_histogram_known);
+	assert_int_equal(w->sample.pools[0].nr_wait_histogram, 2);
+	assert_int_equal(w->sample.pools[0].wait_histogram[0].up_to_ns, 1024);
+	assert_int_equal(w->sample.pools[0].wait_histogram[0].waits, 3);
+	assert_int_equal(w->sample.pools[0].wait_histogram[1].up_to_ns,
+			 MEMTOP_UNKNOWN);
+	assert_int_equal(w->sample.pools[0].wait_histogram[1].waits, 1);
+	assert_true(w->sample.pools[1].wait_histogram_known);
+	assert_int_equal(w->sample.pools[1].nr_wait_histogram, 0);
 	assert_int_equal(w->sample.pools[0].waits, 4);
 	assert_int_equal(w->sample.pools[0].sleeps, 3);
 	assert_int_equal(w->sample.pools[0].wait_ns, 9 * SECOND);

@@ -257,7 +257,13 @@ static void change_pool(struct sample *s)
 	if (!s->nr_pools)
 		return;
 	p = &s->pools[roll((uint32_t)s->nr_pools)];
-	switch (roll(8)) {
+	switch (roll(9)) {
+	case 8:
+		if (!p->wait_histogram_known || roll(4))
+			fixture_durations(p, roll(100), 1ULL << roll(43));
+		else
+			p->wait_histogram_known = false;
+		break;
 	case 0:
 		p->current = roll(3) ? roll(20) : MEMTOP_UNKNOWN;
 		break;
@@ -310,6 +316,7 @@ static void change_lists(struct sample *s)
 		at = roll((uint32_t)s->nr_pools);
 		free(s->pools[at].waiters);
 		free(s->pools[at].holders);
+		free(s->pools[at].wait_histogram);
 		memmove(s->pools + at, s->pools + at + 1,
 			(--s->nr_pools - at) * sizeof(*s->pools));
 		break;

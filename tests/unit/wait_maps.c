@@ -93,7 +93,11 @@ static void fill(void **state)
 {
 	static const struct waits_queue queues[] = {
 		{ .queue = 0x220, .waits = 1, .wait_ns = 5, .longest_ns = 5 },
-		{ .queue = 0x320, .waits = 3, .wait_ns = 90, .longest_ns = 50 },
+		{ .queue = 0x320,
+		  .waits = 3,
+		  .wait_ns = 90,
+		  .longest_ns = 50,
+		  .histogram = { 1, 0, 2 } },
 	};
 	static const struct waits_task tasks[] = {
 		{ .tid = 10, .queue = 0x320, .since = 1000 },
@@ -140,6 +144,14 @@ static void fill(void **state)
 	assert_int_equal(of[1].wait_ns, 90);
 	assert_int_equal(of[1].longest_wait_ns, 50);
 	assert_int_equal(of[1].counted_since_ns, 900);
+	assert_true(of[1].wait_histogram_known);
+	assert_int_equal(of[1].nr_wait_histogram, 2);
+	assert_int_equal(of[1].wait_histogram[0].up_to_ns, 1024);
+	assert_int_equal(of[1].wait_histogram[0].waits, 1);
+	assert_int_equal(of[1].wait_histogram[1].up_to_ns, 4096);
+	assert_int_equal(of[1].wait_histogram[1].waits, 2);
+	assert_false(of[0].wait_histogram_known);
+	assert_false(of[2].wait_histogram_known);
 	assert_int_equal(of[0].waits, MEMTOP_UNKNOWN);
 	assert_int_equal(of[2].waits, MEMTOP_UNKNOWN);
 	assert_int_equal(of[3].waits, MEMTOP_UNKNOWN);
@@ -150,6 +162,7 @@ static void fill(void **state)
 	wait_pools_count(&pools, &queue_map);
 	assert_int_equal(pools.all[0].waits, 3);
 
+	free(of[1].wait_histogram);
 	map_copy_release(&task_map);
 	wait_pools_release(&gone);
 	wait_pools_release(&pools);

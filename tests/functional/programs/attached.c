@@ -162,7 +162,8 @@ int main(int argc, char **argv)
 			  .tables = argument(argc, argv, 2),
 			  .waits = argument(argc, argv, 3),
 			  .ops = argument(argc, argv, 4),
-			  .elements = argument(argc, argv, 5) },
+			  .elements = argument(argc, argv, 5),
+			  .histograms = argument(argc, argv, 6) },
 	};
 	struct collector *c;
 	struct sample s = { 0 };
