@@ -264,12 +264,12 @@ _verity_memtop() {
 		;;
 	check)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--wide --color --replay --sample --at --source --threshold --warning --critical --rules --timeout --min-devices --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--wide --color --where --replay --sample --at --source --threshold --warning --critical --rules --timeout --min-devices --debug --help --version" -- "$cur"))
 		fi
 		;;
 	advise)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--wide --color --json --replay --sample --at --source --count --delay --ios --system --script --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--wide --color --json --where --replay --sample --at --source --count --delay --ios --system --script --debug --help --version" -- "$cur"))
 		fi
 		;;
 	diff)
@@ -291,7 +291,7 @@ _verity_memtop() {
 		;;
 	export)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--name --target --replay --sample --at --source --threshold --web.listen-address --web.telemetry-path --detail --textfile --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--name --target --where --replay --sample --at --source --threshold --web.listen-address --web.telemetry-path --detail --textfile --debug --help --version" -- "$cur"))
 		fi
 		;;
 	help)

@@ -65,7 +65,7 @@ complete -c verity-memtop -n '__verity_memtop_is report bench' -l lkml -d 'print
 complete -c verity-memtop -n '__verity_memtop_is report bench' -l html -d 'print a page with table, bars and the recording'
 complete -c verity-memtop -n '__verity_memtop_is report top diff export' -l name -x -a '(__verity_memtop_devices)' -d 'only devices whose name matches; repeatable'
 complete -c verity-memtop -n '__verity_memtop_is report top diff export' -l target -x -a 'crypt delay error flakey integrity linear mirror multipath raid snapshot snapshot-origin striped thin thin-pool verity writecache zero' -d 'only tables with a target of this type; repeatable'
-complete -c verity-memtop -n '__verity_memtop_is report top' -l where -x -d 'only rows with '\''COLUMN OP VALUE'\''; repeatable'
+complete -c verity-memtop -n '__verity_memtop_is report top check advise export' -l where -x -d 'only rows with '\''COLUMN OP VALUE'\''; repeatable'
 complete -c verity-memtop -n '__verity_memtop_is report' -l subtotal -x -a '(__verity_memtop_devices)' -d 'add a sum of the devices whose name matches'
 complete -c verity-memtop -n '__verity_memtop_is report' -l group-by -x -a 'none owner' -d 'one row for each owner: none or owner (default: none)'
 complete -c verity-memtop -n '__verity_memtop_is report' -l graph -x -a 'none dot mermaid' -d 'draw the devices: none, dot or mermaid (default: none)'

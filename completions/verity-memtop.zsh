@@ -150,6 +150,7 @@ _verity_memtop() {
 		options=(
 			'(-W --wide)'{-W,--wide}'[do not fit the output to the terminal]'
 			'--color=[auto, always or never (default\: auto)]:WHEN:(auto always never)'
+			'*--where=[only rows with '\''COLUMN OP VALUE'\''; repeatable]:CONDITION: '
 			'--replay=[read a recording; '\''-'\'' is stdin]:FILE:_files'
 			'--sample=[sample of the recording (default\: last; top\: first)]:NUMBER: '
 			'--at=[the same, at or before \[YYYY-MM-DD \]HH\:MM\[\:SS\]]:TIME: '
@@ -170,6 +171,7 @@ _verity_memtop() {
 			'(-W --wide)'{-W,--wide}'[do not fit the output to the terminal]'
 			'--color=[auto, always or never (default\: auto)]:WHEN:(auto always never)'
 			'(-J --json)'{-J,--json}'[print JSON]'
+			'*--where=[only rows with '\''COLUMN OP VALUE'\''; repeatable]:CONDITION: '
 			'--replay=[read a recording; '\''-'\'' is stdin]:FILE:_files'
 			'--sample=[sample of the recording (default\: last; top\: first)]:NUMBER: '
 			'--at=[the same, at or before \[YYYY-MM-DD \]HH\:MM\[\:SS\]]:TIME: '
@@ -246,6 +248,7 @@ _verity_memtop() {
 		options=(
 			'*--name=[only devices whose name matches; repeatable]:GLOB:_verity_memtop_devices'
 			'*--target=[only tables with a target of this type; repeatable]:TYPE:(crypt delay error flakey integrity linear mirror multipath raid snapshot snapshot-origin striped thin thin-pool verity writecache zero)'
+			'*--where=[only rows with '\''COLUMN OP VALUE'\''; repeatable]:CONDITION: '
 			'--replay=[read a recording; '\''-'\'' is stdin]:FILE:_files'
 			'--sample=[sample of the recording (default\: last; top\: first)]:NUMBER: '
 			'--at=[the same, at or before \[YYYY-MM-DD \]HH\:MM\[\:SS\]]:TIME: '

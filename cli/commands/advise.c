@@ -3,8 +3,10 @@
 
 #include "base/distribution.h"
 #include "base/msg.h"
+#include "fields/field_where.h"
 #include "model/advise.h"
 #include "model/advise_alike.h"
+#include "model/part.h"
 #include "model/snapshot.h"
 #include "options/options.h"
 #include "stream/stream.h"
@@ -12,8 +14,39 @@
 #include "views/advise_view.h"
 #include "views/output.h"
 
+/* The tables of @snap that meet @where. */
+static void choose(const struct snapshot *snap, const struct field_where *where,
+		   struct part *ret)
+{
+	struct snap_selection sel;
+
+	snapshot_select(snap, &(struct snap_filter){ 0 }, &sel);
+	field_where_select(where, &sel);
+	part_make(snap, &sel, ret);
+	snap_selection_release(&sel);
+}
+
+/* Adds what @sample shows about the tables that meet @where. */
+static void add(struct advise_evidence *evidence, const struct sample *sample,
+		const struct field_where *where)
+{
+	struct snapshot snap;
+	struct part part;
+
+	if (!where->nr) {
+		advise_add(evidence, sample);
+		return;
+	}
+	snapshot_build(sample, &snap);
+	choose(&snap, where, &part);
+	advise_add_part(evidence, &part);
+	part_release(&part);
+	snapshot_release(&snap);
+}
+
 /* All samples of a recording, or enough samples of the running kernel. */
 static int gather(const struct options *options, struct stream *stream,
+		  const struct field_where *where,
 		  struct advise_evidence *evidence)
 {
 	int got;
@@ -21,7 +54,7 @@ static int gather(const struct options *options, struct stream *stream,
 	while ((got = stream_next(stream)) > 0) {
 		if (stream_new_run(stream))
 			advise_new_run(evidence);
-		advise_add(evidence, stream_sample(stream));
+		add(evidence, stream_sample(stream), where);
 		if (!options->replay && evidence->nr_samples == options->count)
 			break;
 	}
@@ -82,18 +115,16 @@ static void print(const struct options *options, const struct advice *advice)
 
 static enum exit_status show(const struct options *options,
 			     const struct advise_evidence *evidence,
-			     const struct sample *last)
+			     const struct snapshot *snap)
 {
 	enum exit_status status = STATUS_OK;
-	struct snapshot snap;
 	struct advice advice;
 
-	snapshot_build(last, &snap);
-	advise_decide(evidence, &snap,
+	advise_decide(evidence, snap,
 		      options->nr_ios == 1 ? options->ios[0] : 0, &advice);
 	advise_find_alike(advice.tables, advice.nr_tables);
 	for (size_t i = 0; i < options->nr_ios; i++)
-		advise_add_choice(&advice, evidence, &snap, options->ios[i]);
+		advise_add_choice(&advice, evidence, snap, options->ios[i]);
 	if (!advice.nr_tables) {
 		msg_error(
 			"no device has a reserve that reserved_bio_based_ios sizes");
@@ -104,22 +135,50 @@ static enum exit_status show(const struct options *options,
 		print(options, &advice);
 	}
 	advice_release(&advice);
-	snapshot_release(&snap);
 	return output_flush() ? STATUS_FAILED : status;
+}
+
+/* The advice for the tables of @last that meet @where. */
+static enum exit_status show_chosen(const struct options *options,
+				    const struct advise_evidence *evidence,
+				    const struct sample *last,
+				    const struct field_where *where)
+{
+	enum exit_status status;
+	struct snapshot snap;
+	struct part part;
+
+	snapshot_build(last, &snap);
+	if (where->nr) {
+		choose(&snap, where, &part);
+		status = show(options, evidence, &part.snap);
+		part_release(&part);
+	} else {
+		status = show(options, evidence, &snap);
+	}
+	snapshot_release(&snap);
+	return status;
 }
 
 enum exit_status advise_run(const struct options *options)
 {
 	struct advise_evidence evidence = { 0 };
 	struct stream *stream = NULL;
-	enum exit_status status;
-	int err = open_stream(options, &stream);
+	struct field_where where = { 0 };
+	enum exit_status status = STATUS_USAGE;
+	int err;
 
+	if (field_where_take(&where, &options->wheres))
+		goto out;
+	err = open_stream(options, &stream);
 	if (!err)
-		err = gather(options, stream, &evidence);
+		err = gather(options, stream, &where, &evidence);
 	status = err ? exit_status_of(err) :
-		       show(options, &evidence, stream_sample(stream));
+		       show_chosen(options, &evidence, stream_sample(stream),
+				   &where);
 	stream_close(stream);
+out:
+	field_where_release(&where);
 	advise_evidence_release(&evidence);
 	return status;
 }

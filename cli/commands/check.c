@@ -13,7 +13,9 @@
 #include "base/msg.h"
 #include "base/strbuf.h"
 #include "base/times.h"
+#include "fields/field_where.h"
 #include "model/check.h"
+#include "model/part.h"
 #include "model/snapshot.h"
 #include "model/static_rules.h"
 #include "options/options.h"
@@ -32,6 +34,7 @@ struct plan {
 	const struct options *options;
 	struct check_limits limits;
 	bool rules[NR_STATIC_RULES];
+	struct field_where where;
 };
 
 /* Rules that every device on today's kernels violates are off by default. */
@@ -83,6 +86,18 @@ static size_t count_risks(const struct plan *plan,
 	return nr;
 }
 
+/* The devices of @snap that meet the conditions. */
+static void choose(const struct plan *plan, const struct snapshot *snap,
+		   struct part *ret)
+{
+	struct snap_selection sel;
+
+	snapshot_select(snap, &(struct snap_filter){ 0 }, &sel);
+	field_where_select(&plan->where, &sel);
+	part_make(snap, &sel, ret);
+	snap_selection_release(&sel);
+}
+
 /* Adds the status as a digit, and the lines. */
 static void judge_sample(const struct plan *plan, const struct sample *sample,
 			 struct strbuf *text)
@@ -91,23 +106,32 @@ static void judge_sample(const struct plan *plan, const struct sample *sample,
 	struct static_hits risks;
 	struct findings found;
 	struct snapshot snap;
-	const struct check_view view = { .result = &result,
-					 .limits = &plan->limits,
-					 .snap = &snap,
-					 .found = &found,
-					 .risks = &risks,
-					 .rules = plan->rules };
+	struct part part = { 0 };
+	struct check_view view = { .result = &result,
+				   .limits = &plan->limits,
+				   .snap = &snap,
+				   .found = &found,
+				   .risks = &risks,
+				   .rules = plan->rules };
 
 	snapshot_build(sample, &snap);
 	stall_find(sample, plan->options->threshold_ns, &found);
 	static_rules_find(sample, &risks);
 	found.limited |= risks.limited;
-	check_judge(&snap, &found, count_risks(plan, &risks), &plan->limits,
+	if (plan->where.nr) {
+		choose(plan, &snap, &part);
+		part_choose_findings(&part, &found);
+		part_choose_hits(&part, &risks);
+		view.snap = &part.snap;
+	}
+	check_judge(view.snap, &found, count_risks(plan, &risks), &plan->limits,
 		    &result);
 	strbuf_addf(text, "%d", (int)result.status);
 	check_lines(text, &view);
 	static_hits_release(&risks);
 	findings_release(&found);
+	if (plan->where.nr)
+		part_release(&part);
 	snapshot_release(&snap);
 }
 
@@ -143,6 +167,9 @@ static int plan_make(const struct options *options, struct plan *ret,
 	for (size_t i = 0; !err && i < options->criticals.nr; i++)
 		err = check_limits_take(ret->limits.critical,
 					options->criticals.words[i], problem);
+	if (!err)
+		err = field_where_add_all(&ret->where, &device_fields,
+					  &options->wheres, problem);
 	if (!err && options->timeout_ns <= options->threshold_ns) {
 		strbuf_addstr(problem,
 			      "--timeout has to be more than --threshold");
@@ -309,6 +336,7 @@ int check_run(const struct options *options)
 		status = check_refuse(strbuf_text(&problem));
 	else
 		status = run(&plan);
+	field_where_release(&plan.where);
 	strbuf_release(&problem);
 	return status;
 }

@@ -13,6 +13,7 @@
 #include "base/msg.h"
 #include "base/strbuf.h"
 #include "base/times.h"
+#include "fields/field_where.h"
 #include "model/counters.h"
 #include "model/snapshot.h"
 #include "model/static_rules.h"
@@ -40,6 +41,7 @@ struct exporter {
 	struct stream *stream; /* owned */
 	struct counters *counters; /* owned; NULL: nothing is counted */
 	struct metrics_health health;
+	struct field_where where;
 	bool replayed; /* the recording's sample is in the stream */
 	bool limited; /* the last search for deadlocks reached its limit */
 };
@@ -73,19 +75,9 @@ static uint64_t machine_bytes(const struct exporter *e)
 static void count(struct counters *counters, const struct snapshot *snap,
 		  const struct snap_selection *sel)
 {
-	const struct sample *sample = snap->sample;
-	bool *shown = xcalloc(sample->nr_pools, sizeof(*shown));
+	bool *shown = snap_selection_pools(snap, sel);
 
-	for (size_t i = 0; i < sel->nr; i++) {
-		const struct snap_entry *entry = sel->entries[i];
-
-		for (size_t j = 0; j < entry->nr_pools; j++) {
-			if (!entry->pools[j].guest)
-				shown[entry->pools[j].raw - sample->pools] =
-					true;
-		}
-	}
-	counters_update(counters, sample, shown);
+	counters_update(counters, snap->sample, shown);
 	free(shown);
 }
 
@@ -109,6 +101,7 @@ static void write_sample(struct exporter *e, const struct sample *sample,
 	e->limited = findings.limited;
 	snapshot_build(sample, &snap);
 	snapshot_select(&snap, &filter, &sel);
+	field_where_select(&e->where, &sel);
 	if (e->counters) {
 		count(e->counters, &snap, &sel);
 		counters_note(e->counters, &findings);
@@ -348,11 +341,14 @@ enum exit_status export_run(const struct options *options)
 	struct exporter e = { .options = options };
 	enum exit_status status;
 
-	if (options->textfile)
+	if (field_where_take(&e.where, &options->wheres))
+		status = STATUS_USAGE;
+	else if (options->textfile)
 		status = exit_status_of(write_textfile(&e));
 	else
 		status = run_http(&e);
 	stream_close(e.stream);
 	counters_free(e.counters);
+	field_where_release(&e.where);
 	return status;
 }

@@ -85,9 +85,9 @@ static int plan_make(const struct options *options, struct plan *ret)
 	if (!err && options->sort)
 		err = field_order_parse(ret->table, options->sort, &ret->order,
 					&problem);
-	for (size_t i = 0; !err && i < options->wheres.nr; i++)
-		err = field_where_add(&ret->where, ret->table,
-				      options->wheres.words[i], &problem);
+	if (!err)
+		err = field_where_add_all(&ret->where, ret->table,
+					  &options->wheres, &problem);
 	if (err) {
 		msg_error("%s", strbuf_text(&problem));
 		msg_info(
@@ -166,35 +166,6 @@ static struct field_row device_row(const struct snap_entry *entry)
 	return (struct field_row){ .entry = entry, .sums = &entry->sums };
 }
 
-static bool meets_pool(const struct field_where *where,
-		       const struct snap_pool *pool,
-		       const struct snap_entry *entry)
-{
-	const struct field_row row = { .entry = entry, .pool = pool };
-
-	return field_where_meets(where, &pool_fields, &row);
-}
-
-/* Leaves the devices in @sel that meet @where, or have such a pool. */
-static void apply_where(const struct field_where *where,
-			struct snap_selection *sel)
-{
-	const bool pools = field_where_has(where, &pool_fields);
-	size_t kept = 0;
-
-	for (size_t i = 0; i < sel->nr; i++) {
-		const struct snap_entry *entry = sel->entries[i];
-		const struct field_row row = device_row(entry);
-		bool meets = !pools;
-
-		for (size_t j = 0; !meets && j < entry->nr_pools; j++)
-			meets = meets_pool(where, &entry->pools[j], entry);
-		if (meets && field_where_meets(where, &device_fields, &row))
-			sel->entries[kept++] = entry;
-	}
-	sel->nr = kept;
-}
-
 static void device_rows(const struct snap_selection *sel,
 			struct report_view *view)
 {
@@ -216,7 +187,8 @@ static void pool_rows(const struct field_where *where,
 		const struct snap_entry *entry = sel->entries[i];
 
 		for (j = 0; j < entry->nr_pools; j++) {
-			if (!meets_pool(where, &entry->pools[j], entry))
+			if (!field_where_meets_pool(where, &entry->pools[j],
+						    entry))
 				continue;
 			view->rows[view->nr_rows++] =
 				(struct field_row){ .entry = entry,
@@ -456,7 +428,7 @@ static enum exit_status show(struct plan *plan, const struct snapshot *snap)
 	enum exit_status status;
 
 	snapshot_select(snap, &filter, &sel);
-	apply_where(&plan->where, &sel);
+	field_where_select(&plan->where, &sel);
 	view_make(plan, snap, &sel, &view);
 	stack = make_stack(options, &view);
 	view.stack = stack;

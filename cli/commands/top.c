@@ -77,9 +77,9 @@ static enum exit_status state_make(struct top *top)
 	if (!err && options->sort)
 		err = field_order_parse(state->table, options->sort,
 					&state->shape.order, &problem);
-	for (size_t i = 0; !err && i < options->wheres.nr; i++)
-		err = field_where_add(&top->where, state->table,
-				      options->wheres.words[i], &problem);
+	if (!err)
+		err = field_where_add_all(&top->where, state->table,
+					  &options->wheres, &problem);
 	if (err) {
 		msg_error("%s", strbuf_text(&problem));
 		msg_info(

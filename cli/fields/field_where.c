@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/array.h"
 #include "base/compare.h"
+#include "base/msg.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "base/units.h"
@@ -322,4 +323,59 @@ bool field_where_uses(const struct field_where *where, enum field_list list)
 			return true;
 	}
 	return false;
+}
+
+int field_where_add_all(struct field_where *where,
+			const struct field_table *table,
+			const struct word_list *specs, struct strbuf *problem)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < specs->nr; i++)
+		err = field_where_add(where, table, specs->words[i], problem);
+	return err;
+}
+
+int field_where_take(struct field_where *where, const struct word_list *specs)
+{
+	struct strbuf problem = { 0 };
+	int err = field_where_add_all(where, &device_fields, specs, &problem);
+
+	if (err) {
+		msg_error("%s", strbuf_text(&problem));
+		msg_info(
+			"'verity-memtop report --list-columns' lists the columns");
+	}
+	strbuf_release(&problem);
+	return err;
+}
+
+bool field_where_meets_pool(const struct field_where *where,
+			    const struct snap_pool *pool,
+			    const struct snap_entry *entry)
+{
+	const struct field_row row = { .entry = entry, .pool = pool };
+
+	return field_where_meets(where, &pool_fields, &row);
+}
+
+void field_where_select(const struct field_where *where,
+			struct snap_selection *sel)
+{
+	const bool pools = field_where_has(where, &pool_fields);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < sel->nr; i++) {
+		const struct snap_entry *entry = sel->entries[i];
+		const struct field_row row = { .entry = entry,
+					       .sums = &entry->sums };
+		bool meets = !pools;
+
+		for (size_t j = 0; !meets && j < entry->nr_pools; j++)
+			meets = field_where_meets_pool(where, &entry->pools[j],
+						       entry);
+		if (meets && field_where_meets(where, &device_fields, &row))
+			sel->entries[kept++] = entry;
+	}
+	sel->nr = kept;
 }

@@ -24,6 +24,20 @@ struct field_where {
 int field_where_add(struct field_where *where, const struct field_table *table,
 		    const char *spec, struct strbuf *problem);
 
+/*
+ * Adds each of @specs as field_where_add(). After an error, the conditions before it
+ * are there.
+ */
+int field_where_add_all(struct field_where *where,
+			const struct field_table *table,
+			const struct word_list *specs, struct strbuf *problem);
+
+/*
+ * The same on columns of devices, for a command that has no list of columns. Returns 0,
+ * or -EINVAL, already reported.
+ */
+int field_where_take(struct field_where *where, const struct word_list *specs);
+
 void field_where_release(struct field_where *where);
 
 /*
@@ -33,6 +47,15 @@ void field_where_release(struct field_where *where);
 bool field_where_meets(const struct field_where *where,
 		       const struct field_table *table,
 		       const struct field_row *row);
+
+/* Leaves the tables in @sel that meet @where, or that have a pool which does. */
+void field_where_select(const struct field_where *where,
+			struct snap_selection *sel);
+
+/* The same for a single pool of @entry, by the columns of pools. */
+bool field_where_meets_pool(const struct field_where *where,
+			    const struct snap_pool *pool,
+			    const struct snap_entry *entry);
 
 /* Whether there is a condition on a column of @table. */
 bool field_where_has(const struct field_where *where,

@@ -20,6 +20,7 @@
 #include "sample/sample.h"
 #include "stall/stall.h"
 
+struct part;
 struct snap_entry;
 struct snap_pool;
 struct snapshot;
@@ -138,6 +139,9 @@ uint64_t advise_time(const struct advise_evidence *e);
 
 /* Adds what @s shows. */
 void advise_add(struct advise_evidence *e, const struct sample *s);
+
+/* The same, only about the tables and pools that @part has. */
+void advise_add_part(struct advise_evidence *e, const struct part *part);
 void advise_evidence_release(struct advise_evidence *e);
 
 /*

@@ -7,6 +7,7 @@
 #include "stall/graph.h"
 #include "sample/quantity.h"
 #include "sample/roles.h"
+#include "model/part.h"
 #include "model/reload.h"
 #include "stall/stall.h"
 #include "model/static_rules.h"
@@ -32,6 +33,7 @@ struct viewer {
 	struct advise_evidence *e;
 	const struct sample *s;
 	struct graph graph;
+	const bool *counts; /* by pool: it is evidence; NULL: all are */
 	bool by_need; /* the kernel has kernel/fix */
 	bool *stuck; /* owned; by pool: see mark_stuck() */
 	bool *suspended; /* owned; by pool: for that reason */
@@ -40,6 +42,12 @@ struct viewer {
 static uint64_t greater(uint64_t a, uint64_t b)
 {
 	return a > b ? a : b;
+}
+
+/* Whether there shall be evidence about @pool. */
+static bool counts(const struct viewer *v, const struct sample_pool *pool)
+{
+	return !v->counts || v->counts[pool - v->s->pools];
 }
 
 /* Of levels; unknown is more than any number. */
@@ -201,10 +209,11 @@ static size_t look_at_findings(struct viewer *v, size_t *from)
 				      graph_find(&v->graph, f->dev) :
 				      GRAPH_NONE;
 
-		look_at_holders(v, f);
-		if (dead)
+		if (counts(v, f->pool))
+			look_at_holders(v, f);
+		if (dead && counts(v, f->pool))
 			add_deadlock(v, f);
-		else if (f->cause != CAUSE_SUSPENDED)
+		if (!dead && f->cause != CAUSE_SUSPENDED)
 			continue;
 		v->stuck[f->pool - v->s->pools] = true;
 		v->suspended[f->pool - v->s->pools] |= !dead;
@@ -312,7 +321,7 @@ static void add_shared(struct viewer *v)
 	for (size_t i = 0; i < hits.nr; i++) {
 		const struct static_hit *hit = &hits.all[i];
 
-		if (hit->rule == STATIC_SHARED)
+		if (hit->rule == STATIC_SHARED && counts(v, hit->pool))
 			note_shared(v, hit->pool, hit->dev_known, hit->dev,
 				    hit->upper);
 	}
@@ -463,12 +472,16 @@ void advise_new_run(struct advise_evidence *e)
 	e->pools = NULL;
 }
 
-void advise_add(struct advise_evidence *e, const struct sample *s)
+/* @devices: those whose flushes count. */
+static void add_sample(struct advise_evidence *e, const struct sample *s,
+		       const struct sample *devices, const bool *which)
 {
 	const struct advise_reason progress = {
 		.value = 1, .longest_wait_ns = MEMTOP_UNKNOWN
 	};
-	struct viewer v = { .e = e, .s = s, .by_need = reload_is_by_need(s) };
+	struct viewer v = {
+		.e = e, .s = s, .counts = which, .by_need = reload_is_by_need(s)
+	};
 
 	if (!e->nr_samples || e->first_ns == MEMTOP_UNKNOWN)
 		e->first_ns = s->boottime_ns;
@@ -481,19 +494,31 @@ void advise_add(struct advise_evidence *e, const struct sample *s)
 	v.suspended = xcalloc(s->nr_pools, sizeof(*v.suspended));
 	mark_stuck(&v);
 	add_shared(&v);
-	for (size_t i = 0; i < s->nr_pools; i++)
-		add_pool(&v, &s->pools[i]);
+	for (size_t i = 0; i < s->nr_pools; i++) {
+		if (counts(&v, &s->pools[i]))
+			add_pool(&v, &s->pools[i]);
+	}
 	if (e->nr_pools)
 		sort_unsorted(e->pools, e->nr_pools, sizeof(*e->pools),
 			      compare_ids);
 	e->nr_sorted = e->nr_pools;
-	for (size_t i = 0; i < s->nr_devices; i++) {
-		add_flush(e, s, &s->devices[i], SAMPLE_SLOT_LIVE);
-		add_flush(e, s, &s->devices[i], SAMPLE_SLOT_INACTIVE);
+	for (size_t i = 0; i < devices->nr_devices; i++) {
+		add_flush(e, s, &devices->devices[i], SAMPLE_SLOT_LIVE);
+		add_flush(e, s, &devices->devices[i], SAMPLE_SLOT_INACTIVE);
 	}
 	free(v.suspended);
 	free(v.stuck);
 	graph_release(&v.graph);
+}
+
+void advise_add(struct advise_evidence *e, const struct sample *s)
+{
+	add_sample(e, s, s, NULL);
+}
+
+void advise_add_part(struct advise_evidence *e, const struct part *part)
+{
+	add_sample(e, part->whole, &part->sample, part->pools);
 }
 
 bool advise_is_stuck(const struct advise_evidence *e, uint64_t id)

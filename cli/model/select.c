@@ -100,6 +100,23 @@ void snapshot_select(const struct snapshot *snap,
 	free(best);
 }
 
+bool *snap_selection_pools(const struct snapshot *snap,
+			   const struct snap_selection *sel)
+{
+	const struct sample *sample = snap->sample;
+	bool *ret = xcalloc(sample->nr_pools, sizeof(*ret));
+
+	for (size_t i = 0; i < sel->nr; i++) {
+		const struct snap_entry *entry = sel->entries[i];
+
+		for (size_t j = 0; j < entry->nr_pools; j++) {
+			if (!entry->pools[j].guest)
+				ret[entry->pools[j].raw - sample->pools] = true;
+		}
+	}
+	return ret;
+}
+
 void snap_selection_release(struct snap_selection *sel)
 {
 	free(sel->entries);

@@ -138,6 +138,13 @@ void snapshot_select(const struct snapshot *snap,
 		     struct snap_selection *ret);
 void snap_selection_release(struct snap_selection *sel);
 
+/*
+ * For each pool of the sample of @snap, by its place, whether it is of an entry of
+ * @sel; where it is only a guest does not count. The caller frees.
+ */
+bool *snap_selection_pools(const struct snapshot *snap,
+			   const struct snap_selection *sel);
+
 /* How well @arg names the device of @snap that it names best; see device_arg_rank(). */
 unsigned int snapshot_rank(const struct snapshot *snap,
 			   const struct device_arg *arg);

@@ -128,7 +128,8 @@ const struct command_info command_infos[NR_COMMANDS] = {
 		.details = "A RANGE is 10 (0 to 10), 10: (10 or more), ~:10 (10 or less), 10:20, or @10:20\n"
 			   "(outside of 10 to 20). Both ends belong to it.\n",
 		.examples = "verity-memtop check\n"
-			    "verity-memtop check -c devices=1: -w lowest=25:",
+			    "verity-memtop check -c devices=1: -w lowest=25:\n"
+			    "verity-memtop check --where 'target ~ verity*'",
 	},
 	[COMMAND_ADVISE] = {
 		.name = "advise",
@@ -251,7 +252,8 @@ const struct option_info option_infos[NR_OPTIONS] = {
 			    REPORT | DIFF | TOP | EXPORT,
 			    "only tables with a target of this type; repeatable",
 			    TEXTS(targets), .offer = OFFER_TARGET },
-	[OPTION_WHERE] = { '\0', "where", "CONDITION", REPORT | TOP,
+	[OPTION_WHERE] = { '\0', "where", "CONDITION",
+			   REPORT | TOP | CHECK | ADVISE | EXPORT,
 			   "only rows with 'COLUMN OP VALUE'; repeatable",
 			   TEXTS(wheres) },
 	[OPTION_SUBTOTAL] = { '\0', "subtotal", "GLOB", REPORT,
