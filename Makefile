@@ -350,7 +350,7 @@ $(OUT)/fail.so: tests/lib/fail.c Makefile | $(OUT)/deps
 
 # In one run of prove, so that its last line is about all tests; the longest ones begin
 # first.
-CHECKS := $(patsubst %,tests/commands/%.t,export-attacks record record-compact valgrind monitoring json) \
+CHECKS := $(patsubst %,tests/commands/%.t,curves export-attacks record record-compact valgrind monitoring json) \
 	$(patsubst %,$(OUT)/plain/unit/%,$(UNIT)) \
 	$(patsubst %,$(OUT)/asan/unit/%,$(UNIT))
 CHECKS += $(filter-out $(CHECKS),$(sort $(wildcard tests/source/*.t tests/commands/*.t)))
