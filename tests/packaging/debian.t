@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Debian's packages, in clean roots of its suites (SUITES="bookworm trixie sid"):
-# built, checked by lintian, installed, used, upgraded, removed, purged. Needs root,
-# mmdebstrap and the network.
+# built, for arm64 too, checked by lintian, installed, used, upgraded, removed, purged.
+# Needs root, mmdebstrap and the network.
 
 set -u
 # shellcheck source=tests/lib/tap.sh
@@ -30,16 +30,27 @@ everything() {
 		LC_ALL=C sort -k 2
 }
 
-# older DEB: makes the same package with a version before all others, in its place
+# older DEB: makes the same package with a version before all others; prints its path
+# below $work. The modules' version is in the names of their files, and in these.
 older() {
-	local dir=$work/older
+	local dir=$work/older source
 	rm -rf "$dir"
 	mkdir -p "$dir"
 	dpkg-deb -R "$1" "$dir/tree"
 	sed -i 's/^Version: .*/Version: 0.0.1-1/' "$dir/tree/DEBIAN/control"
+	source=$dir/tree/usr/src/verity-memtop-$upstream
+	if [ -d "$source" ]; then
+		grep -rlF "$upstream" "$source" "$dir/tree/DEBIAN" | xargs sed -i "s/${upstream//./\\.}/0.0.1/g"
+		mv "$source" "${source%-*}-0.0.1"
+	fi
 	dpkg-deb -b "$dir/tree" "$dir/" >/dev/null
 	rm -rf "$dir/tree"
 	echo "older/$(basename "$dir"/*.deb)"
+}
+
+# files DEB: the names of the package's files, without the architecture's own
+files() {
+	dpkg-deb -c "$work/$1" | awk '{ print $1, $6 }' | sed 's/\.build-id.*//' | LC_ALL=C sort -u
 }
 
 for suite in ${SUITES:-bookworm trixie sid}; do
@@ -49,6 +60,24 @@ for suite in ${SUITES:-bookworm trixie sid}; do
 	version=$(dpkg-deb -f "$work/$deb" Version)
 	upstream=${version%-*}
 	root=$(packaging/root "$suite") || bail "no root of $suite"
+
+	# --- for arm64 ---------------------------------------------------------------
+	ok "$suite: the tool's package is built for arm64" packaging/deb --suite "$suite" --arch arm64 --tarball "$tarball" "$work/$suite"
+	arm=$(cd "$work" && echo "$suite"/verity-memtop_*_arm64.deb)
+	is "$(dpkg-deb -f "$work/$arm" Architecture Version)" "Architecture: arm64
+Version: $version" "... of the same version"
+	is "$(files "$arm")" "$(files "$deb")" "... with the same files"
+	for field in Depends Recommends; do
+		is "$(dpkg-deb -f "$work/$arm" $field | sed 's/ ([^)]*)//g')" "$(dpkg-deb -f "$work/$deb" $field | sed 's/ ([^)]*)//g')" "... and the same $field"
+	done
+	if [ "$suite" = bookworm ]; then
+		rm -rf "$TAP_TMP/arm64"
+		dpkg-deb -x "$work/$arm" "$TAP_TMP/arm64"
+		ok "... in an arm64 VM, there is a report" env MEMTOP_ARCH=arm64 MEMTOP_LINE=6.12 bash -c 'kernel=$(kernel/fetch-kernel) &&
+			exec tests/vm/run --kernel "$kernel" --mem 1024 --guest-root "$(kernel/fetch-arm64)" --visible "$0" \
+			--env MEMTOP="$0/usr/sbin/verity-memtop" --env "PLAIN_IMAGES=$(tests/vm/make-images 1 256)" --env SOURCE=stock \
+			-- bash tests/packaging/arm64.guest' "$TAP_TMP/arm64"
+	fi
 
 	# --- the tool ---------------------------------------------------------------
 	machine=$TAP_TMP/$suite
@@ -79,17 +108,29 @@ for suite in ${SUITES:-bookworm trixie sid}; do
 	rm -rf "$machine"
 
 	# --- the modules ------------------------------------------------------------
+	next=
 	case $suite in
-	bookworm) kernels="linux-image-amd64 linux-headers-amd64" next="linux-image-6.12-amd64 linux-headers-6.12-amd64" ;;
-	*) kernels="linux-image-amd64 linux-headers-amd64" next= ;;
+	bookworm) next="linux-image-6.12-amd64 linux-headers-6.12-amd64" ;;
+	trixie)
+		# no list has the headers of 6.18 any more
+		mkdir "$work/6.18"
+		bash -c '. kernel/lib.sh
+			mapfile -t packages < <(sed "/^#/d; /linux-source/d" kernel/dropped-packages)
+			download_dropped "$0" "${packages[@]}"' "$work/6.18" >&2 || bail "no headers of 6.18"
+		next=$(cd "$work/6.18" && printf '/debs/6.18/%s ' *.deb)
+		next+=$(sed -n 's/.*linux-headers-\([^_]*-amd64\)_.*/linux-image-\1/p' kernel/dropped-packages) ;;
 	esac
 	machine=$TAP_TMP/$suite-dkms
-	# shellcheck disable=SC2086 # a word each
-	ok "$suite: a machine with a kernel" on apt-get -q -y install $kernels ${other:-}
+	ok "$suite: a machine with a kernel" on apt-get -q -y install linux-image-amd64 linux-headers-amd64
 	release=$(on_sh 'ls /lib/modules')
+	# with the headers of a kernel for which there are no patches
+	on_sh "mkdir /lib/modules/6.99.0-other && ln -s /lib/modules/$release/build /lib/modules/6.99.0-other/"
 	old=$(older "$work/$dkms")
-	# the package's name for its source is its version
-	ok "... the modules' package is installed" on apt-get -q -y install "/debs/$dkms"
+	ok "... an old version of the modules is installed" on apt-get -q -y install "/debs/$old"
+	like "$OUT$ERR" 'no modules for kernel 6\.99\.0-other; it uses its own' "... which names the kernel that has none"
+	is "$(on modinfo -k "$release" -F version dm-verity)" 0.0.1 "... and builds them for the other one"
+	ok "... and upgraded" on apt-get -q -y install "/debs/$dkms"
+	on_sh 'rm -r /lib/modules/6.99.0-other'
 	# DKMS compresses modules like the kernel's own
 	module() {
 		on_sh "file=\$(modinfo -k $1 -n $2); case \$file in *.xz) xz -dc \$file ;; *) cat \$file ;; esac"
@@ -122,7 +163,7 @@ for suite in ${SUITES:-bookworm trixie sid}; do
 			--env MEMTOP="$TAP_TMP/vm/tool/usr/sbin/verity-memtop" --env "PLAIN_IMAGES=$(tests/vm/make-images 1 256)" \
 			--env "MODULES_VERSION=$upstream" -- bash tests/packaging/modules.guest
 	}
-	# the kernels that the VM scripts have
+	# the kernels that the VM scripts have, and whose modules have tracepoints
 	[ "$suite" != bookworm ] || reports "$release"
 	if [ -n "$next" ]; then
 		# shellcheck disable=SC2086 # a word each
