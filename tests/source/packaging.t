@@ -111,6 +111,19 @@ for file in $loaded; do
 	ok "the RPM package has $file, which is loaded" grep -qE "^(Recommends|Requires): +$file\(" packaging/rpm/verity-memtop.spec
 done
 
+# make check names what it lacks by the commands; here the packages that have them
+tests_depend=$(sed -n '/make-check/,/^Restrictions/s/^ \(.*\),$/\1/p' packaging/debian/tests/control)
+for command in $(sed -n '/call need,make check/,/)$/p' Makefile | sed '1s/.*check,//; s/,.*//' | tr -d '\\'); do
+	case $command in
+	groff) package=groff-base ;;
+	# of the build's packages, or of the base system
+	objdump | readelf | script | setpriv) continue ;;
+	python3) package=python3-jsonschema ;;
+	*) package=$command ;;
+	esac
+	ok "the autopkgtest of make check has $package" grep -qx "$package" <<<"$tests_depend"
+done
+
 # ---- the modules ------------------------------------------------------------------------
 
 lines=$(sed '/^#/d' packaging/dkms/lines)
