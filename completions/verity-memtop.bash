@@ -102,7 +102,7 @@ _verity_memtop() {
 		return
 		;;
 	--format)
-		COMPREPLY=($(compgen -W "compact json" -- "$cur"))
+		COMPREPLY=($(compgen -W "compact json text perfetto" -- "$cur"))
 		return
 		;;
 	--ring)
@@ -259,7 +259,7 @@ _verity_memtop() {
 		;;
 	watch)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--wide --json --replay --sample --at --source --count --no-wall-clock --no-host --threshold --interval --for --min-verdict --exec --syslog --journal --drop-rights --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--wide --json --replay --sample --at --source --count --no-wall-clock --no-host --format --threshold --interval --for --min-verdict --exec --syslog --journal --drop-rights --debug --help --version" -- "$cur"))
 		fi
 		;;
 	check)

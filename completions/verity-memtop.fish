@@ -83,7 +83,7 @@ complete -c verity-memtop -n '__verity_memtop_is top record advise' -s d -l dela
 complete -c verity-memtop -n '__verity_memtop_is record' -l watch -d 'also record what watch and check need'
 complete -c verity-memtop -n '__verity_memtop_is record watch' -l no-wall-clock -d 'leave out the time of day'
 complete -c verity-memtop -n '__verity_memtop_is record watch' -l no-host -d 'leave out the host name and the boot ID'
-complete -c verity-memtop -n '__verity_memtop_is record' -l format -x -a 'compact json' -d 'compact or json (default: compact)'
+complete -c verity-memtop -n '__verity_memtop_is record watch' -l format -x -a 'compact json text perfetto' -d 'format of the output (default: compact; watch: text)'
 complete -c verity-memtop -n '__verity_memtop_is record' -l ring -x -d 'FILE is a directory of at most SIZE (64M, 2G)'
 complete -c verity-memtop -n '__verity_memtop_is record' -l keep -x -d 'FILE is a directory of the last TIME (12h, 7d)'
 complete -c verity-memtop -n '__verity_memtop_is watch check export' -l threshold -x -d 'ignore shorter waits (default: 1; check, export: 10)'

@@ -211,6 +211,15 @@ void json_put_double(struct json_writer *w, const char *key, double n)
 		strbuf_addstr(w->to, ".0");
 }
 
+void json_put_thousandths(struct json_writer *w, const char *key, uint64_t n)
+{
+	char text[40];
+
+	snprintf(text, sizeof(text), "%" PRIu64 ".%03u", n / 1000,
+		 (unsigned int)(n % 1000));
+	put_word(w, key, text, strlen(text));
+}
+
 void json_put_bool(struct json_writer *w, const char *key, bool value)
 {
 	if (value)

@@ -45,6 +45,8 @@ void json_put_i64(struct json_writer *w, const char *key, int64_t n);
 
 /* Finite numbers only. */
 void json_put_double(struct json_writer *w, const char *key, double n);
+/* @n thousandths, with all three digits. */
+void json_put_thousandths(struct json_writer *w, const char *key, uint64_t n);
 void json_put_bool(struct json_writer *w, const char *key, bool value);
 void json_put_null(struct json_writer *w, const char *key);
 

@@ -152,7 +152,9 @@ static int take_in(struct watch *w)
 	w->limited |= found.limited;
 	watch_state_update(&w->state, s, &found, &events);
 	add_stacks(w, &events);
-	err = tell(w, s, &events);
+	err = watch_out_sample(&w->out, s);
+	if (!err)
+		err = tell(w, s, &events);
 	w->losses = s->losses;
 	if (!w->collector || found.nr || w->state.nr ||
 	    !collector_has_news(w->collector))
@@ -376,6 +378,8 @@ enum exit_status watch_run(const struct options *options)
 	if (!err)
 		err = options->replay ? run_on_recording(&w) :
 					run_on_kernel(&w);
+	if (!err)
+		err = watch_out_end(&w.out);
 	stream_close(w.stream);
 	watch_out_close(&w.out);
 	watch_state_release(&w.state);

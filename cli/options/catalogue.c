@@ -46,6 +46,8 @@ static const char *const graph_names[] = {
 static const char *const format_names[] = {
 	[FORMAT_COMPACT] = "compact",
 	[FORMAT_JSON] = "json",
+	[FORMAT_TEXT] = "text",
+	[FORMAT_PERFETTO] = "perfetto",
 };
 
 static const char *const detail_names[] = {
@@ -312,8 +314,8 @@ const struct option_info option_infos[NR_OPTIONS] = {
 	[OPTION_NO_HOST] = { '\0', "no-host", NULL, RECORD | WATCH,
 			     "leave out the host name and the boot ID",
 			     FLAG(no_host) },
-	[OPTION_FORMAT] = { '\0', "format", "NAME", RECORD,
-			    "compact or json (default: compact)",
+	[OPTION_FORMAT] = { '\0', "format", "NAME", RECORD | WATCH,
+			    "format of the output (default: compact; watch: text)",
 			    NAME(format, format_names) },
 	[OPTION_RING] = { '\0', "ring", "SIZE", RECORD,
 			  "FILE is a directory of at most SIZE (64M, 2G)",

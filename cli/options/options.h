@@ -51,10 +51,12 @@ enum options_detail {
 	DETAIL_POOL, /* each role of each table */
 };
 
-/* Values of --format. */
+/* Values of --format; of record the first two, of watch the others and JSON. */
 enum options_format {
 	FORMAT_COMPACT,
 	FORMAT_JSON,
+	FORMAT_TEXT,
+	FORMAT_PERFETTO,
 };
 
 /* Values of --pressure. */
@@ -109,7 +111,7 @@ struct options {
 	bool watch; /* record samples as a watch takes them */
 	bool no_wall_clock; /* leave out the time of day */
 	bool no_host; /* leave out the machine's name and boot ID */
-	enum options_format format; /* of the recording */
+	enum options_format format; /* COMPACT: the command's default */
 	uint64_t ring_bytes; /* limit of the directory's size; 0: none */
 	uint64_t keep_ns; /* limit of the files' age; 0: none */
 

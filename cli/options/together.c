@@ -80,6 +80,7 @@ static const struct {
 	{ OPTION_AT, OPTION_SAMPLE, "", 0 },
 	{ OPTION_AGO, OPTION_SAMPLE, "", 0 },
 	{ OPTION_AGO, OPTION_AT, "", 0 },
+	{ OPTION_JSON, OPTION_FORMAT, "", 0 },
 	{ OPTION_RING, OPTION_FORMAT, "", 0 },
 	{ OPTION_KEEP, OPTION_FORMAT, "", 0 },
 	{ OPTION_WATCH, OPTION_REPLAY, "", 0 },
@@ -207,6 +208,23 @@ static int check_bench(const struct options *o, const struct option_set *given,
 	return -EINVAL;
 }
 
+/* Recordings and the events of a watch have different formats. */
+static int check_format(const struct options *o, const struct option_set *given,
+			struct strbuf *problem)
+{
+	const bool watch = o->command == COMMAND_WATCH;
+
+	if (!has(given, OPTION_FORMAT) || o->format == FORMAT_JSON ||
+	    watch == (o->format == FORMAT_TEXT || o->format == FORMAT_PERFETTO))
+		return 0;
+	if (watch)
+		strbuf_addstr(problem,
+			      "--format: watch has text, json and perfetto");
+	else
+		strbuf_addstr(problem, "--format: record has compact and json");
+	return -EINVAL;
+}
+
 /* A view that changes more than ten times a second is not readable. */
 static int check_top(const struct options *o, struct strbuf *problem)
 {
@@ -243,6 +261,8 @@ int options_check(const struct options *options, const struct option_set *given,
 		err = check_telemetry_path(options, problem);
 	if (!err)
 		err = check_bench(options, given, problem);
+	if (!err)
+		err = check_format(options, given, problem);
 	if (!err)
 		err = check_top(options, problem);
 	return err ? err : check_arguments(options, problem);

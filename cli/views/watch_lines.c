@@ -16,7 +16,7 @@
 #include "views/finding_text.h"
 #include "views/json_value.h"
 
-static const char *event_name(const struct watch_event *event)
+const char *watch_event_name(const struct watch_event *event)
 {
 	return event->change == WATCH_CLEAR ?
 		       "clear" :
@@ -165,7 +165,7 @@ static void put_event(struct json_writer *w, const struct sample *s,
 	json_put_number(w, "realtime_ns", s->realtime_ns);
 	json_put_text(w, "host", *s->host ? s->host : NULL);
 	json_put_text(w, "boot_id", *s->boot_id ? s->boot_id : NULL);
-	json_put_text(w, "event", event_name(event));
+	json_put_text(w, "event", watch_event_name(event));
 	put_id(w, "id", event->told.id);
 	if (event->finding)
 		finding_json_put(w, s, event->finding);
@@ -207,7 +207,7 @@ void watch_variables(struct strbuf *sb, const struct watch_event *event)
 	const struct watch_told *told = &event->told;
 	struct strbuf text = { 0 };
 
-	add_variable(sb, "EVENT", event_name(event));
+	add_variable(sb, "EVENT", watch_event_name(event));
 	add_number(sb, "SEQ", event->seq);
 	add_id(&text, told->id);
 	add_variable(sb, "ID", strbuf_text(&text));

@@ -12,6 +12,9 @@ struct sample;
 struct strbuf;
 struct watch_event;
 
+/* The word for it: "clear", or the finding's kind. */
+const char *watch_event_name(const struct watch_event *event);
+
 /*
  * Adds the event of @sample as a line for people, with the time of day and the
  * host as far as @sample has them. Characters beyond ASCII are escaped with

@@ -21,7 +21,9 @@ int watch_out_open(const struct options *options, struct watch_out *ret)
 	int err = 0;
 
 	output_style(&style, options->wide);
-	*ret = (struct watch_out){ .json = options->json,
+	*ret = (struct watch_out){ .json = options->json ||
+					   options->format == FORMAT_JSON,
+				   .traces = options->format == FORMAT_PERFETTO,
 				   .wide = options->wide,
 				   .ascii_only = style.ascii_only,
 				   .no_wall_clock = options->no_wall_clock,
@@ -56,7 +58,7 @@ static void forms_make(const struct watch_out *out, const struct sample *sample,
 	*ret = (struct forms){ 0 };
 	if (out->json)
 		watch_json(&ret->line, &shown, event);
-	else
+	else if (!out->traces)
 		watch_text(&ret->line, &shown, event, out->ascii_only);
 	if (!out->hook && !out->syslog && !out->journal)
 		return;
@@ -108,9 +110,38 @@ int watch_out_tell(struct watch_out *out, const struct sample *sample,
 	forms_make(out, sample, event, &forms);
 	if (!send_forms(out, event, &forms))
 		out->unheard++;
-	err = out->json ? output_lines(&forms.line) :
-			  output_prose(&forms.line, out->wide);
+	if (out->traces)
+		trace_events_add(&out->trace, sample, event, &forms.line);
+	err = out->json || out->traces ? output_lines(&forms.line) :
+					 output_prose(&forms.line, out->wide);
 	forms_release(&forms);
+	return err;
+}
+
+int watch_out_sample(struct watch_out *out, const struct sample *sample)
+{
+	struct strbuf text = { 0 };
+	int err = 0;
+
+	if (!out->traces)
+		return 0;
+	trace_events_sample(&out->trace, sample, &text);
+	if (text.len)
+		err = output_lines(&text);
+	strbuf_release(&text);
+	return err;
+}
+
+int watch_out_end(struct watch_out *out)
+{
+	struct strbuf text = { 0 };
+	int err;
+
+	if (!out->traces)
+		return 0;
+	trace_events_end(&out->trace, &text);
+	err = output_lines(&text);
+	strbuf_release(&text);
 	return err;
 }
 
@@ -154,6 +185,7 @@ void watch_out_close(struct watch_out *out)
 	hook_end(out->hook);
 	log_socket_close(out->syslog);
 	log_socket_close(out->journal);
+	trace_events_release(&out->trace);
 	if (out->unheard)
 		msg_warning(
 			"%llu events were dropped: a log was full, or the command was too slow",

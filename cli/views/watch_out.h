@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "views/trace_events.h"
+
 struct hook;
 struct log_socket;
 struct options;
@@ -14,6 +16,8 @@ struct watch_event;
 
 struct watch_out {
 	bool json;
+	bool traces; /* stdout gets a trace */
+	struct trace_events trace;
 	bool wide; /* lines may be wider than the terminal */
 	bool ascii_only;
 	bool no_wall_clock; /* lines are without the time of day */
@@ -30,6 +34,15 @@ struct watch_out {
  * call watch_out_close() in either case.
  */
 int watch_out_open(const struct options *options, struct watch_out *ret);
+
+/*
+ * Writes what the trace needs of @sample, if there is one. Before the events of the
+ * sample. Returns 0 or -errno, already reported where possible.
+ */
+int watch_out_sample(struct watch_out *out, const struct sample *sample);
+
+/* Writes the end of the trace, if there is one. Returns as above. */
+int watch_out_end(struct watch_out *out);
 
 /*
  * Reports @event of @sample. Only stdout may block. Returns 0 or -errno, if

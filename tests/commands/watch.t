@@ -330,4 +330,42 @@ status_is 0 "a recording is watched" \
 like "$OUT" "^5.996864 wait: v \(253:1\): dd\[182\] waits 138ms for core.io; suspended: low \(253:0\).*
 12.502385 clear: v \(253:1\): dd\[182\] waited at least 138ms, at most 5.0s for core.io" "... the findings of the first sample are reported"
 
+# --- traces -----------------------------------------------------------------
+trace=$TAP_TMP/trace
+for name in deadlock waiters shared-slow suspended rechecks; do
+	"$TOOL" watch --replay "tests/recordings/$name" --threshold 0.1 --format perfetto >"$trace" 2>/dev/null
+	ok "$name: a trace keeps to its format" tests/check-trace "$trace"
+done
+for MEMTOP_FIXTURE in stuck hostile traced; do
+	"$TOOL" watch --for 0.3 --format perfetto >"$trace" 2>/dev/null
+	ok "$MEMTOP_FIXTURE: a trace keeps to its format" tests/check-trace "$trace"
+done
+"$TOOL" watch --replay tests/recordings/deadlock --threshold 0.1 --format perfetto >"$trace" 2>/dev/null
+is "$(jq -c '[.[] | select(.cat == "wait") | .ph]' "$trace")" '["b","e"]' "a wait is a slice"
+is "$(jq -c '[.[] | select(.ph == "C") | .args.free]' "$trace")" '[0,1]' "the level of its pool is a counter"
+is "$(jq -c '[.[] | select(.ph == "i") | .name]' "$trace")" '["deadlock","clear"]' "events are marks"
+# what a killed watch leaves: each line is written with the comma before it
+lines_of=$(wc -l <"$trace") bad=''
+for ((i = 2; i < lines_of; i++)); do
+	head -n $i "$trace" | sed '$ s/,$//' >"$TAP_TMP/cut"
+	tests/check-trace --cut "$TAP_TMP/cut" >/dev/null || bad+=" $i"
+done
+is "$bad" "" "a trace that ends after any line is valid"
+not_ok "(a line that is cut is seen)" tests/check-trace --cut <(head -c -20 "$trace")
+not_ok "(a slice that ends twice is seen)" tests/check-trace <(jq '. + [.[-1]]' "$trace")
+not_ok "(a counter without a time is seen)" tests/check-trace <(jq 'map(if .ph == "C" then del(.ts) else . end)' "$trace")
+: >"$trace"
+MEMTOP_FIXTURE=stuck "$QUICK" watch --format perfetto >"$trace" 2>/dev/null &
+ok "a trace is written while it is watched" comes_true grep -q '"ph":"b"' "$trace"
+kill -KILL $!
+wait $! 2>/dev/null
+ok "... and valid when the watch is killed" tests/check-trace --cut "$trace"
+status_is 2 "no trace in a format of recordings" "$TOOL" watch --format compact
+like "$ERR" "--format: watch has text, json and perfetto" "... with the reason"
+status_is 2 "no recording as a trace" "$TOOL" record --format perfetto "$TAP_TMP/none"
+like "$ERR" "--format: record has compact and json" "... with the reason"
+status_is 2 "one format" "$TOOL" watch --json --format perfetto
+status_is 6 "--format json is --json" "$TOOL" watch --replay tests/recordings/deadlock --threshold 0.1 --format json
+is "$OUT" "$("$TOOL" watch --replay tests/recordings/deadlock --threshold 0.1 --json)" "... line by line"
+
 done_testing
