@@ -274,7 +274,7 @@ _verity_memtop() {
 		;;
 	diff)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--bytes --noheadings --wide --color --json --name --target --source --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--sort --bytes --noheadings --wide --color --json --name --target --source --debug --help --version" -- "$cur"))
 		else
 			COMPREPLY=($(compgen -f -- "$cur"))
 		fi

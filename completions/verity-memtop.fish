@@ -53,7 +53,7 @@ complete -c verity-memtop -n '__verity_memtop_is report' -l pools -d 'print one 
 complete -c verity-memtop -n '__verity_memtop_is report top' -l tree -d 'show the devices below each device'
 complete -c verity-memtop -n '__verity_memtop_is report top' -s o -l columns -x -a '(__verity_memtop_columns)' -d 'columns to show: A,B or all; +A,-B changes the default'
 complete -c verity-memtop -n '__verity_memtop_is report top' -l list-columns -d 'list the columns and exit'
-complete -c verity-memtop -n '__verity_memtop_is report top' -s s -l sort -x -a '(__verity_memtop_columns)' -d 'sort by A, then B; +A up, -A down (default: DEV)'
+complete -c verity-memtop -n '__verity_memtop_is report top diff' -s s -l sort -x -a '(__verity_memtop_columns)' -d 'A, then B; +A up, -A down (default: DEV; diff: NAME)'
 complete -c verity-memtop -n '__verity_memtop_is report diff' -s B -l bytes -d 'print sizes in bytes and times in ns, without units'
 complete -c verity-memtop -n '__verity_memtop_is report diff' -s H -l noheadings -d 'do not print the headings'
 complete -c verity-memtop -n '__verity_memtop_is report' -l no-totals -d 'do not print the totals'

@@ -48,7 +48,7 @@ _verity_memtop() {
 			'--tree[show the devices below each device]'
 			'(-o --columns)'{-o+,--columns=}'[columns to show\: A,B or all; +A,-B changes the default]:LIST:_verity_memtop_columns'
 			'--list-columns[list the columns and exit]'
-			'(-s --sort)'{-s+,--sort=}'[sort by A, then B; +A up, -A down (default\: DEV)]:LIST:_verity_memtop_columns'
+			'(-s --sort)'{-s+,--sort=}'[A, then B; +A up, -A down (default\: DEV; diff\: NAME)]:LIST:_verity_memtop_columns'
 			'(-B --bytes)'{-B,--bytes}'[print sizes in bytes and times in ns, without units]'
 			'(-H --noheadings)'{-H,--noheadings}'[do not print the headings]'
 			'--no-totals[do not print the totals]'
@@ -83,7 +83,7 @@ _verity_memtop() {
 			'--tree[show the devices below each device]'
 			'(-o --columns)'{-o+,--columns=}'[columns to show\: A,B or all; +A,-B changes the default]:LIST:_verity_memtop_columns'
 			'--list-columns[list the columns and exit]'
-			'(-s --sort)'{-s+,--sort=}'[sort by A, then B; +A up, -A down (default\: DEV)]:LIST:_verity_memtop_columns'
+			'(-s --sort)'{-s+,--sort=}'[A, then B; +A up, -A down (default\: DEV; diff\: NAME)]:LIST:_verity_memtop_columns'
 			'(-W --wide)'{-W,--wide}'[do not fit the output to the terminal]'
 			'--color=[auto, always or never (default\: auto)]:WHEN:(auto always never)'
 			'*--name=[only devices whose name matches; repeatable]:GLOB:_verity_memtop_devices'
@@ -189,6 +189,7 @@ _verity_memtop() {
 		;;
 	(diff)
 		options=(
+			'(-s --sort)'{-s+,--sort=}'[A, then B; +A up, -A down (default\: DEV; diff\: NAME)]:LIST:_verity_memtop_columns'
 			'(-B --bytes)'{-B,--bytes}'[print sizes in bytes and times in ns, without units]'
 			'(-H --noheadings)'{-H,--noheadings}'[do not print the headings]'
 			'(-W --wide)'{-W,--wide}'[do not fit the output to the terminal]'

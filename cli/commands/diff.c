@@ -6,11 +6,14 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/msg.h"
+#include "base/strbuf.h"
 #include "base/text.h"
 #include "model/diff.h"
 #include "model/snapshot.h"
 #include "options/options.h"
 #include "stream/stream.h"
+#include "views/diff_order.h"
 #include "views/diff_view.h"
 #include "views/output.h"
 #include "views/report_view.h"
@@ -82,6 +85,7 @@ static int show(const struct options *options, const struct diff_view *view)
 }
 
 static int compare(const struct options *options,
+		   const struct field_order *order,
 		   const struct operand operands[2], struct sample samples[2])
 {
 	const struct snap_filter filter = { .names = options->names,
@@ -97,6 +101,7 @@ static int compare(const struct options *options,
 	}
 	diff_make(&(struct diff_input){ &snaps[0], &sels[0] },
 		  &(struct diff_input){ &snaps[1], &sels[1] }, &diff);
+	diff_sort(&diff, order);
 	if (show(options,
 		 &(struct diff_view){ .diff = &diff,
 				      .snaps = { &snaps[0], &snaps[1] },
@@ -111,17 +116,34 @@ static int compare(const struct options *options,
 	return status;
 }
 
+/* Returns 0, or -EINVAL, already reported. */
+static int take_order(const struct options *options, struct field_order *ret)
+{
+	struct strbuf problem = { 0 };
+	int err = options->sort ?
+			  diff_order_parse(options->sort, ret, &problem) :
+			  0;
+
+	if (err)
+		msg_error("%s", strbuf_text(&problem));
+	strbuf_release(&problem);
+	return err;
+}
+
 int diff_run(const struct options *options)
 {
 	struct sample samples[2] = { 0 };
+	struct field_order order = { 0 };
 	struct operand operands[2];
 	int status = DIFF_STATUS_TROUBLE;
 
+	if (take_order(options, &order))
+		return status;
 	for (size_t i = 0; i < 2; i++)
 		operands[i] = operand_parse(options->arguments.words[i]);
 	if (operand_read(&operands[0], options, &samples[0]) == 0 &&
 	    operand_read(&operands[1], options, &samples[1]) == 0)
-		status = compare(options, operands, samples);
+		status = compare(options, &order, operands, samples);
 	for (size_t i = 0; i < 2; i++) {
 		sample_release(&samples[i]);
 		free(operands[i].path);

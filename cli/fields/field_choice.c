@@ -22,7 +22,8 @@ static int unknown_column(const struct field_table *table, const char *word,
 	size_t i;
 
 	strbuf_addf(problem, "unknown %s column '%s'", table->what, word);
-	if (field_find(&pool_fields, word, strlen(word))) {
+	if (table->fields == device_fields.fields &&
+	    field_find(&pool_fields, word, strlen(word))) {
 		strbuf_addstr(problem, ": it is one of --pools");
 		return -EINVAL;
 	}

@@ -153,7 +153,8 @@ const struct command_info command_infos[NR_COMMANDS] = {
 		.details = "A and B are recordings, of which the last sample counts, FILE@NUMBER for\n"
 			   "another sample, or 'now' for the running kernel.\n",
 		.examples = "verity-memtop diff FILE now\n"
-			    "verity-memtop diff FILE@1 FILE --json",
+			    "verity-memtop diff FILE@1 FILE --json\n"
+			    "verity-memtop diff FILE now --sort -change",
 		.own_statuses = "  0  no differences\n"
 				"  1  differences\n"
 				"  2  failure, or wrong usage\n",
@@ -216,8 +217,8 @@ const struct option_info option_infos[NR_OPTIONS] = {
 	[OPTION_LIST_COLUMNS] = { '\0', "list-columns", NULL, REPORT | TOP,
 				  "list the columns and exit",
 				  FLAG(list_columns) },
-	[OPTION_SORT] = { 's', "sort", "LIST", REPORT | TOP,
-			  "sort by A, then B; +A up, -A down (default: DEV)",
+	[OPTION_SORT] = { 's', "sort", "LIST", REPORT | TOP | DIFF,
+			  "A, then B; +A up, -A down (default: DEV; diff: NAME)",
 			  TEXT(sort), .offer = OFFER_COLUMN },
 	[OPTION_BYTES] = { 'B', "bytes", NULL, REPORT | DIFF,
 			   "print sizes in bytes and times in ns, without units",

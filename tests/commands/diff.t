@@ -85,4 +85,15 @@ status_is 1 "only some devices" "$TOOL" diff "$TAP_TMP/first" now --name 'plain-
 not_ok "... and no others" grep -q plain-2 <<<"$OUT"
 status_is 1 "standard input" "$TOOL" diff - now <"$TAP_TMP/first"
 
+# The order of devices; of JSON as well.
+status_is 2 "a column of pools is none to sort by" "$TOOL" diff --sort role "$TAP_TMP/first" now
+like "$ERR" "unknown diff column 'role' \\(columns: STATE, NAME, SLOT, RESERVED_A, RESERVED_B, CHANGE\\)" "... with those that are"
+for wrong in '' , name, -; do
+	status_is 2 "--sort '$wrong' is refused" "$TOOL" diff --sort "$wrong" "$TAP_TMP/first" now
+	is "$OUT" "" "... and nothing is printed"
+done
+status_is 1 "names are sorted as numbers in them" "$TOOL" diff -H --sort=-name "$TAP_TMP/first" now --name 'plain-*'
+like "$OUT" "^[a-z]+ +plain-59 .*
+[a-z]+ +plain-58 " "... also downwards"
+
 done_testing
