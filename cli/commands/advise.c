@@ -66,6 +66,8 @@ static int open_stream(const struct options *options, struct stream **ret)
 	struct stream_wish wish = stream_wish_of(
 		options, options->count == 1 ? COLLECT_ONCE : COLLECT_ON, true);
 
+	/* for the owners of devices */
+	wish.collect.blocks = true;
 	wish.paced = true;
 	wish.delay_ns = options->delay_ns;
 	if (!options->replay)

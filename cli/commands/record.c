@@ -76,6 +76,7 @@ static int open_stream(const struct options *options, struct stream **ret)
 {
 	struct stream_wish wish = stream_wish_of(options, COLLECT_WATCH, true);
 
+	wish.collect.blocks = true;
 	wish.paced = true;
 	wish.delay_ns = options->delay_ns;
 	return options->replay ? stream_open(&wish, ret) :

@@ -78,8 +78,8 @@ static int plan_make(const struct options *options, struct plan *ret)
 
 	*ret = (struct plan){ .options = options };
 	ret->table = pools ? &pool_fields : &device_fields;
-	err = field_choose(ret->table, columns_of(options), &ret->choice,
-			   &problem);
+	err = field_choose(ret->table, columns_of(options), options->tree,
+			   &ret->choice, &problem);
 	if (!err && options->tree)
 		err = check_tree(&ret->choice, &problem);
 	if (!err && options->sort)
@@ -99,20 +99,31 @@ static int plan_make(const struct options *options, struct plan *ret)
 	return err;
 }
 
+/* Whether a column with this list is shown, or selects or sorts rows. */
+static bool uses_list(const struct plan *plan, enum field_list list)
+{
+	for (size_t i = 0; i < plan->choice.nr; i++) {
+		if (plan->choice.columns[i].field->list == list)
+			return true;
+	}
+	return field_order_uses(&plan->order, list) ||
+	       field_where_uses(&plan->where, list);
+}
+
+/* Whether files and mounts of devices will be shown, or their owners. */
+static bool shows_blocks(const struct plan *plan)
+{
+	return plan->options->json || plan->options->tree ||
+	       plan->options->graph || plan->options->group_by ||
+	       uses_list(plan, LIST_OWNER) || uses_list(plan, LIST_BACKING) ||
+	       uses_list(plan, LIST_MOUNTS);
+}
+
 /* Whether devices below others will be shown, or are named by an argument. */
 static bool shows_lower(const struct plan *plan)
 {
-	if (plan->options->json || plan->options->tree ||
-	    plan->options->graph || plan->devices.nr)
-		return true;
-	if (field_order_uses(&plan->order, LIST_LOWER) ||
-	    field_where_uses(&plan->where, LIST_LOWER))
-		return true;
-	for (size_t i = 0; i < plan->choice.nr; i++) {
-		if (plan->choice.columns[i].field->list == LIST_LOWER)
-			return true;
-	}
-	return false;
+	return shows_blocks(plan) || plan->devices.nr ||
+	       uses_list(plan, LIST_LOWER);
 }
 
 /* Whether the findings are shown, with their causes. */
@@ -149,6 +160,7 @@ static enum exit_status read_sample(const struct plan *plan, struct sample *ret)
 	if (plan->options->verify)
 		return verify_read(plan->options, ret);
 	wish.collect.single = true;
+	wish.collect.blocks = shows_blocks(plan);
 	err = stream_open(&wish, &stream);
 	if (err)
 		return exit_status_of(err);

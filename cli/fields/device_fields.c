@@ -9,6 +9,7 @@
 #include "base/compare.h"
 #include "base/strbuf.h"
 #include "fields/field_values.h"
+#include "model/backing.h"
 #include "model/delta.h"
 #include "model/owner.h"
 #include "model/snapshot.h"
@@ -20,14 +21,159 @@ static bool entry_uuid(const struct field_row *row, struct strbuf *sb)
 	       value_add_known(sb, row->entry->device->uuid);
 }
 
+static bool find_owner(const struct field_row *row, struct owner *ret)
+{
+	return row->entry->device &&
+	       owner_find(row->entry->sample, row->entry->device, ret);
+}
+
 /* "lvm vg0" */
 static bool entry_owner(const struct field_row *row, struct strbuf *sb)
 {
 	struct owner owner;
 
-	if (!row->entry->device || !owner_find(row->entry->device, &owner))
+	if (!find_owner(row, &owner))
 		return false;
 	owner_add_name(sb, &owner);
+	return true;
+}
+
+/* "uuid LVM-*" */
+static bool entry_evidence(const struct field_row *row, struct strbuf *sb)
+{
+	struct owner owner;
+
+	if (!find_owner(row, &owner))
+		return false;
+	owner_add_evidence(sb, &owner);
+	return true;
+}
+
+/* ---- files and mounts --------------------------------------------------------- */
+
+static bool add_backing(const struct backing *backing, struct strbuf *sb)
+{
+	for (size_t i = 0; i < backing->nr; i++)
+		strbuf_addf(sb, "%s%s", i ? "," : "",
+			    backing->loops[i]->backing);
+	return backing->nr > 0;
+}
+
+static void find_backing(const struct field_row *row, struct backing *ret)
+{
+	ret->nr = 0;
+	if (row->entry->device)
+		backing_find(row->entry->sample, row->entry->device, ret);
+}
+
+static bool entry_backing(const struct field_row *row, struct strbuf *sb)
+{
+	struct backing backing;
+
+	find_backing(row, &backing);
+	return add_backing(&backing, sb);
+}
+
+static bool entry_backing_used(const struct field_row *row)
+{
+	struct backing backing;
+
+	find_backing(row, &backing);
+	return backing.nr > 0;
+}
+
+/* Of a device in between: its file, if it is a loop device. */
+static bool below_backing(const struct sample *s, struct sample_devno dev,
+			  struct strbuf *sb)
+{
+	const struct sample_device *device = sample_find_device(s, dev);
+	const struct sample_block *block = sample_find_block(s, dev);
+	struct backing backing = { .nr = 0 };
+
+	if (device)
+		backing_find(s, device, &backing);
+	else if (block && *block->backing)
+		backing.loops[backing.nr++] = block;
+	return add_backing(&backing, sb);
+}
+
+static const struct sample_block *block_of(const struct field_row *row)
+{
+	return row->entry->dev_known ?
+		       sample_find_block(row->entry->sample, row->entry->dev) :
+		       NULL;
+}
+
+static bool add_mounts(const struct sample_block *block, struct strbuf *sb)
+{
+	for (size_t i = 0; block && i < block->nr_mounts; i++)
+		strbuf_addf(sb, "%s%s", i ? "," : "", block->mounts[i].point);
+	return block && block->nr_mounts;
+}
+
+static bool entry_mounts(const struct field_row *row, struct strbuf *sb)
+{
+	return add_mounts(block_of(row), sb);
+}
+
+static bool below_mounts(const struct sample *s, struct sample_devno dev,
+			 struct strbuf *sb)
+{
+	return add_mounts(sample_find_block(s, dev), sb);
+}
+
+/* Also if a device below is mounted, where a file of this one is. */
+static bool entry_mounts_used(const struct field_row *row)
+{
+	const struct sample_block *block = block_of(row);
+	struct backing backing;
+
+	if (block && block->nr_mounts)
+		return true;
+	find_backing(row, &backing);
+	for (size_t i = 0; i < backing.nr; i++) {
+		if (backing.loops[i]->nr_lower)
+			return true;
+	}
+	return false;
+}
+
+/* All mounts of a device have one file system. */
+static bool add_fstype(const struct sample_block *block, struct strbuf *sb)
+{
+	if (!block || !block->nr_mounts)
+		return false;
+	strbuf_addstr(sb, block->mounts[0].type);
+	return true;
+}
+
+static bool entry_fstype(const struct field_row *row, struct strbuf *sb)
+{
+	return add_fstype(block_of(row), sb);
+}
+
+static bool below_fstype(const struct sample *s, struct sample_devno dev,
+			 struct strbuf *sb)
+{
+	return add_fstype(sample_find_block(s, dev), sb);
+}
+
+static bool below_name(const struct sample *s, struct sample_devno dev,
+		       struct strbuf *sb)
+{
+	const struct sample_device *device = sample_find_device(s, dev);
+	const struct sample_block *block = sample_find_block(s, dev);
+
+	if (device)
+		return value_add_known(sb, device->name);
+	return block && value_add_known(sb, block->name);
+}
+
+static bool below_dev(const struct sample *s, struct sample_devno dev,
+		      struct strbuf *sb)
+{
+	(void)s;
+	value_add_devno(sb, dev);
 	return true;
 }
 
@@ -413,15 +559,19 @@ static bool entry_fill_text(const struct field_row *row, struct strbuf *sb)
 /* clang-format off */
 static const struct field of_device[] = {
 	{ "NAME", "name", .help = "name of the device",
-	  .key = true, .text = value_name },
+	  .key = true, .text = value_name, .below = below_name },
 	{ "DEV", "dev", .help = "device number, major:minor",
-	  .key = true, .text = value_dev, .number = value_devno },
+	  .key = true, .text = value_dev, .number = value_devno,
+	  .below = below_dev },
 	{ "UUID", "uuid", .use = FIELD_ON_REQUEST,
 	  .help = "UUID of the device",
 	  .text = entry_uuid },
 	{ "OWNER", "owner", FIELD_LIST, FIELD_ON_REQUEST, LIST_OWNER,
-	  .help = "the software that made the device, by its UUID or name",
+	  .help = "the software that made the device",
 	  .text = entry_owner },
+	{ "EVIDENCE", NULL, FIELD_LIST, FIELD_ON_REQUEST, LIST_OWNER,
+	  .help = "the patterns by which the owner was found",
+	  .text = entry_evidence },
 	{ "SLOT", "slot", .use = FIELD_IF_USED,
 	  .help = "the table of the reserves: live or inactive",
 	  .key = true, .text = entry_slot, .used = value_slot_used },
@@ -502,6 +652,17 @@ static const struct field of_device[] = {
 	{ "REPAIRING", "repairs", FIELD_LIST, FIELD_IF_USED, LIST_REPAIRS,
 	  .help = "the oldest four of these, with task and age",
 	  .text = entry_repairing, .used = entry_repairing_used },
+	{ "BACKING", "backing", FIELD_LIST, FIELD_IN_TREE, LIST_BACKING,
+	  .help = "the files that the device is on, through loop devices",
+	  .text = entry_backing, .used = entry_backing_used,
+	  .below = below_backing },
+	{ "MOUNT", "mounts", FIELD_LIST, FIELD_IN_TREE, LIST_MOUNTS,
+	  .help = "where the device is mounted",
+	  .text = entry_mounts, .used = entry_mounts_used,
+	  .below = below_mounts },
+	{ "FSTYPE", NULL, FIELD_LIST, FIELD_ON_REQUEST, LIST_MOUNTS,
+	  .help = "type of the mounted file system",
+	  .text = entry_fstype, .below = below_fstype },
 	{ "LOWER", "lower", FIELD_LIST, FIELD_ON_REQUEST, LIST_LOWER,
 	  .help = "devices below, which the live table uses",
 	  .text = entry_lower },

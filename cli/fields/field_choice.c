@@ -82,7 +82,7 @@ static void choose_usual(const struct field_table *table,
 	}
 }
 
-static void choose_default(const struct field_table *table,
+static void choose_default(const struct field_table *table, bool tree,
 			   struct field_choice *choice)
 {
 	size_t i;
@@ -93,7 +93,9 @@ static void choose_default(const struct field_table *table,
 	}
 
 	for (i = 0; i < table->nr; i++) {
-		if (table->fields[i].use != FIELD_ON_REQUEST)
+		enum field_use use = table->fields[i].use;
+
+		if (use != FIELD_ON_REQUEST && (use != FIELD_IN_TREE || tree))
 			choose(choice, &table->fields[i], false);
 	}
 }
@@ -157,14 +159,14 @@ static int choose_named(const struct field_table *table, const char *spec,
 	return -EINVAL;
 }
 
-int field_choose(const struct field_table *table, const char *spec,
+int field_choose(const struct field_table *table, const char *spec, bool tree,
 		 struct field_choice *ret, struct strbuf *problem)
 {
 	int err = 0;
 
 	choice_init(table, ret);
 	if (!spec || *spec == '+' || *spec == '-')
-		choose_default(table, ret);
+		choose_default(table, tree, ret);
 	if (spec)
 		err = choose_named(table, spec, ret, problem);
 	if (err)
@@ -198,7 +200,7 @@ void field_choice_settle(struct field_choice *choice,
 	for (i = 0; i < choice->nr; i++) {
 		const struct field_chosen *column = &choice->columns[i];
 
-		if (column->named || column->field->use != FIELD_IF_USED ||
+		if (column->named || !column->field->used ||
 		    any_uses(column->field, rows, nr))
 			choice->columns[kept++] = *column;
 	}

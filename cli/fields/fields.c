@@ -95,3 +95,9 @@ void field_show(const struct field *field, const struct field_row *row,
 	    !show_least(field, row, exact, sb))
 		strbuf_addstr(sb, "-");
 }
+
+bool field_show_below(const struct field *field, const struct sample *s,
+		      struct sample_devno dev, struct strbuf *sb)
+{
+	return field->below && field->below(s, dev, sb);
+}

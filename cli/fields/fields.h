@@ -52,6 +52,8 @@ enum field_list {
 	LIST_UNKNOWN,
 	LIST_OWNER,
 	LIST_WAIT_HISTOGRAM,
+	LIST_BACKING,
+	LIST_MOUNTS,
 };
 
 /* How the live view draws it. */
@@ -65,6 +67,7 @@ enum field_look {
 enum field_use {
 	FIELD_SHOWN, /* by default */
 	FIELD_IF_USED, /* by default, if a row has more than 0 or usual */
+	FIELD_IN_TREE, /* the same in a tree only */
 	FIELD_ON_REQUEST,
 };
 
@@ -110,7 +113,13 @@ struct field {
 	/* Adds the raw text to @sb, or returns false: unknown. */
 	bool (*text)(const struct field_row *row, struct strbuf *sb);
 	/*
-	 * For FIELD_IF_USED: whether @row has a value that makes the column
+	 * The text for a line of a tree that is not a row: a device below, @dev of @s.
+	 * NULL: never known.
+	 */
+	bool (*below)(const struct sample *s, struct sample_devno dev,
+		      struct strbuf *sb);
+	/*
+	 * For FIELD_IF_USED and FIELD_IN_TREE: whether @row has a value that makes the column
 	 * worth showing.
 	 */
 	bool (*used)(const struct field_row *row);
@@ -164,6 +173,13 @@ bool field_get(const struct field *field, const struct field_row *row,
 void field_show(const struct field *field, const struct field_row *row,
 		bool exact, struct strbuf *sb);
 
+/*
+ * Adds to @sb the text of @field for the device @dev of @s, which has no row; returns
+ * false if it has none. Not escaped.
+ */
+bool field_show_below(const struct field *field, const struct sample *s,
+		      struct sample_devno dev, struct strbuf *sb);
+
 /* Chosen columns, in order. */
 struct field_choice {
 	struct field_chosen {
@@ -175,10 +191,10 @@ struct field_choice {
 
 /*
  * Chooses columns by @spec: "A,B"; "all"; "+A,-B", which begins with a sign, for
- * the default ones with A and without B; NULL for the default ones. Returns 0, or
- * -EINVAL with the reason in @problem.
+ * the default ones with A and without B; NULL for the default ones, of a tree if
+ * @tree. Returns 0, or -EINVAL with the reason in @problem.
  */
-int field_choose(const struct field_table *table, const char *spec,
+int field_choose(const struct field_table *table, const char *spec, bool tree,
 		 struct field_choice *ret, struct strbuf *problem);
 void field_choice_release(struct field_choice *choice);
 

@@ -10,6 +10,7 @@
 #include "base/msg.h"
 #include "base/text.h"
 #include "decode/watch_maps.h"
+#include "kernel/block_source.h"
 #include "kernel/dm_source.h"
 #include "kernel/loader.h"
 #include "kernel/pool_source.h"
@@ -30,6 +31,7 @@ struct collector {
 	struct stock_source *beside; /* for facts that events lack */
 	bool beside_failed;
 	struct watch_source *watch;
+	struct block_source *blocks; /* NULL: not requested */
 	char kernel[65];
 	char host[65];
 	char boot_id[37];
@@ -101,6 +103,8 @@ int collector_open(const struct collect_wish *wish, struct collector **ret)
 		stock_source_opened(c->stock);
 	c->wanted = wish->source;
 	c->lower = wish->lower;
+	if (wish->blocks)
+		c->blocks = block_source_open("");
 	if (uname(&name) == 0) {
 		text_copy(c->kernel, sizeof(c->kernel), name.release);
 		text_copy(c->host, sizeof(c->host), name.nodename);
@@ -225,6 +229,8 @@ static int fill_anew(struct collector *c, struct sample *s)
 	text_copy(fresh.boot_id, sizeof(fresh.boot_id), c->boot_id);
 	fresh.run_ns = MEMTOP_UNKNOWN;
 	fresh.mem_total_bytes = c->mem_total;
+	if (c->blocks)
+		block_source_fill(c->blocks, &fresh);
 	sample_release(s);
 	*s = fresh;
 	return 0;
@@ -235,7 +241,8 @@ int collector_renew(struct collector *c, struct sample *s, bool *same)
 	bool given = c->given;
 	int err = look(c, same);
 
-	*same = *same && given;
+	*same = *same && given &&
+		(!c->blocks || block_source_is_same(c->blocks));
 	c->given = false;
 	if (err)
 		return err;
@@ -309,6 +316,7 @@ void collector_close(struct collector *c)
 	if (!c)
 		return;
 	watch_source_close(c->watch);
+	block_source_close(c->blocks);
 	pool_source_close(c->pools);
 	stock_source_close(c->stock);
 	stock_source_close(c->beside);

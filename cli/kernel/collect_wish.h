@@ -43,6 +43,11 @@ struct collect_wish {
 	bool single;
 	bool lower; /* devices below; otherwise there seem to be none */
 	/*
+	 * With lower: also their files and mounts. Only this opens files between
+	 * samples of COLLECT_WATCH, if devices or mounts have changed.
+	 */
+	bool blocks;
+	/*
 	 * Privileges will be dropped while it is open: a separate process keeps
 	 * those for loading programs again, and its memory locked if @locked.
 	 */

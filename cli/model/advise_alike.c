@@ -102,7 +102,8 @@ void advise_find_alike(struct advise_table *tables, size_t nr)
 		const struct sample_device *device = tables[i].entry->device;
 
 		list[i] = (struct candidate){ .table = &tables[i], .place = i };
-		list[i].owned = device && owner_find(device, &list[i].owner);
+		list[i].owned = device && owner_find(tables[i].entry->sample,
+						     device, &list[i].owner);
 	}
 	qsort(list, nr, sizeof(*list), by_likeness);
 	for (size_t i = 0; i < nr; i++) {

@@ -10,9 +10,8 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 
-/* dm's minors and majors, MINORBITS of <linux/kdev_t.h>. */
+/* dm's minors, MINORBITS of <linux/kdev_t.h>. */
 #define MAX_MINOR ((1U << 20) - 1)
-#define MAX_MAJOR ((1U << 12) - 1)
 
 /* From the most specific way of naming a device to the least. */
 enum rank {
@@ -49,23 +48,6 @@ static bool same_dev(struct sample_devno a, struct sample_devno b)
 	return a.major == b.major && a.minor == b.minor;
 }
 
-bool device_arg_number(const char *word, struct sample_devno *ret)
-{
-	const char *colon = strchr(word, ':');
-	uint64_t major, minor;
-	char *head;
-	int err;
-
-	if (!colon || text_to_u64(colon + 1, 0, MAX_MINOR, &minor))
-		return false;
-	head = xstrdup(word);
-	head[colon - word] = '\0';
-	err = text_to_u64(head, 0, MAX_MAJOR, &major);
-	free(head);
-	*ret = (struct sample_devno){ (uint32_t)major, (uint32_t)minor };
-	return !err;
-}
-
 /* "dm-3": dm uses its minor number as the disk's number. */
 static bool is_disk(const char *word, struct sample_devno dev)
 {
@@ -81,7 +63,7 @@ static bool is_number(const char *word, struct sample_devno dev)
 	struct sample_devno number;
 
 	return is_disk(word, dev) ||
-	       (device_arg_number(word, &number) && same_dev(number, dev));
+	       (sample_parse_devno(word, &number) && same_dev(number, dev));
 }
 
 static unsigned int hex_digit(char c)
@@ -273,7 +255,7 @@ unsigned int device_arg_rank(const struct device_arg *arg,
 	if (rank != DEVICE_ARG_NONE)
 		return rank;
 	/* in a recording, too, a number can be that of a device below */
-	if (device_arg_number(word, &number) && is_above(device, number))
+	if (sample_parse_devno(word, &number) && is_above(device, number))
 		return RANK_ABOVE;
 	if (device && begins_uuid(word, device->uuid))
 		return RANK_UUID_BEGIN;

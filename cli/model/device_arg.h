@@ -39,9 +39,6 @@ bool device_name_matches(const char *name, const char *glob);
 
 void device_args_release(struct device_args *args);
 
-/* Parses "254:3". Returns false if @word is not a device number. */
-bool device_arg_number(const char *word, struct sample_devno *ret);
-
 /*
  * How well @arg names the device @dev, of which @device has details if it is
  * not NULL: the smaller the better, DEVICE_ARG_NONE for not at all. An argument

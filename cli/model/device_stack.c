@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/compare.h"
 #include "model/snapshot.h"
+#include "stall/graph.h"
 
 /* An entry's place, to be sorted by its device; those without one are last. */
 struct place {
@@ -15,31 +16,26 @@ struct place {
 
 /* A device with all of its entries; or one entry without a device. */
 struct node {
-	const struct place *places;
+	const struct place *places; /* NULL: a device without an entry */
 	size_t nr;
-	bool below; /* some other device */
+	size_t at; /* in the graph, or GRAPH_NONE */
 	bool done; /* the devices below it are in the tree */
-};
-
-/* A device below another one: a node, or a leaf. */
-struct child {
-	struct node *node; /* NULL: a leaf */
-	struct sample_devno dev;
 };
 
 /* A device while its children are added. */
 struct level {
-	struct child *children; /* owned */
+	struct node **children; /* owned */
 	size_t nr;
 	size_t next;
 	size_t line;
 };
 
 struct builder {
+	struct graph graph;
 	struct place *places;
-	struct node *nodes; /* by number */
+	/* Those of the graph in its order, then those of entries that are not there. */
+	struct node *nodes;
 	size_t nr_nodes;
-	size_t nr_numbered; /* those with a device */
 	struct device_stack *stack;
 	size_t room;
 	struct level levels[STACK_DEPTH];
@@ -62,101 +58,98 @@ static int compare_places(const void *pa, const void *pb)
 	return order ? order : compare_u64(a->at, b->at);
 }
 
+/* The node of the device of @entry, or a new one if the graph lacks it. */
+static struct node *node_of(struct builder *b, const struct snap_entry *entry)
+{
+	size_t at = entry->dev_known ? graph_find(&b->graph, entry->dev) :
+				       GRAPH_NONE;
+	struct node *node;
+
+	if (at != GRAPH_NONE)
+		return &b->nodes[at];
+	node = &b->nodes[b->nr_nodes++];
+	node->at = GRAPH_NONE;
+	return node;
+}
+
 static void make_nodes(struct builder *b,
 		       const struct snap_entry *const *entries, size_t nr)
 {
 	struct node *node = NULL;
-	size_t i;
 
 	b->places = xcalloc(nr, sizeof(*b->places));
-	b->nodes = xcalloc(nr, sizeof(*b->nodes));
-	for (i = 0; i < nr; i++)
+	b->nodes = xcalloc(b->graph.nr + nr, sizeof(*b->nodes));
+	for (b->nr_nodes = 0; b->nr_nodes < b->graph.nr; b->nr_nodes++)
+		b->nodes[b->nr_nodes].at = b->nr_nodes;
+	for (size_t i = 0; i < nr; i++)
 		b->places[i] = (struct place){ entries[i], i };
 	qsort(b->places, nr, sizeof(*b->places), compare_places);
 
-	for (i = 0; i < nr; i++) {
+	for (size_t i = 0; i < nr; i++) {
 		const struct place *place = &b->places[i];
-		bool known = place->entry->dev_known;
 
-		if (!i || !known ||
+		if (!i || !place->entry->dev_known ||
 		    compare_entries(place[-1].entry, place->entry)) {
-			node = &b->nodes[b->nr_nodes++];
+			node = node_of(b, place->entry);
 			node->places = place;
-			b->nr_numbered += known;
 		}
 		node->nr++;
 	}
 }
 
-static int compare_with_node(const void *key, const void *element)
-{
-	const struct sample_devno *dev = key;
-	const struct node *node = element;
-
-	return sample_compare_devno(*dev, node->places->entry->dev);
-}
-
-static struct node *find_node(const struct builder *b, struct sample_devno dev)
-{
-	return bsearch(&dev, b->nodes, b->nr_numbered, sizeof(*b->nodes),
-		       compare_with_node);
-}
-
-static const struct sample_device *device_of(const struct node *node)
-{
-	return node->places->entry->device;
-}
-
-/* Marks nodes that are below a device. */
+/* Sets .reached of the graph's nodes that are below another one with an entry. */
 static void mark_below(struct builder *b)
 {
-	size_t i, j;
+	size_t *from = xcalloc(b->graph.nr, sizeof(*from));
+	size_t nr = 0;
 
-	for (i = 0; i < b->nr_nodes; i++) {
-		const struct sample_device *device = device_of(&b->nodes[i]);
-
-		for (j = 0; device && j < device->nr_lower; j++) {
-			struct node *node = find_node(b, device->lower[j]);
-
-			if (node && node != &b->nodes[i])
-				node->below = true;
-		}
+	for (size_t i = 0; i < b->graph.nr; i++) {
+		if (b->nodes[i].places)
+			from[nr++] = i;
 	}
+	graph_reach(&b->graph, from, nr, GRAPH_DOWN);
+	free(from);
 }
 
-/* Nodes in the order of their entries, then leaves by number. */
+static bool is_below(const struct builder *b, const struct node *node)
+{
+	return node->at != GRAPH_NONE && b->graph.nodes[node->at].reached;
+}
+
+/* Nodes in the order of their entries, then those without by number. */
 static int compare_children(const void *pa, const void *pb)
 {
-	const struct child *a = pa, *b = pb;
-	size_t first, second;
+	const struct node *a = *(struct node *const *)pa;
+	const struct node *b = *(struct node *const *)pb;
 
-	if (!a->node != !b->node)
-		return a->node ? -1 : 1;
-	if (!a->node)
-		return sample_compare_devno(a->dev, b->dev);
-	first = a->node->places->at;
-	second = b->node->places->at;
-	return compare_u64(first, second);
+	if (!a->places != !b->places)
+		return a->places ? -1 : 1;
+	return a->places ? compare_u64(a->places->at, b->places->at) :
+			   compare_u64(a->at, b->at);
+}
+
+static size_t nr_below(const struct builder *b, const struct node *node)
+{
+	return node->at == GRAPH_NONE ? 0 : b->graph.nodes[node->at].nr_down;
 }
 
 /* Fills @level with the devices below @node, each once. */
 static void list_children(const struct builder *b, const struct node *node,
 			  struct level *level)
 {
-	const struct sample_device *device = device_of(node);
-	size_t nr = device->nr_lower, i;
-	struct child *children = xcalloc(nr, sizeof(*children));
+	const struct graph_node *in_graph = &b->graph.nodes[node->at];
+	size_t nr = in_graph->nr_down, i;
+	struct node **children = xcalloc(nr, sizeof(struct node *));
 
 	for (i = 0; i < nr; i++)
-		children[i] = (struct child){ find_node(b, device->lower[i]),
-					      device->lower[i] };
-	qsort(children, nr, sizeof(*children), compare_children);
+		children[i] =
+			&b->nodes[b->graph.lower[in_graph->first_down + i]];
+	qsort(children, nr, sizeof(struct node *), compare_children);
 	level->children = children;
 	level->next = 0;
 	level->nr = 0;
 	for (i = 0; i < nr; i++) {
-		if (!i ||
-		    compare_children(&children[level->nr - 1], &children[i]))
+		if (!i || children[level->nr - 1] != children[i])
 			children[level->nr++] = children[i];
 	}
 }
@@ -186,6 +179,9 @@ static size_t add_node_lines(struct builder *b, const struct node *node,
 {
 	size_t live = b->stack->nr, i;
 
+	if (!node->places)
+		add_line(b, parent, STACK_NONE)->leaf =
+			b->graph.nodes[node->at].dev;
 	for (i = node->nr; i-- > 0;) {
 		if (node->places[i].entry->slot == SAMPLE_SLOT_LIVE)
 			live = b->stack->nr + i;
@@ -204,7 +200,7 @@ static void enter_node(struct builder *b, struct node *node, size_t parent)
 	size_t line = add_node_lines(b, node, parent);
 	struct level *level;
 
-	if (!device_of(node) || !device_of(node)->nr_lower) {
+	if (!nr_below(b, node)) {
 		node->done = true;
 	} else if (node->done || b->depth == STACK_DEPTH) {
 		b->stack->lines[line].elsewhere = true;
@@ -221,36 +217,33 @@ static void add_tree(struct builder *b, struct node *root)
 	enter_node(b, root, STACK_NONE);
 	while (b->depth) {
 		struct level *level = &b->levels[b->depth - 1];
-		const struct child *child;
 
 		if (level->next == level->nr) {
 			free(level->children);
 			b->depth--;
 			continue;
 		}
-		child = &level->children[level->next++];
-		if (child->node)
-			enter_node(b, child->node, level->line);
-		else
-			add_line(b, level->line, STACK_NONE)->leaf = child->dev;
+		enter_node(b, level->children[level->next++], level->line);
 	}
 }
 
-/* Nodes in the order of their first entries. The caller frees. */
-static struct node **order_nodes(const struct builder *b, size_t nr_entries)
+/* Nodes with entries, in the order of their first ones. The caller frees. */
+static struct node **order_nodes(const struct builder *b, size_t nr_entries,
+				 size_t *ret_nr)
 {
 	struct node **first = xcalloc(nr_entries, sizeof(*first));
-	struct node **nodes = xcalloc(b->nr_nodes, sizeof(*nodes));
-	size_t nr = 0, i;
+	size_t nr = 0;
 
-	for (i = 0; i < b->nr_nodes; i++)
-		first[b->nodes[i].places->at] = &b->nodes[i];
-	for (i = 0; i < nr_entries; i++) {
-		if (first[i])
-			nodes[nr++] = first[i];
+	for (size_t i = 0; i < b->nr_nodes; i++) {
+		if (b->nodes[i].places)
+			first[b->nodes[i].places->at] = &b->nodes[i];
 	}
-	free(first);
-	return nodes;
+	for (size_t i = 0; i < nr_entries; i++) {
+		if (first[i])
+			first[nr++] = first[i];
+	}
+	*ret_nr = nr;
+	return first;
 }
 
 void device_stack_build(const struct snap_entry *const *entries, size_t nr,
@@ -258,24 +251,28 @@ void device_stack_build(const struct snap_entry *const *entries, size_t nr,
 {
 	struct builder b = { .stack = ret };
 	struct node **nodes;
-	size_t i;
+	size_t nr_nodes;
 
 	*ret = (struct device_stack){ 0 };
+	if (!nr)
+		return;
+	graph_build(entries[0]->sample, &b.graph);
 	make_nodes(&b, entries, nr);
 	mark_below(&b);
-	nodes = order_nodes(&b, nr);
-	for (i = 0; i < b.nr_nodes; i++) {
-		if (!nodes[i]->below)
+	nodes = order_nodes(&b, nr, &nr_nodes);
+	for (size_t i = 0; i < nr_nodes; i++) {
+		if (!is_below(&b, nodes[i]))
 			add_tree(&b, nodes[i]);
 	}
 	/* The nodes of a loop are below a device and yet not reached. */
-	for (i = 0; i < b.nr_nodes; i++) {
+	for (size_t i = 0; i < nr_nodes; i++) {
 		if (!nodes[i]->done)
 			add_tree(&b, nodes[i]);
 	}
 	free(nodes);
 	free(b.nodes);
 	free(b.places);
+	graph_release(&b.graph);
 }
 
 void device_stack_release(struct device_stack *stack)

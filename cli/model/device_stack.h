@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Entries as a tree: below each device the devices that it is built on, as in
- * `dmsetup ls --tree`. A device below several others appears several times; the
- * devices below it appear once.
+ * Entries as a tree: below each device the devices that it is built on, down to the
+ * disk: through loop devices, the file systems of their files, and partitions. A device
+ * below several others appears several times; the devices below it appear once.
  */
 #ifndef MEMTOP_MODEL_DEVICE_STACK_H
 #define MEMTOP_MODEL_DEVICE_STACK_H
@@ -19,7 +19,7 @@ struct snap_entry;
 struct device_stack_line {
 	size_t parent; /* place of its line; STACK_NONE: at the top */
 	size_t entry; /* place among the entries, or STACK_NONE: */
-	struct sample_devno leaf; /* a device below without an entry */
+	struct sample_devno leaf; /* a device without an entry */
 	bool elsewhere; /* the devices below it are at another line of it */
 };
 
@@ -30,8 +30,8 @@ struct device_stack {
 };
 
 /*
- * Makes the tree of @entries, each in it at least once. Siblings keep their
- * order, followed by leaves by number. A device is at the top if it is below
+ * Makes the tree of @entries, which are of one sample, each in it at least once. Siblings
+ * keep their order, followed by devices without an entry by number. A device is at the top if it is below
  * none of the others. A recording can contain loops, and chains of any length:
  * these are cut at STACK_DEPTH lines, and the rest begins at the top again.
  */

@@ -85,6 +85,7 @@ static void add_devices(struct draft *draft, const struct snapshot *snap)
 		drawn = add_node(draft->drawing, DRAWING_DEVICE);
 		drawn->dev = node->dev;
 		drawn->device = node->device;
+		drawn->block = sample_find_block(snap->sample, node->dev);
 		while (entry < end &&
 		       (!entry->dev_known ||
 			sample_compare_devno(entry->dev, node->dev) < 0))

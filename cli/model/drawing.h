@@ -28,6 +28,7 @@ struct drawing_node {
 	/* device: */
 	struct sample_devno dev;
 	const struct sample_device *device; /* NULL: not a mapped device */
+	const struct sample_block *block; /* its file and mounts; NULL: unknown */
 	const struct snap_entry *entries; /* its tables, live first */
 	size_t nr_entries;
 	/* task: */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The software that made a device, derived from its UUID or its name. Each rule is a
- * row of one table.
+ * The software that made a device, derived from its UUID, the file that it is on, where
+ * it is mounted, or its name. Each rule is a row of one table.
  */
 #ifndef MEMTOP_MODEL_OWNER_H
 #define MEMTOP_MODEL_OWNER_H
@@ -17,11 +17,14 @@ struct owner {
 	const char *kind; /* "lvm" */
 	char group[SAMPLE_NAME_LEN]; /* which one of its kind; "": they are one */
 	const char *uuid; /* the patterns that matched; NULL: not of the rule */
+	const char *backing;
+	const char *mount;
 	const char *name;
 };
 
-/* Whether a rule matches @device; the first one counts. */
-bool owner_find(const struct sample_device *device, struct owner *ret);
+/* Whether a rule matches @device, one of @s; the first one counts. */
+bool owner_find(const struct sample *s, const struct sample_device *device,
+		struct owner *ret);
 
 /* By kind, then by group. */
 int owner_compare(const struct owner *a, const struct owner *b);

@@ -217,7 +217,23 @@ static int check_pools(struct json_reader *j, const struct sample *s)
 	return err;
 }
 
-/* ---- links, stacks, times ------------------------------------------------------ */
+/* ---- links, block devices, stacks, times ---------------------------------------- */
+
+static int check_blocks(struct json_reader *j, struct sample *s)
+{
+	sort_unsorted(s->blocks, s->nr_blocks, sizeof(*s->blocks),
+		      sample_compare_blocks);
+	for (size_t i = 1; i < s->nr_blocks; i++) {
+		struct sample_devno dev = s->blocks[i].dev;
+
+		if (sample_compare_devno(s->blocks[i - 1].dev, dev) == 0)
+			return json_fail(j,
+					 "blocks: device %" PRIu32 ":%" PRIu32
+					 " twice",
+					 dev.major, dev.minor);
+	}
+	return 0;
+}
 
 static int check_links(struct json_reader *j, const struct sample *s)
 {
@@ -281,5 +297,7 @@ int record_check(struct json_reader *j, struct sample *s,
 		err = check_pools(j, s);
 	if (!err)
 		err = check_links(j, s);
+	if (!err)
+		err = check_blocks(j, s);
 	return err ? err : check_stacks(j, s);
 }

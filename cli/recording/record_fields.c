@@ -175,6 +175,27 @@ static const struct record_object links = {
 	OBJECT("a link", sample_link, of_link), .identity = 2
 };
 
+static const struct record_field of_mount[] = {
+	{ FIELD(RECORD_STRING, sample_mount, point) },
+	TEXT(sample_mount, type),
+};
+static const struct record_object mounts = {
+	OBJECT("a mount", sample_mount, of_mount), .identity = 1
+};
+
+static const struct record_field of_block[] = {
+	{ FIELD(RECORD_DEV, sample_block, dev) },
+	TEXT(sample_block, name),
+	{ FIELD(RECORD_STRING, sample_block, backing) },
+	{ FIELD(RECORD_STRING, sample_block, backing_mount) },
+	TEXT(sample_block, backing_type),
+	LIST(sample_block, mounts, mounts),
+	LIST(sample_block, lower, lowers),
+};
+static const struct record_object blocks = {
+	OBJECT("a block device", sample_block, of_block), .identity = 1
+};
+
 static const struct record_field of_stack[] = {
 	{ FIELD(RECORD_U32, sample_stack, pid) },
 	{ FIELD(RECORD_STRING, sample_stack, text) },
@@ -211,6 +232,7 @@ static const struct record_field of_sample[] = {
 	LATER_MAYBE_TEXT(sample, host),
 	LATER_MAYBE_TEXT(sample, boot_id),
 	LATER_COUNT(sample, run_ns),
+	LATER_LIST(sample, blocks, blocks),
 };
 const struct record_object record_sample_object = {
 	OBJECT("a sample", sample, of_sample)

@@ -5,6 +5,11 @@
 #include <string.h>
 
 #include "base/compare.h"
+#include "base/text.h"
+
+/* Minors and majors, MINORBITS of <linux/kdev_t.h>. */
+#define MAX_MINOR ((1U << 20) - 1)
+#define MAX_MAJOR ((1U << 12) - 1)
 
 void sample_release_stacks(struct sample *s)
 {
@@ -13,6 +18,24 @@ void sample_release_stacks(struct sample *s)
 	free(s->stacks);
 	s->stacks = NULL;
 	s->nr_stacks = 0;
+}
+
+void sample_release_blocks(struct sample *s)
+{
+	for (size_t i = 0; i < s->nr_blocks; i++) {
+		struct sample_block *block = &s->blocks[i];
+
+		for (size_t j = 0; j < block->nr_mounts; j++)
+			free(block->mounts[j].point);
+		free(block->mounts);
+		free(block->backing);
+		free(block->backing_mount);
+		free(block->lower);
+	}
+	free(s->blocks);
+	s->blocks = NULL;
+	s->nr_blocks = 0;
+	s->blocks_known = false;
 }
 
 void sample_release(struct sample *s)
@@ -30,6 +53,7 @@ void sample_release(struct sample *s)
 		free(s->pools[i].wait_histogram);
 	}
 	sample_release_stacks(s);
+	sample_release_blocks(s);
 	free(s->devices);
 	free(s->pools);
 	free(s->links);
@@ -51,6 +75,23 @@ bool sample_anybody_waits(const struct sample *s)
 	return false;
 }
 
+bool sample_parse_devno(const char *text, struct sample_devno *ret)
+{
+	const char *colon = strchr(text, ':');
+	size_t len = colon ? (size_t)(colon - text) : 0;
+	uint64_t major, minor;
+	char head[8];
+
+	if (!colon || len >= sizeof(head) ||
+	    text_to_u64(colon + 1, 0, MAX_MINOR, &minor))
+		return false;
+	text_copy(head, len + 1, text);
+	if (text_to_u64(head, 0, MAX_MAJOR, &major))
+		return false;
+	*ret = (struct sample_devno){ (uint32_t)major, (uint32_t)minor };
+	return true;
+}
+
 int sample_compare_devno(struct sample_devno a, struct sample_devno b)
 {
 	if (a.major != b.major)
@@ -70,6 +111,13 @@ int sample_compare_devices(const void *a, const void *b)
 	const struct sample_device *da = a, *db = b;
 
 	return sample_compare_devno(da->dev, db->dev);
+}
+
+int sample_compare_blocks(const void *a, const void *b)
+{
+	const struct sample_block *ba = a, *bb = b;
+
+	return sample_compare_devno(ba->dev, bb->dev);
 }
 
 int sample_compare_stacks(const void *a, const void *b)
@@ -109,6 +157,16 @@ struct sample_device *sample_find_device(const struct sample *s,
 	return s->nr_devices ? bsearch(&key, s->devices, s->nr_devices,
 				       sizeof(key), sample_compare_devices) :
 			       NULL;
+}
+
+const struct sample_block *sample_find_block(const struct sample *s,
+					     struct sample_devno dev)
+{
+	const struct sample_block key = { .dev = dev };
+
+	return s->nr_blocks ? bsearch(&key, s->blocks, s->nr_blocks,
+				      sizeof(key), sample_compare_blocks) :
+			      NULL;
 }
 
 void sample_leave_out(struct sample *s, bool wall_clock, bool host)

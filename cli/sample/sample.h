@@ -28,6 +28,10 @@
 #define SAMPLE_ROLE_LEN 24
 /* TASK_COMM_LEN of <linux/sched.h>. */
 #define SAMPLE_COMM_LEN 16
+/* DISK_NAME_LEN of <linux/blkdev.h>; also of partitions. */
+#define SAMPLE_DISK_LEN 32
+/* Type of a file system. */
+#define SAMPLE_FS_LEN 32
 
 enum sample_source {
 	SAMPLE_TRACEPOINTS, /* the kernel series' events */
@@ -96,6 +100,31 @@ struct sample_link {
 	uint64_t sectors;
 	uint64_t lower_start; /* of the lower range; only if mapped */
 	uint64_t in_flight; /* I/O in flight to the lower device; may be unknown */
+};
+
+/* Where a file system of a block device is mounted. */
+struct sample_mount {
+	char *point; /* owned */
+	char type[SAMPLE_FS_LEN]; /* of the file system: "ext4" */
+};
+
+/*
+ * A block device below a mapped device, or a mapped device with mounts. The device of
+ * a loop device's file is found by the texts of its path and of the mounts, so in
+ * another mount namespace it can be a different one; links are facts of the kernel.
+ */
+struct sample_block {
+	struct sample_devno dev;
+	char name[SAMPLE_DISK_LEN]; /* the kernel's: "loop3"; "": unknown */
+	/* A loop device's file, as the kernel prints it; "": none, or unknown. */
+	char *backing; /* owned */
+	char *backing_mount; /* owned; where its file system is mounted; "": unknown */
+	char backing_type[SAMPLE_FS_LEN]; /* of that file system */
+	struct sample_mount *mounts; /* owned; by point, each once */
+	size_t nr_mounts;
+	struct sample_devno
+		*lower; /* owned; of a mapped device: none, it has its own */
+	size_t nr_lower;
 };
 
 /* The kernel stack of a task at one moment. */
@@ -255,6 +284,13 @@ struct sample {
 	bool links_known;
 	struct sample_link *links; /* owned */
 	size_t nr_links;
+	/*
+	 * Block devices of the stacks, by number, each once; only if requested. In a
+	 * series of samples, of the last change of a mount or of the devices.
+	 */
+	bool blocks_known;
+	struct sample_block *blocks; /* owned */
+	size_t nr_blocks;
 	struct sample_stack *stacks; /* owned; of requested threads, by thread */
 	size_t nr_stacks;
 	/* When watching began, CLOCK_BOOTTIME; unknown: pools are not watched. */
@@ -269,12 +305,17 @@ struct sample {
 	struct sample_losses losses;
 };
 
+/* Parses "254:3". Returns false if @text is not a device number. */
+bool sample_parse_devno(const char *text, struct sample_devno *ret);
+
 /* Orders by major, then by minor; returns -1, 0 or 1. */
 int sample_compare_devno(struct sample_devno a, struct sample_devno b);
 
 /* The same for qsort(3) and bsearch(3), on numbers and on devices. */
 int sample_compare_devnos(const void *a, const void *b);
 int sample_compare_devices(const void *a, const void *b);
+
+int sample_compare_blocks(const void *a, const void *b);
 
 /* The same for stacks, by thread. */
 int sample_compare_stacks(const void *a, const void *b);
@@ -285,6 +326,10 @@ struct sample_device sample_device_new(struct sample_devno dev);
 /* The device with this number in @s, whose devices are sorted; NULL: none. */
 struct sample_device *sample_find_device(const struct sample *s,
 					 struct sample_devno dev);
+
+/* The same for block devices. */
+const struct sample_block *sample_find_block(const struct sample *s,
+					     struct sample_devno dev);
 
 /* The stack of thread @pid; NULL: it was not read. */
 const struct sample_stack *sample_find_stack(const struct sample *s,
@@ -298,6 +343,9 @@ bool sample_same_run(const struct sample *a, const struct sample *b);
 
 /* Whether a task waits for an element of some pool. */
 bool sample_anybody_waits(const struct sample *s);
+
+/* Removes all block devices, so that they are unknown. */
+void sample_release_blocks(struct sample *s);
 
 /* Removes all stacks. */
 void sample_release_stacks(struct sample *s);

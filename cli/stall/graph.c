@@ -19,42 +19,96 @@ static int compare_links(const void *pa, const void *pb)
 	return order;
 }
 
-/* Uses the tables where there are no links: the path of I/O is then unknown. */
-static void take_tables(const struct sample *s, struct graph *g)
+/* A link of which no more is known. */
+static void add_link(struct graph *g, struct sample_devno upper,
+		     struct sample_devno lower, enum sample_link_kind kind)
 {
-	size_t nr = 0;
+	g->links[g->nr_links++] = (struct sample_link){
+		.upper = upper,
+		.lower = lower,
+		.kind = kind,
+		.start = MEMTOP_UNKNOWN,
+		.sectors = MEMTOP_UNKNOWN,
+		.lower_start = MEMTOP_UNKNOWN,
+		.in_flight = MEMTOP_UNKNOWN,
+	};
+}
 
-	for (size_t i = 0; i < s->nr_devices; i++)
-		nr += s->devices[i].nr_lower;
-	g->links = xcalloc(nr, sizeof(*g->links));
+/* Uses the tables where there are no links: the path of I/O is then unknown. */
+static void add_tables(const struct sample *s, struct graph *g)
+{
 	for (size_t i = 0; i < s->nr_devices; i++) {
 		const struct sample_device *d = &s->devices[i];
 
-		for (size_t j = 0; j < d->nr_lower; j++) {
-			g->links[g->nr_links++] = (struct sample_link){
-				.upper = d->dev,
-				.lower = d->lower[j],
-				.kind = SAMPLE_LINK_OTHER,
-				.start = MEMTOP_UNKNOWN,
-				.sectors = MEMTOP_UNKNOWN,
-				.lower_start = MEMTOP_UNKNOWN,
-				.in_flight = MEMTOP_UNKNOWN,
-			};
-		}
+		for (size_t j = 0; j < d->nr_lower; j++)
+			add_link(g, d->dev, d->lower[j], SAMPLE_LINK_OTHER);
 	}
+}
+
+/* Whether a link among the first @nr, which are sorted, begins at @upper. */
+static bool has_link(const struct graph *g, size_t nr,
+		     struct sample_devno upper)
+{
+	size_t from = 0, to = nr;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+		int order = sample_compare_devno(g->links[mid].upper, upper);
+
+		if (!order)
+			return true;
+		if (order < 0)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return false;
+}
+
+/*
+ * Adds the links of block devices that have no others: those of the kernel are facts,
+ * and the device of a file is found by its path.
+ */
+static void add_blocks(const struct sample *s, struct graph *g)
+{
+	const size_t nr = g->nr_links;
+
+	for (size_t i = 0; i < s->nr_blocks; i++) {
+		const struct sample_block *b = &s->blocks[i];
+
+		if (has_link(g, nr, b->dev))
+			continue;
+		for (size_t j = 0; j < b->nr_lower; j++)
+			add_link(g, b->dev, b->lower[j],
+				 *b->backing ? SAMPLE_LINK_FILE :
+					       SAMPLE_LINK_OTHER);
+	}
+}
+
+static size_t most_links(const struct sample *s)
+{
+	size_t nr = s->nr_links;
+
+	for (size_t i = 0; i < s->nr_devices; i++)
+		nr += s->devices[i].nr_lower;
+	for (size_t i = 0; i < s->nr_blocks; i++)
+		nr += s->blocks[i].nr_lower;
+	return nr;
 }
 
 static void take_links(const struct sample *s, struct graph *g)
 {
+	g->links = xcalloc(most_links(s), sizeof(*g->links));
 	if (s->links_known) {
 		g->nr_links = s->nr_links;
-		g->links = xcalloc(s->nr_links, sizeof(*g->links));
 		if (s->nr_links)
 			memcpy(g->links, s->links,
 			       s->nr_links * sizeof(*g->links));
 	} else {
-		take_tables(s, g);
+		add_tables(s, g);
 	}
+	qsort(g->links, g->nr_links, sizeof(*g->links), compare_links);
+	add_blocks(s, g);
 	qsort(g->links, g->nr_links, sizeof(*g->links), compare_links);
 }
 

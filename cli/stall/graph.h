@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Which block device is on which, for one sample: from its links or, without
- * links, from the devices that its tables use. Links from a recording may
- * contain loops; every search ends anyway.
+ * links, from the devices that its tables use; and from the block devices below.
+ * Links from a recording may contain loops; every search ends anyway.
  */
 #ifndef MEMTOP_STALL_GRAPH_H
 #define MEMTOP_STALL_GRAPH_H

@@ -19,6 +19,7 @@ int top_source_open(const struct options *options, bool paced,
 	 */
 	struct stream_wish wish = stream_wish_of(options, COLLECT_WATCH, true);
 
+	wish.collect.blocks = true;
 	wish.paced = paced;
 	wish.delay_ns = options->delay_ns;
 	*ret = (struct top_source){ .seeks = wish.last || wish.at_given ||

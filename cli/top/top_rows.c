@@ -179,11 +179,12 @@ static void add_tree_row(struct builder *b, const struct device_stack_line *at,
 		row = add_row(b->rows);
 		row->kind = TOP_ROW_LEAF;
 		row->leaf = at->leaf;
+		row->sample = b->moment->snap->sample;
 	} else {
 		row = add_device(b, &of[at->entry]);
-		row->elsewhere = at->elsewhere;
 		row->folded |= line->parent && line->closed;
 	}
+	row->elsewhere = at->elsewhere;
 	row->depth = line->depth;
 	row->guides = line->guides;
 	row->last = line->last;

@@ -30,13 +30,14 @@ struct top_moment {
 enum top_row_kind {
 	TOP_ROW_DEVICE,
 	TOP_ROW_POOL,
-	TOP_ROW_LEAF, /* a device below without further data */
+	TOP_ROW_LEAF, /* a device below that is not a row of the table */
 };
 
 struct top_row {
 	enum top_row_kind kind;
 	struct field_row of; /* nothing for a leaf */
 	struct sample_devno leaf;
+	const struct sample *sample; /* of a leaf */
 	uint64_t number; /* of a device: its delta_number() */
 	unsigned int depth;
 	uint64_t guides; /* bit N: more lines follow at depth N */

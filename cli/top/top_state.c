@@ -18,7 +18,7 @@ int top_state_choose(struct top_state *s, const char *spec,
 		     struct strbuf *problem)
 {
 	struct field_choice choice;
-	int err = field_choose(s->table, spec, &choice, problem);
+	int err = field_choose(s->table, spec, false, &choice, problem);
 
 	if (err)
 		return err;

@@ -88,12 +88,14 @@ static void add_first(const struct top_row *row, const struct top_state *state,
 	const struct field *field = field_at(state, 0);
 	struct strbuf raw = { 0 };
 
-	if (row->kind == TOP_ROW_LEAF)
-		add_devno(row->leaf, &raw);
-	else if (row->kind == TOP_ROW_POOL)
+	if (row->kind == TOP_ROW_LEAF) {
+		if (!field_show_below(field, row->sample, row->leaf, &raw))
+			add_devno(row->leaf, &raw);
+	} else if (row->kind == TOP_ROW_POOL) {
 		strbuf_addstr(&raw, top_row_name(row));
-	else
+	} else {
 		field_show(field, &row->of, state->exact, &raw);
+	}
 	text_escape(sb, strbuf_text(&raw), state->ascii_only);
 	if (row->elsewhere)
 		strbuf_addstr(sb, " (*)");
@@ -108,9 +110,14 @@ static void add_cell(const struct top_row *row, const struct field *field,
 	struct strbuf raw = { 0 };
 	struct snap_sums sums;
 
-	if (row->kind == TOP_ROW_LEAF ||
-	    (row->kind == TOP_ROW_POOL && !is_of_pools(field)))
+	if (row->kind == TOP_ROW_POOL && !is_of_pools(field))
 		return;
+	if (row->kind == TOP_ROW_LEAF) {
+		field_show_below(field, row->sample, row->leaf, &raw);
+		text_escape(sb, strbuf_text(&raw), state->ascii_only);
+		strbuf_release(&raw);
+		return;
+	}
 	if (row->kind == TOP_ROW_POOL) {
 		sums = (struct snap_sums){ 0 };
 		snap_sums_add(&sums, of.pool);

@@ -45,10 +45,31 @@ static void add_reserve(struct strbuf *sb, const struct snap_entry *entry)
 	strbuf_addstr(sb, " in reserve");
 }
 
+static void add_line(struct strbuf *sb, const char *before, const char *text)
+{
+	strbuf_addf(sb, "\n%s", before);
+	add_text(sb, text);
+}
+
+/* "file /srv/image", "mounted at /data, +2" */
+static void add_places(struct strbuf *sb, const struct sample_block *block)
+{
+	if (*block->backing)
+		add_line(sb, "file ", block->backing);
+	if (block->nr_mounts)
+		add_line(sb, "mounted at ", block->mounts[0].point);
+	if (block->nr_mounts > 1)
+		strbuf_addf(sb, ", +%zu", block->nr_mounts - 1);
+}
+
 static void add_device(struct strbuf *sb, const struct drawing_node *node)
 {
-	if (node->device && *node->device->name) {
-		add_text(sb, node->device->name);
+	const char *name = node->device ? node->device->name :
+			   node->block	? node->block->name :
+					  "";
+
+	if (*name) {
+		add_text(sb, name);
 		strbuf_addstr(sb, "\n");
 	}
 	add_devno(sb, node->dev);
@@ -56,6 +77,8 @@ static void add_device(struct strbuf *sb, const struct drawing_node *node)
 		add_types(sb, &node->entries[0]);
 	for (size_t i = 0; i < node->nr_entries; i++)
 		add_reserve(sb, &node->entries[i]);
+	if (node->block)
+		add_places(sb, node->block);
 	if (node->device && node->device->suspended)
 		strbuf_addstr(sb, "\nsuspended");
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
+#include "model/backing.h"
 #include "model/owner.h"
 #include "sample/wait_histogram.h"
 #include "sample/words.h"
@@ -93,10 +94,89 @@ static void put_owner_of(struct json_writer *w, const char *key,
 {
 	struct owner owner;
 
-	if (entry->device && owner_find(entry->device, &owner))
+	if (entry->device && owner_find(entry->sample, entry->device, &owner))
 		put_owner(w, key, &owner);
 	else
 		json_put_null(w, key);
+}
+
+/* The files of the loop devices that the device is on. */
+static void put_backing(struct json_writer *w, const char *key,
+			const struct snap_entry *entry)
+{
+	struct backing backing;
+
+	if (!entry->device || !entry->sample->blocks_known) {
+		json_put_null(w, key);
+		return;
+	}
+	backing_find(entry->sample, entry->device, &backing);
+	json_put_array(w, key);
+	for (size_t i = 0; i < backing.nr; i++)
+		json_put_text(w, NULL, backing.loops[i]->backing);
+	json_put_end(w);
+}
+
+static void put_mount(struct json_writer *w, const char *key, const char *point,
+		      const char *type)
+{
+	json_put_object(w, key);
+	json_put_text(w, "point", point);
+	json_put_text(w, "type", type);
+	json_put_end(w);
+}
+
+/* @block is NULL for a device that is not mounted. */
+static void put_mounts(struct json_writer *w, const char *key,
+		       const struct sample_block *block)
+{
+	json_put_array(w, key);
+	for (size_t i = 0; block && i < block->nr_mounts; i++)
+		put_mount(w, NULL, block->mounts[i].point,
+			  block->mounts[i].type);
+	json_put_end(w);
+}
+
+static void put_mounts_of(struct json_writer *w, const char *key,
+			  const struct snap_entry *entry)
+{
+	if (entry->dev_known && entry->sample->blocks_known)
+		put_mounts(w, key,
+			   sample_find_block(entry->sample, entry->dev));
+	else
+		json_put_null(w, key);
+}
+
+static void put_block(struct json_writer *w, const struct sample_block *block)
+{
+	json_put_object(w, NULL);
+	json_put_devno(w, "dev", block->dev);
+	json_put_text(w, "name", *block->name ? block->name : NULL);
+	json_put_text(w, "backing", *block->backing ? block->backing : NULL);
+	if (*block->backing_mount)
+		put_mount(w, "backing_mount", block->backing_mount,
+			  block->backing_type);
+	else
+		json_put_null(w, "backing_mount");
+	put_mounts(w, "mounts", block);
+	put_devnos(w, "lower", block->lower, block->nr_lower);
+	json_put_end(w);
+}
+
+/* The devices between the mapped ones and the disks, and these. */
+static void put_blocks(struct json_writer *w, const char *key,
+		       const struct sample *s)
+{
+	if (!s->blocks_known) {
+		json_put_null(w, key);
+		return;
+	}
+	json_put_array(w, key);
+	for (size_t i = 0; i < s->nr_blocks; i++) {
+		if (!sample_find_device(s, s->blocks[i].dev))
+			put_block(w, &s->blocks[i]);
+	}
+	json_put_end(w);
 }
 
 static void put_io(struct json_writer *w, const char *key,
@@ -258,6 +338,12 @@ static void put_list(struct json_writer *w, const char *key,
 	case LIST_OWNER:
 		put_owner_of(w, key, row->entry);
 		break;
+	case LIST_BACKING:
+		put_backing(w, key, row->entry);
+		break;
+	case LIST_MOUNTS:
+		put_mounts_of(w, key, row->entry);
+		break;
 	default:
 		json_put_null(w, key);
 	}
@@ -364,6 +450,7 @@ void json_report(FILE *out, const struct report_view *view)
 	for (i = 0; i < view->nr_rows; i++)
 		put_row(&w, &device_fields, &view->rows[i]);
 	json_put_end(&w);
+	put_blocks(&w, "block_devices", sample);
 	json_put_array(&w, "subtotals");
 	for (i = 0; i < view->nr_subtotals; i++)
 		put_total(&w, NULL, &view->subtotals[i]);

@@ -18,6 +18,9 @@
 #include "views/name_list.h"
 #include "views/report_view.h"
 
+/* The devices below are at another line. */
+#define MARK_ELSEWHERE " (*)"
+
 /*
  * The column with a total's label, which is also that of the tree: NAME, or
  * otherwise the first with text.
@@ -101,21 +104,27 @@ static void fill_row(struct grid *grid, size_t at, const struct field_row *row,
 	strbuf_release(&raw);
 }
 
-/* A device below without a row: only its number is known. */
-static void fill_leaf(struct grid *grid, size_t at, struct sample_devno dev,
+/* A device below without a row: only some columns have a value. */
+static void fill_leaf(struct grid *grid, size_t at, const struct sample *sample,
+		      const struct device_stack_line *line,
 		      const struct table_style *style)
 {
 	const struct field_choice *choice = style->choice;
 	size_t label = grid->tree, i;
-	char number[24];
+	struct strbuf raw = { 0 };
 
-	snprintf(number, sizeof(number), "%" PRIu32 ":%" PRIu32, dev.major,
-		 dev.minor);
 	for (i = 0; i < choice->nr; i++) {
-		if (i == label ||
-		    strcmp(choice->columns[i].field->name, "DEV") == 0)
-			set_cell(grid, at, i, number, style);
+		strbuf_reset(&raw);
+		if (!field_show_below(choice->columns[i].field, sample,
+				      line->leaf, &raw) &&
+		    i == label)
+			strbuf_addf(&raw, "%" PRIu32 ":%" PRIu32,
+				    line->leaf.major, line->leaf.minor);
+		if (i == label && line->elsewhere)
+			strbuf_addstr(&raw, MARK_ELSEWHERE);
+		set_cell(grid, at, i, strbuf_text(&raw), style);
 	}
+	strbuf_release(&raw);
 }
 
 /*
@@ -134,10 +143,10 @@ static void add_tree(struct grid *grid, const struct report_view *view,
 						       line->parent);
 
 		if (line->entry == STACK_NONE)
-			fill_leaf(grid, at, line->leaf, style);
+			fill_leaf(grid, at, view->snap->sample, line, style);
 		else
 			fill_row(grid, at, &view->rows[line->entry],
-				 line->elsewhere ? " (*)" : "", style);
+				 line->elsewhere ? MARK_ELSEWHERE : "", style);
 	}
 }
 

@@ -41,7 +41,7 @@ chmod +x "$EXAMPLES_BIN/verity-memtop"
 
 example() {
 	local line=${1%%  #*}
-	line=$(sed 's/apex-/plain-/g' <<<"$line")
+	line=$(sed 's/com\.android\.\*/plain-*/g; s/com\.android\.adbd/plain-1/g' <<<"$line")
 	line=${line//\/run\/trouble/$TAP_TMP\/trouble}
 	line=${line//\/var\/lib\/memtop/$TAP_TMP\/ring}
 	line=${line// -t 10m/ --sample 1} # samples made up are a ns apart

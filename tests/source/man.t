@@ -137,7 +137,7 @@ is "$(grep -vxf "$TAP_TMP/patterns" "$TAP_TMP/roles")" "" "each role of the cata
 while read -r pattern; do
 	ok "$pattern is a role, or several" grep -qx -- "$pattern" "$TAP_TMP/roles"
 done <"$TAP_TMP/patterns"
-sed -nE 's/^\t\{ "([a-z ]+)", .*, GROUP_[A-Z_]+ \},$/\1/p' cli/model/owner.c | sort -u >"$TAP_TMP/owners"
+sed -nE 's/^\t(\{ |UUID\(|IN\(|NAMED\()"([a-z ]+)", .*/\2/p' cli/model/owner.c | sort -u >"$TAP_TMP/owners"
 is_num "$(wc -l <"$TAP_TMP/owners")" '>' 10 "owners are found in the table of rules"
 is "$(section verity-memtop-report.8 OWNERS | tags | tr , '\n' | sed 's/^ *//; s/ [A-Z]*$//' | sort)" "$(<"$TAP_TMP/owners")" \
 	"the man page has each owner"

@@ -23,7 +23,8 @@ static char *csv_of(const struct sample *sample, const char *spec,
 	size_t len, i;
 	FILE *out = open_memstream(&text, &len);
 
-	assert_int_equal(field_choose(&device_fields, spec, &choice, &problem),
+	assert_int_equal(field_choose(&device_fields, spec, false, &choice,
+				      &problem),
 			 0);
 	snapshot_build(sample, &snap);
 	view.snap = &snap;

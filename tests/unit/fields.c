@@ -28,7 +28,8 @@ static void check_table(const struct field_table *table)
 		const struct field *field = &table->fields[i];
 
 		assert_true(field->number || field->sum || field->text);
-		assert_true((field->use == FIELD_IF_USED) == !!field->used);
+		assert_true((field->use == FIELD_IF_USED ||
+			     field->use == FIELD_IN_TREE) == !!field->used);
 		assert_true((field->type == FIELD_LIST) ==
 			    (field->list != LIST_NONE));
 		/* so that a line of --list-columns fits 80 columns */
@@ -70,7 +71,7 @@ static char *choice_of(const struct field_table *table, const char *spec)
 	size_t i;
 	int err;
 
-	err = field_choose(table, spec, &choice, &problem);
+	err = field_choose(table, spec, false, &choice, &problem);
 	assert_true(err ? problem.len > 0 : problem.len == 0);
 	for (i = 0; !err && i < choice.nr; i++)
 		strbuf_addf(&names, "%s%s", i ? "," : "",
@@ -123,8 +124,8 @@ static void all_columns_have_a_word(void **state)
 	struct field_choice choice;
 
 	(void)state;
-	assert_int_equal(field_choose(&device_fields, "ALL,-UUID", &choice,
-				      &problem),
+	assert_int_equal(field_choose(&device_fields, "ALL,-UUID", false,
+				      &choice, &problem),
 			 0);
 	assert_int_equal(choice.nr, device_fields.nr - 1);
 	for (size_t i = 0; i < choice.nr; i++) {
@@ -133,7 +134,8 @@ static void all_columns_have_a_word(void **state)
 	}
 	field_choice_release(&choice);
 	/* those by default stay first */
-	assert_int_equal(field_choose(&pool_fields, "+all", &choice, &problem),
+	assert_int_equal(field_choose(&pool_fields, "+all", false, &choice,
+				      &problem),
 			 0);
 	assert_int_equal(choice.nr, pool_fields.nr);
 	field_choice_release(&choice);
@@ -203,7 +205,8 @@ static bool shows(struct rows *r, const char *spec, const char *name)
 	bool found = false;
 	size_t i;
 
-	assert_int_equal(field_choose(&device_fields, spec, &choice, &problem),
+	assert_int_equal(field_choose(&device_fields, spec, false, &choice,
+				      &problem),
 			 0);
 	field_choice_settle(&choice, r->rows, r->snap.nr_entries);
 	for (i = 0; i < choice.nr; i++)

@@ -43,16 +43,29 @@ static void group(struct world *w)
 	w->groups = owner_list_groups(&w->snap, &w->sel, &w->nr);
 }
 
-static void owner_is(const char *name, const char *uuid, const char *owner,
-		     const char *evidence)
+/*
+ * @file: of the loop device that the device is on, and @mount where the device is
+ * mounted; NULL: none.
+ */
+static void placed_owner_is(const char *name, const char *uuid,
+			    const char *file, const char *mount,
+			    const char *owner, const char *evidence)
 {
-	struct sample_device device = { 0 };
 	struct strbuf text = { 0 }, why = { 0 };
+	struct sample sample = { 0 };
+	struct sample_device *device = fixture_device(&sample, 0, name);
 	struct owner found;
 
-	strcpy(device.name, name);
-	strcpy(device.uuid, uuid);
-	assert_int_equal(owner_find(&device, &found), owner != NULL);
+	strcpy(device->uuid, uuid);
+	fixture_lower(device, 7, 3);
+	sample.blocks_known = true;
+	if (file)
+		fixture_block(&sample, 7, 3, "loop3", file);
+	if (mount)
+		fixture_mount(fixture_block(&sample, device->dev.major,
+					    device->dev.minor, "dm-0", ""),
+			      mount, "ext4");
+	assert_int_equal(owner_find(&sample, device, &found), owner != NULL);
 	if (owner) {
 		owner_add_name(&text, &found);
 		owner_add_evidence(&why, &found);
@@ -61,6 +74,19 @@ static void owner_is(const char *name, const char *uuid, const char *owner,
 	}
 	strbuf_release(&text);
 	strbuf_release(&why);
+	sample_release(&sample);
+}
+
+static void owner_is(const char *name, const char *uuid, const char *owner,
+		     const char *evidence)
+{
+	placed_owner_is(name, uuid, NULL, NULL, owner, evidence);
+}
+
+static void file_owner_is(const char *file, const char *owner,
+			  const char *evidence)
+{
+	placed_owner_is("x", "CRYPT-VERITY-0-x", file, NULL, owner, evidence);
 }
 
 static void rules(void **state)
@@ -87,6 +113,71 @@ static void rules(void **state)
 		 "name *-snap-[0-9]*");
 	/* a UUID is stronger evidence than a name of another owner's kind */
 	owner_is("vg-snap-1", "LVM-abc", "lvm vg", "uuid LVM-*");
+}
+
+static void rules_of_files(void **state)
+{
+	(void)state;
+	file_owner_is("/data/apex/active/x@2.apex", "apex",
+		      "backing /data/apex/*");
+	file_owner_is("/vendor/apex/x.apex", "apex", "backing *.apex");
+	file_owner_is("/system_ext/apex/x.capex", "apex", "backing *.capex");
+	file_owner_is("/data/apex/decompressed/x.apex (deleted)", "apex",
+		      "backing /data/apex/*");
+	file_owner_is("/vendor/x.apex (deleted)", "apex", "backing *.apex");
+	file_owner_is("/vendor/x.apex (deleted) ", "veritysetup",
+		      "uuid CRYPT-VERITY-*");
+	file_owner_is("/var/lib/snapd/snaps/core22_1.snap", "snap",
+		      "backing /var/lib/snapd/*");
+	file_owner_is("/var/lib/extensions/dev.raw", "sysext",
+		      "backing /var/lib/extensions/*");
+	file_owner_is("/run/confexts/site.raw", "confext",
+		      "backing /run/confexts/*");
+	file_owner_is("/var/lib/portables/web.raw", "portable service",
+		      "backing /var/lib/portables/*");
+	file_owner_is("/var/lib/docker/overlay2/l.img", "docker",
+		      "backing /var/lib/docker/*");
+	file_owner_is("/var/lib/containerd/x/layer.erofs", "containerd",
+		      "backing /var/lib/containerd/*");
+	file_owner_is("/home/me/.local/share/containers/s/l", "containers",
+		      "backing */.local/share/containers/*");
+	file_owner_is("/srv/var/lib/docker/x", "veritysetup",
+		      "uuid CRYPT-VERITY-*");
+	placed_owner_is("com.android.art@3", "", "/system/apex/art.apex", NULL,
+			"apex com.android.*",
+			"backing /system/apex/*, name com.android.*");
+	placed_owner_is("home", "CRYPT-LUKS2-0-home", "/data/apex/x.apex", NULL,
+			"luks", "uuid CRYPT-LUKS[12]-*");
+}
+
+static void rules_of_mounts(void **state)
+{
+	(void)state;
+	placed_owner_is("usr", "CRYPT-VERITY-1-usr", NULL, "/usr",
+			"system image", "uuid CRYPT-VERITY-*, mount /usr");
+	placed_owner_is("root", "", NULL, "/", "system image",
+			"mount /, name root");
+	placed_owner_is("root", "", NULL, "/mnt", NULL, NULL);
+	placed_owner_is("usr", "CRYPT-VERITY-1-usr", NULL, "/usr/local",
+			"veritysetup", "uuid CRYPT-VERITY-*");
+}
+
+/* Through a partition, and not through another mapped device. */
+static void files_below_partitions_count(void **state)
+{
+	struct world *w = *state;
+	struct sample_device *device = fixture_device(&w->sample, 0, "x");
+	struct owner found;
+
+	fixture_lower(device, 259, 1);
+	fixture_lower(fixture_device(&w->sample, 1, "upper"), 254, 0);
+	fixture_block(&w->sample, 7, 3, "loop3", "/run/extensions/x.raw");
+	fixture_block_lower(fixture_block(&w->sample, 259, 1, "loop3p1", ""), 7,
+			    3);
+	w->sample.blocks_known = true;
+	assert_true(owner_find(&w->sample, &w->sample.devices[0], &found));
+	assert_string_equal(found.kind, "sysext");
+	assert_false(owner_find(&w->sample, &w->sample.devices[1], &found));
 }
 
 static void without_an_owner(void **state)
@@ -151,6 +242,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rules),
+		cmocka_unit_test(rules_of_files),
+		cmocka_unit_test(rules_of_mounts),
+		cmocka_unit_test_setup_teardown(files_below_partitions_count,
+						setup, teardown),
 		cmocka_unit_test(without_an_owner),
 		cmocka_unit_test_setup_teardown(groups_are_in_order, setup,
 						teardown),

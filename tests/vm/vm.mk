@@ -45,7 +45,7 @@ KERNEL_TESTS += $(call functional,counted-6.1 counted-7.2 traced-6.1 traced-6.18
 # One subject each, which few changes touch: make test keeps to its 45 minutes, and to 25
 # where the kernels are built.
 SUBJECT_TESTS := $(call functional,stock-races targets bench bench-shortage stalls-shortage rights churn)
-SUBJECT_TESTS += $(call functional,losses names advice android signed modules top counted-both stalls-stock-7.2)
+SUBJECT_TESTS += $(call functional,losses names advice android signed modules top counted-both stalls-stock-7.2 files)
 SUBJECT_TESTS += $(call functional,stalls-shared stalls-roles own-machine) tests/vm/runner.t tests/vm/cloud.t
 ALL_VM_TESTS := $(filter-out $(FIX_TESTS) $(GAPS_TESTS) $(KERNEL_TESTS) $(SUBJECT_TESTS) $(RELOAD_TESTS),$(ALL_VM_TESTS))
 VM_TESTS ?= $(ALL_VM_TESTS)
