@@ -128,7 +128,7 @@ def openmetrics():
         except ValueError as problem:
             error = problem
         ok(families, "... can be read", error)
-        ok({f.type for f in families} == {"counter", "gauge", "info"}, "... has types")
+        ok({f.type for f in families} == {"counter", "gauge", "histogram", "info"}, "... has types")
         wrong = [f.name for f in families for unit in ("bytes", "seconds", "ratio")
                  if f.name.endswith("_" + unit) != (f.unit == unit)]
         ok(not wrong, "... and units", wrong)
