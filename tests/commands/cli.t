@@ -45,7 +45,7 @@ refuses 2 "'12x' is not a size .examples: 4096, 64K, 1.5MiB." report --where 're
 refuses 2 "~ is for text, not for the figures of RESERVED" report --json --where 'reserved~1*'
 refuses 2 "'-' stands for unknown values" top -b --where 'name < -'
 refuses 2 "--where does not go with --list-samples" report --replay tests/recordings/waiters --list-samples --where name=v
-refuses 2 "--where is not for advise" advise --where name=v
+refuses 2 "--where is not for watch" watch --where name=v
 refuses 2 "more than 8 columns to sort by" report --sort dev,dev,dev,dev,dev,dev,dev,dev,dev
 refuses 2 "'name:up' is not an order: use NAME:asc or NAME:desc" \
 	report --sort name:up
