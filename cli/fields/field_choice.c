@@ -24,7 +24,7 @@ static int unknown_column(const struct field_table *table, const char *word,
 	strbuf_addf(problem, "unknown %s column '%s'", table->what, word);
 	if (table->fields == device_fields.fields &&
 	    field_find(&pool_fields, word, strlen(word))) {
-		strbuf_addstr(problem, ": it is one of --pools");
+		strbuf_addstr(problem, ": it is a column of report --pools");
 		return -EINVAL;
 	}
 	for (i = 0; i < table->nr; i++)

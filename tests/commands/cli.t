@@ -32,7 +32,7 @@ refuses 2 "--tree needs a text column" report --tree -o reserved,biovec
 refuses 2 "--subtotal does not go with --csv" report --csv --subtotal '*'
 refuses 2 "unknown device column 'nmae', did you mean NAME" report -o nmae
 refuses 2 "unknown device column ''" report -o ''
-refuses 2 "unknown device column 'ROLE': it is one of --pools" report -o ROLE
+refuses 2 "unknown device column 'ROLE': it is a column of report --pools" report -o ROLE
 refuses 2 "unknown pool column 'uuid'" report --pools -o uuid
 refuses 2 "unknown device column 'x'" report --json --sort x
 refuses 2 "unknown device column 'x' \\(columns: NAME, DEV, .*, OTHER_BVEC\\)" report --sort reserved,x
