@@ -201,6 +201,10 @@ _verity_memtop() {
 		COMPREPLY=($(compgen -f -- "$cur"))
 		return
 		;;
+	--on)
+		COMPREPLY=($(compgen -f -- "$cur"))
+		return
+		;;
 	--load)
 		COMPREPLY=($(compgen -W "random sequential write" -- "$cur"))
 		return
@@ -238,14 +242,14 @@ _verity_memtop() {
 	case $command in
 	report)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --color --json --csv --lkml --html --name --target --where --subtotal --group-by --graph --replay --sample --at --ago --list-samples --source --verify --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --color --json --csv --lkml --html --name --target --where --subtotal --group-by --graph --replay --sample --at --ago --list-samples --source --verify --on --debug --help --version" -- "$cur"))
 		else
 			_verity_memtop_devices
 		fi
 		;;
 	top)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--batch --tree --columns --list-columns --sort --wide --color --name --target --where --replay --sample --at --ago --source --filter --ascii --count --delay --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--batch --tree --columns --list-columns --sort --wide --color --name --target --where --replay --sample --at --ago --source --filter --ascii --count --delay --on --debug --help --version" -- "$cur"))
 		else
 			_verity_memtop_devices
 		fi
@@ -308,7 +312,7 @@ _verity_memtop() {
 		;;
 	*)
 		if [[ $cur == -* ]]; then
-			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --color --json --csv --lkml --html --name --target --where --subtotal --group-by --graph --replay --sample --at --ago --list-samples --source --verify --debug --help --version" -- "$cur"))
+			COMPREPLY=($(compgen -W "--pools --tree --columns --list-columns --sort --bytes --noheadings --no-totals --wide --color --json --csv --lkml --html --name --target --where --subtotal --group-by --graph --replay --sample --at --ago --list-samples --source --verify --on --debug --help --version" -- "$cur"))
 		else
 			COMPREPLY=($(compgen -W "report top record watch check advise diff bench doctor export help version" -- "$cur"))
 		fi

@@ -114,6 +114,7 @@ complete -c verity-memtop -n '__verity_memtop_is bench' -l block-size -x -d 'siz
 complete -c verity-memtop -n '__verity_memtop_is bench' -l size -x -d 'size of the data in MiB (default: 16)'
 complete -c verity-memtop -n '__verity_memtop_is bench' -l directory -x -a '(__fish_complete_directories)' -d 'directory for files (default: /dev/shm)'
 complete -c verity-memtop -n '__verity_memtop_is bench' -l on -r -F -d 'loop, ram, or devices to overwrite (default: loop)'
+complete -c verity-memtop -n '__verity_memtop_is report top' -l on -r -F -d 'only devices that carry FILE'\''s file system; repeatable'
 complete -c verity-memtop -n '__verity_memtop_is bench' -l overwrite -d 'allow --on to overwrite devices that are not empty'
 complete -c verity-memtop -n '__verity_memtop_is bench' -l load -x -a 'random sequential write' -d 'random, sequential or write (default: random)'
 complete -c verity-memtop -n '__verity_memtop_is bench' -l blocks -x -a 'clean recheck repair' -d 'clean, recheck or repair (default: clean)'

@@ -38,6 +38,8 @@ struct plan {
 	struct field_order order;
 	struct field_where where;
 	struct device_args devices;
+	struct sample_devno *on; /* owned; block devices of --on */
+	size_t nr_on;
 };
 
 static void plan_release(struct plan *plan)
@@ -45,6 +47,7 @@ static void plan_release(struct plan *plan)
 	field_choice_release(&plan->choice);
 	field_where_release(&plan->where);
 	device_args_release(&plan->devices);
+	free(plan->on);
 }
 
 /* A tree is drawn in a text column: NAME, or otherwise the first one. */
@@ -114,7 +117,7 @@ static bool uses_list(const struct plan *plan, enum field_list list)
 static bool shows_blocks(const struct plan *plan)
 {
 	return plan->options->json || plan->options->tree ||
-	       plan->options->graph || plan->options->group_by ||
+	       plan->options->graph || plan->options->group_by || plan->nr_on ||
 	       uses_list(plan, LIST_OWNER) || uses_list(plan, LIST_BACKING) ||
 	       uses_list(plan, LIST_MOUNTS);
 }
@@ -161,6 +164,8 @@ static enum exit_status read_sample(const struct plan *plan, struct sample *ret)
 		return verify_read(plan->options, ret);
 	wish.collect.single = true;
 	wish.collect.blocks = shows_blocks(plan);
+	wish.collect.also = plan->on;
+	wish.collect.nr_also = plan->nr_on;
 	err = stream_open(&wish, &stream);
 	if (err)
 		return exit_status_of(err);
@@ -399,8 +404,8 @@ static int graph_write(const struct options *options,
 
 static bool has_filter(const struct options *options)
 {
-	return options->arguments.nr || options->names.nr ||
-	       options->targets.nr || options->wheres.nr;
+	return options->arguments.nr || options->on_files.nr ||
+	       options->names.nr || options->targets.nr || options->wheres.nr;
 }
 
 /* Whether the requested devices exist; without a filter, a verity device. */
@@ -416,7 +421,13 @@ static enum exit_status judge(const struct plan *plan,
 	if (has_filter(options)) {
 		if (sel->nr)
 			return STATUS_OK;
-		msg_error("no device matches");
+		if (plan->nr_on == 1)
+			msg_error(
+				"no device matches: --on names the block device %" PRIu32
+				":%" PRIu32,
+				plan->on->major, plan->on->minor);
+		else
+			msg_error("no device matches");
 		return STATUS_NOT_FOUND;
 	}
 	for (i = 0; i < snap->nr_entries; i++) {
@@ -432,6 +443,8 @@ static enum exit_status show(struct plan *plan, const struct snapshot *snap)
 {
 	const struct options *options = plan->options;
 	const struct snap_filter filter = { .devices = plan->devices,
+					    .on = plan->on,
+					    .nr_on = plan->nr_on,
 					    .names = options->names,
 					    .targets = options->targets };
 	struct snap_selection sel;
@@ -497,6 +510,10 @@ enum exit_status report_run(const struct options *options)
 		return STATUS_OK;
 	}
 	device_words_resolve(options, &plan.devices);
+	if (device_words_find_on(options, &plan.on, &plan.nr_on)) {
+		plan_release(&plan);
+		return STATUS_NOT_FOUND;
+	}
 	status = read_sample(&plan, &sample);
 	/* a sample that differs from the other source counts as well */
 	if (status == STATUS_OK || sample.devices) {

@@ -374,7 +374,8 @@ static enum exit_status run(struct top *top)
 	int err;
 
 	stop_catch();
-	err = top_source_open(top->options, top->state.batch, &top->source);
+	err = top_source_open(top->options, top->state.batch, &top->filter,
+			      &top->source);
 	if (err)
 		return exit_status_of(err);
 	if (top->state.batch)
@@ -405,11 +406,19 @@ enum exit_status top_run(const struct options *options)
 	};
 	struct strbuf why = { 0 };
 	enum exit_status status;
+	struct sample_devno *on;
+	size_t nr_on;
 
 	if (options->list_columns) {
 		help_columns(output_stream(), &live_fields);
 		return STATUS_OK;
 	}
+	if (device_words_find_on(options, &on, &nr_on)) {
+		free(on);
+		return STATUS_NOT_FOUND;
+	}
+	top.filter.on = on;
+	top.filter.nr_on = nr_on;
 	device_words_resolve(options, &top.filter.devices);
 	top.found = xcalloc(top.filter.devices.nr, sizeof(*top.found));
 	status = state_make(&top);
@@ -428,6 +437,7 @@ enum exit_status top_run(const struct options *options)
 	device_args_release(&top.filter.devices);
 	field_where_release(&top.where);
 	free(top.found);
+	free(on);
 	top_rows_release(&top.rows);
 	top_state_release(&top.state);
 	canvas_release(&top.canvas);

@@ -19,6 +19,8 @@
 
 struct block_source {
 	const char *root;
+	const struct sample_devno *also;
+	size_t nr_also;
 	int mounts; /* descriptor of the table of mounts, or negative */
 	bool changed; /* the table of mounts, since the last reading */
 	struct sample last; /* the blocks that were read last */
@@ -39,11 +41,14 @@ struct reading {
 	struct devnos next; /* found, perhaps several times */
 };
 
-struct block_source *block_source_open(const char *root)
+struct block_source *
+block_source_open(const char *root, const struct sample_devno *also, size_t nr)
 {
 	struct block_source *src = xcalloc(1, sizeof(*src));
 
 	src->root = root;
+	src->also = also;
+	src->nr_also = nr;
 	src->mounts = mounts_open(root);
 	if (src->mounts < 0)
 		msg_debug("the table of mounts: %s", strerror(-src->mounts));
@@ -63,29 +68,15 @@ bool block_source_is_same(struct block_source *src)
 
 /* ---- the table of mounts ---------------------------------------------------- */
 
-/*
- * A file system that can have several devices has no number of its own, and its source
- * is one of them. Any program can choose the source of other file systems.
- */
-static struct sample_devno device_of(const char *root, const struct mount *m)
-{
-	struct sample_devno dev = m->dev;
-
-	if (!dev.major && strncmp(m->source, "/dev/", 5) == 0 &&
-	    strcmp(m->type, "devtmpfs") != 0 &&
-	    strncmp(m->type, "fuse", 4) != 0 &&
-	    block_files_named(root, m->source, &dev))
-		return dev;
-	return dev.major ? dev : (struct sample_devno){ 0 };
-}
-
 static void read_mounts(struct reading *r, int fd)
 {
 	if (fd < 0 || mounts_read(fd, &r->mounts))
 		return;
 	r->mounted = xcalloc(r->mounts.nr, sizeof(*r->mounted));
-	for (size_t i = 0; i < r->mounts.nr; i++)
-		r->mounted[i] = device_of(r->root, &r->mounts.all[i]);
+	for (size_t i = 0; i < r->mounts.nr; i++) {
+		if (!mounts_device(r->root, &r->mounts.all[i], &r->mounted[i]))
+			r->mounted[i] = (struct sample_devno){ 0 };
+	}
 }
 
 /* ---- block devices ---------------------------------------------------------- */
@@ -237,6 +228,7 @@ static void read_blocks(struct block_source *src, struct sample *s)
 	struct reading r = { .root = src->root, .s = s };
 
 	read_mounts(&r, src->mounts);
+	add_next(&r, src->also, src->nr_also);
 	for (size_t i = 0; i < s->nr_devices; i++)
 		add_next(&r, s->devices[i].lower, s->devices[i].nr_lower);
 	for (unsigned int step = 0; r.next.nr && step < MOST_STEPS; step++)

@@ -8,15 +8,19 @@
 #define MEMTOP_KERNEL_BLOCK_SOURCE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct block_source;
 struct sample;
+struct sample_devno;
 
 /*
  * @root is put before each path, and outlives the source: "", or a made-up tree. If
- * the table of mounts cannot be read, mounts and the devices of files stay unknown.
+ * the table of mounts cannot be read, mounts and the devices of files stay unknown. The stacks of the @nr block devices @also are read
+ * as well; the list outlives the source.
  */
-struct block_source *block_source_open(const char *root);
+struct block_source *
+block_source_open(const char *root, const struct sample_devno *also, size_t nr);
 
 /* Whether no file system was mounted or unmounted since the last call of fill(). */
 bool block_source_is_same(struct block_source *src);

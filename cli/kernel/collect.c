@@ -104,7 +104,7 @@ int collector_open(const struct collect_wish *wish, struct collector **ret)
 	c->wanted = wish->source;
 	c->lower = wish->lower;
 	if (wish->blocks)
-		c->blocks = block_source_open("");
+		c->blocks = block_source_open("", wish->also, wish->nr_also);
 	if (uname(&name) == 0) {
 		text_copy(c->kernel, sizeof(c->kernel), name.release);
 		text_copy(c->host, sizeof(c->host), name.nodename);

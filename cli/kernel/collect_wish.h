@@ -8,6 +8,8 @@
 
 #include "sample/source_choice.h"
 
+struct sample_devno;
+
 /* The purpose of a collector. */
 enum collect_span {
 	COLLECT_ONCE, /* one sample: the current state */
@@ -47,6 +49,9 @@ struct collect_wish {
 	 * samples of COLLECT_WATCH, if devices or mounts have changed.
 	 */
 	bool blocks;
+	/* Block devices whose stacks are wanted as well; the caller's. */
+	const struct sample_devno *also;
+	size_t nr_also;
 	/*
 	 * Privileges will be dropped while it is open: a separate process keeps
 	 * those for loading programs again, and its memory locked if @locked.

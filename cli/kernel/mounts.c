@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/compare.h"
 #include "base/strbuf.h"
+#include "kernel/block_files.h"
 
 /* Decodes octal escapes such as "\040". */
 static void unescape(char *s)
@@ -192,6 +193,17 @@ const struct mount *mounts_by_id(const struct mounts *m, uint64_t id)
 			return &m->all[i];
 	}
 	return NULL;
+}
+
+/* Any program can choose the source of other file systems. */
+bool mounts_device(const char *root, const struct mount *m,
+		   struct sample_devno *ret)
+{
+	*ret = m->dev;
+	return m->dev.major || (strncmp(m->source, "/dev/", 5) == 0 &&
+				strcmp(m->type, "devtmpfs") != 0 &&
+				strncmp(m->type, "fuse", 4) != 0 &&
+				block_files_named(root, m->source, ret));
 }
 
 void mounts_release(struct mounts *m)

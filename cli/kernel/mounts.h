@@ -42,6 +42,13 @@ const struct mount *mounts_holding(const struct mounts *m, const char *path);
 
 const struct mount *mounts_by_id(const struct mounts *m, uint64_t id);
 
+/*
+ * The block device of the mount @m: of a file system that can have several devices, and
+ * has no number of its own, the one that is its source. Returns false if there is none.
+ */
+bool mounts_device(const char *root, const struct mount *m,
+		   struct sample_devno *ret);
+
 void mounts_release(struct mounts *m);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/compare.h"
 #include "base/strbuf.h"
+#include "stall/graph.h"
 
 static unsigned int rank_of(const struct snap_entry *entry,
 			    const struct device_arg *arg)
@@ -77,12 +78,47 @@ static bool is_meant(const struct snap_entry *entry,
 	return devices->nr == 0;
 }
 
+/*
+ * Which entries are one of the devices filter->on, or below one of them. The caller
+ * frees the list; NULL: all.
+ */
+static bool *find_carriers(const struct snapshot *snap,
+			   const struct snap_filter *filter)
+{
+	struct graph graph;
+	size_t *from;
+	bool *ret;
+
+	if (!filter->nr_on)
+		return NULL;
+	ret = xcalloc(snap->nr_entries, sizeof(*ret));
+	from = xcalloc(filter->nr_on, sizeof(*from));
+	graph_build(snap->sample, &graph);
+	for (size_t i = 0; i < filter->nr_on; i++)
+		from[i] = graph_find(&graph, filter->on[i]);
+	graph_reach(&graph, from, filter->nr_on, GRAPH_DOWN);
+	for (size_t i = 0; i < snap->nr_entries; i++) {
+		const struct snap_entry *entry = &snap->entries[i];
+		size_t node = entry->dev_known ?
+				      graph_find(&graph, entry->dev) :
+				      GRAPH_NONE;
+
+		ret[i] = node != GRAPH_NONE && graph.nodes[node].reached;
+		for (size_t j = 0; node != GRAPH_NONE && j < filter->nr_on; j++)
+			ret[i] |= from[j] == node;
+	}
+	graph_release(&graph);
+	free(from);
+	return ret;
+}
+
 void snapshot_select(const struct snapshot *snap,
 		     const struct snap_filter *filter,
 		     struct snap_selection *ret)
 {
 	const struct device_args *devices = &filter->devices;
 	unsigned int *best = xcalloc(devices->nr, sizeof(*best));
+	bool *carriers = find_carriers(snap, filter);
 	size_t i;
 
 	for (i = 0; i < devices->nr; i++)
@@ -92,11 +128,13 @@ void snapshot_select(const struct snapshot *snap,
 	for (i = 0; i < snap->nr_entries; i++) {
 		const struct snap_entry *entry = &snap->entries[i];
 
-		if (is_meant(entry, devices, best) &&
+		if ((!carriers || carriers[i]) &&
+		    is_meant(entry, devices, best) &&
 		    matches_any(entry, &filter->names, snap_entry_matches) &&
 		    matches_any(entry, &filter->targets, snap_entry_has_target))
 			ret->entries[ret->nr++] = entry;
 	}
+	free(carriers);
 	free(best);
 }
 

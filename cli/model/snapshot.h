@@ -123,6 +123,9 @@ struct word_list {
  */
 struct snap_filter {
 	struct device_args devices;
+	/* Block devices: an entry must be one of them, or below one of them. */
+	const struct sample_devno *on;
+	size_t nr_on; /* 0: any */
 	struct word_list names; /* globs over the name */
 	struct word_list targets; /* target types, as dm calls them */
 };

@@ -88,6 +88,8 @@ struct options {
 	const char *columns; /* NULL: the default ones */
 	const char *sort; /* NULL: by device number */
 	struct word_list names;
+	struct word_list
+		on_files; /* files whose file systems' devices are shown */
 	struct word_list targets;
 	struct word_list wheres; /* conditions on columns */
 	struct word_list subtotals;

@@ -68,19 +68,35 @@ static int take_with_value(struct parser *p, enum option option,
 	return option_take(p->options, option, value, p->problem);
 }
 
+/*
+ * The option whose name is the first @len bytes of @word, or NR_OPTIONS. Of two with one
+ * name it is that of the command, as far as that is known.
+ */
+static size_t find_long(const struct parser *p, const char *word, size_t len)
+{
+	size_t found = NR_OPTIONS;
+
+	for (size_t i = 0; i < NR_OPTIONS; i++) {
+		if (strlen(option_infos[i].name) != len ||
+		    strncmp(option_infos[i].name, word, len) != 0)
+			continue;
+		if (found == NR_OPTIONS ||
+		    option_infos[i].commands & 1U << p->options->command)
+			found = i;
+	}
+	return found;
+}
+
 /* "--name", "--name=value"; @word has no dashes. */
 static int parse_long(struct parser *p, const char *word)
 {
-	size_t len = strcspn(word, "="), i;
+	size_t len = strcspn(word, "="), found = find_long(p, word, len);
 	struct strbuf name = { 0 };
 	int err;
 
-	for (i = 0; i < NR_OPTIONS; i++) {
-		if (strlen(option_infos[i].name) == len &&
-		    strncmp(option_infos[i].name, word, len) == 0)
-			return take_with_value(
-				p, i, word[len] ? word + len + 1 : NULL);
-	}
+	if (found != NR_OPTIONS)
+		return take_with_value(p, found,
+				       word[len] ? word + len + 1 : NULL);
 	strbuf_add(&name, word, len);
 	err = unknown_option(p, strbuf_text(&name));
 	strbuf_release(&name);
@@ -187,6 +203,19 @@ static int parse_all(struct parser *p)
 	return err;
 }
 
+/* Before the command's name, --on was taken for that of a report. */
+static void move_on(struct parser *p)
+{
+	struct options *o = p->options;
+
+	if (o->command != COMMAND_BENCH || !given(p, OPTION_ON_FILE))
+		return;
+	if (!given(p, OPTION_ON))
+		o->on = o->on_files.words[o->on_files.nr - 1];
+	p->given.has[OPTION_ON] = true;
+	p->given.has[OPTION_ON_FILE] = false;
+}
+
 static char *command_line(char **argv)
 {
 	struct strbuf sb = { 0 };
@@ -239,6 +268,7 @@ int options_parse(char **argv, struct options *ret, struct strbuf *problem)
 	err = parse_all(&p);
 	if (err)
 		return err;
+	move_on(&p);
 	/* the commands that print it */
 	if (ret->command == COMMAND_REPORT || ret->command == COMMAND_BENCH)
 		ret->command_line = command_line(argv);
@@ -267,6 +297,7 @@ void options_release(struct options *options)
 {
 	free(options->arguments.words);
 	free(options->names.words);
+	free(options->on_files.words);
 	free(options->targets.words);
 	free(options->wheres.words);
 	free(options->subtotals.words);

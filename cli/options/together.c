@@ -91,6 +91,8 @@ static const struct {
 	{ OPTION_PRESSURE_COMMAND, OPTION_PRESSURE, "", 0 },
 	/* a recording has one source and its own times */
 	{ OPTION_SOURCE, OPTION_REPLAY, "", 0 },
+	{ OPTION_ON_FILE, OPTION_REPLAY, ", which has files of another time",
+	  0 },
 	{ OPTION_VERIFY, OPTION_REPLAY, "", 0 },
 	{ OPTION_INTERVAL, OPTION_REPLAY, "", 0 },
 	{ OPTION_FOR, OPTION_REPLAY, "", 0 },

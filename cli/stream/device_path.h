@@ -15,4 +15,19 @@
 void device_path_resolve(const char *root, const char *word,
 			 struct device_arg *ret);
 
+/* Where a path is. */
+struct file_place {
+	bool dev_known;
+	struct sample_devno
+		dev; /* of its file system; of a block device: itself */
+	char type[SAMPLE_FS_LEN]; /* of its file system; "": unknown */
+};
+
+/*
+ * Finds the block device with the file system of @path. The path is looked up in another
+ * process, which is left behind if that hangs; then the text of the path counts, with
+ * a warning. Returns 0, or -errno if there is no such path.
+ */
+int device_path_place(const char *path, struct file_place *ret);
+
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "stream/device_words.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -31,6 +32,34 @@ void device_words_resolve(const struct options *options,
 		else
 			device_path_resolve("", word, &ret->args[ret->nr]);
 	}
+}
+
+int device_words_find_on(const struct options *options,
+			 struct sample_devno **ret, size_t *ret_nr)
+{
+	const struct word_list *files = &options->on_files;
+	int failed = 0;
+
+	*ret = xcalloc(files->nr, sizeof(**ret));
+	*ret_nr = 0;
+	for (size_t i = 0; i < files->nr; i++) {
+		struct file_place place;
+		int err = device_path_place(files->words[i], &place);
+
+		if (err)
+			msg_error("--on: cannot find '%s': %s", files->words[i],
+				  strerror(-err));
+		else if (!place.dev_known)
+			msg_error(
+				"--on: '%s' is on a file system of type %s, which has no block device of its own",
+				files->words[i],
+				*place.type ? place.type : "unknown");
+		else
+			(*ret)[(*ret_nr)++] = place.dev;
+		if (err || !place.dev_known)
+			failed = -ENOENT;
+	}
+	return failed;
 }
 
 /*

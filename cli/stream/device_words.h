@@ -19,6 +19,13 @@ void device_words_resolve(const struct options *options,
 			  struct device_args *ret);
 
 /*
+ * Finds the block devices with the file systems of --on. Returns 0; -ENOENT if there is
+ * no such file or device, already reported. The caller frees *ret in any case.
+ */
+int device_words_find_on(const struct options *options,
+			 struct sample_devno **ret, size_t *ret_nr);
+
+/*
  * Reports the arguments that name no device of @snap, with the most similar
  * names; returns how many there are.
  */

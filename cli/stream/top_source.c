@@ -11,7 +11,7 @@
 #define STACKS_TIMEOUT (200 * MS)
 
 int top_source_open(const struct options *options, bool paced,
-		    struct top_source *ret)
+		    const struct snap_filter *filter, struct top_source *ret)
 {
 	/*
 	 * The user may start the view because the machine hangs, so it must not
@@ -20,6 +20,8 @@ int top_source_open(const struct options *options, bool paced,
 	struct stream_wish wish = stream_wish_of(options, COLLECT_WATCH, true);
 
 	wish.collect.blocks = true;
+	wish.collect.also = filter->on;
+	wish.collect.nr_also = filter->nr_on;
 	wish.paced = paced;
 	wish.delay_ns = options->delay_ns;
 	*ret = (struct top_source){ .seeks = wish.last || wish.at_given ||

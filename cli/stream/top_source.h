@@ -34,10 +34,10 @@ struct top_source {
 
 /*
  * These functions return 0 or -errno, already reported. @paced: as in struct
- * stream_wish, with the delay of @options.
+ * stream_wish, with the delay of @options. @filter->on outlives the source.
  */
 int top_source_open(const struct options *options, bool paced,
-		    struct top_source *ret);
+		    const struct snap_filter *filter, struct top_source *ret);
 
 /*
  * Takes the next sample. At the end of a recording, or on an error, the

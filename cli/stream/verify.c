@@ -72,6 +72,7 @@ enum exit_status verify_read(const struct options *options, struct sample *ret)
 	int err;
 
 	*ret = (struct sample){ 0 };
+	wish.collect.blocks = true;
 	wish.collect.source = SOURCE_TRACEPOINTS;
 	err = stream_open(&wish, &events);
 	wish.collect.source = SOURCE_STOCK;

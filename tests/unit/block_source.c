@@ -153,7 +153,7 @@ static void add_blocks(struct strbuf *sb, const struct sample *s)
 /* A mapped device 254:0, on the loop device with the number @loop. */
 static void assert_blocks(uint32_t major, uint32_t minor, const char *wanted)
 {
-	struct block_source *src = block_source_open(root);
+	struct block_source *src = block_source_open(root, NULL, 0);
 	struct sample s = { 0 };
 	struct strbuf got = { 0 };
 
@@ -215,7 +215,7 @@ static void without_mounts_files_are_known(void **state)
 /* The second time nothing is opened; other devices are read. */
 static void the_last_reading_is_kept(void **state)
 {
-	struct block_source *src = block_source_open(root);
+	struct block_source *src = block_source_open(root, NULL, 0);
 	struct sample first = { 0 }, second = { 0 }, third = { 0 };
 	struct strbuf was = { 0 }, got = { 0 };
 
