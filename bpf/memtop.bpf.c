@@ -373,7 +373,7 @@ used_pool(const struct dm_pool_use_event *ev)
 static __always_inline void note_move(struct memtop_pool *pool)
 {
 	if (pool)
-		pool->use.moved = bpf_ktime_get_boot_ns();
+		pool->use.last_activity = bpf_ktime_get_boot_ns();
 }
 
 static __always_inline void fill_task(struct memtop_task *task,

@@ -40,7 +40,7 @@ struct memtop_use {
 	__u64 takes; /* elements taken, from the reserve or not */
 	__u64 gives; /* elements returned, from the reserve or not */
 	__u64 drawn; /* of those taken, from the reserve: a lower bound */
-	__u64 moved; /* CLOCK_BOOTTIME, ns: last taking or return; 0: none */
+	__u64 last_activity; /* CLOCK_BOOTTIME, ns: last taking or return; 0: none */
 	__u32 lowest_nr; /* fewest elements after something was taken */
 	__u32 whole; /* created after the start: all uses are traced */
 	__u64 level; /* after the last taking or return; MEMTOP_LEVEL() */

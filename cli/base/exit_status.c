@@ -11,7 +11,7 @@ static const char *const texts[] = {
 	[STATUS_NOT_PERMITTED] = "insufficient privileges",
 	[STATUS_UNSUPPORTED] = "the kernel lacks a required feature",
 	[STATUS_NOT_FOUND] = "not found",
-	[STATUS_ALARM] = "watch: a stall or a deadlock was reported",
+	[STATUS_STALL] = "watch: a stall or a deadlock was reported",
 };
 
 const char *exit_status_text(unsigned int status)

@@ -10,7 +10,7 @@ enum exit_status {
 	STATUS_NOT_PERMITTED,
 	STATUS_UNSUPPORTED,
 	STATUS_NOT_FOUND,
-	STATUS_ALARM,
+	STATUS_STALL,
 };
 
 /* One line of help for @status, NULL past the last. */

@@ -52,14 +52,14 @@ static char *join(const char *directory, const char *name)
 	return sb.text;
 }
 
-char *image_directory(const struct bench_image_wish *wish)
+char *image_directory(const struct bench_image_params *params)
 {
 	/* the prefix ends in a dash */
 	struct strbuf name = { 0 };
 	char *ret;
 
-	strbuf_addf(&name, "%sfiles", wish->prefix);
-	ret = join(wish->directory, strbuf_text(&name));
+	strbuf_addf(&name, "%sfiles", params->prefix);
+	ret = join(params->directory, strbuf_text(&name));
 	strbuf_release(&name);
 	return ret;
 }
@@ -247,19 +247,19 @@ static int spoil(struct bench_image *image)
 	return write_data(image, image->readable, open_again);
 }
 
-int image_make(const struct bench_image_wish *wish, struct bench_image *ret)
+int image_make(const struct bench_image_params *params, struct bench_image *ret)
 {
-	size_t nr = wish->fec ? NR_BENCH_PARTS : BENCH_PARITY;
+	size_t nr = params->fec ? NR_BENCH_PARTS : BENCH_PARITY;
 	int err;
 
-	*ret = (struct bench_image){ .block_size = wish->block_size,
-				     .bytes = wish->bytes,
-				     .blocks = wish->blocks,
-				     .given = wish->devices,
-				     .nr_given = wish->nr_devices,
-				     .overwrite = wish->overwrite };
-	ret->ids = xcalloc(wish->nr_devices, sizeof(*ret->ids));
-	ret->directory = image_directory(wish);
+	*ret = (struct bench_image){ .block_size = params->block_size,
+				     .bytes = params->bytes,
+				     .blocks = params->blocks,
+				     .given = params->devices,
+				     .nr_given = params->nr_devices,
+				     .overwrite = params->overwrite };
+	ret->ids = xcalloc(params->nr_devices, sizeof(*ret->ids));
+	ret->directory = image_directory(params);
 	for (size_t i = 0; i < nr; i++)
 		ret->paths[i] = join(ret->directory, file_names[i]);
 	if (mkdir(ret->directory, 0700))

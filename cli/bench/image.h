@@ -37,7 +37,7 @@ struct bench_image {
 	size_t root_len;
 };
 
-struct bench_image_wish {
+struct bench_image_params {
 	const char *directory; /* where to create the directory */
 	const char *prefix; /* what to call it */
 	uint64_t block_size;
@@ -55,14 +55,15 @@ uint64_t image_room(enum bench_part part, uint64_t bytes);
 /*
  * The path of the directory that image_make() would create; the caller frees.
  */
-char *image_directory(const struct bench_image_wish *wish);
+char *image_directory(const struct bench_image_params *params);
 
 /*
  * Creates the files, or writes to the devices. All functions return 0 or
  * -errno, already reported. Files that were created before an error remain, to
  * be removed. No device is written to before all of them have been checked.
  */
-int image_make(const struct bench_image_wish *wish, struct bench_image *ret);
+int image_make(const struct bench_image_params *params,
+	       struct bench_image *ret);
 
 /* Removes the files that a bench creates, and their directory; no others. */
 int image_remove(const char *directory);

@@ -27,14 +27,15 @@ static char *option(const char *name, uint64_t value, const char *unit)
 }
 
 /* In memory, so that fio needs no disk space and leaves nothing behind. */
-static pid_t start(const struct load_wish *wish, int output)
+static pid_t start(const struct load_params *params, int output)
 {
 	struct strbuf devices = { 0 };
-	char *jobs = option("numjobs", wish->jobs, "");
-	char *block = option("bs", wish->block_size, "");
-	char *runtime = option("runtime", wish->runtime_ns / MILLISECOND, "ms");
+	char *jobs = option("numjobs", params->jobs, "");
+	char *block = option("bs", params->block_size, "");
+	char *runtime =
+		option("runtime", params->runtime_ns / MILLISECOND, "ms");
 	/* for all devices together */
-	char *size = option("size", wish->readable * wish->nr_devices, "");
+	char *size = option("size", params->readable * params->nr_devices, "");
 	static const char *const loads[NR_BENCH_LOADS] = {
 		[BENCH_RANDOM] = "--rw=randread",
 		[BENCH_SEQUENTIAL] = "--rw=read",
@@ -42,7 +43,7 @@ static pid_t start(const struct load_wish *wish, int output)
 	};
 	pid_t pid;
 
-	strbuf_addf(&devices, "--filename=%s", wish->devices);
+	strbuf_addf(&devices, "--filename=%s", params->devices);
 	{
 		char *argv[] = {
 			(char *)"fio",
@@ -55,14 +56,15 @@ static pid_t start(const struct load_wish *wish, int output)
 			(char *)"--norandommap",
 			(char *)"--continue_on_error=all",
 			(char *)"--percentile_list=50:99",
-			(char *)loads[wish->load],
+			(char *)loads[params->load],
 			jobs,
 			block,
 			runtime,
 			size,
 			devices.text,
 			/* the last one: there is none for writes */
-			wish->load == BENCH_WRITE ? NULL : (char *)"--readonly",
+			params->load == BENCH_WRITE ? NULL :
+						      (char *)"--readonly",
 			NULL,
 		};
 
@@ -95,9 +97,9 @@ static int read_output(int fd, bool writes,
 	return err;
 }
 
-static int wait_for(const struct load_wish *wish, pid_t pid, int *status)
+static int wait_for(const struct load_params *params, pid_t pid, int *status)
 {
-	uint64_t now = stop_clock(), end = now + wish->runtime_ns + PATIENCE;
+	uint64_t now = stop_clock(), end = now + params->runtime_ns + PATIENCE;
 	int err = 0;
 
 	while (!err && !child_wait(pid, now + 200 * MILLISECOND, status)) {
@@ -107,14 +109,14 @@ static int wait_for(const struct load_wish *wish, pid_t pid, int *status)
 		else if (now >= end)
 			err = -ETIME;
 		else
-			err = wish->look(wish->context);
+			err = params->look(params->context);
 	}
 	if (err)
 		child_end(pid);
 	return err;
 }
 
-int load_run(const struct load_wish *wish,
+int load_run(const struct load_params *params,
 	     uint64_t figures[static NR_BENCH_FIGURES])
 {
 	int fd = memfd_create("fio", MFD_CLOEXEC), status = 0, err;
@@ -122,8 +124,8 @@ int load_run(const struct load_wish *wish,
 
 	if (fd < 0)
 		return msg_error_errno(errno, "cannot save the output of fio");
-	pid = start(wish, fd);
-	err = pid < 0 ? pid : wait_for(wish, pid, &status);
+	pid = start(params, fd);
+	err = pid < 0 ? pid : wait_for(params, pid, &status);
 	if (!err && WIFSIGNALED(status)) {
 		msg_error("fio was ended by signal %d", WTERMSIG(status));
 		err = -ECHILD;
@@ -132,7 +134,7 @@ int load_run(const struct load_wish *wish,
 		err = -ENOENT;
 	}
 	if (!err)
-		err = read_output(fd, wish->load == BENCH_WRITE, figures);
+		err = read_output(fd, params->load == BENCH_WRITE, figures);
 	close(fd);
 	return err;
 }

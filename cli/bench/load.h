@@ -8,7 +8,7 @@
 
 #include "model/bench.h"
 
-struct load_wish {
+struct load_params {
 	const char *devices; /* paths, with ':' between them */
 	uint64_t nr_devices;
 	uint64_t readable; /* bytes of each, from 0 on, that it uses */
@@ -28,7 +28,7 @@ struct load_wish {
  * reported: -EINTR if a stop was requested, -ETIME if it exceeded its time by
  * far and was ended.
  */
-int load_run(const struct load_wish *wish,
+int load_run(const struct load_params *params,
 	     uint64_t figures[static NR_BENCH_FIGURES]);
 
 #endif

@@ -277,7 +277,7 @@ static int look(void *context)
 static int load(struct rig *rig)
 {
 	const struct options *options = rig->options;
-	const struct load_wish wish = {
+	const struct load_params params = {
 		.devices = strbuf_text(&rig->paths),
 		.nr_devices = options->devices,
 		.readable = rig->image.readable,
@@ -298,7 +298,7 @@ static int load(struct rig *rig)
 		err = pressure_command(options->pressure_command, &pressure);
 	if (err)
 		return err;
-	err = load_run(&wish, rig->run->figures);
+	err = load_run(&params, rig->run->figures);
 	rig->run->figures[BENCH_STUCK] = err == -ETIME;
 	if (options->pressure != PRESSURE_NONE)
 		pressure_end(&pressure);
@@ -366,10 +366,10 @@ static int put_away(struct rig *rig, const char *directory)
  */
 static int open_rig_stream(struct rig *rig)
 {
-	const struct stream_wish watch =
-		stream_wish_of(rig->options, COLLECT_WATCH, true);
-	const struct stream_wish asking =
-		stream_wish_of(rig->options, COLLECT_ON, true);
+	const struct stream_params watch =
+		stream_params_of(rig->options, COLLECT_WATCH, true);
+	const struct stream_params asking =
+		stream_params_of(rig->options, COLLECT_ON, true);
 	int err = stream_open(&watch, &rig->stream);
 
 	if (err || collector_knows_new(stream_collector(rig->stream)))
@@ -385,7 +385,7 @@ static int open_rig_stream(struct rig *rig)
 static int run_rig(struct rig *rig)
 {
 	const struct options *options = rig->options;
-	const struct bench_image_wish wish = {
+	const struct bench_image_params params = {
 		.directory = options->directory,
 		.prefix = strbuf_text(&rig->prefix),
 		.block_size = options->block_size,
@@ -396,11 +396,11 @@ static int run_rig(struct rig *rig)
 		.nr_devices = rig->nr_given,
 		.overwrite = options->overwrite,
 	};
-	char *directory = image_directory(&wish);
+	char *directory = image_directory(&params);
 	int err = parameter_note(&rig->parameter, directory), away;
 
 	if (!err)
-		err = image_make(&wish, &rig->image);
+		err = image_make(&params, &rig->image);
 	if (!err)
 		err = open_rig_stream(rig);
 	if (!err)

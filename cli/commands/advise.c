@@ -63,16 +63,16 @@ static int gather(const struct options *options, struct stream *stream,
 
 static int open_stream(const struct options *options, struct stream **ret)
 {
-	struct stream_wish wish = stream_wish_of(
+	struct stream_params params = stream_params_of(
 		options, options->count == 1 ? COLLECT_ONCE : COLLECT_ON, true);
 
 	/* for the owners of devices */
-	wish.collect.blocks = true;
-	wish.paced = true;
-	wish.delay_ns = options->delay_ns;
+	params.collect.blocks = true;
+	params.paced = true;
+	params.delay_ns = options->delay_ns;
 	if (!options->replay)
 		stop_catch();
-	return stream_open(&wish, ret);
+	return stream_open(&params, ret);
 }
 
 static enum distribution system_of(const struct options *options)

@@ -64,11 +64,12 @@ static int look_again(struct stream *stream, const struct options *options)
 
 static int read_sample(const struct options *options, struct stream **ret)
 {
-	struct stream_wish wish = stream_wish_of(options, COLLECT_WATCH, true);
+	struct stream_params params =
+		stream_params_of(options, COLLECT_WATCH, true);
 	int err;
 
-	wish.collect.single = true;
-	err = stream_open(&wish, ret);
+	params.collect.single = true;
+	err = stream_open(&params, ret);
 	if (!err)
 		err = stream_last(*ret);
 	if (!err && !options->replay)

@@ -51,14 +51,14 @@ static int operand_read(const struct operand *operand,
 			const struct options *options, struct sample *ret)
 {
 	struct options wanted = *options;
-	struct stream_wish wish;
+	struct stream_params params;
 	struct stream *stream;
 	int err;
 
 	wanted.replay = operand->path;
 	wanted.sample = operand->sample;
-	wish = stream_wish_of(&wanted, COLLECT_ONCE, false);
-	err = stream_open(&wish, &stream);
+	params = stream_params_of(&wanted, COLLECT_ONCE, false);
+	err = stream_open(&params, &stream);
 	if (err)
 		return err;
 	err = stream_last(stream);

@@ -24,7 +24,7 @@
 static int try_way(enum sample_source way, struct doctor_view *view)
 {
 	/* with links and stacks, as in a watch with the same source */
-	const struct stream_wish wish = {
+	const struct stream_params params = {
 		.collect = {
 			.source = source_choice_of(way),
 			.span = way == SAMPLE_STOCK ? COLLECT_WATCH : COLLECT_ONCE,
@@ -33,7 +33,7 @@ static int try_way(enum sample_source way, struct doctor_view *view)
 	};
 	const struct stream_tasks self = { { (uint32_t)getpid() }, 1 };
 	struct stream *stream = NULL;
-	int err = stream_open(&wish, &stream);
+	int err = stream_open(&params, &stream);
 
 	if (!err)
 		err = stream_last(stream);

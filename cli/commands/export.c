@@ -182,12 +182,12 @@ static int put(const char *path, const struct strbuf *text)
 /* No counters: this process ends before anything happens. */
 static int write_textfile(struct exporter *e)
 {
-	const struct stream_wish wish =
-		stream_wish_of(e->options, EXPORT_SPAN, true);
+	const struct stream_params params =
+		stream_params_of(e->options, EXPORT_SPAN, true);
 	struct strbuf text = { 0 };
 	int err;
 
-	err = stream_open(&wish, &e->stream);
+	err = stream_open(&params, &e->stream);
 	if (err)
 		return err;
 	err = rights_drop(RIGHTS_KEEP_USER);
@@ -284,25 +284,26 @@ static void serve(struct http_server *server, struct notify *notify)
 
 static int serve_http(struct exporter *e, struct listening *listening)
 {
-	struct stream_wish wish = stream_wish_of(e->options, EXPORT_SPAN, true);
+	struct stream_params params =
+		stream_params_of(e->options, EXPORT_SPAN, true);
 	struct page page = { .exporter = e };
 	struct notify notify;
-	const struct http_wish http = { .fd = listening->fd,
-					.path = e->options->telemetry_path,
-					.types = { METRICS_TYPE,
-						   METRICS_TYPE_OPEN },
-					.page = make_page,
-					.ready = is_ready,
-					.context = &page };
+	const struct http_params http = { .fd = listening->fd,
+					  .path = e->options->telemetry_path,
+					  .types = { METRICS_TYPE,
+						     METRICS_TYPE_OPEN },
+					  .page = make_page,
+					  .ready = is_ready,
+					  .context = &page };
 	int err;
 
 	/* later samples may need larger maps, or other programs */
-	wish.collect.keeps_loading = true;
+	params.collect.keeps_loading = true;
 	err = http_open(&http, &page.server);
 	if (err)
 		return err;
 	notify_open(&notify);
-	err = stream_open(&wish, &e->stream);
+	err = stream_open(&params, &e->stream);
 	if (!err)
 		err = settle(e);
 	if (!err) {

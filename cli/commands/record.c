@@ -53,39 +53,40 @@ static int record_samples(const struct options *options, struct recording *rec,
  * If such a watch cannot detect new devices and --watch is not given, the list of
  * devices is read from device-mapper for each sample.
  */
-static int open_live(const struct options *options, struct stream_wish *wish,
-		     struct stream **ret)
+static int open_live(const struct options *options,
+		     struct stream_params *params, struct stream **ret)
 {
 	const struct collector *collector;
 	int err;
 
 	if (options->count == 1 && !options->watch)
-		wish->collect.span = COLLECT_ONCE;
-	err = stream_open(wish, ret);
-	if (err || options->watch || wish->collect.span == COLLECT_ONCE)
+		params->collect.span = COLLECT_ONCE;
+	err = stream_open(params, ret);
+	if (err || options->watch || params->collect.span == COLLECT_ONCE)
 		return err;
 	collector = stream_collector(*ret);
 	if (collector_knows_new(collector))
 		return 0;
 	stream_close(*ret);
-	wish->collect.span = COLLECT_ON;
-	return stream_open(wish, ret);
+	params->collect.span = COLLECT_ON;
+	return stream_open(params, ret);
 }
 
 static int open_stream(const struct options *options, struct stream **ret)
 {
-	struct stream_wish wish = stream_wish_of(options, COLLECT_WATCH, true);
+	struct stream_params params =
+		stream_params_of(options, COLLECT_WATCH, true);
 
-	wish.collect.blocks = true;
-	wish.paced = true;
-	wish.delay_ns = options->delay_ns;
-	return options->replay ? stream_open(&wish, ret) :
-				 open_live(options, &wish, ret);
+	params.collect.blocks = true;
+	params.paced = true;
+	params.delay_ns = options->delay_ns;
+	return options->replay ? stream_open(&params, ret) :
+				 open_live(options, &params, ret);
 }
 
 enum exit_status record_run(const struct options *options)
 {
-	const struct recording_wish wish = {
+	const struct recording_params params = {
 		.path = options->arguments.words[0],
 		.json = options->format == FORMAT_JSON,
 		.no_wall_clock = options->no_wall_clock,
@@ -96,7 +97,7 @@ enum exit_status record_run(const struct options *options)
 	};
 	struct stream *stream;
 	struct recording rec;
-	int err = recording_open(&rec, &wish);
+	int err = recording_open(&rec, &params);
 
 	if (err)
 		return exit_status_of(err);

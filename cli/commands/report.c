@@ -153,7 +153,7 @@ static void say_sample(const struct stream *stream)
 static enum exit_status read_sample(const struct plan *plan, struct sample *ret)
 {
 	/* the search for deadlocks needs the links of a watch */
-	struct stream_wish wish = stream_wish_of(
+	struct stream_params params = stream_params_of(
 		plan->options,
 		shows_findings(plan->options) ? COLLECT_WATCH : COLLECT_ONCE,
 		shows_lower(plan));
@@ -162,15 +162,15 @@ static enum exit_status read_sample(const struct plan *plan, struct sample *ret)
 
 	if (plan->options->verify)
 		return verify_read(plan->options, ret);
-	wish.collect.single = true;
-	wish.collect.blocks = shows_blocks(plan);
-	wish.collect.also = plan->on;
-	wish.collect.nr_also = plan->nr_on;
-	err = stream_open(&wish, &stream);
+	params.collect.single = true;
+	params.collect.blocks = shows_blocks(plan);
+	params.collect.also = plan->on;
+	params.collect.nr_also = plan->nr_on;
+	err = stream_open(&params, &stream);
 	if (err)
 		return exit_status_of(err);
 	err = stream_last(stream);
-	if (!err && (wish.at_given || wish.ago_ns))
+	if (!err && (params.at_given || params.ago_ns))
 		say_sample(stream);
 	if (!err)
 		*ret = stream_take(stream);
@@ -472,11 +472,11 @@ static enum exit_status show(struct plan *plan, const struct snapshot *snap)
 /* All samples of a recording, one a line. */
 static enum exit_status list_samples(const struct options *options)
 {
-	const struct stream_wish wish =
-		stream_wish_of(options, COLLECT_ONCE, true);
+	const struct stream_params params =
+		stream_params_of(options, COLLECT_ONCE, true);
 	struct sample_list list = { .json = options->json };
 	struct stream *stream;
-	int got = stream_open(&wish, &stream);
+	int got = stream_open(&params, &stream);
 
 	if (got)
 		return exit_status_of(got);

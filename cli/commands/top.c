@@ -186,7 +186,7 @@ static void write_begin(struct top *top)
 	}
 	top->path = xstrdup(top->state.input);
 	if (recording_open(&top->recording,
-			   &(struct recording_wish){
+			   &(struct recording_params){
 				   .path = top->path,
 				   .fresh = true,
 				   .keeps_runs = top->options->replay,
@@ -286,9 +286,9 @@ static enum exit_status run_batch(struct top *top)
 }
 
 /* Performs the request of a key. Returns false: end. */
-static bool grant(struct top *top, enum top_wish wish, uint64_t *next)
+static bool grant(struct top *top, enum top_params params, uint64_t *next)
 {
-	switch (wish) {
+	switch (params) {
 	case TOP_QUIT:
 		return false;
 	case TOP_NEXT:

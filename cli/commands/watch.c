@@ -44,7 +44,7 @@ struct watch {
 	struct notify notify;
 	struct sample_losses losses; /* of the last sample */
 	uint64_t told; /* events */
-	bool alarm; /* one of them was a stall or worse */
+	bool stalled; /* one of them was a stall or worse */
 	bool limited; /* a search reached its limit, already reported */
 	uint64_t looked; /* last sample; like the following, on stop_clock() */
 	uint64_t gap; /* since when reading fails; 0: it works */
@@ -81,7 +81,7 @@ static void add_stacks(struct watch *w, const struct watch_events *events)
 	     i++) {
 		const struct finding *f = events->all[i].finding;
 
-		if (f && finding_is_alarm(f->kind))
+		if (f && finding_is_stall(f->kind))
 			add_tasks(&tasks, f);
 	}
 	stream_add_stacks(w->stream, &tasks, STACKS_TIMEOUT);
@@ -100,7 +100,7 @@ static int tell(struct watch *w, const struct sample *s,
 	for (size_t i = 0; !err && i < events->nr && !is_over(w); i++) {
 		err = watch_out_tell(&w->out, s, &events->all[i]);
 		w->told++;
-		w->alarm |= watch_is_alarm(&events->all[i]);
+		w->stalled |= watch_event_is_stall(&events->all[i]);
 	}
 	return err;
 }
@@ -315,21 +315,21 @@ static int drop_rights(void)
 
 static int run_on_kernel(struct watch *w)
 {
-	struct stream_wish wish =
-		stream_wish_of(w->options, COLLECT_WATCH, true);
+	struct stream_params params =
+		stream_params_of(w->options, COLLECT_WATCH, true);
 	int err;
 
 	stop_catch();
 	err = lock_memory_begin();
-	wish.collect.keeps_loading = w->options->drop_rights;
-	wish.collect.locked = !err;
+	params.collect.keeps_loading = w->options->drop_rights;
+	params.collect.locked = !err;
 	if (err)
 		msg_warning(
 			"cannot lock memory (%s): if memory is exhausted, reports may be late",
 			strerror(-err));
 	watch_out_rehearse(&w->out);
 	notify_open(&w->notify);
-	err = stream_open(&wish, &w->stream);
+	err = stream_open(&params, &w->stream);
 	if (!err)
 		w->collector = stream_collector(w->stream);
 	if (!err && w->options->drop_rights)
@@ -349,9 +349,9 @@ static int run_on_kernel(struct watch *w)
 
 static int run_on_recording(struct watch *w)
 {
-	const struct stream_wish wish =
-		stream_wish_of(w->options, COLLECT_WATCH, true);
-	int got = stream_open(&wish, &w->stream);
+	const struct stream_params params =
+		stream_params_of(w->options, COLLECT_WATCH, true);
+	int got = stream_open(&params, &w->stream);
 
 	while (got >= 0 && !is_over(w)) {
 		got = stream_next(w->stream);
@@ -386,5 +386,5 @@ enum exit_status watch_run(const struct options *options)
 	warn_losses(&w.losses);
 	if (err)
 		return exit_status_of(err);
-	return w.alarm && !stop_wanted() ? STATUS_ALARM : STATUS_OK;
+	return w.stalled && !stop_wanted() ? STATUS_STALL : STATUS_OK;
 }

@@ -8,7 +8,7 @@ struct options;
 
 /*
  * The command `watch`: reports tasks that wait for a reserve as it happens.
- * Returns STATUS_ALARM if it ended by itself and has reported a stall or worse.
+ * Returns STATUS_STALL if it ended by itself and has reported a stall or worse.
  */
 enum exit_status watch_run(const struct options *options);
 

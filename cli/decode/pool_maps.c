@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decode/use_maps.h"
+#include "decode/event_counts.h"
 #include "memtop_record.h"
 #include "base/alloc.h"
 #include "sample/sample.h"
@@ -102,7 +102,7 @@ static void fill_pool(struct sample_pool *out, const struct memtop_pool *p,
 		.takes = MEMTOP_UNKNOWN,
 		.gives = MEMTOP_UNKNOWN,
 		.drawn = MEMTOP_UNKNOWN,
-		.moved_ns = MEMTOP_UNKNOWN,
+		.last_activity_ns = MEMTOP_UNKNOWN,
 	};
 	if (table)
 		out->slot = table->slot == MEMTOP_SLOT_LIVE ?
@@ -150,10 +150,10 @@ uint64_t pool_maps_fill(struct pool_maps *maps, struct sample *s)
 			continue;
 		fill_pool(to, p, table);
 		if (maps->counts_known)
-			use_maps_count(maps, &p->use, to);
+			event_counts_of(maps, &p->use, to);
 		s->nr_pools++;
 	}
-	use_maps_fill(maps, s);
+	event_counts_fill(maps, s);
 	return torn;
 }
 

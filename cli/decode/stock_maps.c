@@ -372,7 +372,7 @@ static void fill_pool(const struct stock_pool *from, const struct stock_id *id,
 	to->wait_ns = to->longest_wait_ns = MEMTOP_UNKNOWN;
 	to->counted_since_ns = MEMTOP_UNKNOWN;
 	to->takes = to->gives = to->drawn = MEMTOP_UNKNOWN;
-	to->moved_ns = MEMTOP_UNKNOWN;
+	to->last_activity_ns = MEMTOP_UNKNOWN;
 	to->target_index = SAMPLE_NO_TARGET;
 	if (from->target != ~0U) {
 		to->target_index = from->target;

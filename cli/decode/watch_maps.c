@@ -233,7 +233,7 @@ static void add_pool(struct merge *m, const struct sample_pool *from)
 	wait_histogram_copy(&to, from);
 	if (nobodys && is_shared(m->stock, from)) {
 		to.id = nobodys->id;
-		to.moved_ns = nobodys->moved_ns;
+		to.last_activity_ns = nobodys->last_activity_ns;
 		/* its waiters are listed once, at the pool without an owner */
 		take_levels(nobodys, from);
 	} else {
@@ -455,7 +455,7 @@ static void apply_pool(const struct watch_memory *old,
 					     before->waiters == mark.waiters ?
 				     before->moved :
 				     now;
-	pool->moved_ns = mark.moved;
+	pool->last_activity_ns = mark.moved;
 	fresh->pools[fresh->nr_pools++] = mark;
 }
 
@@ -467,7 +467,7 @@ void watch_memory_apply(struct watch_memory *memory, struct sample *s)
 	for (size_t i = 0; i < s->nr_pools; i++) {
 		struct sample_pool *pool = &s->pools[i];
 
-		if (pool->moved_ns == MEMTOP_UNKNOWN)
+		if (pool->last_activity_ns == MEMTOP_UNKNOWN)
 			apply_pool(memory, &fresh, s->boottime_ns, pool);
 		for (size_t j = 0; j < pool->nr_waiters; j++) {
 			if (pool->waiters[j].since_ns == MEMTOP_UNKNOWN)

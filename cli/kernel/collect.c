@@ -46,19 +46,19 @@ static bool may_ask_dm(void)
 }
 
 /* The events about existing objects come only when device-mapper is queried. */
-static int open_source(const struct collect_wish *wish, struct collector *c)
+static int open_source(const struct collect_params *params, struct collector *c)
 {
 	int err;
 
-	if (wish->source == SOURCE_STOCK)
+	if (params->source == SOURCE_STOCK)
 		return stock_source_open(c->loader, &c->stock);
-	if (wish->source == SOURCE_BEST && !may_ask_dm())
+	if (params->source == SOURCE_BEST && !may_ask_dm())
 		return stock_source_open(c->loader, &c->stock);
 
-	err = pool_source_open(wish, &c->pools);
+	err = pool_source_open(params, &c->pools);
 	if (err != -ENOENT)
 		return err;
-	if (wish->source == SOURCE_TRACEPOINTS)
+	if (params->source == SOURCE_TRACEPOINTS)
 		return pool_source_say_missing();
 	return stock_source_open(c->loader, &c->stock);
 }
@@ -83,28 +83,29 @@ static int open_watch(struct collector *c)
 	return err;
 }
 
-int collector_open(const struct collect_wish *wish, struct collector **ret)
+int collector_open(const struct collect_params *params, struct collector **ret)
 {
 	struct collector *c = xcalloc(1, sizeof(*c));
 	struct utsname name;
 	int err = 0;
 
 	/* first, because it inherits all memory that this process has */
-	if (wish->keeps_loading)
-		err = loader_start(wish->locked, &c->loader);
+	if (params->keeps_loading)
+		err = loader_start(params->locked, &c->loader);
 	if (!err)
-		err = open_source(wish, c);
-	if (!err && c->stock && wish->span != COLLECT_ONCE && !wish->single)
-		stock_source_count_waits(c->stock, wish->room.pools,
-					 wish->room.waits);
-	if (!err && wish->span == COLLECT_WATCH)
+		err = open_source(params, c);
+	if (!err && c->stock && params->span != COLLECT_ONCE && !params->single)
+		stock_source_count_waits(c->stock, params->room.pools,
+					 params->room.waits);
+	if (!err && params->span == COLLECT_WATCH)
 		err = open_watch(c);
 	else if (!err)
 		stock_source_opened(c->stock);
-	c->wanted = wish->source;
-	c->lower = wish->lower;
-	if (wish->blocks)
-		c->blocks = block_source_open("", wish->also, wish->nr_also);
+	c->wanted = params->source;
+	c->lower = params->lower;
+	if (params->blocks)
+		c->blocks =
+			block_source_open("", params->also, params->nr_also);
 	if (uname(&name) == 0) {
 		text_copy(c->kernel, sizeof(c->kernel), name.release);
 		text_copy(c->host, sizeof(c->host), name.nodename);

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kernel/collect_wish.h"
+#include "kernel/collect_params.h"
 #include "sample/doctor_facts.h"
 
 struct sample;
@@ -23,7 +23,7 @@ struct collector;
  * through msg.h: -EPERM a privilege is missing, -EOPNOTSUPP this kernel lacks a
  * required feature, anything else a failure.
  */
-int collector_open(const struct collect_wish *wish, struct collector **ret);
+int collector_open(const struct collect_params *params, struct collector **ret);
 
 /*
  * Fills @ret, which the caller releases with sample_release(). Returns 0 or

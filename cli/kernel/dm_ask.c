@@ -25,7 +25,7 @@
 #define ENOUGH (16U << 10)
 
 struct asker {
-	const struct dm_wish *wish;
+	const struct dm_params *params;
 	struct dm_progress *progress;
 	int fd;
 	struct dm_control dm;
@@ -238,10 +238,10 @@ static int name_slot(struct asker *a, const struct sample_device *d,
 	return run(a, DM_TABLE_DEPS, flags, d, "query the devices below it");
 }
 
-static bool is_stuck(const struct dm_wish *wish, struct sample_devno dev)
+static bool is_stuck(const struct dm_params *params, struct sample_devno dev)
 {
-	for (size_t i = 0; i < wish->nr_stuck; i++) {
-		if (!sample_compare_devno(wish->stuck[i], dev))
+	for (size_t i = 0; i < params->nr_stuck; i++) {
+		if (!sample_compare_devno(params->stuck[i], dev))
 			return true;
 	}
 	return false;
@@ -252,9 +252,9 @@ static int ask_device(struct asker *a, const struct sample_device *d)
 	bool verity, inactive, none;
 	int err;
 
-	if (is_stuck(a->wish, d->dev))
-		return a->wish->only_name_pools ? 0 : ask_state(a, d);
-	if (a->wish->only_name_pools) {
+	if (is_stuck(a->params, d->dev))
+		return a->params->only_name_pools ? 0 : ask_state(a, d);
+	if (a->params->only_name_pools) {
 		err = name_slot(a, d, 0);
 		if (!err && has(a, DM_INACTIVE_PRESENT_FLAG))
 			err = name_slot(a, d, DM_QUERY_INACTIVE_TABLE_FLAG);
@@ -265,16 +265,16 @@ static int ask_device(struct asker *a, const struct sample_device *d)
 		err = ask_blocks(a, d);
 	if (!err && inactive)
 		err = ask_slot(a, d, SAMPLE_SLOT_INACTIVE, &none, &none);
-	if (!err && a->wish->lower)
+	if (!err && a->params->lower)
 		err = ask_lower(a, d);
 	return err;
 }
 
 /* ---- all devices --------------------------------------------------------------- */
 
-static bool is_known(const struct dm_wish *wish, struct sample_devno dev)
+static bool is_known(const struct dm_params *params, struct sample_devno dev)
 {
-	const struct sample *s = wish->known;
+	const struct sample *s = params->known;
 
 	for (size_t i = 0; s && i < s->nr_devices; i++) {
 		if (!sample_compare_devno(s->devices[i].dev, dev))
@@ -303,7 +303,7 @@ static int ask_listed(struct asker *a, const struct dm_name_list *entry)
 	int err;
 
 	/* their presence is checked only after an error */
-	if (is_known(a->wish, d.dev))
+	if (is_known(a->params, d.dev))
 		return 0;
 	text_copy(d.name, sizeof(d.name), entry->name);
 	text_copy(asked.text, sizeof(asked.text), entry->name);
@@ -338,9 +338,10 @@ void dm_progress_note(struct dm_progress *p)
 	__atomic_store_n(&p->since_ns, stop_clock(), __ATOMIC_RELEASE);
 }
 
-void dm_ask(const struct dm_wish *wish, struct dm_progress *progress, int fd)
+void dm_ask(const struct dm_params *params, struct dm_progress *progress,
+	    int fd)
 {
-	struct asker a = { .wish = wish, .progress = progress, .fd = fd };
+	struct asker a = { .params = params, .progress = progress, .fd = fd };
 	struct dm_answer end = { .kind = DM_ANSWER_END };
 
 	end.err = dm_control_open(&a.dm);

@@ -42,7 +42,7 @@ struct dm_answer {
 };
 
 /* The requested answers. */
-struct dm_wish {
+struct dm_params {
 	bool only_name_pools; /* none, only the kernel's events */
 	bool lower; /* the devices below, too */
 	const struct sample *known; /* its devices are not queried again */
@@ -67,6 +67,7 @@ void dm_progress_note(struct dm_progress *p);
  * Makes the queries, and writes the answers to @fd, the last one being
  * DM_ANSWER_END.
  */
-void dm_ask(const struct dm_wish *wish, struct dm_progress *progress, int fd);
+void dm_ask(const struct dm_params *params, struct dm_progress *progress,
+	    int fd);
 
 #endif

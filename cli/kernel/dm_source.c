@@ -29,7 +29,7 @@
 /* One reading, by as many processes as necessary. */
 struct reading {
 	struct sample *s; /* NULL: the answers are not needed */
-	struct dm_wish wish;
+	struct dm_params params;
 	struct dm_progress *progress; /* shared with the process that queries */
 	struct sample_devno *stuck; /* owned; did not answer */
 	size_t nr_stuck;
@@ -40,7 +40,7 @@ static void ask(void *arg, int fd)
 {
 	const struct reading *r = arg;
 
-	dm_ask(&r->wish, r->progress, fd);
+	dm_ask(&r->params, r->progress, fd);
 }
 
 static struct sample_device *last(const struct reading *r)
@@ -219,8 +219,8 @@ static int give_up_on_asked(struct reading *r)
 		remove_last(r->s);
 	r->stuck = xgrow(r->stuck, r->nr_stuck, sizeof(*r->stuck));
 	r->stuck[r->nr_stuck++] = p.dev;
-	r->wish.stuck = r->stuck;
-	r->wish.nr_stuck = r->nr_stuck;
+	r->params.stuck = r->stuck;
+	r->params.nr_stuck = r->nr_stuck;
 	return 0;
 }
 
@@ -235,7 +235,7 @@ static int read_all(struct reading *r)
 	r->progress = shared;
 	err = read_answers(r);
 	while (err == -ETIMEDOUT && !give_up_on_asked(r)) {
-		r->wish.known = r->s;
+		r->params.known = r->s;
 		err = read_answers(r);
 	}
 	if (err == -ETIMEDOUT)
@@ -258,7 +258,7 @@ static void mark_stuck(const struct reading *r)
 
 int dm_source_read(bool lower, struct sample *s)
 {
-	struct reading r = { .s = s, .wish = { .lower = lower } };
+	struct reading r = { .s = s, .params = { .lower = lower } };
 	int err = read_all(&r);
 
 	if (!err) {
@@ -272,7 +272,7 @@ int dm_source_read(bool lower, struct sample *s)
 
 int dm_source_name_pools(void)
 {
-	struct reading r = { .wish = { .only_name_pools = true } };
+	struct reading r = { .params = { .only_name_pools = true } };
 	int err = read_all(&r);
 
 	free(r.stuck);

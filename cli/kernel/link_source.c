@@ -80,11 +80,11 @@ static int map_views(struct link_source *src)
 static int load_program(struct link_source *src,
 			const struct kernel_types *types)
 {
-	const struct program_wish wish = { .kind = PROGRAM_LINKS,
-					   .nr_cpus = src->nr_cpus,
-					   .room = { src->room_tables,
-						     src->room_links } };
-	int err = loader_load(src->loader, &wish, types, &src->program,
+	const struct program_params params = { .kind = PROGRAM_LINKS,
+					       .nr_cpus = src->nr_cpus,
+					       .room = { src->room_tables,
+							 src->room_links } };
+	int err = loader_load(src->loader, &params, types, &src->program,
 			      &src->why);
 
 	return err ? err : map_views(src);

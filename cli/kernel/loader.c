@@ -39,7 +39,7 @@ struct loader {
 
 struct request {
 	__u64 number;
-	struct program_wish wish;
+	struct program_params params;
 };
 
 /* Comes with all descriptors of the program. */
@@ -195,7 +195,7 @@ static void answer(int fd, const struct request *request)
 	struct program p;
 
 	/* it opens no file, so it has no types */
-	reply.err = program_load(&request->wish, NULL, &p, &reply.why);
+	reply.err = program_load(&request->params, NULL, &p, &reply.why);
 	if (send_reply(fd, &reply, &p))
 		_exit(EXIT_FAILURE);
 	program_close(&p);
@@ -303,17 +303,17 @@ static bool wait_for_reply(int fd, uint64_t deadline)
 	return ready > 0;
 }
 
-int loader_load(struct loader *loader, const struct program_wish *wish,
+int loader_load(struct loader *loader, const struct program_params *params,
 		const struct kernel_types *types, struct program *ret,
 		struct program_refusal *why)
 {
 	uint64_t deadline = stop_clock() + TIMEOUT;
-	struct request request = { .wish = *wish };
+	struct request request = { .params = *params };
 	struct reply reply = { 0 };
 	int err;
 
 	if (!loader)
-		return program_load(wish, types, ret, why);
+		return program_load(params, types, ret, why);
 	request.number = ++loader->asked;
 	*ret = program_none();
 	*why = (struct program_refusal){ 0 };

@@ -17,7 +17,7 @@ struct kernel_types;
 struct loader;
 struct program;
 struct program_refusal;
-struct program_wish;
+struct program_params;
 
 /*
  * Starts it, with the current privileges; @locked: its memory stays locked,
@@ -29,7 +29,7 @@ int loader_start(bool locked, struct loader **ret);
  * Loads a program: here, with @types, if @loader is NULL. Returns as program_load(),
  * and @why; -ETIMEDOUT, -EPIPE if the process does not answer, or has ended.
  */
-int loader_load(struct loader *loader, const struct program_wish *wish,
+int loader_load(struct loader *loader, const struct program_params *params,
 		const struct kernel_types *types, struct program *ret,
 		struct program_refusal *why);
 

@@ -225,10 +225,11 @@ static int attach(struct pool_source *src)
 	return 0;
 }
 
-static int size_maps(struct memtop_bpf *skel, const struct collect_wish *wish)
+static int size_maps(struct memtop_bpf *skel,
+		     const struct collect_params *params)
 {
-	const struct collect_room *room = &wish->room;
-	bool once = wish->span == COLLECT_ONCE;
+	const struct collect_room *room = &params->room;
+	bool once = params->span == COLLECT_ONCE;
 	size_t now = sysfs_count_devices();
 	size_t devices = once ? now + SPARE_DEVICES_ONCE :
 				2 * now + SPARE_DEVICES;
@@ -296,7 +297,8 @@ static int load(void *arg)
 	return 0;
 }
 
-int pool_source_open(const struct collect_wish *wish, struct pool_source **ret)
+int pool_source_open(const struct collect_params *params,
+		     struct pool_source **ret)
 {
 	struct pool_source *src = xcalloc(1, sizeof(*src));
 	int err;
@@ -308,12 +310,12 @@ int pool_source_open(const struct collect_wish *wish, struct pool_source **ret)
 		err = say_load_failed(-errno);
 		goto fail;
 	}
-	src->counts = wish->span != COLLECT_ONCE;
-	src->wants_news = wish->span == COLLECT_WATCH;
+	src->counts = params->span != COLLECT_ONCE;
+	src->wants_news = params->span == COLLECT_WATCH;
 	list_attachments(src);
 	load_only_wanted(src);
 	src->skel->rodata->kmem_cache_size_offset = slab_layout_size_offset();
-	err = size_maps(src->skel, wish);
+	err = size_maps(src->skel, params);
 	if (!err)
 		err = prepare_news(src);
 	if (!err)

@@ -9,13 +9,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/collect_wish.h"
+#include "kernel/collect_params.h"
 
 struct pool_source;
 struct sample;
 
 /* As collector_open(); -ENOENT, not reported: the kernel has no such events. */
-int pool_source_open(const struct collect_wish *wish, struct pool_source **ret);
+int pool_source_open(const struct collect_params *params,
+		     struct pool_source **ret);
 
 /* Reports that. Returns -EOPNOTSUPP. */
 int pool_source_say_missing(void);

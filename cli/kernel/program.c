@@ -26,7 +26,7 @@
  */
 #define LOG_SIZE (1U << 20)
 
-/* In the order of struct program_wish.room. */
+/* In the order of struct program_params.room. */
 enum stock_map {
 	STOCK_MAP_DEVICES,
 	STOCK_MAP_TABLES,
@@ -72,8 +72,8 @@ static int take(int *fd)
 	return taken;
 }
 
-static int load_stock(const struct program_wish *wish, struct light_load *load,
-		      struct program *ret)
+static int load_stock(const struct program_params *params,
+		      struct light_load *load, struct program *ret)
 {
 	static const char *const programs[] = { "stock_walk", NULL };
 	struct stock_bpf *skel = stock_bpf__open();
@@ -91,18 +91,18 @@ static int load_stock(const struct program_wish *wish, struct light_load *load,
 		return -ENOMEM;
 	skel->rodata->page_size = (__u64)sysconf(_SC_PAGESIZE);
 	skel->rodata->max_steps =
-		(__u32)wish->room[STOCK_MAP_DEVICES] * STEPS_PER_DEVICE;
+		(__u32)params->room[STOCK_MAP_DEVICES] * STEPS_PER_DEVICE;
 	skel->rodata->room = (struct stock_numbers){
-		.devices = wish->room[STOCK_MAP_DEVICES],
-		.tables = wish->room[STOCK_MAP_TABLES],
-		.targets = wish->room[STOCK_MAP_TARGETS],
-		.lower = wish->room[STOCK_MAP_LOWER],
-		.pools = wish->room[STOCK_MAP_POOLS],
-		.waits = wish->room[STOCK_MAP_WAITS],
+		.devices = params->room[STOCK_MAP_DEVICES],
+		.tables = params->room[STOCK_MAP_TABLES],
+		.targets = params->room[STOCK_MAP_TARGETS],
+		.lower = params->room[STOCK_MAP_LOWER],
+		.pools = params->room[STOCK_MAP_POOLS],
+		.waits = params->room[STOCK_MAP_WAITS],
 	};
 	/* two passes are in them */
 	for (size_t i = 0; i < PROGRAM_MAX_MAPS; i++)
-		maps[i]->max_entries = (__u32)(2 * wish->room[i]);
+		maps[i]->max_entries = (__u32)(2 * params->room[i]);
 	load->programs = programs;
 	light_load_set(&skel->ctx, load);
 	err = stock_bpf__load(skel);
@@ -116,8 +116,8 @@ static int load_stock(const struct program_wish *wish, struct light_load *load,
 	return err;
 }
 
-static int load_links(const struct program_wish *wish, struct light_load *load,
-		      struct program *ret)
+static int load_links(const struct program_params *params,
+		      struct light_load *load, struct program *ret)
 {
 	static const char *const programs[] = { "look_at_links", NULL };
 	struct links_bpf *skel = links_bpf__open();
@@ -125,11 +125,11 @@ static int load_links(const struct program_wish *wish, struct light_load *load,
 
 	if (!skel)
 		return -ENOMEM;
-	skel->rodata->room_tables = (__u32)wish->room[LINKS_MAP_TABLES];
-	skel->rodata->room_links = (__u32)wish->room[LINKS_MAP_LINKS];
-	skel->rodata->nr_cpus = wish->nr_cpus;
-	skel->maps.tables.max_entries = (__u32)wish->room[LINKS_MAP_TABLES];
-	skel->maps.links.max_entries = (__u32)wish->room[LINKS_MAP_LINKS];
+	skel->rodata->room_tables = (__u32)params->room[LINKS_MAP_TABLES];
+	skel->rodata->room_links = (__u32)params->room[LINKS_MAP_LINKS];
+	skel->rodata->nr_cpus = params->nr_cpus;
+	skel->maps.tables.max_entries = (__u32)params->room[LINKS_MAP_TABLES];
+	skel->maps.links.max_entries = (__u32)params->room[LINKS_MAP_LINKS];
 	load->programs = programs;
 	light_load_set(&skel->ctx, load);
 	err = links_bpf__load(skel);
@@ -143,16 +143,16 @@ static int load_links(const struct program_wish *wish, struct light_load *load,
 	return err;
 }
 
-static bool is_valid(const struct program_wish *wish)
+static bool is_valid(const struct program_params *params)
 {
 	static const size_t nr_maps[NR_PROGRAMS] = {
 		[PROGRAM_STOCK] = 6, [PROGRAM_LINKS] = 2
 	};
 
-	if (wish->kind >= NR_PROGRAMS || !wish->nr_cpus)
+	if (params->kind >= NR_PROGRAMS || !params->nr_cpus)
 		return false;
-	for (size_t i = 0; i < nr_maps[wish->kind]; i++) {
-		if (!wish->room[i] || wish->room[i] > PROGRAM_MAX_ROOM)
+	for (size_t i = 0; i < nr_maps[params->kind]; i++) {
+		if (!params->room[i] || params->room[i] > PROGRAM_MAX_ROOM)
 			return false;
 	}
 	return true;
@@ -160,7 +160,7 @@ static bool is_valid(const struct program_wish *wish)
 
 /* The program to load, and where to. */
 struct load {
-	const struct program_wish *wish;
+	const struct program_params *params;
 	struct program *ret;
 	struct light_load how;
 };
@@ -171,9 +171,9 @@ static int load(void *arg)
 	struct load *l = arg;
 
 	*l->ret = program_none();
-	return l->wish->kind == PROGRAM_STOCK ?
-		       load_stock(l->wish, &l->how, l->ret) :
-		       load_links(l->wish, &l->how, l->ret);
+	return l->params->kind == PROGRAM_STOCK ?
+		       load_stock(l->params, &l->how, l->ret) :
+		       load_links(l->params, &l->how, l->ret);
 }
 
 /* If privileges, memory or time are missing the verifier has no message. */
@@ -205,16 +205,18 @@ static void ask_why(struct load *l, struct program_refusal *why)
 	free(l->how.log);
 }
 
-int program_load(const struct program_wish *wish,
+int program_load(const struct program_params *params,
 		 const struct kernel_types *types, struct program *ret,
 		 struct program_refusal *why)
 {
-	struct load l = { .wish = wish, .ret = ret, .how = { .types = types } };
+	struct load l = { .params = params,
+			  .ret = ret,
+			  .how = { .types = types } };
 	int err;
 
 	*ret = program_none();
 	*why = (struct program_refusal){ 0 };
-	if (!is_valid(wish))
+	if (!is_valid(params))
 		return -EINVAL;
 	err = stop_undisturbed(load, &l);
 	if (is_refused(err))

@@ -25,7 +25,7 @@ enum program_kind {
 #define PROGRAM_MAX_ROOM (1U << 28)
 
 /* Fixed size and no pointers: it may come from another process. */
-struct program_wish {
+struct program_params {
 	__u32 kind; /* enum program_kind */
 	__u32 nr_cpus;
 	__u64 room[PROGRAM_MAX_MAPS]; /* entries, one map after the other */
@@ -44,11 +44,11 @@ struct program {
 struct program program_none(void);
 
 /*
- * Loads the program of @wish, relocated to @types; NULL: the kernel relocates it. Returns
+ * Loads the program of @params, relocated to @types; NULL: the kernel relocates it. Returns
  * 0 or -errno, not reported, with @why: -EINVAL also if there is no such program or the
  * maps are too large.
  */
-int program_load(const struct program_wish *wish,
+int program_load(const struct program_params *params,
 		 const struct kernel_types *types, struct program *ret,
 		 struct program_refusal *why);
 

@@ -181,8 +181,8 @@ void stock_program_forget_types(struct stock_program *p)
 /* As stock_program_load(), but not reported, with @why if it is a refusal. */
 static int load_program(struct stock_program *p, struct program_refusal *why)
 {
-	struct program_wish wish = { .kind = PROGRAM_STOCK,
-				     .nr_cpus = p->nr_cpus };
+	struct program_params params = { .kind = PROGRAM_STOCK,
+					 .nr_cpus = p->nr_cpus };
 	struct kind kinds[STOCK_NR_MAPS];
 	int err = find_modules(p);
 
@@ -193,9 +193,9 @@ static int load_program(struct stock_program *p, struct program_refusal *why)
 		p->types = btf_files_read();
 	list_kinds(p, kinds);
 	for (size_t i = 0; i < STOCK_NR_MAPS; i++)
-		wish.room[i] = kinds[i].room;
-	err = loader_load(p->loader, &wish, stock_program_types(p), &p->program,
-			  why);
+		params.room[i] = kinds[i].room;
+	err = loader_load(p->loader, &params, stock_program_types(p),
+			  &p->program, why);
 	return err ? err : map_views(p);
 }
 

@@ -162,7 +162,7 @@ static void measure_stalls(struct bench_run *run, const struct sample *s,
 	for (size_t i = 0; i < found.nr; i++) {
 		const struct finding *f = &found.all[i];
 
-		if (finding_is_alarm(f->kind) && has_prefix(f->device, prefix))
+		if (finding_is_stall(f->kind) && has_prefix(f->device, prefix))
 			note_stall(run, f->id, f->kind == FINDING_DEADLOCK);
 	}
 	findings_release(&found);

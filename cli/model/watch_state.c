@@ -268,7 +268,7 @@ void watch_state_release(struct watch_state *state)
 	*state = (struct watch_state){ 0 };
 }
 
-bool watch_is_alarm(const struct watch_event *event)
+bool watch_event_is_stall(const struct watch_event *event)
 {
-	return finding_is_alarm(event->told.worst);
+	return finding_is_stall(event->told.worst);
 }

@@ -80,6 +80,6 @@ void watch_state_forget(struct watch_state *state);
 void watch_state_release(struct watch_state *state);
 
 /* Whether it is more than a wait for a pool that moves. */
-bool watch_is_alarm(const struct watch_event *event);
+bool watch_event_is_stall(const struct watch_event *event);
 
 #endif

@@ -121,7 +121,7 @@ const struct command_info command_infos[NR_COMMANDS] = {
 		.examples = "verity-memtop watch\n"
 			    "verity-memtop watch --for 60 --min-verdict stall\n"
 			    "verity-memtop watch --exec 'mail -s \"$VERITY_MEMTOP_EVENT\" root'",
-		.statuses = TO_5 | 1U << STATUS_ALARM,
+		.statuses = TO_5 | 1U << STATUS_STALL,
 	},
 	[COMMAND_CHECK] = {
 		.name = "check",

@@ -28,7 +28,7 @@ static bool is_stdout(const struct recording *rec)
 
 static int fail(const struct recording *rec, int err)
 {
-	return msg_error_errno(err, "cannot write %s", rec->wish.path);
+	return msg_error_errno(err, "cannot write %s", rec->params.path);
 }
 
 /*
@@ -51,7 +51,7 @@ static int open_shared(struct recording *rec)
 		close(fd);
 	msg_error(
 		"cannot write %s: other users can write to its directory, and this name is a link, another user's file or not a regular file; choose another name",
-		rec->wish.path);
+		rec->params.path);
 	return -EINVAL;
 }
 
@@ -77,31 +77,31 @@ static int open_file(struct recording *rec)
 {
 	struct stat st;
 
-	rec->fd = open_or_create(rec, rec->wish.fresh);
+	rec->fd = open_or_create(rec, rec->params.fresh);
 	/* A typing error must not overwrite a disk. */
 	if (rec->fd >= 0 && fstat(rec->fd, &st) == 0 && S_ISBLK(st.st_mode)) {
 		msg_error("cannot write %s: it is a block device",
-			  rec->wish.path);
+			  rec->params.path);
 		close(rec->fd);
 		rec->fd = -EINVAL;
 	}
 	return rec->fd < 0 ? rec->fd : 0;
 }
 
-int recording_open(struct recording *rec, const struct recording_wish *wish)
+int recording_open(struct recording *rec, const struct recording_params *params)
 {
 	int err;
 
-	*rec = (struct recording){ .wish = *wish, .fd = -1 };
+	*rec = (struct recording){ .params = *params, .fd = -1 };
 	rec->place.directory = -1;
-	if (strcmp(wish->path, "-") == 0)
+	if (strcmp(params->path, "-") == 0)
 		return 0;
-	err = place_open(wish->path, &rec->place);
+	err = place_open(params->path, &rec->place);
 	if (err)
 		return err;
-	if (wish->ring_bytes || wish->keep_ns)
-		err = ring_open(&rec->place, wish->path, wish->ring_bytes,
-				wish->keep_ns, &rec->ring);
+	if (params->ring_bytes || params->keep_ns)
+		err = ring_open(&rec->place, params->path, params->ring_bytes,
+				params->keep_ns, &rec->ring);
 	else
 		err = open_file(rec);
 	if (err)
@@ -142,7 +142,7 @@ static int write_text(struct recording *rec, const struct strbuf *text)
 	fail(rec, err);
 	if (cut(rec))
 		msg_warning("the last sample of %s is cut short",
-			    rec->wish.path);
+			    rec->params.path);
 	return err;
 }
 
@@ -151,10 +151,10 @@ static struct sample written(struct recording *rec, const struct sample *sample)
 {
 	struct sample ret = *sample;
 
-	sample_leave_out(&ret, rec->wish.no_wall_clock, rec->wish.no_host);
+	sample_leave_out(&ret, rec->params.no_wall_clock, rec->params.no_host);
 	if (!rec->nr)
 		rec->run_ns = sample->boottime_ns;
-	if (!rec->wish.keeps_runs)
+	if (!rec->params.keeps_runs)
 		ret.run_ns = rec->run_ns;
 	return ret;
 }
@@ -166,7 +166,7 @@ static bool add_text(struct recording *rec, const struct sample *sample,
 	const struct sample *last = &rec->packer.last;
 	bool full = rec->ring && ring_wants_file(rec->ring, now_ns);
 
-	if (!rec->wish.json) {
+	if (!rec->params.json) {
 		/* a sample of another run cannot be written as changes */
 		full |= rec->nr && !sample_same_run(last, sample);
 		return record_pack(&rec->packer, sample, same, full, text);

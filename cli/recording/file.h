@@ -16,7 +16,7 @@
 struct ring;
 struct sample;
 
-struct recording_wish {
+struct recording_params {
 	const char *path; /* "-" is stdout; stays valid */
 	bool fresh; /* fail if the file exists */
 	bool json; /* lines of JSON, not the compact format */
@@ -29,7 +29,7 @@ struct recording_wish {
 };
 
 struct recording {
-	struct recording_wish wish;
+	struct recording_params params;
 	int fd; /* owned; -1: stdout */
 	struct place place; /* the file's directory and name */
 	struct ring *ring; /* owned; NULL: one file */
@@ -41,7 +41,8 @@ struct recording {
 };
 
 /* These functions return 0 or -errno, and have reported the reason. */
-int recording_open(struct recording *rec, const struct recording_wish *wish);
+int recording_open(struct recording *rec,
+		   const struct recording_params *params);
 
 /*
  * Appends a sample. If it fails, the previous samples are still complete in the file.

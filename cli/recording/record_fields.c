@@ -153,7 +153,7 @@ static const struct record_field of_pool[] = {
 	LATER_COUNT(sample_pool, drawn),
 	LATER_LIST(sample_pool, holders, tasks),
 	LATER_BOOL(sample_pool, holders_whole),
-	LATER_COUNT(sample_pool, moved_ns),
+	LATER_COUNT(sample_pool, last_activity_ns),
 	LATER_COUNT(sample_pool, counted_since_ns),
 	LATER_LIST(sample_pool, wait_histogram, wait_buckets),
 };

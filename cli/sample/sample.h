@@ -247,7 +247,7 @@ struct sample_pool {
 	 * When an element was last seen being returned or taken, CLOCK_BOOTTIME,
 	 * ns. 0: not since sample.watched_since_ns. Unknown: not watched.
 	 */
-	uint64_t moved_ns;
+	uint64_t last_activity_ns;
 };
 
 /* Lost events and objects; every view shows them. */

@@ -566,7 +566,7 @@ void findings_release(struct findings *f)
 	*f = (struct findings){ 0 };
 }
 
-bool finding_is_alarm(enum finding_kind kind)
+bool finding_is_stall(enum finding_kind kind)
 {
 	return kind > FINDING_WAIT;
 }

@@ -155,7 +155,7 @@ void stall_find(const struct sample *s, uint64_t threshold_ns,
 void findings_release(struct findings *f);
 
 /* Whether a finding of this kind needs attention. */
-bool finding_is_alarm(enum finding_kind kind);
+bool finding_is_stall(enum finding_kind kind);
 
 /* The most severe kind of all; false: there is none. */
 bool findings_worst(const struct findings *f, enum finding_kind *ret);

@@ -351,7 +351,8 @@ static bool has_moved(const struct stall_state *st, const struct stall_pool *p,
 
 	*known = false;
 	for (size_t i = 0; i < p->nr_entries; i++) {
-		uint64_t moved = st->entries[p->first_entry + i]->moved_ns;
+		uint64_t moved =
+			st->entries[p->first_entry + i]->last_activity_ns;
 
 		/* not since the watch started: at the latest then */
 		if (moved == 0)

@@ -17,17 +17,17 @@
 #include "system/stop.h"
 
 struct stream {
-	struct stream_wish wish;
+	struct stream_params params;
 	struct collector *collector; /* owned; NULL: a recording */
 	struct record_reader *reader; /* owned */
 	struct sample sample; /* the newest */
 	bool new_run; /* the newest sample is from another run than the previous one */
-	/* wish.at in s since 1970; known after the first sample */
+	/* params.at in s since 1970; known after the first sample */
 	uint64_t at_s;
 	bool next_day; /* at_s is on the day after the first sample */
 	uint64_t first_ns; /* wall-clock time of the first sample */
 	uint64_t newest_s; /* wall-clock time of the newest sample */
-	struct record_moment end; /* of the recording; only for wish.ago_ns */
+	struct record_moment end; /* of the recording; only for params.ago_ns */
 	bool taken; /* the caller owns the sample now */
 	bool same;
 	bool ended;
@@ -35,10 +35,10 @@ struct stream {
 	uint64_t due; /* when the newest sample was due, on stop_clock() */
 };
 
-struct stream_wish stream_wish_of(const struct options *options,
-				  enum collect_span span, bool lower)
+struct stream_params stream_params_of(const struct options *options,
+				      enum collect_span span, bool lower)
 {
-	return (struct stream_wish){
+	return (struct stream_params){
 		.replay = options->replay,
 		.last = options->sample,
 		.at_given = options->at_given,
@@ -72,18 +72,18 @@ static int find_end(const char *path, struct record_moment *ret)
 	return got;
 }
 
-int stream_open(const struct stream_wish *wish, struct stream **ret)
+int stream_open(const struct stream_params *params, struct stream **ret)
 {
 	struct stream *s = xcalloc(1, sizeof(*s));
 	int err = 0;
 
-	s->wish = *wish;
-	if (wish->ago_ns)
-		err = find_end(wish->replay, &s->end);
-	if (!err && wish->replay)
-		err = record_open(wish->replay, &s->reader);
+	s->params = *params;
+	if (params->ago_ns)
+		err = find_end(params->replay, &s->end);
+	if (!err && params->replay)
+		err = record_open(params->replay, &s->reader);
 	else if (!err)
-		err = collector_open(&wish->collect, &s->collector);
+		err = collector_open(&params->collect, &s->collector);
 	if (err) {
 		stream_close(s);
 		return err;
@@ -111,7 +111,7 @@ static int say_too_short(const struct stream *s)
 {
 	struct strbuf ago = { 0 };
 
-	units_add_time(&ago, s->wish.ago_ns);
+	units_add_time(&ago, s->params.ago_ns);
 	msg_error("%s begins less than %s before its last sample",
 		  record_name(s->reader), strbuf_text(&ago));
 	strbuf_release(&ago);
@@ -126,9 +126,9 @@ static int end_recording(struct stream *s)
 	s->ended = true;
 	if (!s->number)
 		msg_error("%s has no sample", name);
-	else if (s->wish.last)
+	else if (s->params.last)
 		msg_error("%s has no sample %" PRIu64 ", its last is %" PRIu64,
-			  name, s->wish.last, s->number);
+			  name, s->params.last, s->number);
 	else if (s->next_day && s->newest_s < s->at_s)
 		return say_no_moment(s);
 	else
@@ -136,7 +136,7 @@ static int end_recording(struct stream *s)
 	return -ENODEV;
 }
 
-/* Returns 1 if @next is not later than wish.at, 0 if it is, or an error. */
+/* Returns 1 if @next is not later than params.at, 0 if it is, or an error. */
 static int is_in_time(struct stream *s, const struct record_moment *next)
 {
 	if (next->realtime_ns == MEMTOP_UNKNOWN) {
@@ -147,9 +147,9 @@ static int is_in_time(struct stream *s, const struct record_moment *next)
 	}
 	if (!s->number) {
 		s->first_ns = next->realtime_ns;
-		s->at_s =
-			wall_time_find(&s->wish.at, s->first_ns, &s->next_day) /
-			SECOND;
+		s->at_s = wall_time_find(&s->params.at, s->first_ns,
+					 &s->next_day) /
+			  SECOND;
 	}
 	/* users give whole seconds, so include all samples of that second */
 	if (next->realtime_ns / SECOND > s->at_s)
@@ -168,20 +168,20 @@ static bool is_long_ago(const struct stream *s,
 		end = s->end.boottime_ns;
 		at = next->boottime_ns;
 	}
-	return at <= end && end - at >= s->wish.ago_ns;
+	return at <= end && end - at >= s->params.ago_ns;
 }
 
 /* Returns 1 if @next is requested, 0 if it is later, or an error. */
 static int is_wanted(struct stream *s, const struct record_moment *next)
 {
-	if (s->wish.at_given)
+	if (s->params.at_given)
 		return is_in_time(s, next);
-	if (s->wish.ago_ns)
+	if (s->params.ago_ns)
 		return is_long_ago(s, next);
-	if (!s->wish.last || next->number <= s->wish.last)
+	if (!s->params.last || next->number <= s->params.last)
 		return 1;
 	msg_error("%s has no sample %" PRIu64 ", the next is %" PRIu64,
-		  record_name(s->reader), s->wish.last, next->number);
+		  record_name(s->reader), s->params.last, next->number);
 	return -ENODEV;
 }
 
@@ -192,7 +192,7 @@ static int end_before(struct stream *s)
 	s->next_day = false;
 	if (s->number)
 		return 0;
-	return s->wish.at_given ? say_no_moment(s) : say_too_short(s);
+	return s->params.at_given ? say_no_moment(s) : say_too_short(s);
 }
 
 /* Makes the next sample the reader's newest; returns as stream_next() does. */
@@ -214,7 +214,7 @@ static int pass_recorded(struct stream *s)
 		return got;
 	}
 	s->number = next.number;
-	s->ended = s->number == s->wish.last;
+	s->ended = s->number == s->params.last;
 	return 1;
 }
 
@@ -260,9 +260,9 @@ static int last_recorded(struct stream *s)
 
 void stream_go_on(struct stream *s)
 {
-	s->wish.last = 0;
-	s->wish.at_given = false;
-	s->wish.ago_ns = 0;
+	s->params.last = 0;
+	s->params.at_given = false;
+	s->params.ago_ns = 0;
 	s->next_day = false;
 	s->ended = false;
 }
@@ -272,12 +272,12 @@ int stream_rewind(struct stream *s)
 	struct record_reader *reader;
 	int err;
 
-	if (strcmp(s->wish.replay, "-") == 0) {
+	if (strcmp(s->params.replay, "-") == 0) {
 		msg_error(
 			"cannot step backwards: standard input is not seekable");
 		return -ESPIPE;
 	}
-	err = record_open(s->wish.replay, &reader);
+	err = record_open(s->params.replay, &reader);
 	if (err)
 		return err;
 	record_close(s->reader);
@@ -297,7 +297,7 @@ static int keep_pace(struct stream *s)
 	if (!s->number) {
 		s->due = now;
 	} else {
-		s->due += s->wish.delay_ns;
+		s->due += s->params.delay_ns;
 		/* after a sample that took too long, continue from now */
 		if (s->due < now)
 			s->due = now;
@@ -325,11 +325,11 @@ static int next_live(struct stream *s)
 	int got, err;
 
 	do {
-		got = s->wish.paced ? keep_pace(s) : 1;
+		got = s->params.paced ? keep_pace(s) : 1;
 		if (got <= 0)
 			return got;
 		err = take_live(s);
-	} while (err == -EAGAIN && s->wish.paced && s->number);
+	} while (err == -EAGAIN && s->params.paced && s->number);
 	return err ? err : 1;
 }
 

@@ -19,7 +19,7 @@ struct options;
 struct sample;
 struct stream;
 
-struct stream_wish {
+struct stream_params {
 	const char *replay; /* recording, "-": stdin; NULL: the running kernel */
 	/*
 	 * The last sample to read from the recording: a number, the last sample at or
@@ -29,7 +29,7 @@ struct stream_wish {
 	bool at_given;
 	struct wall_time at;
 	uint64_t ago_ns; /* 0: not given */
-	struct collect_wish collect; /* of the running kernel */
+	struct collect_params collect; /* of the running kernel */
 	/*
 	 * Whether samples of the running kernel are taken at a steady pace: each one
 	 * delay_ns after the previous one, or at once if that time has passed. The
@@ -42,14 +42,14 @@ struct stream_wish {
 };
 
 /*
- * The wish that @options express: the source or the recording, and its last sample.
- * @span, @lower: as in struct collect_wish. Not paced.
+ * The params that @options express: the source or the recording, and its last sample.
+ * @span, @lower: as in struct collect_params. Not paced.
  */
-struct stream_wish stream_wish_of(const struct options *options,
-				  enum collect_span span, bool lower);
+struct stream_params stream_params_of(const struct options *options,
+				      enum collect_span span, bool lower);
 
-/* Returns 0 and a stream that the caller closes. @wish is copied. */
-int stream_open(const struct stream_wish *wish, struct stream **ret);
+/* Returns 0 and a stream that the caller closes. @params is copied. */
+int stream_open(const struct stream_params *params, struct stream **ret);
 
 /*
  * Takes the next sample. Returns 1, or 0 at the end (of the recording, or after a

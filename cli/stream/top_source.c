@@ -17,16 +17,17 @@ int top_source_open(const struct options *options, bool paced,
 	 * The user may start the view because the machine hangs, so it must not
 	 * query anything that may hang. The tree can be requested at any time.
 	 */
-	struct stream_wish wish = stream_wish_of(options, COLLECT_WATCH, true);
+	struct stream_params params =
+		stream_params_of(options, COLLECT_WATCH, true);
 
-	wish.collect.blocks = true;
-	wish.collect.also = filter->on;
-	wish.collect.nr_also = filter->nr_on;
-	wish.paced = paced;
-	wish.delay_ns = options->delay_ns;
-	*ret = (struct top_source){ .seeks = wish.last || wish.at_given ||
-					     wish.ago_ns };
-	return stream_open(&wish, &ret->stream);
+	params.collect.blocks = true;
+	params.collect.also = filter->on;
+	params.collect.nr_also = filter->nr_on;
+	params.paced = paced;
+	params.delay_ns = options->delay_ns;
+	*ret = (struct top_source){ .seeks = params.last || params.at_given ||
+					     params.ago_ns };
+	return stream_open(&params, &ret->stream);
 }
 
 static void forget_sample(struct top_source *src)

@@ -34,7 +34,7 @@ struct top_source {
 
 /*
  * These functions return 0 or -errno, already reported. @paced: as in struct
- * stream_wish, with the delay of @options. @filter->on outlives the source.
+ * stream_params, with the delay of @options. @filter->on outlives the source.
  */
 int top_source_open(const struct options *options, bool paced,
 		    const struct snap_filter *filter, struct top_source *ret);

@@ -65,19 +65,20 @@ static int compare(struct stream *events, struct stream *stock,
 
 enum exit_status verify_read(const struct options *options, struct sample *ret)
 {
-	struct stream_wish wish = stream_wish_of(options, COLLECT_ONCE, true);
+	struct stream_params params =
+		stream_params_of(options, COLLECT_ONCE, true);
 	struct stream *events = NULL, *stock = NULL;
 	struct differences d = { 0 };
 	enum exit_status status;
 	int err;
 
 	*ret = (struct sample){ 0 };
-	wish.collect.blocks = true;
-	wish.collect.source = SOURCE_TRACEPOINTS;
-	err = stream_open(&wish, &events);
-	wish.collect.source = SOURCE_STOCK;
+	params.collect.blocks = true;
+	params.collect.source = SOURCE_TRACEPOINTS;
+	err = stream_open(&params, &events);
+	params.collect.source = SOURCE_STOCK;
 	if (!err)
-		err = stream_open(&wish, &stock);
+		err = stream_open(&params, &stock);
 	if (!err)
 		err = compare(events, stock, ret, &d);
 	status = exit_status_of(err);

@@ -76,7 +76,7 @@ struct page {
 };
 
 struct http_server {
-	struct http_wish wish;
+	struct http_params params;
 	struct http_library lib;
 	struct MHD_Daemon *daemon;
 	struct clients clients;
@@ -255,12 +255,12 @@ static struct page *make_page(struct http_server *server,
 		{ wanted->gzip ? "Content-Encoding" : NULL, "gzip" },
 		{ NULL, NULL },
 	};
-	const char *type = server->wish.types[wanted->open];
+	const char *type = server->params.types[wanted->open];
 	struct strbuf body = { 0 }, compressed = { 0 };
 	struct MHD_Response *response;
 	struct page *page;
 
-	server->wish.page(server->wish.context, wanted->open, &body);
+	server->params.page(server->params.context, wanted->open, &body);
 	if (wanted->gzip) {
 		gzip_add(&compressed, &body);
 		strbuf_release(&body);
@@ -377,12 +377,12 @@ static bool reply_about(struct http_server *server,
 
 	if (strcmp(url, "/") == 0) {
 		strbuf_addf(&body, "verity-memtop %s: the metrics are at %s\n",
-			    version_number, server->wish.path);
+			    version_number, server->params.path);
 	} else if (strcmp(url, "/-/healthy") == 0) {
 		/* one thread does everything, so this reply proves it */
 		strbuf_addstr(&body, "healthy\n");
 	} else if (strcmp(url, "/-/ready") == 0) {
-		if (!server->wish.ready(server->wish.context))
+		if (!server->params.ready(server->params.context))
 			status = MHD_HTTP_SERVICE_UNAVAILABLE;
 		strbuf_addstr(
 			&body,
@@ -422,7 +422,7 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection,
 	    strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
 		return refuse(server, connection, MHD_HTTP_METHOD_NOT_ALLOWED,
 			      "Only GET and HEAD are supported.");
-	if (strcmp(url, server->wish.path) == 0)
+	if (strcmp(url, server->params.path) == 0)
 		return reply_page(server, connection, client);
 	if (reply_about(server, connection, url, &ret))
 		return ret;
@@ -461,12 +461,12 @@ static int start(struct http_server *server)
 	 * processed as soon as it is accepted, however many others follow.
 	 * Sockets other than TCP do without.
 	 */
-	setsockopt(server->wish.fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds,
+	setsockopt(server->params.fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds,
 		   sizeof(seconds));
 	server->daemon = server->lib.MHD_start_daemon(
 		MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, answer,
 		server, MHD_OPTION_EXTERNAL_LOGGER, say, NULL,
-		MHD_OPTION_LISTEN_SOCKET, server->wish.fd,
+		MHD_OPTION_LISTEN_SOCKET, server->params.fd,
 		MHD_OPTION_CONNECTION_LIMIT,
 		server->clients.most + CLIENTS_MARGIN,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, REQUEST_ROOM,
@@ -474,20 +474,20 @@ static int start(struct http_server *server)
 		MHD_OPTION_NOTIFY_COMPLETED, note_end, server, MHD_OPTION_END);
 	if (server->daemon)
 		return 0;
-	close(server->wish.fd);
+	close(server->params.fd);
 	return msg_error_errno(errno ? errno : EIO, "cannot serve HTTP");
 }
 
-int http_open(const struct http_wish *wish, struct http_server **ret)
+int http_open(const struct http_params *params, struct http_server **ret)
 {
 	struct http_server *server = xcalloc(1, sizeof(*server));
 	int err;
 
-	server->wish = *wish;
+	server->params = *params;
 	clients_init(&server->clients, most_clients());
 	err = load(&server->lib);
 	if (err)
-		close(wish->fd);
+		close(params->fd);
 	else
 		err = start(server);
 	if (err) {

@@ -22,7 +22,7 @@ struct strbuf;
 /* At this limit, a new reader gets the last page, up to this age. */
 #define HTTP_FRESH_NS 1000000000ULL
 
-struct http_wish {
+struct http_params {
 	int fd; /* listens; the server's, also after an error */
 	const char *path; /* of the page; must stay valid */
 	/* Content-Type of both formats; the second is OpenMetrics */
@@ -35,7 +35,7 @@ struct http_wish {
 };
 
 /* Returns 0 or -errno, already reported. */
-int http_open(const struct http_wish *wish, struct http_server **ret);
+int http_open(const struct http_params *params, struct http_server **ret);
 
 /* A descriptor that is readable when there is something to serve. */
 int http_fd(const struct http_server *server);

@@ -194,12 +194,12 @@ static void draw_lowest(const struct top_frame *frame,
 	strbuf_release(&text);
 }
 
-static size_t count_alarms(const struct findings *findings)
+static size_t count_stalls(const struct findings *findings)
 {
 	size_t nr = 0, i;
 
 	for (i = 0; i < findings->nr; i++)
-		nr += finding_is_alarm(findings->all[i].kind);
+		nr += finding_is_stall(findings->all[i].kind);
 	return nr;
 }
 
@@ -264,7 +264,7 @@ static size_t count_corrupted(const struct sample *sample)
 static void draw_counts(const struct top_frame *frame, struct canvas *c)
 {
 	const struct snap_sum *waiters = &frame->sums.waiters;
-	size_t stalls = count_alarms(frame->moment->findings), corrupted;
+	size_t stalls = count_stalls(frame->moment->findings), corrupted;
 	struct strbuf text = { 0 };
 
 	if (waiters->exact == MEMTOP_UNKNOWN)
@@ -301,7 +301,7 @@ static size_t draw_findings(const struct top_frame *frame,
 			    struct canvas *c)
 {
 	const struct findings *findings = frame->moment->findings;
-	size_t nr = count_alarms(findings), most = MOST_VERDICTS, i;
+	size_t nr = count_stalls(findings), most = MOST_VERDICTS, i;
 
 	state->finding_line = nr ? line : 0;
 	if (!nr)

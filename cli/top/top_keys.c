@@ -183,8 +183,8 @@ static void take_delay(struct top_state *s)
 		s->delay_ns = delay;
 }
 
-static enum top_wish prompt_done(struct top_state *s,
-				 const struct top_rows *rows)
+static enum top_params prompt_done(struct top_state *s,
+				   const struct top_rows *rows)
 {
 	enum top_prompt prompt = s->prompt;
 
@@ -217,9 +217,9 @@ static void prompt_changed(struct top_state *s, const struct top_rows *rows)
 	}
 }
 
-static enum top_wish prompt_event(struct top_state *s,
-				  const struct top_rows *rows,
-				  const struct top_event *event)
+static enum top_params prompt_event(struct top_state *s,
+				    const struct top_rows *rows,
+				    const struct top_event *event)
 {
 	switch (event->key) {
 	case TOP_KEY_ENTER:
@@ -261,7 +261,7 @@ static void scroll_text(struct top_state *s, long by)
 		s->text_first = most;
 }
 
-static enum top_wish text_event(struct top_state *s, uint32_t key)
+static enum top_params text_event(struct top_state *s, uint32_t key)
 {
 	long page = s->page > 1 ? (long)s->page - 1 : 1;
 
@@ -327,7 +327,7 @@ static void turn_column(struct top_state *s)
 		(choice->nr - i) * sizeof(*choice->columns));
 }
 
-static enum top_wish columns_event(struct top_state *s, uint32_t key)
+static enum top_params columns_event(struct top_state *s, uint32_t key)
 {
 	size_t last = s->table->nr - 1, page = s->page ? s->page : 1;
 
@@ -522,9 +522,9 @@ static void list_opens(struct top_state *s, const struct top_rows *rows,
 	}
 }
 
-static enum top_wish list_event(struct top_state *s,
-				const struct top_rows *rows,
-				const struct top_event *event)
+static enum top_params list_event(struct top_state *s,
+				  const struct top_rows *rows,
+				  const struct top_event *event)
 {
 	if (list_moves(s, rows, event) || list_shapes(s, rows, event->key))
 		return TOP_NOTHING;
@@ -561,8 +561,8 @@ static enum top_wish list_event(struct top_state *s,
 	return TOP_NOTHING;
 }
 
-enum top_wish top_keys_take(struct top_state *s, const struct top_rows *rows,
-			    const struct top_event *event)
+enum top_params top_keys_take(struct top_state *s, const struct top_rows *rows,
+			      const struct top_event *event)
 {
 	if (event->key != TOP_KEY_NONE && event->key != TOP_KEY_RESIZE)
 		s->message[0] = '\0';

@@ -14,7 +14,7 @@
 #include "top/top_state.h"
 
 /* Actions that a key requests from the caller. */
-enum top_wish {
+enum top_params {
 	TOP_NOTHING,
 	TOP_QUIT,
 	TOP_NEXT, /* take a sample now */
@@ -27,8 +27,8 @@ enum top_wish {
  * Applies @event to @s, with @rows on the screen. state.rows_due is set if the
  * rows have changed.
  */
-enum top_wish top_keys_take(struct top_state *s, const struct top_rows *rows,
-			    const struct top_event *event);
+enum top_params top_keys_take(struct top_state *s, const struct top_rows *rows,
+			      const struct top_event *event);
 
 /* The sort keys, and the columns they sort by; ends with '\0'. */
 struct top_sort_key {

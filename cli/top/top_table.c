@@ -457,7 +457,7 @@ static void draw_cell(const struct table *t, const struct top_row *row,
 static enum style first_style(const struct top_row *row)
 {
 	if (row->finding)
-		return finding_is_alarm(row->finding->kind) ? STYLE_BAD :
+		return finding_is_stall(row->finding->kind) ? STYLE_BAD :
 							      STYLE_WARN;
 	return row->kind == TOP_ROW_DEVICE ? STYLE_BOLD : STYLE_PLAIN;
 }

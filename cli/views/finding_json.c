@@ -200,8 +200,9 @@ static void put_evidence(struct json_writer *w, const char *key,
 	json_put_text(w, "source", sample_source_words[s->source]);
 	json_put_number(w, "min", f->pool->min);
 	json_put_number(w, "current", f->pool->current);
-	json_put_number(w, "moved_ns",
-			f->pool->moved_ns ? f->pool->moved_ns : MEMTOP_UNKNOWN);
+	json_put_number(w, "last_activity_ns",
+			f->pool->last_activity_ns ? f->pool->last_activity_ns :
+						    MEMTOP_UNKNOWN);
 	json_put_number(w, "watched_since_ns", s->watched_since_ns);
 	json_put_number(w, "holders", f->nr_holders);
 	json_put_bool(w, "holders_complete", f->holders_complete);

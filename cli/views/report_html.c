@@ -83,7 +83,7 @@ static void add_findings(struct strbuf *sb, const struct sample *sample,
 		strbuf_reset(&text);
 		finding_text_add(&text, sample, finding, false);
 		html_add_element(sb, "li",
-				 finding_is_alarm(finding->kind) ? "bad" :
+				 finding_is_stall(finding->kind) ? "bad" :
 								   "warn",
 				 strbuf_text(&text));
 		strbuf_addstr(sb, "\n");

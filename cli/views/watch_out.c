@@ -79,7 +79,7 @@ static enum log_priority priority_of(const struct watch_event *event)
 {
 	if (event->change == WATCH_CLEAR)
 		return LOG_PRIORITY_NOTICE;
-	return finding_is_alarm(event->told.kind) ? LOG_PRIORITY_CRITICAL :
+	return finding_is_stall(event->told.kind) ? LOG_PRIORITY_CRITICAL :
 						    LOG_PRIORITY_WARNING;
 }
 
@@ -96,7 +96,7 @@ static bool send_forms(struct watch_out *out, const struct watch_event *event,
 	if (out->journal)
 		heard &= log_socket_send(out->journal, priority,
 					 &forms->headline, &forms->variables);
-	if (out->hook && watch_is_alarm(event))
+	if (out->hook && watch_event_is_stall(event))
 		heard &= hook_run(out->hook, &forms->variables, &forms->json);
 	return heard;
 }

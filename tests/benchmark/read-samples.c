@@ -116,7 +116,7 @@ static bool measure(struct collector *c, size_t devices, bool shown,
 
 int main(int argc, char **argv)
 {
-	struct collect_wish wish = { .span = COLLECT_ON };
+	struct collect_params params = { .span = COLLECT_ON };
 	struct sample s = { 0 };
 	struct collector *c;
 	size_t devices;
@@ -125,11 +125,11 @@ int main(int argc, char **argv)
 
 	if (argc != 4)
 		return 2;
-	wish.source = strcmp(argv[1], "stock") == 0 ? SOURCE_STOCK :
-						      SOURCE_TRACEPOINTS;
+	params.source = strcmp(argv[1], "stock") == 0 ? SOURCE_STOCK :
+							SOURCE_TRACEPOINTS;
 	rounds = atol(argv[2]);
 	devices = strtoul(argv[3], NULL, 10);
-	if (collector_open(&wish, &c))
+	if (collector_open(&params, &c))
 		return 1;
 	for (long round = 0; well && round <= rounds; round++)
 		well = measure(c, devices, round > 0, &s);

@@ -198,7 +198,7 @@ play "moving@0 calm@700" -n 2 --exec "$hook" >/dev/null
 ok "--exec: not for a wait of a pool that moves" test ! -e "$HOOKED"
 # A pool without an owner, and a caller whose environment has variables of that name.
 unnamed=$TAP_TMP/unnamed
-sed '2s/^.*$/{"source":"tracepoints","boottime_ns":100000000000,"reserved_bio_based_ios":16,"lost":{"ring_full":0,"map_full":0,"missed_runs":0,"raced_reads":0},"devices":[],"pools":[{"id":1,"table_id":null,"dev":null,"slot":null,"target_index":null,"target_type":"","role":"recheck.page","min":1,"current":0,"lowest":0,"object_bytes":1,"footprint_bytes":1,"cached_bytes":0,"waits":0,"sleeps":0,"wait_ns":0,"longest_wait_ns":0,"waiters_known":true,"waiters":[{"pid":77,"comm":"w","since_ns":null},{"pid":78,"comm":"w","since_ns":1000}],"moved_ns":1}],"watched_since_ns":1}/;3,$d' \
+sed '2s/^.*$/{"source":"tracepoints","boottime_ns":100000000000,"reserved_bio_based_ios":16,"lost":{"ring_full":0,"map_full":0,"missed_runs":0,"raced_reads":0},"devices":[],"pools":[{"id":1,"table_id":null,"dev":null,"slot":null,"target_index":null,"target_type":"","role":"recheck.page","min":1,"current":0,"lowest":0,"object_bytes":1,"footprint_bytes":1,"cached_bytes":0,"waits":0,"sleeps":0,"wait_ns":0,"longest_wait_ns":0,"waiters_known":true,"waiters":[{"pid":77,"comm":"w","since_ns":null},{"pid":78,"comm":"w","since_ns":1000}],"last_activity_ns":1}],"watched_since_ns":1}/;3,$d' \
 	tests/recordings/waiters >"$unnamed"
 status_is 6 "--exec: where much is unknown" env VERITY_MEMTOP_NAME=false VERITY_MEMTOP_DEV=1:2 \
 	VERITY_MEMTOP_AGE_NS=5 VERITY_MEMTOP_NOVEL=x VERITY_MEMTOP_=y VERITY_MEMTOPPLE=kept \

@@ -301,7 +301,7 @@ static void change_pool(struct sample *s)
 		snprintf(p->role, sizeof(p->role), "role-%u", roll(20));
 		break;
 	default:
-		p->moved_ns = roll(4) ? s->boottime_ns : 0;
+		p->last_activity_ns = roll(4) ? s->boottime_ns : 0;
 	}
 }
 

@@ -43,14 +43,15 @@ static void remove_all(const char *path)
 }
 
 /* A run of @nr samples from @boottime_ns on. */
-static void record_run(const struct recording_wish *wish, const char *boot_id,
-		       uint64_t boottime_ns, size_t nr, const char *fixture)
+static void record_run(const struct recording_params *params,
+		       const char *boot_id, uint64_t boottime_ns, size_t nr,
+		       const char *fixture)
 {
 	struct recording rec;
 	struct sample s;
 
 	assert_int_equal(fixture_make(fixture, &s), 0);
-	assert_int_equal(recording_open(&rec, wish), 0);
+	assert_int_equal(recording_open(&rec, params), 0);
 	snprintf(s.boot_id, sizeof(s.boot_id), "%s", boot_id);
 	for (size_t i = 0; i < nr; i++) {
 		s.boottime_ns = boottime_ns + i;
@@ -65,16 +66,16 @@ static void record_run(const struct recording_wish *wish, const char *boot_id,
 static void a_ring_goes_on_after_a_boot(void **state)
 {
 	const char *path = temporary();
-	const struct recording_wish wish = { .path = path,
-					     .ring_bytes = 1 << 20 };
-	struct stream_wish replay = { .replay = path };
+	const struct recording_params params = { .path = path,
+						 .ring_bytes = 1 << 20 };
+	struct stream_params replay = { .replay = path };
 	struct stream *stream;
 	int new_runs = 0, nr = 0;
 
 	(void)state;
-	record_run(&wish, "first", 500 * SECOND, 3, "one");
-	record_run(&wish, "first", 600 * SECOND, 2, "one");
-	record_run(&wish, "second", SECOND, 4, "one");
+	record_run(&params, "first", 500 * SECOND, 3, "one");
+	record_run(&params, "first", 600 * SECOND, 2, "one");
+	record_run(&params, "second", SECOND, 4, "one");
 	assert_int_equal(stream_open(&replay, &stream), 0);
 	while (stream_next(stream) > 0) {
 		const struct sample *s = stream_sample(stream);
@@ -114,9 +115,9 @@ static uint64_t bytes_in(const char *path, size_t *nr)
 
 static int last_of(const char *path, struct sample *ret)
 {
-	struct stream_wish wish = { .replay = path };
+	struct stream_params params = { .replay = path };
 	struct stream *s;
-	int err = stream_open(&wish, &s);
+	int err = stream_open(&params, &s);
 
 	if (err)
 		return err;
@@ -130,15 +131,15 @@ static int last_of(const char *path, struct sample *ret)
 static void a_ring_keeps_its_size(void **state)
 {
 	const char *path = temporary();
-	const struct recording_wish wish = { .path = path,
-					     .ring_bytes = 1 << 20 };
+	const struct recording_params params = { .path = path,
+						 .ring_bytes = 1 << 20 };
 	struct recording rec;
 	struct sample s, last;
 	size_t files;
 
 	(void)state;
 	assert_int_equal(fixture_make("traced", &s), 0);
-	assert_int_equal(recording_open(&rec, &wish), 0);
+	assert_int_equal(recording_open(&rec, &params), 0);
 	for (size_t i = 0; i < 4000; i++) {
 		s.boottime_ns += SECOND;
 		/* so that each takes many bytes */
@@ -161,15 +162,15 @@ static void a_ring_keeps_its_size(void **state)
 static void a_ring_removes_old_samples(void **state)
 {
 	const char *path = temporary();
-	const struct recording_wish wish = { .path = path,
-					     .keep_ns = 3600 * SECOND };
+	const struct recording_params params = { .path = path,
+						 .keep_ns = 3600 * SECOND };
 	struct timespec old[2] = { { .tv_sec = 1000 }, { .tv_sec = 1000 } };
 	char first[128], other[128];
 	size_t files;
 
 	(void)state;
-	record_run(&wish, "first", SECOND, 3, "one");
-	record_run(&wish, "first", 9 * SECOND, 3, "one");
+	record_run(&params, "first", SECOND, 3, "one");
+	record_run(&params, "first", 9 * SECOND, 3, "one");
 	bytes_in(path, &files);
 	assert_int_equal(files, 2);
 	snprintf(first, sizeof(first), "%s/0000000001.memtop", path);
@@ -178,7 +179,7 @@ static void a_ring_removes_old_samples(void **state)
 	snprintf(other, sizeof(other), "%s/notes", path);
 	assert_int_equal(close(creat(other, 0600)), 0);
 	assert_int_equal(utimensat(AT_FDCWD, other, old, 0), 0);
-	record_run(&wish, "first", 20 * SECOND, 3, "one");
+	record_run(&params, "first", 20 * SECOND, 3, "one");
 	bytes_in(path, &files);
 	assert_int_equal(files, 2);
 	assert_int_not_equal(access(first, F_OK), 0);
@@ -189,19 +190,19 @@ static void a_ring_removes_old_samples(void **state)
 static void a_ring_has_one_writer(void **state)
 {
 	const char *path = temporary();
-	const struct recording_wish wish = { .path = path,
-					     .ring_bytes = 1 << 20 };
+	const struct recording_params params = { .path = path,
+						 .ring_bytes = 1 << 20 };
 	struct recording one, two;
 
 	(void)state;
 	msg_set_level((enum msg_level) - 1);
-	assert_int_equal(recording_open(&one, &wish), 0);
-	assert_int_equal(recording_open(&two, &wish), -EBUSY);
+	assert_int_equal(recording_open(&one, &params), 0);
+	assert_int_equal(recording_open(&two, &params), -EBUSY);
 	assert_int_equal(recording_close(&one, 0), 0);
-	assert_int_equal(recording_open(&two, &wish), 0);
+	assert_int_equal(recording_open(&two, &params), 0);
 	assert_int_equal(recording_close(&two, 0), 0);
 	assert_int_equal(chmod(path, 0777), 0);
-	assert_int_equal(recording_open(&one, &wish), -EINVAL);
+	assert_int_equal(recording_open(&one, &params), -EINVAL);
 	msg_set_level(MSG_ERROR);
 	remove_all(path);
 }
@@ -210,14 +211,14 @@ static void a_ring_has_one_writer(void **state)
 static void a_ring_survives_a_power_cut(void **state)
 {
 	const char *path = temporary();
-	const struct recording_wish wish = { .path = path,
-					     .ring_bytes = 1 << 20 };
+	const struct recording_params params = { .path = path,
+						 .ring_bytes = 1 << 20 };
 	char newest[128];
 	struct stat st;
 
 	(void)state;
-	record_run(&wish, "first", SECOND, 3, "one");
-	record_run(&wish, "first", 9 * SECOND, 3, "one");
+	record_run(&params, "first", SECOND, 3, "one");
+	record_run(&params, "first", 9 * SECOND, 3, "one");
 	snprintf(newest, sizeof(newest), "%s/0000000002.memtop", path);
 	assert_int_equal(stat(newest, &st), 0);
 	for (off_t len = st.st_size - 1; len >= 0; len -= 3) {
@@ -228,7 +229,7 @@ static void a_ring_survives_a_power_cut(void **state)
 		/* it may have the size that it was to have, of zeros */
 		if (len % 2)
 			assert_int_equal(truncate(newest, st.st_size), 0);
-		record_run(&wish, "second", SECOND, 2, "one");
+		record_run(&params, "second", SECOND, 2, "one");
 		assert_int_equal(last_of(path, &last), 0);
 		assert_int_equal(last.boottime_ns, SECOND + 1);
 		assert_string_equal(last.boot_id, "second");

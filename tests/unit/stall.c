@@ -126,7 +126,7 @@ static struct sample_pool *add_pool(struct world *w, uint64_t id,
 	p->current = 0;
 	p->waiters_known = true;
 	p->holders_known = true;
-	p->moved_ns = moved;
+	p->last_activity_ns = moved;
 	return p;
 }
 
@@ -317,7 +317,7 @@ static void one_look_infers_it_too(void **state)
 	for (size_t i = 0; i < w->sample.nr_pools; i++) {
 		w->sample.pools[i].nr_holders = 0;
 		w->sample.pools[i].holders_known = false;
-		w->sample.pools[i].moved_ns = MEMTOP_UNKNOWN;
+		w->sample.pools[i].last_activity_ns = MEMTOP_UNKNOWN;
 	}
 	assert_found(w, FINDING_DEADLOCK, CAUSE_DEADLOCK);
 }
@@ -483,7 +483,7 @@ static void own_pages_do_not_deadlock(void **state)
 	assert_found(w, FINDING_STALL, CAUSE_IN_FLIGHT);
 
 	/* there is activity: elements come and go */
-	pool_of(w, BOTTOM_PAGE)->moved_ns = NOW - THRESHOLD / 2;
+	pool_of(w, BOTTOM_PAGE)->last_activity_ns = NOW - THRESHOLD / 2;
 	assert_found(w, FINDING_WAIT, CAUSE_IN_FLIGHT);
 }
 
@@ -493,7 +493,7 @@ static void a_suspended_device_is_the_cause(void **state)
 	struct world *w = *state;
 
 	own_pages_do_not_deadlock(state);
-	pool_of(w, BOTTOM_PAGE)->moved_ns = 81 * SECOND;
+	pool_of(w, BOTTOM_PAGE)->last_activity_ns = 81 * SECOND;
 	w->sample.devices[LOW].suspended = true;
 	w->sample.links[1].in_flight = 2;
 	assert_found(w, FINDING_STALL, CAUSE_SUSPENDED);
@@ -729,7 +729,7 @@ static void nobody_looked_whether_it_moves(void **state)
 
 	look_without_events(w);
 	for (size_t i = 0; i < w->sample.nr_pools; i++)
-		w->sample.pools[i].moved_ns = MEMTOP_UNKNOWN;
+		w->sample.pools[i].last_activity_ns = MEMTOP_UNKNOWN;
 	assert_found(w, FINDING_WAIT, CAUSE_UNKNOWN);
 }
 
@@ -750,7 +750,7 @@ static void it_has_to_be_watched_for_as_long(void **state)
 	struct world *w = *state;
 
 	own_pages_do_not_deadlock(state);
-	pool_of(w, BOTTOM_PAGE)->moved_ns = 0;
+	pool_of(w, BOTTOM_PAGE)->last_activity_ns = 0;
 	w->sample.watched_since_ns = NOW - THRESHOLD / 2;
 	assert_int_equal(find(w)->kind, FINDING_WAIT);
 	w->sample.watched_since_ns = NOW - THRESHOLD;

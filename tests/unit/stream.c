@@ -20,22 +20,22 @@
 
 static struct stream *open_recording(const char *path, uint64_t last)
 {
-	const struct stream_wish wish = { .replay = path, .last = last };
+	const struct stream_params params = { .replay = path, .last = last };
 	struct stream *s;
 
-	assert_int_equal(stream_open(&wish, &s), 0);
+	assert_int_equal(stream_open(&params, &s), 0);
 	return s;
 }
 
 static struct stream *open_fixture(const char *name, uint64_t delay_ns)
 {
-	const struct stream_wish wish = { .paced = delay_ns,
-					  .delay_ns = delay_ns };
+	const struct stream_params params = { .paced = delay_ns,
+					      .delay_ns = delay_ns };
 	struct stream *s;
 
 	setenv("MEMTOP_FIXTURE", name, 1);
 	setenv("MEMTOP_TIME", "1", 1);
-	assert_int_equal(stream_open(&wish, &s), 0);
+	assert_int_equal(stream_open(&params, &s), 0);
 	return s;
 }
 
@@ -129,13 +129,13 @@ static void a_recording_begins_again(void **state)
 static const char *make_recording(const uint64_t *realtime, size_t nr)
 {
 	static char path[] = "/tmp/memtop-unit-stream-XXXXXX";
-	const struct recording_wish wish = { .path = path, .json = true };
+	const struct recording_params params = { .path = path, .json = true };
 	struct recording rec;
 	struct sample sample;
 
 	memcpy(path + sizeof(path) - 7, "XXXXXX", 6);
 	close(mkstemp(path));
-	assert_int_equal(recording_open(&rec, &wish), 0);
+	assert_int_equal(recording_open(&rec, &params), 0);
 	for (size_t i = 0; i < nr; i++) {
 		assert_int_equal(fixture_make("stack", &sample), 0);
 		sample.boottime_ns += i;
@@ -150,13 +150,13 @@ static const char *make_recording(const uint64_t *realtime, size_t nr)
 /* Number of the sample at the time @text, or the error. */
 static int number_at(const char *path, const char *text)
 {
-	struct stream_wish wish = { .replay = path, .at_given = true };
+	struct stream_params params = { .replay = path, .at_given = true };
 	struct stream *s;
 	int got;
 
 	setenv("TZ", "UTC", 1);
-	assert_int_equal(wall_time_parse(text, &wish.at), 0);
-	assert_int_equal(stream_open(&wish, &s), 0);
+	assert_int_equal(wall_time_parse(text, &params.at), 0);
+	assert_int_equal(stream_open(&params, &s), 0);
 	got = stream_last(s);
 	if (!got)
 		got = (int)stream_number(s);
@@ -221,13 +221,13 @@ static void a_recording_goes_on(void **state)
 					    MORNING + 9 * SECOND,
 					    MORNING + 10 * SECOND };
 	const char *path = make_recording(moments, ARRAY_SIZE(moments));
-	struct stream_wish wish = { .replay = path, .at_given = true };
+	struct stream_params params = { .replay = path, .at_given = true };
 	struct stream *s;
 
 	(void)state;
 	setenv("TZ", "UTC", 1);
-	assert_int_equal(wall_time_parse("10:00:05", &wish.at), 0);
-	assert_int_equal(stream_open(&wish, &s), 0);
+	assert_int_equal(wall_time_parse("10:00:05", &params.at), 0);
+	assert_int_equal(stream_open(&params, &s), 0);
 	assert_int_equal(stream_last(s), 0);
 	assert_int_equal(stream_number(s), 2);
 	assert_true(stream_ended(s));

@@ -79,14 +79,14 @@ static int teardown(void **state)
 	return 0;
 }
 
-static enum top_wish press(struct world *w, uint32_t key)
+static enum top_params press(struct world *w, uint32_t key)
 {
 	const struct top_event event = { .key = key };
-	enum top_wish wish = top_keys_take(&w->state, &w->rows, &event);
+	enum top_params params = top_keys_take(&w->state, &w->rows, &event);
 
 	if (w->state.rows_due)
 		rebuild(w);
-	return wish;
+	return params;
 }
 
 static void type(struct world *w, const char *text)

@@ -26,7 +26,7 @@ static struct sample_pool *add(struct sample *s, uint64_t id,
 		.min = 4,
 		.current = 4,
 		.lowest = 4,
-		.moved_ns = MEMTOP_UNKNOWN,
+		.last_activity_ns = MEMTOP_UNKNOWN,
 		.waiters_known = true,
 	};
 	strcpy(pool->role, role);
@@ -53,7 +53,7 @@ static void levels_are_those_of_the_walk(void **state)
 	struct sample_pool *pool = add(&events, 7, dev1, "core.io");
 
 	(void)state;
-	pool->moved_ns = 5;
+	pool->last_activity_ns = 5;
 	pool->footprint_bytes = MEMTOP_UNKNOWN;
 	pool = add(&stock, 1, dev1, "core.io");
 	pool->current = 1;
@@ -65,7 +65,7 @@ static void levels_are_those_of_the_walk(void **state)
 	assert_int_equal(events.pools[0].current, 1);
 	assert_int_equal(events.pools[0].lowest, 0);
 	assert_int_equal(events.pools[0].footprint_bytes, 256);
-	assert_int_equal(events.pools[0].moved_ns, 5);
+	assert_int_equal(events.pools[0].last_activity_ns, 5);
 	sample_release(&events);
 	sample_release(&stock);
 }
@@ -353,7 +353,7 @@ static uint64_t look(struct watch_memory *memory, uint64_t now,
 	if (pid)
 		wait_for(pool, pid, 1);
 	watch_memory_apply(memory, &s);
-	moved = s.pools[0].moved_ns;
+	moved = s.pools[0].last_activity_ns;
 	sample_release(&s);
 	return moved;
 }

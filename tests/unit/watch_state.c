@@ -104,7 +104,7 @@ static void begins_lasts_ends(void **state)
 	assert_int_equal(w->events.all[0].seq, 1);
 	assert_int_equal(w->events.all[0].age_ns, 10 * SECOND);
 	assert_non_null(w->events.all[0].finding);
-	assert_true(watch_is_alarm(&w->events.all[0]));
+	assert_true(watch_event_is_stall(&w->events.all[0]));
 
 	find(w, 7, FINDING_STALL);
 	look(w, 5000);
@@ -143,7 +143,7 @@ static void more_severe_at_once(void **state)
 
 	find(w, 7, FINDING_WAIT);
 	look(w, 0);
-	assert_false(watch_is_alarm(&w->events.all[0]));
+	assert_false(watch_event_is_stall(&w->events.all[0]));
 	find(w, 7, FINDING_DEADLOCK);
 	look(w, 100);
 	assert_int_equal(w->events.nr, 1);
@@ -167,10 +167,10 @@ static void less_severe_after_a_second(void **state)
 	look(w, 1000);
 	is_event(w, 0, WATCH_CHANGE, 7, FINDING_WAIT);
 	/* a reader who got a verdict gets its end */
-	assert_true(watch_is_alarm(&w->events.all[0]));
+	assert_true(watch_event_is_stall(&w->events.all[0]));
 	look(w, 1100);
 	is_event(w, 0, WATCH_CLEAR, 7, FINDING_WAIT);
-	assert_true(watch_is_alarm(&w->events.all[0]));
+	assert_true(watch_event_is_stall(&w->events.all[0]));
 }
 
 static void another_cause(void **state)

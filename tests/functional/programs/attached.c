@@ -93,7 +93,7 @@ static void print_pool(const struct sample *s, const struct sample_pool *p)
 
 	printf("pool %" PRIu64 " %s %s %" PRIu64 "/%" PRIu64, p->id,
 	       d ? d->name : "-", p->role, p->current, p->min);
-	print_number(p->moved_ns);
+	print_number(p->last_activity_ns);
 	printf("\n");
 	for (size_t i = 0; i < p->nr_waiters; i++) {
 		printf("waiter %" PRIu64 " %u", p->id, p->waiters[i].pid);
@@ -151,7 +151,7 @@ int main(int argc, char **argv)
 	const char *mode = argc > 1 ? argv[1] : "";
 	bool watch = strncmp(mode, "watch", strlen("watch")) == 0;
 	bool dropped = strcmp(mode, "watch-dropped") == 0;
-	const struct collect_wish wish = {
+	const struct collect_params params = {
 		.keeps_loading = dropped,
 		.source = strcmp(mode, "watch-stock") == 0 ? SOURCE_STOCK :
 							     SOURCE_BEST,
@@ -169,7 +169,7 @@ int main(int argc, char **argv)
 	struct sample s = { 0 };
 	char line[16];
 	bool same;
-	int err = collector_open(&wish, &c);
+	int err = collector_open(&params, &c);
 
 	if (!err && dropped)
 		err = rights_drop(RIGHTS_NOBODY);

@@ -69,10 +69,10 @@ static void write_all(const char *name, struct collector *c,
 
 static int take_sample(const char *name, bool watch)
 {
-	const struct collect_wish wish = { .source = SOURCE_STOCK,
-					   .span = watch ? COLLECT_WATCH :
-							   COLLECT_ONCE,
-					   .lower = true };
+	const struct collect_params params = { .source = SOURCE_STOCK,
+					       .span = watch ? COLLECT_WATCH :
+							       COLLECT_ONCE,
+					       .lower = true };
 	/* it waits, so it has a stack */
 	const uint32_t parent = (uint32_t)getppid();
 	struct collector *c = NULL;
@@ -81,7 +81,7 @@ static int take_sample(const char *name, bool watch)
 
 	if (strncmp(name, "nothing", strlen("nothing")) != 0)
 		setenv("MEMTOP_WITHOUT", name, 1);
-	err = collector_open(&wish, &c);
+	err = collector_open(&params, &c);
 	if (!err)
 		err = collector_read(c, &s);
 	if (!err) {

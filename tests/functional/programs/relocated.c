@@ -65,14 +65,14 @@ static struct code code_of(int fd)
 static int load(enum program_kind kind, const struct kernel_types *types,
 		struct code *ret)
 {
-	struct program_wish wish = { .kind = kind, .nr_cpus = 2 };
+	struct program_params params = { .kind = kind, .nr_cpus = 2 };
 	struct program_refusal why;
 	struct program p;
 	int err;
 
 	for (size_t i = 0; i < PROGRAM_MAX_MAPS; i++)
-		wish.room[i] = 16;
-	err = program_load(&wish, types, &p, &why);
+		params.room[i] = 16;
+	err = program_load(&params, types, &p, &why);
 	if (err)
 		fprintf(stderr, "program %d: %s %s %s\n", kind, strerror(-err),
 			why.member, why.words);

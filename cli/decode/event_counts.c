@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "decode/use_maps.h"
+#include "decode/event_counts.h"
 
 #include <linux/types.h>
 #include <stdlib.h>
@@ -38,8 +38,8 @@ static void fill_histogram(const struct pool_maps *maps,
 	wait_histogram_set(pool, waits);
 }
 
-void use_maps_count(const struct pool_maps *maps, const struct memtop_use *use,
-		    struct sample_pool *pool)
+void event_counts_of(const struct pool_maps *maps, const struct memtop_use *use,
+		     struct sample_pool *pool)
 {
 	if (pool->lowest > use->lowest_nr)
 		pool->lowest = use->lowest_nr;
@@ -49,7 +49,7 @@ void use_maps_count(const struct pool_maps *maps, const struct memtop_use *use,
 	pool->longest_wait_ns = use->longest_wait_ns;
 	pool->counted_since_ns = maps->started;
 	fill_histogram(maps, pool);
-	pool->moved_ns = use->moved;
+	pool->last_activity_ns = use->last_activity;
 	pool->drawn = use->drawn;
 	pool->holders_known = is_told_whole(pool);
 	if (pool->holders_known) {
@@ -186,7 +186,7 @@ static void count_ops(const struct pool_maps *maps, struct sample *s)
 	}
 }
 
-void use_maps_fill(const struct pool_maps *maps, struct sample *s)
+void event_counts_fill(const struct pool_maps *maps, struct sample *s)
 {
 	if (maps->counts_known) {
 		count_ops(maps, s);

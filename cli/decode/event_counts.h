@@ -3,8 +3,8 @@
  * Decodes the use of pools: waits, rechecks and error corrections, from copies
  * of the BPF programs' maps.
  */
-#ifndef MEMTOP_DECODE_USE_MAPS_H
-#define MEMTOP_DECODE_USE_MAPS_H
+#ifndef MEMTOP_DECODE_EVENT_COUNTS_H
+#define MEMTOP_DECODE_EVENT_COUNTS_H
 
 #include "decode/event_maps.h"
 
@@ -15,14 +15,14 @@ struct sample_pool;
 /*
  * Fills in @pool's counts, and whether all of its missing elements are known.
  */
-void use_maps_count(const struct pool_maps *maps, const struct memtop_use *use,
-		    struct sample_pool *pool);
+void event_counts_of(const struct pool_maps *maps, const struct memtop_use *use,
+		     struct sample_pool *pool);
 
 /*
  * Adds waiting tasks and repairs from @maps to @s, whose devices are sorted by
  * number and whose pools by id. Counts and waiters that are not in @maps stay
  * unchanged.
  */
-void use_maps_fill(const struct pool_maps *maps, struct sample *s);
+void event_counts_fill(const struct pool_maps *maps, struct sample *s);
 
 #endif

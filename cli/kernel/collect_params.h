@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The requirements of a collector; see collect.h. */
-#ifndef MEMTOP_KERNEL_COLLECT_WISH_H
-#define MEMTOP_KERNEL_COLLECT_WISH_H
+#ifndef MEMTOP_KERNEL_COLLECT_PARAMS_H
+#define MEMTOP_KERNEL_COLLECT_PARAMS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -35,7 +35,7 @@ struct collect_room {
 };
 
 /* The requested data; other data costs nothing. */
-struct collect_wish {
+struct collect_params {
 	enum source_choice source;
 	enum collect_span span; /* once: counts of events stay unknown */
 	/*
