@@ -88,7 +88,7 @@ status_is 1 "standard input" "$TOOL" diff - now <"$TAP_TMP/first"
 # The order of devices; of JSON as well.
 status_is 2 "a column of pools is none to sort by" "$TOOL" diff --sort role "$TAP_TMP/first" now
 like "$ERR" "unknown diff column 'role' \\(columns: STATE, NAME, SLOT, RESERVED_A, RESERVED_B, CHANGE\\)" "... with those that are"
-for wrong in '' , name, -; do
+for wrong in '' ',' 'name,' -; do
 	status_is 2 "--sort '$wrong' is refused" "$TOOL" diff --sort "$wrong" "$TAP_TMP/first" now
 	is "$OUT" "" "... and nothing is printed"
 done

@@ -102,7 +102,7 @@ shows 'RESERVED BIOVEC' "... and back"
 keys c
 shows '\[x\] NAME .*\[ \] UUID' "columns can be chosen"
 shows '\[x\] DEV .*\[ \] SLOT ' "... DEV is one of them, SLOT is not"
-keys Down Space Down Down Down Space
+keys Down Space Down Down Down Down Space
 looks_like columns "... as they are listed"
 keys Escape
 shows 'NAME +.*RESERVED' "... and are so"
