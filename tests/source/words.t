@@ -153,7 +153,7 @@ is_num "$(terms | wc -l)" '>' 40 "the glossary has words"
 is "$(terms | sort | uniq -d)" "" "... each of them once"
 is "$(grep -E '^\| ' docs/glossary.md | grep -vE '^\| (word \||---)' | grep -vE '^\| [^|]+ \| [A-Za-z`*].*[.] \|$')" "" \
 	"... with a meaning that is a sentence"
-pages=$(find README.md man docs -name '*.[78]' -o -name '*.md' ! -name glossary.md | xargs cat | sed 's/\\-/-/g' | tr '\n' ' ')
+pages=$(find README.md man docs \( -name '*.[78]' -o -name '*.md' ! -name glossary.md \) -exec cat {} + | sed 's/\\-/-/g' | tr '\n' ' ')
 unused=""
 while read -r term; do
 	grep -qiF -- "${term% (*}" <<<"$pages" || unused+=" $term"
