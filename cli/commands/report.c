@@ -321,6 +321,7 @@ static void write_page(const struct options *options,
 {
 	struct strbuf machine = { 0 }, recording = { 0 };
 	struct page_facts facts = { .command = options->command_line };
+	struct drawing drawing;
 
 	/* a recording can be of another machine */
 	if (!options->replay) {
@@ -333,7 +334,10 @@ static void write_page(const struct options *options,
 		pack(view->snap->sample, &recording);
 		facts.data = strbuf_text(&recording);
 		facts.data_len = recording.len;
-		report_html(output_stream(), view, style, findings, &facts);
+		drawing_make(view->snap, view->sel, findings, &drawing);
+		report_html(output_stream(), view, style, findings, &drawing,
+			    &facts);
+		drawing_release(&drawing);
 	}
 	strbuf_release(&recording);
 	strbuf_release(&machine);

@@ -17,7 +17,13 @@ void drawing_dot(FILE *out, const struct drawing *drawing);
 void drawing_mermaid(FILE *out, const struct drawing *drawing);
 
 /*
- * Both have the same words: the lines of a node's label, escaped and separated by
+ * Adds the same to a page, as a picture; nothing if no device is on another. Only the
+ * first 200 nodes and 64 steps of deadlocks are drawn.
+ */
+void drawing_svg(struct strbuf *sb, const struct drawing *drawing);
+
+/*
+ * All have the same words: the lines of a node's label, escaped and separated by
  * newlines, and the label of an edge, which is empty for one device on another.
  */
 void drawing_add_label(struct strbuf *sb, const struct drawing_node *node);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 struct bench;
+struct drawing;
 struct findings;
 struct report_view;
 struct table_style;
@@ -40,11 +41,11 @@ void bench_lkml(FILE *out, const struct bench *bench,
 
 /*
  * Writes a report as a page of HTML in one file: the facts, @findings, the table,
- * bars, and the recording.
+ * @drawing, bars, and the recording.
  */
 void report_html(FILE *out, const struct report_view *view,
 		 const struct table_style *style,
-		 const struct findings *findings,
+		 const struct findings *findings, const struct drawing *drawing,
 		 const struct page_facts *facts);
 
 /* The same for a bench. */

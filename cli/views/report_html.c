@@ -15,6 +15,7 @@
 #include "model/trouble.h"
 #include "sample/words.h"
 #include "stall/stall.h"
+#include "views/drawing_view.h"
 #include "views/finding_text.h"
 #include "views/html.h"
 #include "views/output.h"
@@ -333,7 +334,7 @@ static void add_bars(struct strbuf *sb, const struct snap_selection *sel)
 
 void report_html(FILE *out, const struct report_view *view,
 		 const struct table_style *style,
-		 const struct findings *findings,
+		 const struct findings *findings, const struct drawing *drawing,
 		 const struct page_facts *facts)
 {
 	const struct sample *sample = view->snap->sample;
@@ -344,6 +345,7 @@ void report_html(FILE *out, const struct report_view *view,
 	add_findings(&sb, sample, findings);
 	add_table(&sb, view, style);
 	add_missing(&sb, view);
+	drawing_svg(&sb, drawing);
 	add_bars(&sb, view->sel);
 	strbuf_addstr(&sb, "<h2>Recording</h2>\n<p>");
 	html_add_file(&sb, "verity-memtop.record", "Save the sample",
