@@ -14,9 +14,6 @@
 #include "kernel/mounts.h"
 #include "sample/sample.h"
 
-/* Limit for a chain of block devices without a mapped one. */
-#define MOST_STEPS 16
-
 struct block_source {
 	const char *root;
 	const struct sample_devno *also;
@@ -51,7 +48,9 @@ block_source_open(const char *root, const struct sample_devno *also, size_t nr)
 	src->nr_also = nr;
 	src->mounts = mounts_open(root);
 	if (src->mounts < 0)
-		msg_debug("the table of mounts: %s", strerror(-src->mounts));
+		msg_warning(
+			"cannot read the table of mounts (%s): mounts, and the devices that files are on, are unknown",
+			strerror(-src->mounts));
 	return src;
 }
 
@@ -231,7 +230,8 @@ static void read_blocks(struct block_source *src, struct sample *s)
 	add_next(&r, src->also, src->nr_also);
 	for (size_t i = 0; i < s->nr_devices; i++)
 		add_next(&r, s->devices[i].lower, s->devices[i].nr_lower);
-	for (unsigned int step = 0; r.next.nr && step < MOST_STEPS; step++)
+	/* ends: a device is read once */
+	while (r.next.nr)
 		read_next(&r);
 	add_mounted(&r);
 	add_mounts(&r);

@@ -30,6 +30,13 @@ static bool find_twice(uint64_t *numbers, size_t nr, uint64_t *ret)
 	return false;
 }
 
+static int fail_twice(struct json_reader *j, const char *list,
+		      struct sample_devno dev)
+{
+	return json_fail(j, "%s: device %" PRIu32 ":%" PRIu32 " twice", list,
+			 dev.major, dev.minor);
+}
+
 /* ---- devices ----------------------------------------------------------------- */
 
 static int check_devices(struct json_reader *j, struct sample *s)
@@ -37,13 +44,9 @@ static int check_devices(struct json_reader *j, struct sample *s)
 	sort_unsorted(s->devices, s->nr_devices, sizeof(*s->devices),
 		      sample_compare_devices);
 	for (size_t i = 1; i < s->nr_devices; i++) {
-		struct sample_devno dev = s->devices[i].dev;
-
-		if (sample_compare_devno(s->devices[i - 1].dev, dev) == 0)
-			return json_fail(j,
-					 "devices: device %" PRIu32 ":%" PRIu32
-					 " twice",
-					 dev.major, dev.minor);
+		if (sample_compare_devno(s->devices[i - 1].dev,
+					 s->devices[i].dev) == 0)
+			return fail_twice(j, "devices", s->devices[i].dev);
 	}
 	return 0;
 }
@@ -224,13 +227,9 @@ static int check_blocks(struct json_reader *j, struct sample *s)
 	sort_unsorted(s->blocks, s->nr_blocks, sizeof(*s->blocks),
 		      sample_compare_blocks);
 	for (size_t i = 1; i < s->nr_blocks; i++) {
-		struct sample_devno dev = s->blocks[i].dev;
-
-		if (sample_compare_devno(s->blocks[i - 1].dev, dev) == 0)
-			return json_fail(j,
-					 "blocks: device %" PRIu32 ":%" PRIu32
-					 " twice",
-					 dev.major, dev.minor);
+		if (sample_compare_devno(s->blocks[i - 1].dev,
+					 s->blocks[i].dev) == 0)
+			return fail_twice(j, "blocks", s->blocks[i].dev);
 	}
 	return 0;
 }

@@ -2,55 +2,14 @@
 /* Files and mounts of devices, in a made-up tree. */
 #include "unit.h"
 
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/strbuf.h"
 #include "fixtures.h"
 #include "kernel/block_source.h"
 #include "kernel/mounts.h"
-
-static char root[] = "/tmp/memtop-blocks-XXXXXX";
-
-/* Makes the directories of @path, which is below the root. */
-static void make_dirs(struct strbuf *at, const char *path)
-{
-	strbuf_reset(at);
-	strbuf_addf(at, "%s%s", root, path);
-	for (size_t i = strlen(root) + 1; i < at->len; i++) {
-		if (at->text[i] != '/')
-			continue;
-		at->text[i] = '\0';
-		mkdir(at->text, 0700);
-		at->text[i] = '/';
-	}
-}
-
-static void make_file(const char *path, const char *text)
-{
-	struct strbuf at = { 0 };
-	FILE *file;
-
-	make_dirs(&at, path);
-	file = fopen(strbuf_text(&at), "w");
-	assert_non_null(file);
-	fputs(text, file);
-	assert_int_equal(fclose(file), 0);
-	strbuf_release(&at);
-}
-
-static void make_link(const char *path, const char *target)
-{
-	struct strbuf at = { 0 };
-
-	make_dirs(&at, path);
-	assert_int_equal(symlink(target, strbuf_text(&at)), 0);
-	strbuf_release(&at);
-}
+#include "tree.h"
 
 /* The device @dev, "7:3", with the directory @dir below /sys/devices. */
 static void make_device(const char *dev, const char *dir, const char *file,
@@ -61,18 +20,18 @@ static void make_device(const char *dev, const char *dir, const char *file,
 
 	strbuf_addf(&path, "/sys/devices%s/dev", dir);
 	strbuf_addf(&line, "%s\n", dev);
-	make_file(strbuf_text(&path), strbuf_text(&line));
+	tree_file(strbuf_text(&path), strbuf_text(&line));
 	strbuf_addf(&target, "../../devices%s", dir);
 	strbuf_reset(&path);
 	strbuf_addf(&path, "/sys/class/block/%s", name);
-	make_link(strbuf_text(&path), strbuf_text(&target));
+	tree_link(strbuf_text(&path), strbuf_text(&target));
 	strbuf_reset(&path);
 	strbuf_addf(&path, "/sys/dev/block/%s", dev);
-	make_link(strbuf_text(&path), strbuf_text(&target));
+	tree_link(strbuf_text(&path), strbuf_text(&target));
 	if (file) {
 		strbuf_reset(&path);
 		strbuf_addf(&path, "/sys/devices%s/%s", dir, file);
-		make_file(strbuf_text(&path), text);
+		tree_file(strbuf_text(&path), text);
 	}
 	strbuf_release(&path);
 	strbuf_release(&target);
@@ -95,12 +54,12 @@ static void make_device(const char *dev, const char *dir, const char *file,
 static int make_tree(void **state)
 {
 	(void)state;
-	assert_non_null(mkdtemp(root));
+	tree_make();
 	make_device("8:0", "/pci/sda", NULL, NULL);
 	make_device("8:2", "/pci/sda/sda2", "partition", "2\n");
 	make_device("8:3", "/pci/sda/sda3", "partition", "3\n");
 	make_device("9:1", "/virtual/md1", NULL, NULL);
-	make_link("/sys/devices/virtual/md1/slaves/sda3",
+	tree_link("/sys/devices/virtual/md1/slaves/sda3",
 		  "../../../pci/sda/sda3");
 	make_device("7:1", "/virtual/loop1", "loop/backing_file",
 		    "/run/x/image\n");
@@ -114,21 +73,9 @@ static int make_tree(void **state)
 		    "/dev/sda3\n");
 	make_device("7:6", "/virtual/loop6", "loop/backing_file", "/fuse/x\n");
 	make_device("7:7", "/virtual/loop7", NULL, NULL);
-	make_link("/dev/disk/by-id/x", "../../md1");
-	make_file("/proc/self/mountinfo", MOUNTS);
+	tree_link("/dev/disk/by-id/x", "../../md1");
+	tree_file("/proc/self/mountinfo", MOUNTS);
 	return 0;
-}
-
-static int remove_tree(void **state)
-{
-	struct strbuf command = { 0 };
-	int err;
-
-	(void)state;
-	strbuf_addf(&command, "rm -rf '%s'", root);
-	err = system(strbuf_text(&command));
-	strbuf_release(&command);
-	return err;
 }
 
 /* "NAME=BACKING@MOUNT(MOUNTS)>LOWER" of each block. */
@@ -153,7 +100,7 @@ static void add_blocks(struct strbuf *sb, const struct sample *s)
 /* A mapped device 254:0, on the loop device with the number @loop. */
 static void assert_blocks(uint32_t major, uint32_t minor, const char *wanted)
 {
-	struct block_source *src = block_source_open(root, NULL, 0);
+	struct block_source *src = block_source_open(tree_root, NULL, 0);
 	struct sample s = { 0 };
 	struct strbuf got = { 0 };
 
@@ -198,13 +145,50 @@ static void files_lead_to_file_systems(void **state)
 	assert_blocks(7, 7, "loop7; " ROOT);
 }
 
+/* Each on a file below the directory where the one after it is mounted. */
+static void a_long_chain_is_followed(void **state)
+{
+	enum { FIRST = 100, LAST = 140 };
+	struct strbuf table = { 0 }, dev = { 0 }, dir = { 0 }, file = { 0 };
+	struct block_source *src;
+	struct sample s = { 0 };
+
+	(void)state;
+	for (int i = FIRST; i <= LAST; i++) {
+		strbuf_reset(&dev);
+		strbuf_addf(&dev, "7:%d", i);
+		strbuf_reset(&dir);
+		strbuf_addf(&dir, "/virtual/loop%d", i);
+		strbuf_reset(&file);
+		/* the last one is on the first */
+		strbuf_addf(&file, "/chain/%d/image\n",
+			    i < LAST ? i + 1 : FIRST);
+		make_device(strbuf_text(&dev), strbuf_text(&dir),
+			    "loop/backing_file", strbuf_text(&file));
+		strbuf_addf(&table, "%d 1 7:%d / /chain/%d rw - ext4 x rw\n", i,
+			    i, i);
+	}
+	tree_file("/proc/self/mountinfo", strbuf_text(&table));
+	src = block_source_open(tree_root, NULL, 0);
+	fixture_lower(fixture_device(&s, 0, "x"), 7, FIRST);
+	block_source_fill(src, &s);
+	assert_int_equal(s.nr_blocks, LAST - FIRST + 1);
+	tree_file("/proc/self/mountinfo", MOUNTS);
+	sample_release(&s);
+	block_source_close(src);
+	strbuf_release(&table);
+	strbuf_release(&dev);
+	strbuf_release(&dir);
+	strbuf_release(&file);
+}
+
 static void without_mounts_files_are_known(void **state)
 {
 	struct strbuf from = { 0 }, to = { 0 };
 
 	(void)state;
-	strbuf_addf(&from, "%s/proc", root);
-	strbuf_addf(&to, "%s/away", root);
+	strbuf_addf(&from, "%s/proc", tree_root);
+	strbuf_addf(&to, "%s/away", tree_root);
 	assert_int_equal(rename(strbuf_text(&from), strbuf_text(&to)), 0);
 	assert_blocks(7, 2, "loop2=/data/a\nb (deleted)@");
 	assert_int_equal(rename(strbuf_text(&to), strbuf_text(&from)), 0);
@@ -215,7 +199,7 @@ static void without_mounts_files_are_known(void **state)
 /* The second time nothing is opened; other devices are read. */
 static void the_last_reading_is_kept(void **state)
 {
-	struct block_source *src = block_source_open(root, NULL, 0);
+	struct block_source *src = block_source_open(tree_root, NULL, 0);
 	struct sample first = { 0 }, second = { 0 }, third = { 0 };
 	struct strbuf was = { 0 }, got = { 0 };
 
@@ -225,7 +209,7 @@ static void the_last_reading_is_kept(void **state)
 	fixture_lower(fixture_device(&third, 0, "x"), 7, 2);
 	block_source_fill(src, &first);
 	add_blocks(&was, &first);
-	make_file("/sys/devices/virtual/loop1/loop/backing_file", "/data/y\n");
+	tree_file("/sys/devices/virtual/loop1/loop/backing_file", "/data/y\n");
 	assert_true(block_source_is_same(src));
 	block_source_fill(src, &second);
 	add_blocks(&got, &second);
@@ -233,7 +217,7 @@ static void the_last_reading_is_kept(void **state)
 	block_source_fill(src, &third);
 	add_blocks(&got, &third);
 	assert_string_not_equal(strbuf_text(&got), strbuf_text(&was));
-	make_file("/sys/devices/virtual/loop1/loop/backing_file",
+	tree_file("/sys/devices/virtual/loop1/loop/backing_file",
 		  "/run/x/image\n");
 	strbuf_release(&was);
 	strbuf_release(&got);
@@ -255,7 +239,7 @@ static void mount_is(const struct mounts *m, const char *path,
 
 static void the_last_mount_covers_others(void **state)
 {
-	int fd = mounts_open(root);
+	int fd = mounts_open(tree_root);
 	struct mounts m;
 
 	(void)state;
@@ -283,11 +267,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stacks_end_at_disks),
 		cmocka_unit_test(files_lead_to_file_systems),
+		cmocka_unit_test(a_long_chain_is_followed),
 		cmocka_unit_test(without_mounts_files_are_known),
 		cmocka_unit_test(the_last_reading_is_kept),
 		cmocka_unit_test(the_last_mount_covers_others),
 	};
 
 	return cmocka_run_group_tests_name("block_source", tests, make_tree,
-					   remove_tree);
+					   tree_remove);
 }

@@ -2,71 +2,32 @@
 /* The meaning of paths, in a made-up tree. */
 #include "unit.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/strbuf.h"
 #include "stream/device_path.h"
-
-static char root[] = "/tmp/memtop-paths-XXXXXX";
-
-/*
- * Creates the file @path below the root, with its directories and @text in it.
- */
-static void make_file(const char *path, const char *text)
-{
-	struct strbuf at = { 0 };
-	FILE *file;
-	size_t i;
-
-	strbuf_addf(&at, "%s%s", root, path);
-	for (i = strlen(root) + 1; i < at.len; i++) {
-		if (at.text[i] != '/')
-			continue;
-		at.text[i] = '\0';
-		mkdir(at.text, 0700);
-		at.text[i] = '/';
-	}
-	file = fopen(at.text, "w");
-	assert_non_null(file);
-	fputs(text, file);
-	assert_int_equal(fclose(file), 0);
-	strbuf_release(&at);
-}
-
-static void make_link(const char *path, const char *target)
-{
-	struct strbuf at = { 0 };
-
-	make_file(path, "");
-	strbuf_addf(&at, "%s%s", root, path);
-	assert_int_equal(unlink(at.text), 0);
-	assert_int_equal(symlink(target, at.text), 0);
-	strbuf_release(&at);
-}
+#include "tree.h"
 
 static int make_tree(void **state)
 {
 	(void)state;
-	assert_non_null(mkdtemp(root));
-	make_file("/sys/class/block/dm-3/dev", "254:3\n");
-	make_file("/sys/class/block/sda1/dev", "8:1\n");
-	make_file("/sys/class/block/loop7/dev", "7:7\n");
-	make_file("/sys/class/block/loop7/loop/backing_file", "/srv/image\n");
-	make_file("/sys/class/block/loop8/dev", "7:8\n");
-	make_file("/sys/class/block/loop8/loop/backing_file", "/srv/other\n");
-	make_file("/sys/dev/block/8:0/sda1/dev", "8:1\n");
-	make_file("/sys/dev/block/8:0/sda1/partition", "1\n");
-	make_file("/sys/dev/block/8:0/queue/depth", "1\n");
-	make_file("/srv/image", "");
+	tree_make();
+	tree_file("/sys/class/block/dm-3/dev", "254:3\n");
+	tree_file("/sys/class/block/sda1/dev", "8:1\n");
+	tree_file("/sys/class/block/loop7/dev", "7:7\n");
+	tree_file("/sys/class/block/loop7/loop/backing_file", "/srv/image\n");
+	tree_file("/sys/class/block/loop8/dev", "7:8\n");
+	tree_file("/sys/class/block/loop8/loop/backing_file", "/srv/other\n");
+	tree_file("/sys/dev/block/8:0/sda1/dev", "8:1\n");
+	tree_file("/sys/dev/block/8:0/sda1/partition", "1\n");
+	tree_file("/sys/dev/block/8:0/queue/depth", "1\n");
+	tree_file("/srv/image", "");
 	/* the nodes that these lead to do not exist */
-	make_link("/dev/vg/lv", "../dm-3");
-	make_link("/dev/disk/by-uuid/0-1", "../../sda1");
-	make_link("/dev/none", "nothing");
-	make_file(
+	tree_link("/dev/vg/lv", "../dm-3");
+	tree_link("/dev/disk/by-uuid/0-1", "../../sda1");
+	tree_link("/dev/none", "nothing");
+	tree_file(
 		"/proc/self/mountinfo",
 		"20 1 254:3 / / rw - ext4 /dev/mapper/root rw\n"
 		"21 20 8:1 / /mnt/with\\040blank rw shared:1 - ext4 /dev/sda1 rw\n"
@@ -77,18 +38,6 @@ static int make_tree(void **state)
 	return 0;
 }
 
-static int remove_tree(void **state)
-{
-	struct strbuf command = { 0 };
-	int err;
-
-	(void)state;
-	strbuf_addf(&command, "rm -rf '%s'", root);
-	err = system(strbuf_text(&command));
-	strbuf_release(&command);
-	return err;
-}
-
 /*
  * @wanted: the devices found, then the holder after '<', or "!" for an error.
  */
@@ -97,7 +46,7 @@ static void assert_found(const char *word, const char *wanted)
 	struct strbuf got = { 0 };
 	struct device_arg arg;
 
-	device_path_resolve(root, word, &arg);
+	device_path_resolve(tree_root, word, &arg);
 	assert_string_equal(arg.word, word);
 	for (size_t i = 0; i < arg.nr_devs; i++)
 		strbuf_addf(&got, "%s%u:%u", i ? " " : "", arg.devs[i].major,
@@ -158,5 +107,5 @@ int main(void)
 	};
 
 	return cmocka_run_group_tests_name("device_path", tests, make_tree,
-					   remove_tree);
+					   tree_remove);
 }
