@@ -61,12 +61,13 @@ static void sort_edges(struct layout *l)
 	free(next);
 }
 
-/* Gives rows to @top and all below that have none yet, each below its upper device. */
-static void add_rows(struct layout *l, size_t top)
+/*
+ * Gives rows to @top and all below that have none yet, each below its upper device.
+ * @left has room for each edge, and one more.
+ */
+static void add_rows(struct layout *l, size_t top, struct row *left)
 {
 	const struct drawing *d = l->drawing;
-	/* each edge once */
-	struct row *left = xcalloc(d->nr_edges + 1, sizeof(*left));
 	size_t nr = 0;
 
 	left[nr++] = (struct row){ .node = top };
@@ -84,13 +85,13 @@ static void add_rows(struct layout *l, size_t top)
 				(struct row){ .node = d->edges[l->on[i]].to,
 					      .depth = row.depth + 1 };
 	}
-	free(left);
 }
 
 static void order(struct layout *l)
 {
 	const struct drawing *d = l->drawing;
 	bool *below = xcalloc(d->nr_nodes, sizeof(*below));
+	struct row *left = xcalloc(d->nr_edges + 1, sizeof(*left));
 
 	l->rows = xcalloc(d->nr_nodes, sizeof(*l->rows));
 	l->row_of = xcalloc(d->nr_nodes, sizeof(*l->row_of));
@@ -101,11 +102,12 @@ static void order(struct layout *l)
 			below[d->edges[i].to] = true;
 	for (size_t i = 0; i < d->nr_nodes; i++)
 		if (!below[i])
-			add_rows(l, i);
+			add_rows(l, i, left);
 	/* devices in a ring */
 	for (size_t i = 0; i < d->nr_nodes; i++)
 		if (l->row_of[i] == NO_ROW)
-			add_rows(l, i);
+			add_rows(l, i, left);
+	free(left);
 	free(below);
 }
 
@@ -200,22 +202,25 @@ static double add_arc(struct strbuf *sb, const struct layout *l,
 	return end;
 }
 
-static void add_edges(struct strbuf *sb, struct layout *l, size_t nr_rows)
+/* Returns how many steps of deadlocks are left out. */
+static size_t add_edges(struct strbuf *sb, struct layout *l, size_t nr_rows)
 {
 	const struct drawing *d = l->drawing;
 	double widest = l->width;
-	size_t arcs = 0;
+	size_t arcs = 0, left_out = 0;
 
 	for (size_t i = 0; i < d->nr_edges; i++) {
 		const struct drawing_edge *edge = &d->edges[i];
 		const size_t from = l->row_of[edge->from];
 		const size_t to = l->row_of[edge->to];
 
-		if (from >= nr_rows || to >= nr_rows)
-			continue;
 		if (edge->kind == DRAWING_ON) {
-			add_line(sb, l, from, to);
-		} else if (arcs < MOST_ARCS) {
+			if (from < nr_rows && to < nr_rows)
+				add_line(sb, l, from, to);
+		} else if (arcs == MOST_ARCS || from >= nr_rows ||
+			   to >= nr_rows) {
+			left_out++;
+		} else {
 			const double end = add_arc(sb, l, edge, arcs++);
 
 			if (widest < end)
@@ -223,13 +228,14 @@ static void add_edges(struct strbuf *sb, struct layout *l, size_t nr_rows)
 		}
 	}
 	l->width = widest;
+	return left_out;
 }
 
 void drawing_svg(struct strbuf *sb, const struct drawing *drawing)
 {
 	struct layout l = { .drawing = drawing };
 	struct strbuf inner = { 0 };
-	size_t nr;
+	size_t nr, left_out;
 
 	if (!drawing->nr_edges)
 		return;
@@ -238,7 +244,7 @@ void drawing_svg(struct strbuf *sb, const struct drawing *drawing)
 	nr = l.nr_rows < MOST_ROWS ? l.nr_rows : MOST_ROWS;
 	for (size_t i = 0; i < nr; i++)
 		add_row(&inner, &l, i);
-	add_edges(&inner, &l, nr);
+	left_out = add_edges(&inner, &l, nr);
 	strbuf_addf(
 		sb,
 		"<h2>Stack</h2>\n<p>A line leads from each device to those that it is on. Red: a deadlock.</p>\n"
@@ -247,8 +253,18 @@ void drawing_svg(struct strbuf *sb, const struct drawing *drawing)
 	strbuf_addstr(sb, strbuf_text(&inner));
 	strbuf_addstr(sb, "</svg>\n</div>\n");
 	if (l.nr_rows > nr)
-		strbuf_addf(sb, "<p>%zu more are not drawn.</p>\n",
-			    l.nr_rows - nr);
+		strbuf_addf(
+			sb,
+			"<p>%zu more devices, tasks and pools are not drawn.</p>\n",
+			l.nr_rows - nr);
+	if (left_out)
+		strbuf_addf(
+			sb,
+			"<p>%zu more steps of deadlocks are not drawn.</p>\n",
+			left_out);
+	if (drawing->nr_left_out)
+		strbuf_addf(sb, "<p>%zu more deadlocks are not drawn.</p>\n",
+			    drawing->nr_left_out);
 	strbuf_release(&inner);
 	free(l.first);
 	free(l.on);

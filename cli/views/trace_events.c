@@ -34,8 +34,8 @@ struct trace_level {
 /* ---- an event ------------------------------------------------------------------- */
 
 /*
- * A device is a process, whose id is the kernel's number of it: 12 bits for the major,
- * 20 for the minor.
+ * A device is a process, whose id is the kernel's number of it: 11 bits for the major,
+ * which is below 512 (BLKDEV_MAJOR_MAX, fs.h), 20 for the minor.
  */
 static uint32_t process_of(bool known, struct sample_devno dev)
 {

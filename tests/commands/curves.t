@@ -95,7 +95,7 @@ linear() {
 	nr=("$(((nr[1] - nr[0]) / 1000))" "$(((nr[2] - nr[1]) / 9000))")
 	is_num "$((10 * nr[1]))" '<=' "$((12 * nr[0]))" "'$1' takes ${nr[*]} instructions for a device of 1000, of 10,000"
 }
-for command in report "report --json" "report --csv" "report --tree" "report --group-by owner" "check --timeout 86400" advise \
+for command in report "report --html" "report --json" "report --csv" "report --tree" "report --group-by owner" "check --timeout 86400" advise \
 	"top -b -n 1" "export --textfile $TAP_TMP/metrics" "record -" "report --replay %" \
 	"report --list-samples --replay %" "watch --replay %" "diff %@1 %@2"; do
 	linear "$command"

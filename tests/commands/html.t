@@ -51,6 +51,13 @@ unlike "$OUT" "CPU" "a recording can be of another machine, so this one is not n
 unlike "$(MEMTOP_FIXTURE=none "$TOOL" record --replay "$TAP_TMP/recording" --format json -)" '"(host|boot_id)":"[^"]' \
 	"the recording inside does not name the machine"
 
+tests/curves.gen ring 100 >"$TAP_TMP/ring"
+page "many deadlocks" --replay "$TAP_TMP/ring"
+like "$OUT" "30 more steps of deadlocks are not drawn" "names the steps that the drawing leaves out"
+like "$OUT" "84 more deadlocks are not drawn" "... and the deadlocks"
+MEMTOP_FIXTURE=thousand page "1000 devices"
+like "$OUT" "more devices, tasks and pools are not drawn" "names how many rows the drawing leaves out"
+
 MEMTOP_FIXTURE=targets page "unknown reserves"
 like "$OUT" "at least .* luks" "are lower bounds in the drawing"
 like "$OUT" "Unknown reserves: targets of type" "and the types are named"
